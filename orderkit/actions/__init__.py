@@ -1,0 +1,1 @@
+"""Workflow actions, one folder each: what a transition does (`do`) or sends afterwards (`after`)."""

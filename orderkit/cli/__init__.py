@@ -1,0 +1,1 @@
+"""Commands, one module each. `console.py` is the only place that prints."""

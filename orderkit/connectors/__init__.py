@@ -1,0 +1,1 @@
+"""External systems, one folder each, its fake beside it."""

@@ -1,0 +1,1 @@
+"""From the model to tables: names and types of columns, changes and revisions, expressions as SQL."""

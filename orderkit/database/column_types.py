@@ -1,0 +1,72 @@
+"""Column types that keep values exact and instants in UTC, the same on SQLite and PostgreSQL.
+
+PostgreSQL has NUMERIC. SQLite has no decimals, so there a decimal is an INTEGER scaled by a power of
+ten (18 digits fit into 64 bits); an expression over it must know the scale (see `expressions`).
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Numeric
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from orderkit.model.types import MAX_DIGITS
+
+# SQLite counts ids by itself only in a column declared INTEGER, which there has 64 bits anyway.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal with a fixed number of places: NUMERIC, or a scaled integer on SQLite."""
+
+    impl = Numeric
+    cache_ok = True
+
+    def __init__(self, scale: int) -> None:
+        self.scale_digits = scale
+        super().__init__(precision=MAX_DIGITS, scale=scale)
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that the dialect stores."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        return dialect.type_descriptor(Numeric(MAX_DIGITS, self.scale_digits, asdecimal=True))
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Any:
+        """Return what is stored. The value must already have the column's scale."""
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return int(Decimal(value).scaleb(self.scale_digits))
+        return Decimal(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Return an exact Decimal with the column's scale."""
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return Decimal(value).scaleb(-self.scale_digits)
+        return Decimal(value)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: TIMESTAMP WITH TIME ZONE, or UTC text on SQLite. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a time zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant as an aware datetime in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -1,0 +1,314 @@
+"""orderkit's own tables, all named `ok_…`; their revisions are in `system_revisions`.
+
+They hold what is not a record of the project: sign-in, audit, jobs, running workflows, files.
+References to records are plain ids, since a record may be deleted and its history must stay.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from orderkit.database.column_types import BigId, UtcDateTime
+
+metadata = MetaData()
+
+setting = Table(
+    "ok_setting",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+user_role = Table(
+    "ok_user_role",
+    metadata,
+    Column("user_id", BigId, primary_key=True, autoincrement=False),
+    Column("role", String(64), primary_key=True),
+)
+
+credential = Table(
+    "ok_credential",
+    metadata,
+    Column("user_id", BigId, primary_key=True, autoincrement=False),
+    Column("password_hash", Text),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("locked_until", UtcDateTime),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+one_time_link = Table(
+    "ok_one_time_link",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("purpose", String(32), nullable=False),
+    Column("user_id", BigId),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+session = Table(
+    "ok_session",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("user_id", BigId, nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("locale", String(16)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+token = Table(
+    "ok_token",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("user_id", BigId, nullable=False, index=True),
+    Column("label", String(100), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
+idempotency = Table(
+    "ok_idempotency",
+    metadata,
+    Column("user_id", BigId, primary_key=True, autoincrement=False),
+    Column("key", String(200), primary_key=True),
+    Column("request_digest", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+counter = Table(
+    "ok_counter",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("value", BigId, nullable=False),
+)
+
+file = Table(
+    "ok_file",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("name", String(255), nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("size", BigId, nullable=False),
+    Column("form", String(130)),
+    Column("field", String(64)),
+    Column("record_id", BigId),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", BigId),
+    Index("ok_file_record", "form", "record_id"),
+)
+
+# `changes` maps a field to [before, after]; a personal value stands there as {"digest": …} and its
+# text in `ok_audit_personal`, which can be erased without touching the entry.
+audit = Table(
+    "ok_audit",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor_id", BigId),
+    Column("on_behalf_of_id", BigId),
+    Column("channel", String(32), nullable=False),
+    Column("model_hash", String(64), nullable=False),
+    Column("form", String(130), nullable=False),
+    Column("record_id", BigId, nullable=False),
+    Column("verb", String(64), nullable=False),
+    Column("changes", JSON, nullable=False),
+    Column("request_id", String(64)),
+    Index("ok_audit_record", "form", "record_id", "id"),
+)
+
+audit_personal = Table(
+    "ok_audit_personal",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("salt", String(64), nullable=False),
+    Column("form", String(130), nullable=False),
+    Column("record_id", BigId, nullable=False),
+    Column("value", Text, nullable=False),
+    Index("ok_audit_personal_record", "form", "record_id"),
+)
+
+job = Table(
+    "ok_job",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("queue", String(64), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("key", String(300), unique=True),
+    Column("payload", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("run_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("max_attempts", Integer, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("worker", String(100)),
+    Column("cause", String(200)),
+    Column("depth", Integer, nullable=False, server_default="0"),
+    Column("form", String(130)),
+    Column("record_id", BigId),
+    Column("error", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Index("ok_job_ready", "state", "priority", "run_at"),
+    Index("ok_job_record", "form", "record_id"),
+)
+
+job_attempt = Table(
+    "ok_job_attempt",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("job_id", BigId, ForeignKey("ok_job.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("summary", Text, nullable=False),
+)
+
+# Rate limits hold across processes: a bucket refills by time and is taken from in one statement.
+rate_bucket = Table(
+    "ok_rate_bucket",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("tokens", Integer, nullable=False),
+    Column("refilled_at", UtcDateTime, nullable=False),
+)
+
+inbox_message = Table(
+    "ok_inbox_message",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", BigId, nullable=False),
+    Column("message", String(64)),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("form", String(130)),
+    Column("record_id", BigId),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("read_at", UtcDateTime),
+    Index("ok_inbox_message_user", "user_id", "read_at"),
+)
+
+workflow_definition = Table(
+    "ok_workflow_definition",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("workflow", String(64), nullable=False),
+    Column("compiled", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+workflow_instance = Table(
+    "ok_workflow_instance",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("workflow", String(64), nullable=False),
+    Column("form", String(130), nullable=False),
+    Column("record_id", BigId, nullable=False),
+    Column("definition_hash", String(64), nullable=False),
+    Column("state", String(64), nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("entered_at", UtcDateTime, nullable=False),
+    Column("submitter_id", BigId),
+    Column("revision", Integer, nullable=False),
+    UniqueConstraint("workflow", "record_id", name="ok_workflow_instance_record"),
+    Index("ok_workflow_instance_state", "workflow", "state"),
+)
+
+workflow_step = Table(
+    "ok_workflow_step",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("instance_id", BigId, ForeignKey("ok_workflow_instance.id", ondelete="CASCADE"), nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("approval", String(64), nullable=False),
+    Column("step", String(64), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("people", JSON, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Index("ok_workflow_step_instance", "instance_id", "visit", "position"),
+)
+
+workflow_task = Table(
+    "ok_workflow_task",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("step_id", BigId, ForeignKey("ok_workflow_step.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("instance_id", BigId, nullable=False),
+    Column("workflow", String(64), nullable=False),
+    Column("form", String(130), nullable=False),
+    Column("record_id", BigId, nullable=False),
+    Column("assignee_id", BigId, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(64)),
+    Column("comment", Text),
+    Column("protected_digest", String(64)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", BigId),
+    Index("ok_workflow_task_assignee", "assignee_id", "state", "id"),
+    Index("ok_workflow_task_record", "form", "record_id"),
+)
+
+workflow_event = Table(
+    "ok_workflow_event",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("instance_id", BigId, nullable=False, index=True),
+    Column("workflow", String(64), nullable=False),
+    Column("form", String(130), nullable=False),
+    Column("record_id", BigId, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor_id", BigId),
+    Column("on_behalf_of_id", BigId),
+    Column("verb", String(64), nullable=False),
+    Column("transition", String(64)),
+    Column("source", String(64)),
+    Column("target", String(64)),
+    Column("step", String(64)),
+    Column("visit", Integer, nullable=False),
+    Column("comment", Text),
+    Column("data", JSON, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Index("ok_workflow_event_record", "form", "record_id", "id"),
+)
+
+import_run = Table(
+    "ok_import_run",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("mapping", String(64), nullable=False),
+    Column("file_name", String(255), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("is_dry", Boolean, nullable=False),
+    Column("total", Integer, nullable=False, server_default="0"),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("created", Integer, nullable=False, server_default="0"),
+    Column("updated", Integer, nullable=False, server_default="0"),
+    Column("unchanged", Integer, nullable=False, server_default="0"),
+    Column("problems", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", BigId),
+    Column("finished_at", UtcDateTime),
+)

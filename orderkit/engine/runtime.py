@@ -1,0 +1,162 @@
+"""What every part of the engine is given: the model, the database, the clock, and one unit of work.
+
+A `Unit` is one transaction on behalf of one person over one channel. Everything that happens in it
+has the same time and the same request id; what must happen after the commit is queued as a job in
+it, or, if losing it does no harm (waking a worker), added to `after_commit`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from orderkit.catalog import Catalog
+from orderkit.database.database import Database
+from orderkit.model.project import Project
+
+
+class Clock(Protocol):
+    """Where the time comes from; tests bring their own."""
+
+    def now(self) -> datetime:
+        """Return the current instant, aware, in UTC."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the current instant, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+class Channel(StrEnum):
+    """Through which door a change comes in. The same rules hold on all of them."""
+
+    PAGE = "page"
+    API = "api"
+    IMPORT = "import"
+    AUTOMATION = "automation"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who acts. `id` None is the system itself, which is granted everything."""
+
+    id: int | None
+    login: str
+    name: str
+    roles: frozenset[str]
+    department_id: int | None = None
+    locale: str | None = None
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the engine itself acts."""
+        return self.id is None
+
+
+SYSTEM = Person(id=None, login="system", name="system", roles=frozenset({"admin"}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """An opened project: everything that lives as long as the process."""
+
+    project: Project
+    model_hash: str
+    catalog: Catalog
+    database: Database
+    files_folder: Path
+    clock: Clock = field(default_factory=SystemClock)
+    environment: Callable[[str], str | None] = lambda name: None  # noqa: ARG005 - a port with no secrets
+    wake_worker: Callable[[], None] = lambda: None
+
+    @cached_property
+    def timezone(self) -> ZoneInfo:
+        """The project's zone, in which days begin and end."""
+        return ZoneInfo(self.project.timezone)
+
+    @contextmanager
+    def read(self, person: Person, channel: Channel, *, request_id: str | None = None) -> Iterator["Unit"]:
+        """Open a unit that only reads: one consistent snapshot, never waiting for writers."""
+        with self.database.read() as connection:
+            yield Unit(self, connection, person, channel, request_id=request_id, is_writing=False)
+
+    @contextmanager
+    def write(
+        self,
+        person: Person,
+        channel: Channel,
+        *,
+        request_id: str | None = None,
+        cause: str | None = None,
+        depth: int = 0,
+    ) -> Iterator["Unit"]:
+        """Open a unit that writes. It commits at the end, or rolls everything back on an exception."""
+        with self.database.write() as connection:
+            unit = Unit(
+                self, connection, person, channel, request_id=request_id, is_writing=True, cause=cause, depth=depth
+            )
+            yield unit
+            unit.before_commit()
+        for action in unit.after_commit:
+            action()
+
+
+class Unit:
+    """One transaction of one person over one channel."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        connection: Connection,
+        person: Person,
+        channel: Channel,
+        *,
+        request_id: str | None,
+        is_writing: bool,
+        cause: str | None = None,
+        depth: int = 0,
+    ) -> None:
+        self.runtime = runtime
+        self.connection = connection
+        self.person = person
+        self.channel = channel
+        self.request_id = request_id
+        self.is_writing = is_writing
+        self.cause = cause
+        self.depth = depth
+        self.now = runtime.clock.now()
+        self.after_commit: list[Callable[[], None]] = []
+        # Hot rows (number counters, balances, summaries) are written last and in a fixed order.
+        self.last_writes: list[tuple[str, Callable[[], None]]] = []
+
+    @property
+    def project(self) -> Project:
+        """The model in force."""
+        return self.runtime.project
+
+    @property
+    def today(self) -> date:
+        """The day in the project's zone."""
+        return self.now.astimezone(self.runtime.timezone).date()
+
+    @property
+    def locale(self) -> str:
+        """The language of the person, or the project's main one."""
+        return self.person.locale or self.runtime.project.locale
+
+    def before_commit(self) -> None:
+        """Write the hot rows, ordered by name so that two units never wait for each other in a ring."""
+        for _, write in sorted(self.last_writes, key=lambda pair: pair[0]):
+            write()
+        self.last_writes.clear()

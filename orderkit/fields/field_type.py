@@ -1,0 +1,109 @@
+"""What a field type is: one class in one folder, from which everything else follows.
+
+The language reads `Options`, the database `column`, expressions `value_type`, pages `input.html`
+beside the class, imports and forms `parse`, the API `from_json` and `to_json`, people `show`.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Generic, TypeVar
+
+from orderkit.model.expressions import Scalar
+from orderkit.model.labels import Label
+from orderkit.model.options import OptionModel
+from orderkit.model.types import Type
+
+
+class ColumnKind(StrEnum):
+    """How a value is kept in SQL. NONE: no column of its own."""
+
+    NONE = "none"
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "datetime"
+    REFERENCE = "reference"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """Why a text or JSON value is not a value of the type, and what would be."""
+
+    message: Label
+    expected: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    """An example that is run as a test: this text is read as this value, and shown again as `shown`."""
+
+    text: str
+    value: Scalar
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejects:
+    """An example that is run as a test: this text is refused."""
+
+    text: str
+
+
+OptionsT = TypeVar("OptionsT", bound=OptionModel)
+
+
+class FieldType(ABC, Generic[OptionsT]):
+    """A type of field. Instances have no state; one of each is in the catalog."""
+
+    name: ClassVar[str]
+    label: ClassVar[Label]
+    description: ClassVar[Label]
+    column: ClassVar[ColumnKind]
+    Options: type[OptionsT]
+    examples: ClassVar[tuple[Accepts | Rejects, ...]] = ()
+    example_options: ClassVar[dict[str, object]] = {}
+
+    @abstractmethod
+    def value_type(self, options: OptionsT) -> Type:
+        """Return the type that expressions see."""
+
+    @abstractmethod
+    def parse(self, options: OptionsT, text: str) -> Scalar | Invalid:
+        """Read what a person typed or a cell holds. Blank text is empty (None), for every type."""
+
+    @abstractmethod
+    def show(self, options: OptionsT, value: Scalar, locale: str) -> str:
+        """Return the value as a person reads it in `locale`; empty is ``."""
+
+    def edit_text(self, options: OptionsT, value: Scalar) -> str:
+        """Return the text that an input holds: `parse` reads it back to the same value."""
+        return "" if value is None else str(value)
+
+    @abstractmethod
+    def from_json(self, options: OptionsT, value: object) -> Scalar | Invalid:
+        """Read a JSON value of the API. Decimals arrive as text or number, dates as ISO text."""
+
+    @abstractmethod
+    def to_json(self, options: OptionsT, value: Scalar) -> object:
+        """Return the JSON value of the API. Decimals leave as text, so that no reader rounds them."""
+
+    def json_schema(self, options: OptionsT) -> dict[str, object]:
+        """Return the JSON Schema of the API's value."""
+        return {}
+
+    def scale(self, options: OptionsT) -> int | None:
+        """Return the decimal places kept, for columns of kind DECIMAL."""
+        return None
+
+    def max_length(self, options: OptionsT) -> int | None:
+        """Return the longest text kept, for columns of kind TEXT; None is unlimited."""
+        return None
+
+    def check(self, options: OptionsT, value: Scalar) -> Invalid | None:
+        """Return why a value of the right type is still not allowed (`min`, `max`, `pattern`)."""
+        return None

@@ -1,0 +1,216 @@
+"""Forms: record types with fields, checks and the way they are shown.
+
+The rows of a `lines` field are records of a form of their own, whose id is the path (`order.lines`)
+and whose first field, named after the parent form's last word (`order`), refers to the parent.
+Built-in `user` and `department` are forms like any other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Literal
+
+from orderkit.model.expressions import Expression, Template
+from orderkit.model.labels import Label
+from orderkit.model.options import OptionModel
+from orderkit.model.types import Type
+
+FormId = str
+FieldId = str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an object was declared: path relative to the project, line and column from 1."""
+
+    path: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A condition that must hold. `id` names it in waivers: `lines.qty.check`, `checks.1`."""
+
+    id: str
+    that: Expression
+    error: Label
+    at: FieldId | None = None
+
+
+class SystemRole(StrEnum):
+    """What a field is for that orderkit adds to a form; `NONE` for the fields of the project."""
+
+    NONE = ""
+    ID = "id"
+    NUMBER = "number"
+    OWNER = "owner"
+    CREATED_AT = "created_at"
+    CREATED_BY = "created_by"
+    UPDATED_AT = "updated_at"
+    UPDATED_BY = "updated_by"
+    REVISION = "revision"
+    PARENT = "parent"
+    POSITION = "position"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a form. At most one of `copy`, `compute`, `virtual` is set."""
+
+    id: FieldId
+    type: str
+    options: OptionModel
+    value_type: Type
+    label: Label
+    help: Label | None = None
+    placeholder: Label | None = None
+    required: bool = False
+    readonly: bool = False
+    unique: bool = False
+    index: bool = False
+    set_once: bool = False
+    no_copy: bool = False
+    editable: bool = False
+    default: Expression | None = None
+    copy: Expression | None = None
+    compute: Expression | None = None
+    virtual: Expression | None = None
+    checks: tuple[Check, ...] = ()
+    visible_if: Expression | None = None
+    required_if: Expression | None = None
+    readonly_if: Expression | None = None
+    where: Expression | None = None
+    mask: str | None = None
+    pii: bool = False
+    width: int | None = None
+    search: tuple[FieldId, ...] = ()
+    renamed_from: FieldId | None = None
+    system: SystemRole = SystemRole.NONE
+    workflow: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether nobody may write this field: the engine fills it."""
+        return self.compute is not None or self.virtual is not None
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the field has a column."""
+        return self.virtual is None and self.type != "lines"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """Records of another form that belong or refer to this one: `via` is their field."""
+
+    id: str
+    form: FormId
+    via: FieldId
+    is_lines: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A titled group of fields on the record page."""
+
+    label: Label
+    fields: tuple[FieldId, ...]
+    columns: int = 2
+    collapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortKey:
+    """One key of an order of records."""
+
+    field: FieldId
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A named filter of a list."""
+
+    id: str
+    label: Label
+    where: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLayout:
+    """How the list of a form looks."""
+
+    columns: tuple[FieldId, ...]
+    filters: tuple[FieldId, ...] = ()
+    sort: tuple[SortKey, ...] = ()
+    views: tuple[View, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A template of a form for one value of its choice field."""
+
+    value: str
+    label: Label
+    hide: tuple[FieldId, ...] = ()
+    require: tuple[FieldId, ...] = ()
+    default: tuple[tuple[FieldId, Expression], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A record type. `fields` are in the order written, system fields first."""
+
+    id: FormId
+    label: Label
+    fields: tuple[Field, ...]
+    title: Template
+    parent: FormId | None = None
+    collections: tuple[Collection, ...] = ()
+    number: Template | None = None
+    checks: tuple[Check, ...] = ()
+    unique: tuple[tuple[FieldId, ...], ...] = ()
+    layout: tuple[Section, ...] = ()
+    list: ListLayout
+    variant_field: FieldId | None = None
+    variants: tuple[Variant, ...] = ()
+    is_built_in: bool = False
+    renamed_from: FormId | None = None
+    origin: Origin | None = None
+
+    @cached_property
+    def by_id(self) -> Mapping[FieldId, Field]:
+        """Fields by id."""
+        return {field.id: field for field in self.fields}
+
+    @cached_property
+    def collection_by_id(self) -> Mapping[str, Collection]:
+        """Collections (lines and reverse references) by id."""
+        return {collection.id: collection for collection in self.collections}
+
+    @cached_property
+    def lines(self) -> tuple[Collection, ...]:
+        """The `lines` fields of this form, as collections."""
+        return tuple(collection for collection in self.collections if collection.is_lines)
+
+    @cached_property
+    def stored_fields(self) -> tuple[Field, ...]:
+        """The fields that have a column, in order."""
+        return tuple(field for field in self.fields if field.is_stored)
+
+    @cached_property
+    def parent_field(self) -> Field | None:
+        """On a lines form, the field that refers to the parent."""
+        return next((f for f in self.fields if f.system is SystemRole.PARENT), None)
+
+    @property
+    def table(self) -> str:
+        """The SQL name: `order.lines` is kept in `order__lines`."""
+        return self.id.replace(".", "__")
+
+
+OnDelete = Literal["refuse", "clear", "cascade"]

@@ -1,0 +1,92 @@
+"""The root of the checked model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from orderkit.model.forms import Form
+from orderkit.model.imports import ImportMapping, Seed
+from orderkit.model.integrations import Connection, Integration, Message
+from orderkit.model.labels import Label
+from orderkit.model.menus import Menu
+from orderkit.model.reports import Dashboard, Report
+from orderkit.model.roles import Role
+from orderkit.model.workflows import Workflow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A checked project. Tuples are sorted by id, so the same sources give the same model."""
+
+    id: str
+    label: Label
+    version: str
+    locale: str
+    locales: tuple[str, ...]
+    timezone: str
+    currency: str
+    channels: Mapping[str, str]
+    forms: tuple[Form, ...]
+    workflows: tuple[Workflow, ...] = ()
+    roles: tuple[Role, ...] = ()
+    reports: tuple[Report, ...] = ()
+    dashboards: tuple[Dashboard, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    integrations: tuple[Integration, ...] = ()
+    messages: tuple[Message, ...] = ()
+    imports: tuple[ImportMapping, ...] = ()
+    menus: tuple[Menu, ...] = ()
+    seeds: tuple[Seed, ...] = ()
+
+    @cached_property
+    def form_by_id(self) -> Mapping[str, Form]:
+        """Forms by id, lines forms (`order.lines`) among them."""
+        return {form.id: form for form in self.forms}
+
+    @cached_property
+    def workflow_by_id(self) -> Mapping[str, Workflow]:
+        """Workflows by id."""
+        return {workflow.id: workflow for workflow in self.workflows}
+
+    @cached_property
+    def workflows_by_form(self) -> Mapping[str, tuple[Workflow, ...]]:
+        """Workflows by the form whose life they are."""
+        found: dict[str, tuple[Workflow, ...]] = {}
+        for workflow in self.workflows:
+            found[workflow.form] = (*found.get(workflow.form, ()), workflow)
+        return found
+
+    @cached_property
+    def role_by_id(self) -> Mapping[str, Role]:
+        """Roles by id."""
+        return {role.id: role for role in self.roles}
+
+    @cached_property
+    def report_by_id(self) -> Mapping[str, Report]:
+        """Reports by id."""
+        return {report.id: report for report in self.reports}
+
+    @cached_property
+    def dashboard_by_id(self) -> Mapping[str, Dashboard]:
+        """Dashboards by id."""
+        return {dashboard.id: dashboard for dashboard in self.dashboards}
+
+    @cached_property
+    def connection_by_id(self) -> Mapping[str, Connection]:
+        """Connections by id."""
+        return {connection.id: connection for connection in self.connections}
+
+    @cached_property
+    def integration_by_id(self) -> Mapping[str, Integration]:
+        """Integrations by id."""
+        return {integration.id: integration for integration in self.integrations}
+
+    @cached_property
+    def message_by_id(self) -> Mapping[str, Message]:
+        """Messages by id."""
+        return {message.id: message for message in self.messages}
+
+    @cached_property
+    def import_by_id(self) -> Mapping[str, ImportMapping]:
+        """Import mappings by id."""
+        return {mapping.id: mapping for mapping in self.imports}
