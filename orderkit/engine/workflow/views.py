@@ -1,0 +1,137 @@
+"""What pages and the API show of workflows: buttons, tasks, the timeline, results of a press.
+
+Plain values with labels, ready for every locale; nothing here reads the database. `buttons`,
+`pressing`, `tasks` and `timeline` make them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from orderkit.model.labels import Label
+from orderkit.model.workflows import Ask
+
+
+class Verb(StrEnum):
+    """What can be done to an approval task."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    RETURN = "return"
+
+
+class TaskState(StrEnum):
+    """How a task stands or ended. `reason` of the task says why it was skipped or cancelled."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button of a record that this person sees now; a grey one (`allowed` false) says why.
+
+    `is_withdrawal` is the button that takes a record back from its approval: it calls `withdraw`,
+    every other one calls `do` with `transition`.
+    """
+
+    workflow: str
+    transition: str
+    label: Label
+    allowed: bool
+    why: Label | None = None
+    ask: tuple[Ask, ...] = ()
+    is_withdrawal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a press led to. `is_repeated` means that it had been done before by the same click."""
+
+    form: str
+    record_id: int
+    workflow: str
+    transition: str
+    state: str
+    revision: int
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserName:
+    """A person as others see them; `id` None is the system."""
+
+    id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskItem:
+    """One task for the inbox and for the record page.
+
+    `verbs` are those that may be used now, `comment_on` those of them that need a comment. `seen`
+    is handed back with the decision: it stands for the protected values as they are shown now.
+    """
+
+    id: int
+    workflow: str
+    form: str
+    record_id: int
+    title: str
+    form_label: Label
+    step: str
+    step_label: Label
+    assignee: UserName
+    requested_by: UserName
+    since: datetime
+    state: TaskState
+    reason: str | None
+    comment: str | None
+    decided_by: UserName | None
+    decided_at: datetime | None
+    verbs: tuple[Verb, ...]
+    comment_on: tuple[Verb, ...]
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a decision led to. `state` is the record's state after it."""
+
+    task_id: int
+    verb: Verb
+    form: str
+    record_id: int
+    state: str
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One step of a record's life. `label` names it (`placed`, `approved by …`) in every language.
+
+    `verb` is a stable word: `start`, `do`, `enter_step`, `approve`, `reject`, `return`, `withdraw`,
+    `skip`, `cancel`. `on_behalf_of` is the person for whom the system decided.
+    """
+
+    id: int
+    at: datetime
+    actor: UserName
+    on_behalf_of: UserName | None
+    verb: str
+    label: Label
+    workflow: str
+    transition: str | None
+    source: str | None
+    target: str | None
+    source_label: Label | None
+    target_label: Label | None
+    step: str | None
+    comment: str | None
+    data: dict[str, object]
+    channel: str
