@@ -1,0 +1,152 @@
+# The commands of this repository. `make` lists them; each target says what it does after `##`.
+#
+# A step leaves a stamp and runs again only when what it was made from has changed.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The first Python on this machine that orderkit runs on; `make setup PYTHON=…` takes another.
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo $$each && break; done)
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+STATIC := orderkit/web/static
+LOCK   := orderkit/artifact/requirements.lock
+DEMO   := examples/order-management
+PORT   ?= 8000
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_REQUIRE_VIRTUALENV := 1
+
+# Built files may be gone while their stamp is still there, for example after `git clean -X orderkit`.
+ifeq ($(wildcard $(STATIC)/*),)
+$(shell rm -f .cache/frontend.stamp)
+endif
+
+## — start here —
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^## —/ { sub(/^## /, ""); print "\n" $$0 } \
+		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: setup
+setup: $(VENV)/installed.stamp .cache/frontend.stamp ## Make .venv from the pinned versions, and the built front end
+
+.PHONY: demo
+demo: setup ## Build the example, fill an SQLite database, print the sign-ins, serve http://127.0.0.1:8000
+	orderkit build $(DEMO)
+	orderkit migrate $(DEMO)
+	orderkit demo $(DEMO)
+	orderkit serve $(DEMO) --port $(PORT)
+
+## — every day —
+
+.PHONY: test
+test: setup test-tools ## Run every test: unit, language, PostgreSQL, browser (ARGS=… goes to pytest)
+	pytest $(ARGS)
+
+.PHONY: fast
+fast: $(VENV)/installed.stamp ## Run the tests that need neither PostgreSQL nor a browser (ARGS=… goes to pytest)
+	pytest -m "not postgres and not browser and not soak" -x -q $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/installed.stamp .cache/frontend.stamp ## Check format, ruff, types, import contracts, templates, the front end's types
+	ruff format --check .
+	ruff check .
+	$(MAKE) types arch
+
+.PHONY: types
+types: $(VENV)/installed.stamp ## Check types with mypy --strict
+	mypy
+
+.PHONY: arch
+arch: $(VENV)/installed.stamp ## Check import contracts, module sizes, templates and what must not be in git
+	lint-imports
+	pytest -q tests/architecture
+
+.PHONY: format
+format: $(VENV)/installed.stamp ## Put the code in order: format, imports, safe fixes
+	ruff check --fix .
+	ruff format .
+
+.PHONY: generate
+generate: $(VENV)/installed.stamp ## Renew what is made from code and committed: schemas, the list of codes, reference pages
+	orderkit schema --output schemas
+	python -m tests.architecture.generate
+
+## — now and then —
+
+.PHONY: bench
+bench: setup ## Measure: ratios within one run, printed and written to .cache/benchmarks (ARGS=… picks some)
+	python -m benchmarks $(ARGS)
+
+.PHONY: soak
+soak: setup test-tools ## Run the long proofs
+	pytest -m soak $(ARGS)
+
+.PHONY: dist
+dist: setup ## Make the wheel and the sdist, with the built front end in both
+	rm -rf dist
+	python -m build --no-isolation
+
+.PHONY: lock
+lock: $(VENV)/installed.stamp ## Renew the pinned versions: constraints.txt and the artifact's requirements
+	uv pip compile pyproject.toml --group build --group lint --group test --group node --upgrade --universal --python-version 3.11 --quiet \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links -o constraints.txt
+	uv pip compile pyproject.toml --constraints constraints.txt --generate-hashes --universal --python-version 3.11 \
+		--quiet --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o $(LOCK)
+
+.PHONY: clean
+clean: ## Remove what was built, and the demo database; .venv stays
+	rm -rf dist .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(STATIC) frontend/node_modules $(DEMO)/build $(DEMO)/var
+	find orderkit tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+# — how the pieces are made —
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "orderkit needs Python 3.11, 3.12 or 3.13; install one, or run: make setup PYTHON=/path/to/python" >&2; exit 2; }
+	PIP_REQUIRE_VIRTUALENV=0 $(PYTHON) -m venv $(VENV)
+
+# pip learned to read dependency groups in 25.1, so it renews itself first, to the pinned version.
+$(VENV)/installed.stamp: constraints.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --upgrade --constraint constraints.txt pip
+	$(PIP) install --quiet --constraint constraints.txt --group build --group lint --group test
+	$(PIP) install --quiet --constraint constraints.txt --no-build-isolation --editable .
+	@touch $@
+
+# The machine's Node builds the front end if it is recent enough; otherwise a pip package brings one.
+NODE_IS_RECENT := node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' && command -v npm
+
+.cache/frontend.stamp: $(shell find frontend -name node_modules -prune -o -type f -print) | $(VENV)/installed.stamp
+	@mkdir -p .cache
+	{ $(NODE_IS_RECENT); } >/dev/null 2>&1 || $(PIP) install --quiet --constraint constraints.txt --group node
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	@touch $@
+
+# What tests need beside Python packages: a Chromium, and a font with Chinese characters.
+.PHONY: test-tools
+test-tools: $(VENV)/installed.stamp
+	@case ",$${ORDERKIT_SKIP:-}," in *,browser,*) exit 0;; esac; \
+	missing=(); \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+		|| missing+=(chromium); \
+	fc-list :lang=zh-cn 2>/dev/null | grep -q . || missing+=(fonts-noto-cjk fontconfig); \
+	[ $${#missing[@]} -eq 0 ] && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null; \
+	else \
+		case " $${missing[*]} " in *" chromium "*) playwright install chromium;; esac; \
+		case " $${missing[*]} " in *" fonts-noto-cjk "*) \
+			echo "Install a font with Chinese characters (such as Noto Sans CJK), or every picture shows boxes;" >&2; \
+			echo "or leave the browser tests out by name: ORDERKIT_SKIP=browser make test" >&2; exit 1;; \
+		esac; \
+	fi
