@@ -1,1 +1,159 @@
-"""Commands, one module each. `console.py` is the only place that prints."""
+"""Commands, one module each, loaded only when asked for. `console.py` is the only place that prints.
+
+A command's module is named like the command (`import_` for `import`) and defines either a function
+of the module's name, which becomes the command, or a typer `app` for a group of commands. A new
+command is such a module and a line in `COMMANDS`; its help must end in an example.
+
+Exit codes: 0 clean, 1 findings or a refusal, 2 wrong usage, 3 plan not empty, 70 a bug of ours.
+"""
+
+import importlib
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from orderkit import __version__
+from orderkit.cli import console
+from orderkit.model.errors import OrderkitError
+from orderkit.model.labels import Label, label, text_of
+
+EXIT_FINDINGS = 1
+EXIT_USAGE = 2
+EXIT_BUG = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command's module inside this package, and the one line that `orderkit --help` shows."""
+
+    module: str
+    summary: Label
+
+
+COMMANDS = {
+    "check": Command(
+        "check", label(zh="检查项目，逐条列出问题", en="Check a project and list every finding")
+    ),
+    "build": Command(
+        "build",
+        label(zh="检查并生成迁移与部署包", en="Check, then write the next migration and the artifact"),
+    ),
+    "migrate": Command(
+        "migrate", label(zh="把数据库升级到部署包的结构", en="Bring a database to the artifact")
+    ),
+    "serve": Command("serve", label(zh="运行应用", en="Run the app")),
+    "worker": Command("worker", label(zh="单独运行后台任务", en="Run background jobs beside `serve`")),
+    "import": Command(
+        "import_", label(zh="按映射导入表格", en="Import sheets through a mapping of the project")
+    ),
+    "demo": Command("demo", label(zh="装入示例数据与人员", en="Load sample people and data")),
+    "user": Command(
+        "user", label(zh="人员、角色、令牌与登录链接", en="People, roles, tokens, sign-in links")
+    ),
+    "schema": Command(
+        "schema", label(zh="输出 YAML 的 JSON Schema", en="Write the JSON Schemas of the YAML files")
+    ),
+    "version": Command("version", label(zh="显示版本", en="Show the version")),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and leave with its exit code. No traceback ever reaches a person."""
+    language, words = _language_and_rest(sys.argv[1:] if arguments is None else arguments)
+    console.use_language(language)
+    try:
+        code = _application(words)(words, prog_name="orderkit", standalone_mode=True)
+    except OrderkitError as error:
+        console.refuse(error)
+        sys.exit(EXIT_FINDINGS)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug must say that it is one
+        _report_bug(error, words)
+        sys.exit(EXIT_BUG)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _application(words: Sequence[str]) -> typer.Typer:
+    """Return the app in which only the command that `words` name is loaded; the others are names."""
+    application = typer.Typer(
+        name="orderkit",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    application.callback()(_orderkit)
+    wanted = next((word for word in words if word in COMMANDS), None)
+    for name, command in COMMANDS.items():
+        if name == wanted:
+            _load(application, name, command)
+        else:
+            application.command(name, help=text_of(command.summary, console.language()))(_nothing)
+    return application
+
+
+def _load(application: typer.Typer, name: str, command: Command) -> None:
+    module = importlib.import_module(f"orderkit.cli.{command.module}")
+    group: typer.Typer | None = getattr(module, "app", None)
+    if group is not None:
+        application.add_typer(group, name=name, help=text_of(command.summary, console.language()))
+        return
+    function: Callable[..., Any] = getattr(module, command.module)
+    application.command(name)(function)
+
+
+def _nothing() -> None:
+    """Stand for a command that was not asked for, in the list that `--help` shows."""
+
+
+def _orderkit(
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="Language of messages: zh or en.", metavar="zh|en")
+    ] = None,
+) -> None:
+    """Configuration as code for order management: YAML in, a working order app out."""
+    if lang is not None and lang not in console.LANGUAGES:
+        raise typer.BadParameter("zh or en", param_hint="--lang")
+
+
+def _language_and_rest(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Take `--lang` out of the words wherever it stands; an unknown language stays, to be refused."""
+    rest = list(words)
+    asked = None
+    for index, word in enumerate(words):
+        if word.startswith("--lang=") and word[7:] in console.LANGUAGES:
+            asked, rest = word[7:], [*words[:index], *words[index + 1 :]]
+        elif word == "--lang" and words[index + 1 : index + 2] and words[index + 1] in console.LANGUAGES:
+            asked, rest = words[index + 1], [*words[:index], *words[index + 2 :]]
+    return asked or console.language_of_machine(), rest
+
+
+def _report_bug(error: Exception, words: Sequence[str]) -> None:
+    import tempfile  # noqa: PLC0415 - only when something went badly wrong
+    import traceback  # noqa: PLC0415
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="orderkit-bug-", suffix=".txt", encoding="utf-8", delete=False
+    ) as report:
+        report.write(f"orderkit {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
+        report.write(f"command: orderkit {' '.join(words[:1])}\n\n")
+        report.writelines(traceback.format_exception(error))
+    console.fail(
+        label(
+            zh="这是 orderkit 的缺陷（版本 {version}）：{kind}。您的数据没有被改动到一半。",
+            en="This is a bug in orderkit (version {version}): {kind}. Nothing of yours was left half-done.",
+        ),
+        label(
+            zh="请报告它，并附上此文件：{file}",
+            en="Please report it and attach this file: {file}",
+        ),
+        version=__version__,
+        kind=type(error).__name__,
+        file=report.name,
+    )

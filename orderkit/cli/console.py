@@ -1,0 +1,133 @@
+"""What the commands say to people: the only place that prints.
+
+Results that a program may read go to standard output untouched (`data`); everything meant for
+people goes through rich, which leaves colours out where nobody sees them. The language is set
+once, by `main`.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Protocol
+
+from orderkit.model.errors import OrderkitError, Refused
+from orderkit.model.labels import Label, label, text_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LANGUAGES = ("zh", "en")
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+class Progress(Protocol):
+    """Told how far a long task has come."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show `done` of `total`; a total of 0 is not known yet."""
+
+
+def language_of_machine() -> str:
+    """Return the language that the environment asks for: ORDERKIT_LANG, then the locale."""
+    wanted = os.environ.get("ORDERKIT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "zh" if wanted.lower().startswith("zh") else "en"
+
+
+def use_language(language: str) -> None:
+    """Speak this language from now on."""
+    _language.set(language)
+
+
+def language() -> str:
+    """Return the language in force, `zh` or `en`."""
+    return _language.get()
+
+
+def say(message: Label | str, **facts: object) -> None:
+    """Print a line for people on standard output. `facts` fill the message's `{names}`."""
+    _rich().print(_filled(message, facts), markup=False, highlight=False, soft_wrap=True)
+
+
+def note(message: Label | str, **facts: object) -> None:
+    """Print a line for people on standard error: progress, hints, anything that is not the result."""
+    _rich(stderr=True).print(
+        _filled(message, facts), markup=False, highlight=False, soft_wrap=True, style="dim"
+    )
+
+
+def fail(message: Label | str, help_: Label | str | None = None, **facts: object) -> None:
+    """Print on standard error what is wrong and, if known, what to do about it."""
+    rich = _rich(stderr=True)
+    rich.print(_filled(message, facts), markup=False, highlight=False, soft_wrap=True, style="red")
+    if help_ is not None:
+        rich.print("  " + _filled(help_, facts), markup=False, highlight=False, soft_wrap=True)
+
+
+def refuse(error: OrderkitError) -> None:
+    """Print why the engine refused: the message, then every problem with its place."""
+    fail(error.explain)
+    if isinstance(error, Refused):
+        rich = _rich(stderr=True)
+        for problem in error.problems:
+            place = f"{problem.path}: " if problem.path else ""
+            if problem.message is not error.explain or place:
+                rich.print(f"  {place}{text_of(problem.message, language())}", markup=False, soft_wrap=True)
+
+
+def data(text: str) -> None:
+    """Write a result exactly as it is, with a line end."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
+
+
+def table(headings: Sequence[Label | str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows under headings, in columns."""
+    from rich.table import Table  # noqa: PLC0415 - only commands that print tables pay for it
+
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        drawn.add_column(_filled(heading, {}), overflow="fold")
+    for row in rows:
+        drawn.add_row(*(_escaped(cell) for cell in row))
+    _rich().print(drawn)
+
+
+@contextmanager
+def progress(message: Label | str) -> Iterator[Progress]:
+    """Show a bar on standard error while the block runs; nothing where nobody watches."""
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - only long commands pay for it
+
+    with Bar(console=_rich(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(_filled(message, {}), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+def ask_password(message: Label | str) -> str:
+    """Ask twice for a password without showing it. Raises Refused when the answers differ."""
+    import getpass  # noqa: PLC0415 - needs a terminal, which most commands do not
+
+    first = getpass.getpass(_filled(message, {}) + " ")
+    again = getpass.getpass(_filled(label(zh="再输入一次：", en="Once more:"), {}) + " ")
+    if first != again:
+        raise Refused((), label(zh="两次输入不一致", en="The two entries differ"))
+    return first
+
+
+def _filled(message: Label | str, facts: dict[str, object]) -> str:
+    text = message if isinstance(message, str) else text_of(message, language())
+    return text.format(**facts) if facts else text
+
+
+def _escaped(cell: str) -> str:
+    from rich.markup import escape  # noqa: PLC0415 - belongs to `table`
+
+    return escape(cell)
+
+
+def _rich(*, stderr: bool = False) -> "Console":
+    from rich.console import Console  # noqa: PLC0415 - `orderkit check --format json` never needs it
+
+    return Console(stderr=stderr)
