@@ -1,0 +1,28 @@
+"""What is wrong with a project, as values: codes, findings, and how they are shown.
+
+A pass never raises for what a consultant wrote; it returns an `Outcome` with findings. Codes are
+declared in the modules that report them and collected by `ledger`.
+"""
+
+from orderkit.language.findings.code import ERROR, WARNING, Code, Severity
+from orderkit.language.findings.finding import Finding, Note, Outcome, Span, has_errors, in_order
+from orderkit.language.findings.nearest import did_you_mean, nearest
+from orderkit.language.findings.rendering import render_concise, render_human, render_json
+
+__all__ = [
+    "ERROR",
+    "WARNING",
+    "Code",
+    "Finding",
+    "Note",
+    "Outcome",
+    "Severity",
+    "Span",
+    "did_you_mean",
+    "has_errors",
+    "in_order",
+    "nearest",
+    "render_concise",
+    "render_human",
+    "render_json",
+]

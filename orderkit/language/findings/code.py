@@ -1,0 +1,62 @@
+"""Codes: the permanent names of everything that `check` may say.
+
+A code is one constant in the module that reports it; `ledger` collects them. It is not the message:
+that is made where the fault is found, with the names of the place.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from textwrap import dedent
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops the build, a warning only with `--strict`."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+ERROR = Severity.ERROR
+WARNING = Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of finding. `id` is never reused; the thousands say which part of the language it is about.
+
+    1 reading YAML, 2 names and references, 3 types and expressions, 4 workflow, 5 access, 6 schema
+    safety, 7 integrations, 8 pages and reports, 9 lints. `explain` is prose with one block `~~~yaml bad`
+    that gives exactly this code, and one `~~~yaml good` that gives nothing; files in a block are
+    divided by lines `# path`.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    since: str
+    explain: str
+
+    @property
+    def explanation(self) -> str:
+        """The prose, without the examples."""
+        return _BLOCK.sub("", dedent(self.explain)).strip()
+
+    @property
+    def bad(self) -> str:
+        """The example that gives this code."""
+        return self._block("bad")
+
+    @property
+    def good(self) -> str:
+        """The example that is right."""
+        return self._block("good")
+
+    def _block(self, kind: str) -> str:
+        for match in _BLOCK.finditer(dedent(self.explain)):
+            if match["kind"] == kind:
+                return match["text"]
+        return ""
+
+
+_BLOCK = re.compile(r"^~~~yaml (?P<kind>bad|good)\n(?P<text>.*?)^~~~\n?", re.MULTILINE | re.DOTALL)
