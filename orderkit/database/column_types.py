@@ -8,13 +8,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Numeric
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Numeric, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from orderkit.model.types import MAX_DIGITS
 
 # SQLite counts ids by itself only in a column declared INTEGER, which there has 64 bits anyway.
 BigId = BigInteger().with_variant(Integer, "sqlite")
+
+# Text is compared, sorted and folded by code point, as SQLite does. The collation of a PostgreSQL server
+# differs between machines and changes with its system libraries, which silently breaks indexes.
+CodePointText = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -65,7 +69,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature of SQLAlchemy
         """Return the instant as an aware datetime in UTC."""
         if value is None:
             return None

@@ -1,0 +1,71 @@
+"""SQLAlchemy tables from the plain ones of `tables`, for queries and for making a database in one go.
+
+Databases that hold data are brought forward by revisions, never from here.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
+
+from orderkit.database import system_tables
+from orderkit.database.column_types import BigId, CodePointText, ExactDecimal, UtcDateTime
+from orderkit.database.tables import FILE_TABLE, Column, FormTable, Tables
+from orderkit.fields.field_type import ColumnKind
+
+
+def metadata_of(tables: Tables) -> sa.MetaData:
+    """Return SQLAlchemy tables of the same names, and with them `ok_file`, to which file columns refer."""
+    metadata = sa.MetaData()
+    system_tables.metadata.tables[FILE_TABLE].to_metadata(metadata)
+    for table in tables.values():
+        _add(table, metadata)
+    return metadata
+
+
+def column_type(column: Column) -> TypeEngine[Any]:
+    """Return the SQL type in which `column` is kept, the same in queries and in revisions."""
+    match column.kind:
+        case ColumnKind.TEXT:
+            return CodePointText
+        case ColumnKind.INTEGER | ColumnKind.REFERENCE | ColumnKind.FILE:
+            return BigId if column.is_id else sa.BigInteger()
+        case ColumnKind.DECIMAL:
+            return ExactDecimal(column.scale or 0)
+        case ColumnKind.BOOLEAN:
+            return sa.Boolean()
+        case ColumnKind.DATE:
+            return sa.Date()
+        case ColumnKind.TIME:
+            return sa.Time()
+        case ColumnKind.DATETIME:
+            return UtcDateTime()
+        case ColumnKind.NONE:
+            raise AssertionError(f"column {column.name} has no kind")
+
+
+def _add(table: FormTable, metadata: sa.MetaData) -> sa.Table:
+    made = sa.Table(
+        table.name,
+        metadata,
+        *(_column(column) for column in table.columns),
+        *(
+            sa.ForeignKeyConstraint([key.column], [f"{key.target}.id"], name=key.name, ondelete=key.on_delete)
+            for key in table.foreign_keys
+        ),
+        sqlite_autoincrement=True,
+    )
+    for index in table.indexes:
+        sa.Index(index.name, *(made.c[name] for name in index.columns), unique=index.is_unique)
+    return made
+
+
+def _column(column: Column) -> sa.Column[Any]:
+    if column.is_id:
+        return sa.Column(column.name, column_type(column), sa.Identity(), primary_key=True)
+    return sa.Column(
+        column.name,
+        column_type(column),
+        nullable=column.is_nullable,
+        server_default=sa.false() if column.kind is ColumnKind.BOOLEAN else None,
+    )
