@@ -1,0 +1,57 @@
+"""Commands, links and paths that documents name must exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from orderkit.cli import COMMANDS
+from tests.architecture.repository import ROOT, name_of, tracked_with
+
+DOCUMENTS = tracked_with(".md")
+FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+MAKE = re.compile(r"(?:`|^\s*|&& )make ([a-z][a-z-]*)", re.MULTILINE)
+COMMAND = re.compile(r"(?:`|^|\$ |^\s+)orderkit ([a-z][a-z-]*)", re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
+TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
+
+
+def targets() -> set[str]:
+    return set(TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_make_targets_named_in_documents_exist(document: Path) -> None:
+    assert set(MAKE.findall(document.read_text(encoding="utf-8"))) - targets() == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_commands_named_in_documents_exist(document: Path) -> None:
+    assert set(COMMAND.findall(document.read_text(encoding="utf-8"))) - COMMANDS.keys() == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    text = FENCE.sub("", document.read_text(encoding="utf-8"))
+    dead = [link for link in LINK.findall(text) if not (document.parent / link).exists()]
+    assert dead == []
+
+
+def test_every_make_target_says_what_it_does() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    silent = [
+        match.group(1)
+        for match in re.finditer(r"^\.PHONY: ([a-z-]+)$", makefile, re.MULTILINE)
+        if not re.search(rf"^{match.group(1)}:.*## .", makefile, re.MULTILINE)
+        and match.group(1) != "test-tools"
+    ]
+    assert silent == []
+
+
+def test_every_command_module_gives_an_example() -> None:
+    silent = []
+    for name, command in COMMANDS.items():
+        module = ROOT / "orderkit" / "cli" / f"{command.module}.py"
+        if "Example" not in module.read_text(encoding="utf-8"):
+            silent.append(name)
+    assert silent == []
