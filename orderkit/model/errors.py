@@ -60,7 +60,8 @@ class Conflict(OrderkitError):
 class ConnectorFailed(OrderkitError):
     """An external system did not accept a call.
 
-    `is_permanent` means that trying again cannot help; `retry_after_seconds` is the system's wish.
+    `is_permanent` means that trying again cannot help; `retry_after_seconds` is the system's wish;
+    `summary` is a redacted account of request and answer for the attempt log.
     """
 
     def __init__(
@@ -70,8 +71,10 @@ class ConnectorFailed(OrderkitError):
         is_permanent: bool = False,
         is_outcome_unknown: bool = False,
         retry_after_seconds: float | None = None,
+        summary: str | None = None,
     ) -> None:
         super().__init__(explain)
+        self.summary = summary
         self.is_permanent = is_permanent
         self.is_outcome_unknown = is_outcome_unknown
         self.retry_after_seconds = retry_after_seconds
