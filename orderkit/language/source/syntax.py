@@ -1,0 +1,344 @@
+"""What is wrong with the YAML itself, in words for people who do not know YAML's grammar."""
+
+from collections.abc import Iterable, Iterator
+
+import yaml
+
+from orderkit.language.findings import ERROR, Code, Finding, Note
+from orderkit.language.source import traps
+from orderkit.language.source.nodes import Node, ScalarNode
+from orderkit.language.source.text import SourceText
+from orderkit.model.labels import Label, label
+
+SYNTAX = Code(
+    "OK1010",
+    "yaml-syntax",
+    ERROR,
+    since="0.1",
+    explain="""
+    The file is not YAML from here on: a bracket or quote is not closed, or the indentation does not fit.
+    ~~~yaml bad
+    form: customer
+    fields: {name: {type: text}
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+TAB = Code(
+    "OK1011",
+    "tab",
+    ERROR,
+    since="0.1",
+    explain="""
+    A tab stands between words or indents a line. Tabs are of different width everywhere; use spaces.
+    ~~~yaml bad
+    form: customer
+    label:	Customer
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    label: Customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+DUPLICATE_KEY = Code(
+    "OK1012",
+    "duplicate-key",
+    ERROR,
+    since="0.1",
+    explain="""
+    A key stands twice in one map. YAML readers would silently keep the last one.
+    ~~~yaml bad
+    form: customer
+    label: Customer
+    label: Client
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    label: Customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+KEY_NOT_TEXT = Code(
+    "OK1013",
+    "key-not-text",
+    ERROR,
+    since="0.1",
+    explain="""
+    A key is empty, a list or a map. Keys are words.
+    ~~~yaml bad
+    form: customer
+    fields: {name: {type: text}}
+    [a, b]: c
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+MERGE_KEY = Code(
+    "OK1014",
+    "merge-key",
+    ERROR,
+    since="0.1",
+    explain="""
+    `<<` is not part of YAML 1.2. Write the keys out.
+    ~~~yaml bad
+    form: customer
+    fields: {name: {type: text, <<: {required: true}}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text, required: true}}
+    ~~~""",
+)
+UNKNOWN_ALIAS = Code(
+    "OK1015",
+    "unknown-alias",
+    ERROR,
+    since="0.1",
+    explain="""
+    `*name` stands for a node marked `&name` before it; there is none of that name. Quote the value if it is text.
+    ~~~yaml bad
+    form: customer
+    label: *customer
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    label: "*customer"
+    fields: {name: {type: text}}
+    ~~~""",
+)
+ALIAS_BOMB = Code(
+    "OK1016",
+    "alias-bomb",
+    ERROR,
+    since="0.1",
+    explain="""
+    The aliases of a file stand for more than 10,000 nodes together. Write the parts out.""",
+)
+TOO_DEEP = Code(
+    "OK1017",
+    "too-deep",
+    ERROR,
+    since="0.1",
+    explain="""
+    Maps and lists are nested more than 40 deep. No word of the language needs that.
+    ~~~yaml bad
+    form: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+TAG = Code(
+    "OK1018",
+    "tag",
+    ERROR,
+    since="0.1",
+    explain="""
+    A value carries a YAML tag such as `!!str`. The place of a value says how it is read; quote text instead.
+    ~~~yaml bad
+    form: customer
+    label: !!str Customer
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    label: Customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+SEVERAL_DOCUMENTS = Code(
+    "OK1019",
+    "several-documents",
+    ERROR,
+    since="0.1",
+    explain="""
+    A file holds several objects, divided by `---`. One object, one file: that keeps the history of each readable.""",
+)
+
+_HINTS: tuple[tuple[str, Label], ...] = (
+    (
+        "mapping values are not allowed",
+        label(
+            zh="值里有 `: ` 就要加引号；否则检查缩进",
+            en="quote a value that holds `: `, or check the indentation",
+        ),
+    ),
+    ("while scanning a quoted scalar", label(zh="引号没有闭合", en="a quote is not closed")),
+    (
+        "while parsing a flow",
+        label(
+            zh="`{}` 或 `[]` 没有闭合，或少了逗号；值里有括号时要加引号",
+            en="a bracket is not closed, or a comma is missing; quote a value that holds brackets",
+        ),
+    ),
+    ("could not find expected ':'", label(zh="这一行少了 `: `", en="a `: ` is missing")),
+    (
+        "while parsing a block",
+        label(
+            zh="检查缩进：同一级的键要对齐",
+            en="check the indentation: keys of one level stand below each other",
+        ),
+    ),
+)
+
+
+def offset_of(source: SourceText, error: yaml.YAMLError) -> int:
+    """Return where an error of the parser stands."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    index = int(mark.index) if mark is not None else 0
+    return max(0, min(index, len(source.text) - 1))
+
+
+def explain(source: SourceText, error: yaml.YAMLError, offset: int) -> Finding:
+    """Return the finding for an error of the parser, as a known trap where it is one."""
+    context_mark = getattr(error, "context_mark", None)
+    places = [offset, *([int(context_mark.index)] if context_mark is not None else [])]
+    for place in places:
+        start, line = source.line_at(min(place, max(len(source.text) - 1, 0)))
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent:
+            return _tab(source, start + indent.index("\t"))
+        trap = traps.begins_with_indicator(source, place)
+        if trap is not None:
+            return trap
+    problem = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}".strip()
+    at_end = not source.text[offset + 1 :].strip()
+    if at_end and context_mark is not None:
+        offset = int(context_mark.index)
+    return Finding(
+        code=SYNTAX,
+        span=source.span(offset, offset + 1),
+        headline=label(zh=f"这里不符合 YAML 语法：{problem}", en=f"this is not YAML: {problem}"),
+        help=_hint(source, problem, offset),
+    )
+
+
+def _hint(source: SourceText, problem: str, offset: int) -> Label | None:
+    _, line = source.line_at(offset)
+    previous = source.line_at(max(source.line_at(offset)[0] - 1, 0))[1]
+    if "：" in line or "：" in previous:
+        return label(
+            zh="把中文冒号 `：` 改成英文冒号加空格 `: `", en="write `: ` instead of the full-width `：`"
+        )
+    return next((hint for words, hint in _HINTS if words in problem), None)
+
+
+def tabs(source: SourceText, scalars: Iterable[ScalarNode], stopped_at: int | None) -> Iterator[Finding]:
+    """Yield a finding for the first tab of each line that stands outside of quotes, block texts and comments."""
+    if "\t" not in source.text:
+        return
+    inside = sorted((scalar.start, scalar.end) for scalar in scalars if scalar.style)
+    end = len(source.text) if stopped_at is None else stopped_at
+    index, at, last_line = source.text.find("\t"), 0, -1
+    while 0 <= index < end:
+        while at < len(inside) and inside[at][1] <= index:
+            at += 1
+        start, line = source.line_at(index)
+        is_in_scalar = at < len(inside) and inside[at][0] <= index
+        is_in_comment = "#" in line[: index - start]
+        is_at_end = not source.text[index : start + len(line)].strip()
+        if not (is_in_scalar or is_in_comment or is_at_end or start == last_line):
+            last_line = start
+            yield _tab(source, index)
+        index = source.text.find("\t", index + 1)
+
+
+def _tab(source: SourceText, offset: int) -> Finding:
+    return Finding(
+        code=TAB,
+        span=source.span(offset, offset + 1),
+        headline=label(zh="这里有制表符（Tab）", en="a tab stands here"),
+        help=label(zh="改成空格；文字里的制表符要写在引号里", en="use spaces; a tab in a text needs quotes"),
+    )
+
+
+def duplicate_key(key: ScalarNode, first: ScalarNode) -> Finding:
+    """Return the finding for a key that stands twice."""
+    return Finding(
+        code=DUPLICATE_KEY,
+        span=key.span,
+        headline=label(zh=f"键 `{key.text}` 重复", en=f"the key `{key.text}` stands twice"),
+        help=label(zh="删掉其中一个", en="delete one of them"),
+        notes=(Note(text=label(zh="第一次出现在这里", en="it stands here first"), span=first.span),),
+    )
+
+
+def key_not_text(source: SourceText, key: Node) -> Finding:
+    """Return the finding for a key that is not a word."""
+    return Finding(
+        code=KEY_NOT_TEXT,
+        span=source.span(key.start, key.end),
+        headline=label(zh="键必须是文字", en="a key must be text"),
+        help=label(zh="写成 `键: 值`", en="write `key: value`"),
+    )
+
+
+def merge_key(key: ScalarNode) -> Finding:
+    """Return the finding for `<<`."""
+    return Finding(
+        code=MERGE_KEY,
+        span=key.span,
+        headline=label(zh="不支持合并键 `<<`", en="the merge key `<<` is not supported"),
+        help=label(zh="把各个键直接写出来", en="write the keys out"),
+    )
+
+
+def unknown_alias(source: SourceText, start: int, end: int, name: str, *, is_open: bool) -> Finding:
+    """Return the finding for an alias that stands for nothing, or for what it is part of."""
+    meant = traps.quoted(source.text[start:end])
+    return Finding(
+        code=UNKNOWN_ALIAS,
+        span=source.span(start, end),
+        headline=label(zh=f"别名 `*{name}` 引用了自身", en=f"the alias `*{name}` stands within itself")
+        if is_open
+        else label(zh=f"没有名为 `&{name}` 的锚点", en=f"nothing is marked `&{name}`"),
+        help=label(zh=f"是文字就加引号：`{meant}`", en=f"quote it if it is text: `{meant}`"),
+    )
+
+
+def alias_bomb(source: SourceText, start: int, end: int) -> Finding:
+    """Return the finding for an alias that makes the file too large."""
+    return Finding(
+        code=ALIAS_BOMB,
+        span=source.span(start, end),
+        headline=label(zh="别名展开后超过 10,000 个节点", en="the aliases stand for more than 10,000 nodes"),
+        help=label(zh="把内容直接写出来", en="write the parts out"),
+    )
+
+
+def too_deep(source: SourceText, offset: int) -> Finding:
+    """Return the finding for a file that is nested too deep."""
+    return Finding(
+        code=TOO_DEEP,
+        span=source.span(offset, offset + 1),
+        headline=label(zh="嵌套超过 40 层", en="this is nested more than 40 deep"),
+    )
+
+
+def tag(source: SourceText, start: int, name: str) -> Finding:
+    """Return the finding for an explicit tag."""
+    return Finding(
+        code=TAG,
+        span=source.span(start, start + 1),
+        headline=label(zh=f"不支持 YAML 标签 `{name}`", en=f"the YAML tag `{name}` is not supported"),
+        help=label(zh="删掉标签；要当作文字就加引号", en="delete the tag; quote the value if it is text"),
+    )
+
+
+def several_documents(second: Node) -> Finding:
+    """Return the finding for a file with `---` in it."""
+    return Finding(
+        code=SEVERAL_DOCUMENTS,
+        span=second.source.span(second.start, second.start + 1),
+        headline=label(zh="一个文件里有多个对象", en="the file holds several objects"),
+        help=label(zh="每个对象放到自己的文件里", en="put each object into a file of its own"),
+    )
