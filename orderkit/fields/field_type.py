@@ -6,6 +6,7 @@ beside the class, imports and forms `parse`, the API `from_json` and `to_json`, 
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar, Generic, TypeVar
 
@@ -79,6 +80,17 @@ class FieldType(ABC, Generic[OptionsT]):
     @abstractmethod
     def show(self, options: OptionsT, value: Scalar, locale: str) -> str:
         """Return the value as a person reads it in `locale`; empty is ``."""
+
+    def read_cell(self, options: OptionsT, cell: object) -> Scalar | Invalid:
+        """Read a cell of a spreadsheet: text as a person types it, else a number, date or truth value.
+
+        Excel keeps a percentage as a ratio, so a number is read as JSON is: 0.15 is 15%.
+        """
+        if cell is None or isinstance(cell, str):
+            return self.parse(options, cell or "")
+        if isinstance(cell, date | datetime | time):
+            return self.parse(options, cell.isoformat())
+        return self.from_json(options, cell)
 
     def edit_text(self, options: OptionsT, value: Scalar) -> str:
         """Return the text that an input holds: `parse` reads it back to the same value."""

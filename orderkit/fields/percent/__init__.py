@@ -1,0 +1,75 @@
+"""Percentages, kept as ratios."""
+
+from decimal import Decimal
+
+from pydantic import Field
+
+from orderkit.fields.exact_number import ExactNumber, ExactOptions
+from orderkit.fields.field_type import Accepts, Invalid, Rejects
+from orderkit.fields.numerals import fitted, normalised, read_number, shown_number
+from orderkit.model.expressions import Scalar
+from orderkit.model.labels import label as bilingual
+from orderkit.model.numbers import EXACT, plain_text
+from orderkit.model.types import Number
+
+
+class PercentOptions(ExactOptions):
+    """All in ratios: `max: 1` is 100%, and `scale: 4` keeps two places of the percentage."""
+
+    scale: int = Field(default=4, ge=2, le=12)
+
+
+class Percent(ExactNumber[PercentOptions]):
+    """A ratio. People type and read `15%`; a text without the sign, `15`, means the same.
+
+    A number that is not text (a cell of Excel, a value of the API) is the ratio itself: 0.15.
+    """
+
+    name = "percent"
+    label = bilingual(zh="百分比", en="Percent")
+    description = bilingual(zh="百分比，如折扣、税率", en="A percentage, such as a discount or a tax rate")
+    Options = PercentOptions
+    examples = (
+        Accepts("15%", Decimal("0.1500"), "15%"),
+        Accepts("15", Decimal("0.1500"), "15%"),
+        Accepts("１２．５％", Decimal("0.1250"), "12.5%"),
+        Accepts("0.15", Decimal("0.0015"), "0.15%"),
+        Accepts("-3 %", Decimal("-0.0300"), "-3%"),
+        Accepts("1,200%", Decimal("12.0000"), "1,200%"),
+        Accepts("", None, ""),
+        Rejects("%"),
+        Rejects("15%%"),
+        Rejects("many"),
+    )
+
+    def value_type(self, options: PercentOptions) -> Number:
+        """Return a ratio."""
+        return Number(scale=options.scale, is_ratio=True)
+
+    def numeral(self, options: PercentOptions, text: str) -> str:
+        """Drop one percent sign."""
+        return normalised(text).removesuffix("%")
+
+    def parse(self, options: PercentOptions, text: str) -> Decimal | Invalid | None:
+        """Read a percentage and return the ratio."""
+        if not text.strip():
+            return None
+        number = read_number(self.numeral(options, text))
+        return number if isinstance(number, Invalid) else fitted(number.scaleb(-2, EXACT), options.scale)
+
+    def show(self, options: PercentOptions, value: Scalar, locale: str) -> str:
+        """Return the percentage without needless zeros."""
+        if not isinstance(value, int | Decimal):
+            return ""
+        percentage = Decimal(value).scaleb(2, EXACT)
+        places = len(plain_text(percentage).partition(".")[2])
+        return shown_number(percentage, places, locale) + "%"
+
+    def edit_text(self, options: PercentOptions, value: Scalar) -> str:
+        """Return the percentage with its sign."""
+        if not isinstance(value, int | Decimal):
+            return ""
+        return plain_text(Decimal(value).scaleb(2, EXACT)) + "%"
+
+
+TYPE = Percent()

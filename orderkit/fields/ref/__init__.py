@@ -1,0 +1,48 @@
+"""References to records of a form."""
+
+from pydantic import Field
+
+from orderkit.fields.field_type import Accepts, ColumnKind, Rejects
+from orderkit.fields.numbered import Numbered
+from orderkit.model.forms import OnDelete
+from orderkit.model.labels import label as bilingual
+from orderkit.model.options import OptionModel
+from orderkit.model.types import Record
+
+
+class RefOptions(OptionModel):
+    """`to` names the form (`customer`, `order.lines`); `reverse` the collection on its side.
+
+    `cascade` is for the rows of `lines` only, whose reference to the parent the compiler makes.
+    """
+
+    to: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
+    reverse: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
+    on_delete: OnDelete = "refuse"
+
+
+class Ref(Numbered[RefOptions]):
+    """A record of another form, kept as its id."""
+
+    name = "ref"
+    label = bilingual(zh="引用", en="Reference")
+    description = bilingual(
+        zh="另一张表单的记录，如客户、产品", en="A record of another form, such as a customer"
+    )
+    column = ColumnKind.REFERENCE
+    Options = RefOptions
+    example_options = {"to": "customer"}
+    examples = (
+        Accepts("12", 12, "12"),
+        Accepts("", None, ""),
+        Rejects("甲公司"),
+        Rejects("-1"),
+        Rejects("0"),
+    )
+
+    def value_type(self, options: RefOptions) -> Record:
+        """Return a record of the form."""
+        return Record(options.to)
+
+
+TYPE = Ref()
