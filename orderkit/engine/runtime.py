@@ -12,14 +12,17 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from orderkit.catalog import Catalog
 from orderkit.database.database import Database
+from orderkit.engine.hooks import Hooks
 from orderkit.model.project import Project
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -79,6 +82,7 @@ class Runtime:
     clock: Clock = field(default_factory=SystemClock)
     environment: Callable[[str], str | None] = lambda name: None  # noqa: ARG005 - a port with no secrets
     wake_worker: Callable[[], None] = lambda: None
+    hooks: Hooks = field(default_factory=Hooks)
 
     @cached_property
     def timezone(self) -> ZoneInfo:
@@ -104,7 +108,14 @@ class Runtime:
         """Open a unit that writes. It commits at the end, or rolls everything back on an exception."""
         with self.database.write() as connection:
             unit = Unit(
-                self, connection, person, channel, request_id=request_id, is_writing=True, cause=cause, depth=depth
+                self,
+                connection,
+                person,
+                channel,
+                request_id=request_id,
+                is_writing=True,
+                cause=cause,
+                depth=depth,
             )
             yield unit
             unit.before_commit()
@@ -137,6 +148,7 @@ class Unit:
         self.depth = depth
         self.now = runtime.clock.now()
         self.after_commit: list[Callable[[], None]] = []
+        self._kept: dict[type, object] = {}
         # Hot rows (number counters, balances, summaries) are written last and in a fixed order.
         self.last_writes: list[tuple[str, Callable[[], None]]] = []
 
@@ -154,6 +166,14 @@ class Unit:
     def locale(self) -> str:
         """The language of the person, or the project's main one."""
         return self.person.locale or self.runtime.project.locale
+
+    def keep(self, key: type[T], make: Callable[[], T]) -> T:
+        """Return the one object of this type that lives as long as the unit, made when first asked for."""
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = make()
+        assert isinstance(found, key)
+        return found
 
     def before_commit(self) -> None:
         """Write the hot rows, ordered by name so that two units never wait for each other in a ring."""

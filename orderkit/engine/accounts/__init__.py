@@ -1,0 +1,54 @@
+"""Accounts: how a person proves who they are. What they may do is `access`, who they are is the form `user`."""
+
+from orderkit.engine.access.people import find_person, person_of
+from orderkit.engine.accounts.links import LinkPurpose, OneTimeLink, make_link, read_link
+from orderkit.engine.accounts.passwords import hash_password, set_password
+from orderkit.engine.accounts.people import (
+    become_first_administrator,
+    deactivate,
+    first_administrator_link,
+    make_user,
+    roles_of,
+    set_password_by_link,
+    set_roles,
+)
+from orderkit.engine.accounts.sessions import (
+    Session,
+    find_session,
+    remove_ended_sessions,
+    set_session_locale,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+)
+from orderkit.engine.accounts.tokens import Token, make_token, person_of_token, revoke_token, tokens_of
+
+__all__ = [
+    "LinkPurpose",
+    "OneTimeLink",
+    "Session",
+    "Token",
+    "become_first_administrator",
+    "deactivate",
+    "find_person",
+    "find_session",
+    "first_administrator_link",
+    "hash_password",
+    "make_link",
+    "make_token",
+    "make_user",
+    "person_of",
+    "person_of_token",
+    "read_link",
+    "remove_ended_sessions",
+    "revoke_token",
+    "roles_of",
+    "set_password",
+    "set_password_by_link",
+    "set_roles",
+    "set_session_locale",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+    "tokens_of",
+]

@@ -1,0 +1,133 @@
+"""Users as administrators see them: made, given roles, and let go. Every step is in the audit."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Select, select
+
+from orderkit.database.system_tables import credential, user_role
+from orderkit.engine import audit, records
+from orderkit.engine.accounts.links import LinkPurpose, make_link, use_link
+from orderkit.engine.accounts.passwords import hash_password, set_password_hash
+from orderkit.engine.accounts.sessions import Session, sign_out_everywhere, start_session
+from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
+from orderkit.model.errors import Conflict, Denied, Problem, Refused
+from orderkit.model.labels import label
+from orderkit.model.roles import ADMIN, EVERYONE
+
+
+def roles_of(unit: Unit, user_id: int) -> frozenset[str]:
+    """Return the roles that were given to a user (without `everyone`, which all have)."""
+    found = select(user_role.c.role).where(user_role.c.user_id == user_id)
+    return frozenset(unit.connection.execute(found).scalars())
+
+
+def set_roles(unit: Unit, user_id: int, roles: Iterable[str]) -> None:
+    """Give a user exactly these roles. Raises Denied, or Refused for an unknown role or the last administrator."""
+    _only_administrators(unit)
+    wanted, held = frozenset(roles), roles_of(unit, user_id)
+    known = {*unit.project.role_by_id, ADMIN} - {EVERYONE}
+    for role in sorted(wanted - known):
+        message = label(zh=f"没有角色 {role}", en=f"there is no role `{role}`")
+        raise Refused([Problem(path="roles", code="unknown_role", message=message)])
+    if wanted == held:
+        return
+    if ADMIN in held - wanted:
+        _keep_an_administrator(unit, user_id)
+    unit.connection.execute(user_role.delete().where(user_role.c.user_id == user_id))
+    if wanted:
+        rows = [{"user_id": user_id, "role": role} for role in sorted(wanted)]
+        unit.connection.execute(user_role.insert(), rows)
+    change = {"roles": (", ".join(sorted(held)) or None, ", ".join(sorted(wanted)) or None)}
+    audit.write(unit, [audit.Entry(form="user", record_id=user_id, verb="updated", changes=change)])
+
+
+def make_user(
+    unit: Unit,
+    *,
+    login: str,
+    name: str,
+    roles: Iterable[str] = (),
+    password_hash: str | None = None,
+    values: records.Values | None = None,
+) -> int:
+    """Make a user with roles and, if given, a password; return the id.
+
+    `password_hash` comes from `hash_password`, called before the unit is opened. `values` are
+    further fields. Raises Denied, Refused.
+    """
+    _only_administrators(unit)
+    given = {**(values or {}), "login": login, "name": name}
+    (made,) = records.apply(unit, [records.Create(form="user", values=given)])
+    set_roles(unit, made.id, roles)
+    if password_hash is not None:
+        set_password_hash(unit, made.id, password_hash)
+    return made.id
+
+
+def deactivate(unit: Unit, user_id: int) -> None:
+    """Let a user go: they can no longer sign in, by session, password or token. Records keep their name."""
+    _only_administrators(unit)
+    if ADMIN in roles_of(unit, user_id):
+        _keep_an_administrator(unit, user_id)
+    records.apply(unit, [records.Update(form="user", id=user_id, values={"active": False})])
+    sign_out_everywhere(unit, user_id)
+
+
+def first_administrator_link(runtime: Runtime) -> str | None:
+    """Return the token of a fresh link for the first administrator; None once there is one."""
+    with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        if _has_administrator(unit):
+            return None
+        return make_link(unit, LinkPurpose.FIRST_ADMINISTRATOR)
+
+
+def become_first_administrator(
+    runtime: Runtime, token: str, *, login: str, name: str, password: str
+) -> Session:
+    """Use the first link up: make the administrator and sign them in. Raises NotFound, Refused, Conflict."""
+    password_hash = hash_password(password)
+    with runtime.write(SYSTEM, Channel.PAGE) as unit:
+        use_link(unit, token, LinkPurpose.FIRST_ADMINISTRATOR)
+        if _has_administrator(unit):
+            raise Conflict(
+                label(zh="已经有管理员了，请登录", en="There is an administrator already; sign in")
+            )
+        user_id = make_user(unit, login=login, name=name, roles=[ADMIN], password_hash=password_hash)
+        return start_session(unit, user_id)
+
+
+def set_password_by_link(runtime: Runtime, token: str, password: str) -> Session:
+    """Use a password link up and sign its user in; their other sessions end. Raises NotFound, Refused."""
+    password_hash = hash_password(password)
+    with runtime.write(SYSTEM, Channel.PAGE) as unit:
+        link = use_link(unit, token, LinkPurpose.SET_PASSWORD)
+        assert link.user_id is not None
+        set_password_hash(unit, link.user_id, password_hash)
+        sign_out_everywhere(unit, link.user_id)
+        return start_session(unit, link.user_id)
+
+
+def _only_administrators(unit: Unit) -> None:
+    if not unit.person.is_system and ADMIN not in unit.person.roles:
+        raise Denied(label(zh="只有管理员可以管理用户", en="Only administrators may manage users"))
+
+
+def _has_administrator(unit: Unit) -> bool:
+    return unit.connection.execute(_administrators(unit).limit(1)).first() is not None
+
+
+def _keep_an_administrator(unit: Unit, leaving: int) -> None:
+    others = _administrators(unit).where(user_role.c.user_id != leaving).limit(1)
+    if unit.connection.execute(others).first() is None:
+        message = label(zh="至少要留一个管理员", en="At least one administrator must stay")
+        raise Refused([Problem(path="roles", code="last_administrator", message=message)])
+
+
+def _administrators(unit: Unit) -> Select[int]:
+    user = unit.runtime.database.tables["user"]
+    return (
+        select(user_role.c.user_id)
+        .join(user, user.c.id == user_role.c.user_id)
+        .join(credential, credential.c.user_id == user.c.id)
+        .where(user_role.c.role == ADMIN, user.c.active)
+    )

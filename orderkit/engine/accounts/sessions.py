@@ -1,0 +1,143 @@
+"""Sessions of people in a browser: kept on the server, found by the digest of a token in a cookie.
+
+A session ends after a time without use and, at the latest, after a day's work; signing in always makes
+a fresh one. How the cookie is set is the business of `web`.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from orderkit.database.system_tables import session as session_table
+from orderkit.engine.access.people import person_of
+from orderkit.engine.accounts.passwords import is_right
+from orderkit.engine.accounts.secrets import digest_of, new_token
+from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
+from orderkit.model.errors import Denied
+from orderkit.model.labels import label
+
+IDLE = timedelta(hours=8)
+LONGEST = timedelta(hours=24)
+# The time of last use is written at most this often, so that reading a page writes nothing.
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in person. `token` goes into the cookie, `csrf` into every form and htmx request."""
+
+    token: str
+    csrf: str
+    person: Person
+    locale: str | None
+    created_at: datetime
+    expires_at: datetime
+
+    def has_csrf(self, given: str | None) -> bool:
+        """Return whether a request carries this session's CSRF token."""
+        return given is not None and hmac.compare_digest(given.encode(), self.csrf.encode())
+
+
+def sign_in(runtime: Runtime, login: str, password: str, *, previous: str | None = None) -> Session:
+    """Check a password and return a fresh session; the session of the token `previous` ends.
+
+    Raises: Denied, with the same words for a wrong password, an unknown name and a pause.
+    """
+    user_id = _user_of(runtime, login)
+    if not is_right(runtime, user_id, password) or user_id is None:
+        raise Denied(
+            label(
+                zh="登录名或密码不对；连续多次失败后须等一会儿再试",
+                en="Login name or password is wrong; after several failures wait a while before trying again",
+            )
+        )
+    with runtime.write(SYSTEM, Channel.PAGE) as unit:
+        return start_session(unit, user_id, previous=previous)
+
+
+def start_session(unit: Unit, user_id: int, *, previous: str | None = None) -> Session:
+    """Return a fresh session of a person who has proved who they are by a password or a one-time link."""
+    person = person_of(unit, user_id)
+    assert person is not None
+    if previous is not None:
+        _end(unit, digest=digest_of(previous))
+    token, csrf = new_token(), new_token()
+    expires = unit.now + LONGEST
+    unit.connection.execute(
+        session_table.insert().values(
+            digest=digest_of(token),
+            user_id=user_id,
+            csrf=csrf,
+            locale=person.locale,
+            created_at=unit.now,
+            seen_at=unit.now,
+            expires_at=expires,
+        )
+    )
+    return Session(
+        token=token, csrf=csrf, person=person, locale=person.locale, created_at=unit.now, expires_at=expires
+    )
+
+
+def find_session(runtime: Runtime, token: str) -> Session | None:
+    """Return the session of a cookie, if it still holds and its person may still sign in."""
+    with runtime.read(SYSTEM, Channel.PAGE) as unit:
+        row = unit.connection.execute(
+            select(session_table).where(session_table.c.digest == digest_of(token))
+        ).one_or_none()
+        if row is None or row.expires_at <= unit.now or row.seen_at + IDLE <= unit.now:
+            return None
+        person = person_of(unit, row.user_id)
+        now = unit.now
+    if person is None:
+        return None
+    if row.seen_at + TOUCH_EVERY <= now:
+        with runtime.write(SYSTEM, Channel.PAGE) as unit:
+            seen = session_table.update().where(session_table.c.digest == row.digest).values(seen_at=unit.now)
+            unit.connection.execute(seen)
+    return Session(
+        token=token,
+        csrf=row.csrf,
+        person=person,
+        locale=row.locale or person.locale,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )
+
+
+def set_session_locale(runtime: Runtime, token: str, locale: str) -> None:
+    """Keep the language that the person switched to for the rest of the session."""
+    with runtime.write(SYSTEM, Channel.PAGE) as unit:
+        mine = session_table.c.digest == digest_of(token)
+        unit.connection.execute(session_table.update().where(mine).values(locale=locale))
+
+
+def sign_out(runtime: Runtime, token: str) -> None:
+    """End one session."""
+    with runtime.write(SYSTEM, Channel.PAGE) as unit:
+        _end(unit, digest=digest_of(token))
+
+
+def sign_out_everywhere(unit: Unit, user_id: int) -> None:
+    """End every session of a person: after a change of password, or when they leave."""
+    unit.connection.execute(session_table.delete().where(session_table.c.user_id == user_id))
+
+
+def remove_ended_sessions(unit: Unit) -> int:
+    """Remove the sessions that hold no more, and return how many there were."""
+    ended = (session_table.c.expires_at <= unit.now) | (session_table.c.seen_at <= unit.now - IDLE)
+    return unit.connection.execute(session_table.delete().where(ended)).rowcount
+
+
+def _end(unit: Unit, *, digest: str) -> None:
+    unit.connection.execute(session_table.delete().where(session_table.c.digest == digest))
+
+
+def _user_of(runtime: Runtime, login: str) -> int | None:
+    user = runtime.database.tables["user"]
+    with runtime.database.read() as connection:
+        return connection.execute(
+            select(user.c.id).where(user.c.login == login.strip(), user.c.active)
+        ).scalar_one_or_none()

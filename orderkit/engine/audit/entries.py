@@ -1,0 +1,161 @@
+"""Entries of the audit: written with the change, read for a record, personal values erased on request.
+
+An entry never changes. A personal value stands in it as a salted digest, and its text in a part that
+can be erased; so entries can be sealed later and still forget. Who may read what is decided by the
+caller (`records.history`).
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from orderkit.database import system_tables as tables
+from orderkit.engine.runtime import Unit
+from orderkit.model.forms import FormId
+
+Json = object
+BeforeAfter = tuple[Json, Json]
+
+_DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is noted of one record. `changes` maps a path to JSON values before and after.
+
+    `personal` are the paths whose values can be erased later.
+    """
+
+    form: FormId
+    record_id: int
+    verb: str
+    changes: Mapping[str, BeforeAfter]
+    personal: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An entry as it was written. A personal value that was erased is `ERASED`."""
+
+    id: int
+    at: datetime
+    actor_id: int | None
+    on_behalf_of_id: int | None
+    channel: str
+    model_hash: str
+    verb: str
+    changes: Mapping[str, BeforeAfter]
+    erased: frozenset[str] = field(default_factory=frozenset)
+
+
+def write(unit: Unit, entries: Sequence[Entry], *, on_behalf_of_id: int | None = None) -> None:
+    """Write entries, with one statement for all of them and one for their personal values."""
+    if not entries:
+        return
+    personal: list[dict[str, object]] = []
+    rows = [
+        {
+            "at": unit.now,
+            "actor_id": unit.person.id,
+            "on_behalf_of_id": on_behalf_of_id,
+            "channel": unit.channel.value,
+            "model_hash": unit.runtime.model_hash,
+            "form": entry.form,
+            "record_id": entry.record_id,
+            "verb": entry.verb,
+            "changes": _without_personal(entry, personal),
+            "request_id": unit.request_id,
+        }
+        for entry in entries
+    ]
+    unit.connection.execute(tables.audit.insert(), rows)
+    if personal:
+        unit.connection.execute(tables.audit_personal.insert(), personal)
+
+
+def read(unit: Unit, form: FormId, record_id: int, *, limit: int = 200) -> tuple[Recorded, ...]:
+    """Return a record's entries, newest first, personal values in their places."""
+    audit, personal = tables.audit, tables.audit_personal
+    mine = (audit.c.form == form) & (audit.c.record_id == record_id)
+    rows = unit.connection.execute(select(audit).where(mine).order_by(audit.c.id.desc()).limit(limit)).all()
+    texts: Mapping[str, str] = {}
+    if any(_refers_to_personal(row.changes) for row in rows):
+        found = unit.connection.execute(
+            select(personal.c.digest, personal.c.value).where(
+                personal.c.form == form, personal.c.record_id == record_id
+            )
+        )
+        texts = {digest: value for digest, value in found}
+    return tuple(_recorded(row, texts) for row in rows)
+
+
+def erase(unit: Unit, form: FormId, record_id: int) -> int:
+    """Erase a record's personal values from the audit for good, and return how many there were.
+
+    The entries stay as they are: their digests, being salted, tell nothing any more.
+    """
+    personal = tables.audit_personal
+    mine = (personal.c.form == form) & (personal.c.record_id == record_id)
+    return unit.connection.execute(personal.delete().where(mine)).rowcount
+
+
+def _without_personal(entry: Entry, personal: list[dict[str, object]]) -> dict[str, list[object]]:
+    changes: dict[str, list[object]] = {}
+    for path, pair in entry.changes.items():
+        if path not in entry.personal:
+            changes[path] = list(pair)
+            continue
+        changes[path] = [None if value is None else _apart(entry, value, personal) for value in pair]
+    return changes
+
+
+def _apart(entry: Entry, value: object, personal: list[dict[str, object]]) -> dict[str, str]:
+    text = json.dumps(value, ensure_ascii=False)
+    salt = secrets.token_hex(16)
+    digest = hashlib.sha256(f"{salt}:{text}".encode()).hexdigest()
+    personal.append(
+        {
+            "digest": digest,
+            "salt": salt,
+            "form": entry.form,
+            "record_id": entry.record_id,
+            "value": text,
+        }
+    )
+    return {_DIGEST: digest}
+
+
+def _refers_to_personal(changes: Mapping[str, Sequence[object]]) -> bool:
+    return any(isinstance(value, dict) and _DIGEST in value for pair in changes.values() for value in pair)
+
+
+def _recorded(row, texts: Mapping[str, str]) -> Recorded:  # noqa: ANN001
+    changes: dict[str, BeforeAfter] = {}
+    erased: set[str] = set()
+    for path, (before, after) in row.changes.items():
+        values: list[object] = []
+        for value in (before, after):
+            if isinstance(value, dict) and _DIGEST in value:
+                text = texts.get(value[_DIGEST])
+                if text is None:
+                    erased.add(path)
+                values.append(None if text is None else json.loads(text))
+            else:
+                values.append(value)
+        changes[path] = (values[0], values[1])
+    return Recorded(
+        id=row.id,
+        at=row.at,
+        actor_id=row.actor_id,
+        on_behalf_of_id=row.on_behalf_of_id,
+        channel=row.channel,
+        model_hash=row.model_hash,
+        verb=row.verb,
+        changes=changes,
+        erased=frozenset(erased),
+    )

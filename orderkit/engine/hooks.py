@@ -1,0 +1,127 @@
+"""The places where workflow and integrations take part in a write, without `records` knowing them.
+
+`records` calls what stands in `Runtime.hooks`; `opening` puts the real ones there. Nothing is decided
+here: `workflow` implements `LifeCycle`, whoever queues integrations and messages `EventSink`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from orderkit.model.evaluation import RowLike
+from orderkit.model.expressions import Scalar
+from orderkit.model.forms import FieldId, Form, FormId
+from orderkit.model.integrations import EventKind
+
+if TYPE_CHECKING:
+    from orderkit.engine.runtime import Unit
+
+
+class WriteKind(StrEnum):
+    """What a write did to a record. COMPUTED: only values that follow from other records changed."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    COMPUTED = "computed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One record that a batch wrote, lines included.
+
+    `changed` holds paths: `total`, `lines` (rows came, went or moved), `lines.price`. `before` is
+    empty for a created record, `row` shows the record as it is now (as it was, when deleted).
+    `by_rule` is true when the engine wrote it on its own account and not a person through a form.
+    """
+
+    form: FormId
+    id: int
+    kind: WriteKind
+    changed: frozenset[str]
+    before: Mapping[FieldId, Scalar]
+    row: RowLike
+    is_history: bool = False
+    by_rule: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateRights:
+    """What the state of a record adds to and takes from the rights of roles, for one person.
+
+    `limit` None leaves everything that roles grant; else only these paths may be written. A path is
+    a field (`term`), a line field (`lines.price`) or a whole collection (`lines`). `granted` may be
+    written whatever the roles say, `shown` may be read past `hide`.
+    """
+
+    limit: frozenset[str] | None = None
+    granted: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+
+
+UNLIMITED = StateRights()
+
+
+class LifeCycle(Protocol):
+    """What the workflows of a form have to say about its records."""
+
+    def rights(self, unit: "Unit", form: Form, record: RowLike) -> StateRights:
+        """Return what the record's states (and open tasks) let this person write and see."""
+
+    def written(self, unit: "Unit", records: Sequence[Written]) -> None:
+        """Take part after a batch has been written, in its transaction, before its events leave.
+
+        Starts the life of created records (adopts the state of those that `is_history`), refuses or
+        voids approvals whose protected fields changed, tries automatic transitions, ends the life
+        of deleted records. It may write again through `records.apply(…, by_rule=True)`.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One event of a record: what integrations and messages wait for.
+
+    `subject` is the field (`changed`), the state (`entered`) or the transition (`did`).
+    """
+
+    kind: EventKind
+    form: FormId
+    record_id: int
+    row: RowLike
+    before: Mapping[FieldId, Scalar] = field(default_factory=dict)
+    workflow: str | None = None
+    subject: str | None = None
+
+
+class EventSink(Protocol):
+    """Who waits for events. `workflow` tells it `entered` and `did`, `records` the others."""
+
+    def happened(self, unit: "Unit", happenings: Sequence[Happening]) -> None:
+        """Queue what these events ask for, in this transaction."""
+
+
+class NoLifeCycle:
+    """A project without workflows."""
+
+    def rights(self, unit: "Unit", form: Form, record: RowLike) -> StateRights:  # noqa: ARG002 - the port's signature
+        """Return no limits."""
+        return UNLIMITED
+
+    def written(self, unit: "Unit", records: Sequence[Written]) -> None:
+        """Do nothing."""
+
+
+class NoEvents:
+    """A project without integrations."""
+
+    def happened(self, unit: "Unit", happenings: Sequence[Happening]) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """What takes part in every write of a runtime."""
+
+    life_cycle: LifeCycle = field(default_factory=NoLifeCycle)
+    events: EventSink = field(default_factory=NoEvents)

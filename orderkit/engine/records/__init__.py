@@ -1,0 +1,69 @@
+"""Records: the one write path and the ways to read. Access is applied inside, never by the caller."""
+
+from orderkit.engine.records.applying import apply
+from orderkit.engine.records.attachments import open_attachment, upload
+from orderkit.engine.records.changes import (
+    Applied,
+    Change,
+    ChangesRefused,
+    Create,
+    Delete,
+    LineChange,
+    Lines,
+    Update,
+    Values,
+)
+from orderkit.engine.records.drafting import draft
+from orderkit.engine.records.history import history
+from orderkit.engine.records.paging import count, page, references
+from orderkit.engine.records.reading import get, titles
+from orderkit.engine.records.views import (
+    Count,
+    Draft,
+    DraftLine,
+    FieldChange,
+    FieldState,
+    FileView,
+    Filter,
+    HistoryEntry,
+    Operator,
+    Option,
+    Page,
+    Query,
+    RecordView,
+)
+
+__all__ = [
+    "Applied",
+    "Change",
+    "ChangesRefused",
+    "Count",
+    "Create",
+    "Delete",
+    "Draft",
+    "DraftLine",
+    "FieldChange",
+    "FieldState",
+    "FileView",
+    "Filter",
+    "HistoryEntry",
+    "LineChange",
+    "Lines",
+    "Operator",
+    "Option",
+    "Page",
+    "Query",
+    "RecordView",
+    "Update",
+    "Values",
+    "apply",
+    "count",
+    "draft",
+    "get",
+    "history",
+    "open_attachment",
+    "page",
+    "references",
+    "titles",
+    "upload",
+]
