@@ -1,8 +1,17 @@
-"""What holds for every test: what may be left out is left out by name, in ORDERKIT_SKIP, never in silence."""
+"""What holds for every test: fixtures for databases and time, and what may be left out, by name only.
+
+A missing PostgreSQL or browser fails the run unless ORDERKIT_SKIP names it; nothing is skipped in silence.
+"""
 
 import os
+from collections.abc import Callable, Iterator
 
 import pytest
+
+from orderkit.database.database import Database
+from orderkit.model.project import Project
+from tests.support.clock import FakeClock
+from tests.support.databases import Databases
 
 CAN_BE_LEFT_OUT = {"postgres", "browser"}
 
@@ -16,3 +25,39 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for word in sorted(left_out):
             if item.get_closest_marker(word) is not None:
                 item.add_marker(pytest.mark.skip(reason=f"left out by ORDERKIT_SKIP={word}"))
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Each database in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """What makes databases; for fixtures of a module that keep one over several tests."""
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def database_url(databases: Databases, dialect: str) -> Iterator[str]:
+    """The URL of an empty database, on each dialect in turn."""
+    mark = databases.mark()
+    yield databases.fresh_url(dialect)
+    databases.clear(mark)
+
+
+@pytest.fixture
+def make_database(databases: Databases, dialect: str) -> Iterator[Callable[[Project], Database]]:
+    """Makes an open database with the tables of a project, on each dialect in turn."""
+    mark = databases.mark()
+    yield lambda project: databases.make(project, dialect)
+    databases.clear(mark)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still until the test moves it."""
+    return FakeClock()

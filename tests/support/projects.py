@@ -1,0 +1,48 @@
+"""Projects for tests, compiled from YAML by the real compiler."""
+
+from functools import cache
+from pathlib import Path
+
+from orderkit.catalog import built_in
+from orderkit.language.compile import compile_project
+from orderkit.language.findings import has_errors, render_human
+from orderkit.language.source.directory import read_directory
+from orderkit.model.project import Project
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "order-management"
+
+_ROOT = """\
+project: shop
+label: {zh: 商店, en: Shop}
+version: 1.0.0
+locale: zh-CN
+locales: [zh-CN, en]
+timezone: Asia/Shanghai
+currency: CNY
+"""
+
+
+def project(*documents: str, **files: str) -> Project:
+    """Compile YAML texts; a `project:` of the usual kind is added where none is given.
+
+    A keyword names its file: `order="form: order…"` stands in `order.yaml`, so that findings name it.
+    """
+    texts = {f"{name}.yaml": text for name, text in files.items()}
+    texts |= {f"document_{number}.yaml": text for number, text in enumerate(documents, 1)}
+    if not any(line.startswith("project:") for text in texts.values() for line in text.splitlines()):
+        texts["orderkit.yaml"] = _ROOT
+    return _compiled({path: text.encode() for path, text in texts.items()})
+
+
+@cache
+def example() -> Project:
+    """Return the compiled example, `examples/order-management`."""
+    return _compiled(dict(read_directory(EXAMPLE)))
+
+
+def _compiled(files: dict[str, bytes]) -> Project:
+    outcome = compile_project(files, built_in())
+    sources = {path: source.decode(errors="replace") for path, source in files.items()}
+    assert not has_errors(outcome.found), render_human(outcome.found, sources, "en")
+    assert outcome.value is not None
+    return outcome.value
