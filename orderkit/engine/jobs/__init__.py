@@ -1,5 +1,34 @@
 """Jobs: the outbox and its worker. A job is a row that commits with the change that caused it."""
 
-from orderkit.engine.jobs.job import AttemptOutcome, Handler, Job, JobState, Performed, Postponed
+from orderkit.engine.jobs.job import (
+    MAX_DEPTH,
+    Attempt,
+    AttemptOutcome,
+    Handler,
+    Job,
+    JobState,
+    Performed,
+    Postponed,
+)
+from orderkit.engine.jobs.letters import attempts_of, cancel, find_jobs, replay
+from orderkit.engine.jobs.queue import enqueue, purge
+from orderkit.engine.jobs.worker import WakeUp, Worker
 
-__all__ = ["AttemptOutcome", "Handler", "Job", "JobState", "Performed", "Postponed"]
+__all__ = [
+    "MAX_DEPTH",
+    "Attempt",
+    "AttemptOutcome",
+    "Handler",
+    "Job",
+    "JobState",
+    "Performed",
+    "Postponed",
+    "WakeUp",
+    "Worker",
+    "attempts_of",
+    "cancel",
+    "enqueue",
+    "find_jobs",
+    "purge",
+    "replay",
+]

@@ -9,9 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from orderkit.engine.runtime import Runtime, Unit
+from orderkit.engine.runtime import SYSTEM, Person, Runtime, Unit
 
 DEFAULT_QUEUE = "default"
+MAX_DEPTH = 10
 
 
 class JobState(StrEnum):
@@ -25,7 +26,7 @@ class JobState(StrEnum):
 
 
 class AttemptOutcome(StrEnum):
-    """How one attempt ended."""
+    """How one attempt ended. LEASE_LOST: its worker was not heard of again."""
 
     OK = "ok"
     RETRY = "retry"
@@ -37,7 +38,7 @@ class AttemptOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One job as a worker holds it. `attempts` counts this one."""
+    """One job as it stands in the queue. Under way, `attempts` counts the current one."""
 
     id: int
     queue: str
@@ -60,14 +61,25 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt as the log keeps it; `summary` is redacted."""
+
+    started_at: datetime
+    ended_at: datetime
+    outcome: AttemptOutcome
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Performed:
-    """A successful attempt. `save` runs in the transaction that marks the job done."""
+    """A successful attempt. `save` runs as `person` in the transaction that marks the job done."""
 
     summary: str
     save: Callable[[Unit], None] | None = None
+    person: Person = SYSTEM
 
 
-class Postponed(Exception):  # noqa: N818 - it is no error: the job waits for a token of its rate limit
+class Postponed(Exception):  # noqa: N818 - no error: the job waits for a token of its rate limit
     """The job cannot run yet; it is put back without counting the attempt."""
 
     def __init__(self, seconds: float) -> None:

@@ -1,0 +1,210 @@
+"""The worker: takes due jobs, lets their handler act, and records what came of it.
+
+It runs inside `serve` or as `orderkit worker`; any number of them may share a database. An attempt is
+made outside any transaction; its result is saved in the one that marks the job done.
+"""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import structlog
+
+from orderkit.engine.jobs import backoff, queue
+from orderkit.engine.jobs.job import Attempt, AttemptOutcome, Handler, Job, Performed, Postponed
+from orderkit.engine.jobs.queue import LeaseLost
+from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
+from orderkit.model.errors import ConnectorFailed, OrderkitError
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+POLL_SECONDS = 5.0
+
+
+class WakeUp:
+    """Wakes waiting workers of this process; it is `Runtime.wake_worker`, called after each commit."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def __call__(self) -> None:
+        """Wake them."""
+        self._event.set()
+
+    def forget(self) -> None:
+        """Begin to wait for the next call; the caller looks for work after this, not before."""
+        self._event.clear()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until called, at most `seconds`."""
+        self._event.wait(seconds)
+
+
+class Worker:
+    """Performs jobs of the kinds in `handlers`."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        handlers: Mapping[str, Handler],
+        *,
+        threads: int = 2,
+        lease: timedelta = LEASE,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self.runtime = runtime
+        self.handlers = dict(handlers)
+        self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self._threads = threads
+        self._lease = lease
+        self._poll_seconds = poll_seconds
+        wake_up = runtime.wake_worker
+        self._wake_up = wake_up if isinstance(wake_up, WakeUp) else WakeUp()
+        self._held: set[int] = set()
+
+    def run_once(self, *, limit: int = 1000) -> int:
+        """Perform what is due now, in order, and return how many attempts were made."""
+        made = 0
+        while made < limit and (job := self._claim()) is not None:
+            self._attempt(job)
+            made += 1
+        return made
+
+    def run(self, stop: threading.Event) -> None:
+        """Perform jobs until `stop` is set; those under way are finished first."""
+        loops = [threading.Thread(target=self._loop, args=(stop,), daemon=True) for _ in range(self._threads)]
+        for loop in loops:
+            loop.start()
+        beat = self._lease.total_seconds() / 3
+        while not stop.wait(beat):
+            self._heartbeat()
+        self._wake_up()
+        while any(loop.is_alive() for loop in loops):
+            for loop in loops:
+                loop.join(timeout=beat / len(loops))
+            self._heartbeat()
+
+    def _loop(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            self._wake_up.forget()
+            try:
+                made = self.run_once(limit=1)
+            except Exception:
+                log.exception("worker_failed", action="jobs.claim", worker=self.name)
+                made = 0
+            if made == 0 and not stop.is_set():
+                self._wake_up.wait(self._poll_seconds)
+
+    def _claim(self) -> Job | None:
+        database = self.runtime.database
+        now = self.runtime.clock.now()
+        with database.read() as connection:
+            if not queue.is_work_waiting(connection, now=now, kinds=self.handlers):
+                return None
+        with database.write() as connection:
+            taken = queue.claim(connection, worker=self.name, now=now, lease=self._lease, kinds=self.handlers)
+        return taken[0] if taken else None
+
+    def _heartbeat(self) -> None:
+        held = set(self._held)
+        if not held:
+            return
+        try:
+            with self.runtime.database.write() as connection:
+                lease_until = self.runtime.clock.now() + self._lease
+                queue.heartbeat(connection, held, worker=self.name, lease_until=lease_until)
+        except OrderkitError:
+            log.warning("heartbeat_failed", action="jobs.heartbeat", worker=self.name)
+
+    def _attempt(self, job: Job) -> None:
+        started_at = self.runtime.clock.now()
+        handler = self.handlers[job.kind]
+        self._held.add(job.id)
+        try:
+            if job.attempts > job.max_attempts:
+                error = "every attempt ended with its worker"
+                self._failed(job, handler, started_at, ConnectorFailed({"en": error}, is_permanent=True))
+                return
+            performed = handler.perform(self.runtime, job)
+            self._succeeded(job, performed, started_at)
+        except Postponed as postponed:
+            with self.runtime.database.write() as connection:
+                until = self.runtime.clock.now() + timedelta(seconds=postponed.seconds)
+                queue.postpone(connection, job, until=until)
+        except LeaseLost:
+            log.warning("lease_lost", action="jobs.finish", job=job.id, kind=job.kind)
+        except ConnectorFailed as failure:
+            self._failed(job, handler, started_at, failure)
+        except OrderkitError as refusal:
+            # The call went through but its result could not be saved, or the project does not allow it.
+            self._failed(job, handler, started_at, ConnectorFailed(refusal.explain))
+        except Exception as error:
+            log.exception("job_failed", action="jobs.perform", job=job.id, kind=job.kind)
+            # The text of an unknown exception may hold anything, a secret included.
+            self._failed(job, handler, started_at, ConnectorFailed({"en": type(error).__name__}))
+        finally:
+            self._held.discard(job.id)
+
+    def _succeeded(self, job: Job, performed: Performed, started_at: datetime) -> None:
+        with self._unit(job, performed.person) as unit:
+            attempt = Attempt(
+                started_at=started_at, ended_at=unit.now, outcome=AttemptOutcome.OK, summary=performed.summary
+            )
+            queue.finish(unit.connection, job, attempt)
+            if performed.save is not None:
+                performed.save(unit)
+
+    def _failed(self, job: Job, handler: Handler, started_at: datetime, failure: ConnectorFailed) -> None:
+        if not failure.is_permanent and job.attempts < job.max_attempts:
+            wait = backoff.with_jitter(handler.delay_seconds(self.runtime, job))
+            self._record_failure(job, started_at, failure, wait=max(wait, failure.retry_after_seconds or 0))
+            return
+        try:
+            self._record_failure(job, started_at, failure, bury=handler)
+        except Exception:
+            log.exception("burial_failed", action="jobs.bury", job=job.id, kind=job.kind)
+            self._record_failure(job, started_at, failure)
+
+    def _record_failure(
+        self,
+        job: Job,
+        started_at: datetime,
+        failure: ConnectorFailed,
+        *,
+        wait: float | None = None,
+        bury: Handler | None = None,
+    ) -> None:
+        error = str(failure)
+        try:
+            with self._unit(job, SYSTEM) as unit:
+                attempt = Attempt(
+                    started_at=started_at,
+                    ended_at=unit.now,
+                    outcome=_outcome_of(failure),
+                    summary=failure.summary or error,
+                )
+                retry_at = None if wait is None else unit.now + timedelta(seconds=wait)
+                queue.fail(unit.connection, job, attempt, retry_at=retry_at, error=error)
+                if bury is not None:
+                    bury.bury(unit, job, error)
+        except LeaseLost:
+            log.warning("lease_lost", action="jobs.fail", job=job.id, kind=job.kind)
+
+    @contextmanager
+    def _unit(self, job: Job, person: Person) -> Iterator[Unit]:
+        cause = job.cause or f"job:{job.id}"
+        with self.runtime.write(person, Channel.AUTOMATION, cause=cause, depth=job.depth) as unit:
+            yield unit
+
+
+def _outcome_of(failure: ConnectorFailed) -> AttemptOutcome:
+    if failure.is_outcome_unknown:
+        return AttemptOutcome.UNKNOWN_OUTCOME
+    if failure.is_permanent:
+        return AttemptOutcome.PERMANENT
+    return AttemptOutcome.RETRY if failure.retry_after_seconds is None else AttemptOutcome.RATE_LIMITED
