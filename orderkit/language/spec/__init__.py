@@ -1,0 +1,10 @@
+"""The words: which kinds there are, which keys each has, how the value of each is read.
+
+One module a kind, declarative, so that JSON Schema and reference pages can be made from it. What names
+refer to and whether expressions fit is `compile`'s business.
+"""
+
+from orderkit.language.spec.kinds import KINDS, KINDS_LATER
+from orderkit.language.spec.words import Key, Reading, Words, Written
+
+__all__ = ["KINDS", "KINDS_LATER", "Key", "Reading", "Words", "Written"]

@@ -1,0 +1,78 @@
+"""The words of a field. What belongs to one field type only is read by the options of that type."""
+
+from orderkit.language.spec.readers import (
+    EXPRESSION,
+    FLAG,
+    LABEL,
+    NAME,
+    NAMES,
+    NODE,
+    TEXT,
+    VALUE,
+    Whole,
+)
+from orderkit.language.spec.words import Key, Words
+from orderkit.model.labels import label
+
+TYPE = Key("type", NAME, label(zh="字段类型", en="the field type"), required=True)
+LABEL_ = Key("label", LABEL, label(zh="名称", en="what people call it"))
+HELP = Key("help", LABEL, label(zh="帮助文字", en="a hint beside the field"))
+PLACEHOLDER = Key("placeholder", LABEL, label(zh="占位文字", en="a hint inside the empty field"))
+REQUIRED = Key("required", FLAG, label(zh="必填", en="whether it must be filled"))
+READONLY = Key("readonly", FLAG, label(zh="只读", en="whether people may not write it"))
+UNIQUE = Key("unique", FLAG, label(zh="唯一", en="whether no two records may have one value"))
+INDEX = Key("index", FLAG, label(zh="索引", en="whether the database keeps an index"))
+SET_ONCE = Key("set_once", FLAG, label(zh="只能填一次", en="whether it stays once it is filled"))
+NO_COPY = Key("no_copy", FLAG, label(zh="复制时不带", en="whether a copy of the record leaves it empty"))
+EDITABLE = Key("editable", FLAG, label(zh="带出后可改", en="whether people may overwrite what `copy` took"))
+DEFAULT = Key("default", VALUE, label(zh="默认值", en="the value of a new record"))
+COPY = Key("copy", EXPRESSION, label(zh="带出", en="taken when its inputs change, then kept"))
+COMPUTE = Key("compute", EXPRESSION, label(zh="计算并保存", en="stored and kept true"))
+VIRTUAL = Key("virtual", EXPRESSION, label(zh="读取时计算", en="worked out at each read"))
+CHECK = Key("check", EXPRESSION, label(zh="校验", en="a condition on `value`"))
+ERROR = Key("error", LABEL, label(zh="校验不通过时的提示", en="what to say when `check` fails"))
+VISIBLE_IF = Key("visible_if", EXPRESSION, label(zh="显示条件", en="shown only while this holds"))
+REQUIRED_IF = Key("required_if", EXPRESSION, label(zh="必填条件", en="required while this holds"))
+READONLY_IF = Key("readonly_if", EXPRESSION, label(zh="只读条件", en="read-only while this holds"))
+WHERE = Key("where", EXPRESSION, label(zh="可选范围", en="which records may be chosen"))
+MASK = Key("mask", TEXT, label(zh="脱敏方式", en="how it is masked"))
+PII = Key("pii", FLAG, label(zh="个人信息", en="whether it is personal data"))
+WIDTH = Key("width", Whole(1, 12), label(zh="宽度（12 栏）", en="columns of 12 it takes on the page"))
+SEARCH = Key("search", NAMES, label(zh="搜索字段", en="fields of the target that are searched"))
+RENAMED_FROM = Key("renamed_from", TEXT, label(zh="原标识", en="its id before a rename"))
+FIELDS = Key("fields", NODE, label(zh="明细字段", en="the fields of the rows, of type `lines`"))
+
+FIELD = Words(
+    name=label(zh="字段", en="field"),
+    keys=(
+        TYPE,
+        LABEL_,
+        HELP,
+        PLACEHOLDER,
+        REQUIRED,
+        READONLY,
+        UNIQUE,
+        INDEX,
+        SET_ONCE,
+        NO_COPY,
+        EDITABLE,
+        DEFAULT,
+        COPY,
+        COMPUTE,
+        VIRTUAL,
+        CHECK,
+        ERROR,
+        VISIBLE_IF,
+        REQUIRED_IF,
+        READONLY_IF,
+        WHERE,
+        MASK,
+        PII,
+        WIDTH,
+        SEARCH,
+        RENAMED_FROM,
+        FIELDS,
+    ),
+    later=("moved_from", "backfill", "convert"),
+    takes_more=True,
+)

@@ -1,0 +1,310 @@
+"""Readers of values: what a scalar, a list or a map means by its place.
+
+They read only what needs no other object: names and expressions stay nodes until the compiler knows
+what they may refer to.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+from orderkit.language.findings import ERROR, Code, did_you_mean
+from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
+from orderkit.language.source.traps import quoted
+from orderkit.language.spec.words import Reader, Reading, report_shape
+from orderkit.model.labels import Label, label
+
+WRONG_VALUE = Code(
+    "OK1206",
+    "wrong-value",
+    ERROR,
+    since="0.1",
+    explain="""
+    A value is not of the kind its place reads: true or false, a whole number, a duration, one of some words.
+    ~~~yaml bad
+    form: customer
+    fields: {name: {type: text, required: yes}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text, required: true}}
+    ~~~""",
+)
+MISSING_VALUE = Code(
+    "OK1207",
+    "missing-value",
+    ERROR,
+    since="0.1",
+    explain="""
+    A key is written, but nothing stands behind it.
+    ~~~yaml bad
+    form: customer
+    label:
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    label: Customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+UNKNOWN_LANGUAGE = Code(
+    "OK1208",
+    "unknown-language",
+    ERROR,
+    since="0.1",
+    explain="""
+    A label is a map, and a key of it is not a language such as `zh` or `en`.
+    ~~~yaml bad
+    form: customer
+    label: {zh: 客户, english: Customer}
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    label: {zh: 客户, en: Customer}
+    fields: {name: {type: text}}
+    ~~~""",
+)
+
+T = TypeVar("T")
+
+
+def scalar(node: Node, reading: Reading) -> ScalarNode | None:
+    """Return the node if it is a text, else report what it is."""
+    if isinstance(node, ScalarNode):
+        if node.is_empty:
+            reading.report(
+                MISSING_VALUE,
+                node,
+                label(zh="这里没有写值", en="nothing is written here"),
+                label(zh="写上值，或删掉这个键", en="write a value, or delete the key"),
+            )
+            return None
+        return node
+    if (
+        isinstance(node, MappingNode)
+        and node.is_flow
+        and all(_is_nothing(value) for _, value in node.entries)
+    ):
+        meant = quoted(node.source.text[node.start : node.end])
+        reading.report(
+            WRONG_VALUE,
+            node,
+            label(zh="`{…}` 在这里是 YAML 映射，不是文字", en="`{…}` is a YAML map here, not a text"),
+            label(zh=f"加引号：`{meant}`", en=f"quote it: `{meant}`"),
+        )
+        return None
+    report_shape(reading, node, zh="一段文字", en="a text")
+    return None
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.is_empty
+
+
+class _Scalar:
+    def read(self, node: Node, reading: Reading) -> ScalarNode | None:
+        """Return the scalar itself: a name, an expression, a template."""
+        return scalar(node, reading)
+
+
+class _Text:
+    def read(self, node: Node, reading: Reading) -> str | None:
+        """Return the text as written."""
+        found = scalar(node, reading)
+        return None if found is None else found.text
+
+
+class _Anything:
+    def read(self, node: Node, reading: Reading) -> Node | None:  # noqa: ARG002 - a reader
+        """Return the node, whose place reads it later."""
+        return node
+
+
+class _Flag:
+    def read(self, node: Node, reading: Reading) -> bool | None:
+        """Return true or false; `yes`, `on` and `1` are text, as YAML 1.2 says."""
+        found = scalar(node, reading)
+        if found is None:
+            return None
+        if found.text in ("true", "false"):
+            return found.text == "true"
+        meant = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
+        lowered = found.text.lower()
+        nearest = lowered if lowered in ("true", "false") else meant.get(lowered)
+        reading.report(
+            WRONG_VALUE,
+            found,
+            label(
+                zh=f"这里写 true 或 false，不是 `{found.text}`", en=f"write true or false, not `{found.text}`"
+            ),
+            None if nearest is None else label(zh=f"是不是 `{nearest}`？", en=f"did you mean `{nearest}`?"),
+        )
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Reads a whole number within bounds."""
+
+    least: int = 0
+    most: int = 1_000_000
+
+    def read(self, node: Node, reading: Reading) -> int | None:
+        """Return the number."""
+        found = scalar(node, reading)
+        if found is None:
+            return None
+        if re.fullmatch(r"-?\d{1,15}", found.text) and self.least <= int(found.text) <= self.most:
+            return int(found.text)
+        reading.report(
+            WRONG_VALUE,
+            found,
+            label(
+                zh=f"这里是 {self.least} 到 {self.most} 的整数，不是 `{found.text}`",
+                en=f"a whole number from {self.least} to {self.most} is expected, not `{found.text}`",
+            ),
+        )
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Reads one of some words."""
+
+    words: tuple[str, ...]
+
+    def read(self, node: Node, reading: Reading) -> str | None:
+        """Return the word."""
+        found = scalar(node, reading)
+        if found is None:
+            return None
+        if found.text in self.words:
+            return found.text
+        reading.report(
+            WRONG_VALUE,
+            found,
+            label(
+                zh=f"这里不能写 `{found.text}`", en=f"`{found.text}` is not one of the words for this place"
+            ),
+            did_you_mean(found.text, self.words),
+        )
+        return None
+
+
+_DURATION = re.compile(r"(?P<number>\d{1,6})(?P<unit>s|min|h|d)")
+_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+
+
+def seconds(text: str) -> int | None:
+    """Return the seconds of a duration such as `30s`, `5min`, `6h`, `2d`, or None."""
+    match = _DURATION.fullmatch(text.strip())
+    return None if match is None else int(match["number"]) * _SECONDS[match["unit"]]
+
+
+class _Duration:
+    def read(self, node: Node, reading: Reading) -> int | None:
+        """Return a duration in seconds."""
+        found = scalar(node, reading)
+        if found is None:
+            return None
+        length = seconds(found.text)
+        if length is None:
+            reading.report(
+                WRONG_VALUE,
+                found,
+                label(zh=f"`{found.text}` 不是时长", en=f"`{found.text}` is not a duration"),
+                label(zh="写成 `30s`、`5min`、`6h` 或 `2d`", en="write `30s`, `5min`, `6h` or `2d`"),
+            )
+        return length
+
+
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
+
+
+class _Label:
+    def read(self, node: Node, reading: Reading) -> Label | None:
+        """Return a label: a text in the project's main language, or a map by language."""
+        if not isinstance(node, MappingNode):
+            found = scalar(node, reading)
+            return None if found is None else MappingProxyType({reading.language: found.text})
+        texts: dict[str, str] = {}
+        for key, value in node.entries:
+            if not _LANGUAGE.fullmatch(key.text):
+                if _is_nothing(value):
+                    scalar(node, reading)
+                    return None
+                reading.report(
+                    UNKNOWN_LANGUAGE,
+                    key,
+                    label(zh=f"`{key.text}` 不是语言代码", en=f"`{key.text}` is not a language"),
+                    label(zh="写成 `{zh: …, en: …}`", en="write `{zh: …, en: …}`"),
+                )
+                continue
+            text = scalar(value, reading)
+            if text is not None:
+                texts[key.text] = text.text
+        return MappingProxyType(texts) if texts else None
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Generic[T]):
+    """Reads a list; `or_one` takes a single value for a list of one."""
+
+    item: Reader[T]
+    or_one: bool = False
+
+    def read(self, node: Node, reading: Reading) -> tuple[T, ...] | None:
+        """Return the items that could be read."""
+        if not isinstance(node, SequenceNode):
+            if not self.or_one or (isinstance(node, ScalarNode) and node.is_empty):
+                report_shape(reading, node, zh="一个列表（`[…]`）", en="a list (`[…]`)")
+                return None
+            one = self.item.read(node, reading)
+            return None if one is None else (one,)
+        items = (self.item.read(each, reading) for each in node.items)
+        return tuple(item for item in items if item is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf(Generic[T]):
+    """Reads a map whose keys are names given by the project."""
+
+    item: Reader[T]
+
+    def read(self, node: Node, reading: Reading) -> tuple[tuple[ScalarNode, T], ...] | None:
+        """Return keys and values, without the values that could not be read."""
+        if not isinstance(node, MappingNode):
+            report_shape(reading, node, zh="一个映射（`键: 值`）", en="a map (`key: value`)")
+            return None
+        pairs = ((key, self.item.read(value, reading)) for key, value in node.entries)
+        return tuple((key, value) for key, value in pairs if value is not None)
+
+
+TEXT = _Text()
+NAME = _Scalar()
+EXPRESSION = _Scalar()
+TEMPLATE = _Scalar()
+VALUE = _Anything()
+NODE = _Anything()
+WHO = _Anything()
+FLAG = _Flag()
+LABEL = _Label()
+DURATION = _Duration()
+NAMES = ListOf(NAME)
+ONE_OR_MORE_NAMES = ListOf(NAME, or_one=True)
+
+
+def plain(node: Node) -> object:
+    """Return a node as texts, lists and maps, for option classes that read them themselves."""
+    if isinstance(node, ScalarNode):
+        return None if node.is_empty else node.text
+    if isinstance(node, SequenceNode):
+        return [plain(item) for item in node.items]
+    return {key.text: plain(value) for key, value in node.entries}
+
+
+Texts = Mapping[str, str]

@@ -1,0 +1,300 @@
+"""How the words of the language are declared: keys with a reader each, from which all else follows.
+
+A `Words` is the table of one map: which keys it may have, how each is read, what it is for. Reading
+reports unknown, missing and wrong keys and gives a `Written`, asked by `Key`, so that the type checker
+knows what comes out. JSON Schema and the reference page are made from the same tables.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from orderkit.language.findings import ERROR, WARNING, Code, Finding, Note, Span, did_you_mean
+from orderkit.language.source import MappingNode, Node, ScalarNode
+from orderkit.model.labels import Label, label
+
+UNKNOWN_KEY = Code(
+    "OK1201",
+    "unknown-key",
+    ERROR,
+    since="0.1",
+    explain="""
+    A map has a key that is not a word of the language in this place.
+    ~~~yaml bad
+    form: customer
+    fields: {name: {type: text, requird: true}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text, required: true}}
+    ~~~""",
+)
+MISSING_KEY = Code(
+    "OK1202",
+    "missing-key",
+    ERROR,
+    since="0.1",
+    explain="""
+    A map lacks a key without which it means nothing.
+    ~~~yaml bad
+    form: customer
+    fields: {name: {label: Name}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text, label: Name}}
+    ~~~""",
+)
+WRONG_SHAPE = Code(
+    "OK1203",
+    "wrong-shape",
+    ERROR,
+    since="0.1",
+    explain="""
+    A list stands where a map is expected, a map where a text is, or the like.
+    ~~~yaml bad
+    form: customer
+    fields: [name, phone]
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text}, phone: {type: text}}
+    ~~~""",
+)
+NOT_SUPPORTED_YET = Code(
+    "OK1204",
+    "not-supported-yet",
+    ERROR,
+    since="0.1",
+    explain="""
+    The word belongs to the language, but this version of orderkit does not do it yet; leaving it out
+    silently would build another app than the one described.
+    ~~~yaml bad
+    portal: track
+    for: order
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+NOT_SHOWN_YET = Code(
+    "OK1205",
+    "not-shown-yet",
+    WARNING,
+    since="0.1",
+    explain="""
+    The word only changes how something looks, and this version of orderkit does not show it yet.
+    ~~~yaml bad
+    form: customer
+    fields: {name: {type: text}, since: {type: date}}
+    list: {columns: [name, since], calendar: since}
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text}, since: {type: date}}
+    list: {columns: [name, since]}
+    ~~~""",
+)
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Reading:
+    """One run of the compiler: collects findings, and knows the language of unmarked labels."""
+
+    def __init__(self, language: str = "zh") -> None:
+        self.language = language
+        self.found: list[Finding] = []
+
+    def report(
+        self,
+        code: Code,
+        place: Node | Span,
+        headline: Label,
+        help: Label | None = None,  # noqa: A002 - the word of the findings
+        *,
+        mark: Label | None = None,
+        notes: Iterable[Note] = (),
+    ) -> None:
+        """Add a finding at a node or a part of one."""
+        span = place if isinstance(place, Span) else place.span
+        self.found.append(
+            Finding(code=code, span=span, headline=headline, help=help, mark=mark, notes=tuple(notes))
+        )
+
+
+class Reader(Protocol[T_co]):
+    """How the value of a key is read. None: it could not be, and that was reported."""
+
+    def read(self, node: Node, reading: Reading) -> T_co | None:
+        """Return what the node means in this place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key(Generic[T]):
+    """One word: its name, how its value is read, and what it is for."""
+
+    name: str
+    reader: Reader[T]
+    about: Label
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A map as written: values by key, and the nodes they came from."""
+
+    node: MappingNode
+    values: Mapping[str, Any]
+    nodes: Mapping[str, tuple[ScalarNode, Node]]
+    extra: Mapping[str, tuple[ScalarNode, Node]]
+
+    def __getitem__(self, key: Key[T]) -> T | None:
+        """Return the value of a key, or None where it is absent or could not be read."""
+        return self.values.get(key.name)
+
+    def __contains__(self, key: Key[Any]) -> bool:
+        """Whether the key is written, right or wrong."""
+        return key.name in self.nodes
+
+    def key_of(self, key: Key[Any]) -> ScalarNode:
+        """Return the node of a key that is written."""
+        return self.nodes[key.name][0]
+
+    def value_of(self, key: Key[Any]) -> Node:
+        """Return the node of the value of a key that is written."""
+        return self.nodes[key.name][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The keys that one map may have.
+
+    Args:
+        name: what the map is, for messages: `field`, `transition`.
+        keys: its words.
+        later: words of the language that this version does not do yet.
+        shown_later: the same, where only the look differs.
+        takes_more: whether further keys are handed on in `extra` instead of being reported.
+        shorthand: the key that a scalar in place of the map stands for.
+    """
+
+    name: Label
+    keys: tuple[Key[Any], ...]
+    later: Sequence[str] = ()
+    shown_later: Sequence[str] = ()
+    takes_more: bool = False
+    shorthand: Key[Any] | None = None
+    by_name: Mapping[str, Key[Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {key.name: key for key in self.keys})
+
+    def read(self, node: Node, reading: Reading) -> Written | None:
+        """Return the map with its values read, or None where it is not a map."""
+        if isinstance(node, ScalarNode) and self.shorthand is not None and not node.is_empty:
+            value = self.shorthand.reader.read(node, reading)
+            values = {} if value is None else {self.shorthand.name: value}
+            empty = MappingNode(node.source, node.start, node.end, ())
+            return Written(empty, values, {self.shorthand.name: (node, node)}, {})
+        if not isinstance(node, MappingNode):
+            report_shape(reading, node, zh="一个映射（`键: 值`）", en="a map (`key: value`)")
+            return None
+        return self._read_map(node, reading)
+
+    def _read_map(self, node: MappingNode, reading: Reading) -> Written:
+        values: dict[str, Any] = {}
+        nodes: dict[str, tuple[ScalarNode, Node]] = {}
+        extra: dict[str, tuple[ScalarNode, Node]] = {}
+        for key_node, value_node in node.entries:
+            key = self.by_name.get(key_node.text)
+            if key is None:
+                self._unknown(key_node, value_node, reading, extra)
+                continue
+            nodes[key.name] = (key_node, value_node)
+            value = key.reader.read(value_node, reading)
+            if value is not None:
+                values[key.name] = value
+        for key in self.keys:
+            if key.required and key.name not in nodes:
+                self.report_missing(key.name, node, reading)
+        return Written(node, values, nodes, extra)
+
+    def report_missing(self, name: str, node: MappingNode, reading: Reading) -> None:
+        """Report that a required key is not there, at the first key of the map."""
+        reading.report(
+            MISSING_KEY,
+            node.entries[0][0] if node.entries else node,
+            label(zh=f"{self.name['zh']}缺少 `{name}`", en=f"the {self.name['en']} has no `{name}`"),
+            label(zh=f"加上 `{name}:`", en=f"add `{name}:`"),
+        )
+
+    def _unknown(
+        self,
+        key_node: ScalarNode,
+        value_node: Node,
+        reading: Reading,
+        extra: dict[str, tuple[ScalarNode, Node]],
+    ) -> None:
+        name = key_node.text
+        if name in self.later:
+            reading.report(
+                NOT_SUPPORTED_YET,
+                key_node,
+                label(zh=f"此版本还不支持 `{name}`", en=f"`{name}` is not supported yet in this version"),
+            )
+        elif name in self.shown_later:
+            reading.report(
+                NOT_SHOWN_YET,
+                key_node,
+                label(zh=f"此版本还不显示 `{name}`", en=f"`{name}` is not shown yet in this version"),
+            )
+        elif self.takes_more:
+            extra[name] = (key_node, value_node)
+        else:
+            report_unknown_key(reading, key_node, self.by_name, self.name)
+
+
+def report_unknown_key(reading: Reading, key: ScalarNode, known: Iterable[str], owner: Label) -> None:
+    """Report a key that is not a word here, with what was probably meant."""
+    reading.report(
+        UNKNOWN_KEY,
+        key,
+        label(zh=f"{owner['zh']}没有 `{key.text}` 这个键", en=f"the {owner['en']} has no key `{key.text}`"),
+        did_you_mean(key.text, known),
+    )
+
+
+def report_shape(reading: Reading, node: Node, *, zh: str, en: str) -> None:
+    """Report that a node is of another shape than its place expects."""
+    found = shape_of(node)
+    reading.report(
+        WRONG_SHAPE,
+        node.source.span(node.start, min(node.end, node.start + 1))
+        if not isinstance(node, ScalarNode)
+        else node,
+        label(zh=f"这里应为{zh}，写的却是{found['zh']}", en=f"{en} is expected here, not {found['en']}"),
+    )
+
+
+def shape_of(node: Node) -> Label:
+    """Return what a node is, for a message."""
+    if isinstance(node, MappingNode):
+        return label(zh="一个映射", en="a map")
+    if isinstance(node, ScalarNode):
+        return label(zh="空值", en="nothing") if node.is_empty else label(zh="一段文字", en="a text")
+    return label(zh="一个列表", en="a list")
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Reads a map by its own words; `words` is a function where words hold themselves."""
+
+    words: "Words | Callable[[], Words]"
+
+    def read(self, node: Node, reading: Reading) -> Written | None:
+        """Return the map as written."""
+        words = self.words if isinstance(self.words, Words) else self.words()
+        return words.read(node, reading)
