@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol
 from orderkit.model.expressions import Expression
 from orderkit.model.labels import Label
 from orderkit.model.people import Who
+from orderkit.model.workflows import Action
 
 
 class Effect(StrEnum):
@@ -22,7 +23,12 @@ class Effect(StrEnum):
 
 
 class Word(StrEnum):
-    """How the compiler reads the value of an action's key."""
+    """How the compiler reads the value of an action's key, and what it hands on.
+
+    EXPRESSION, TEMPLATE and VALUE become an `Expression`, ASSIGNMENTS a tuple of (field,
+    `Expression`), WHO a `Who`, TEXTS a tuple of texts, ACTIONS a tuple of `Action`; TEXT and the ids
+    FORM, MESSAGE and TRANSITION stay texts. Assignments of `create` are fields of its FORM.
+    """
 
     EXPRESSION = "expression"
     TEMPLATE = "template"
@@ -52,8 +58,16 @@ class ActionContext(Protocol):
     def create(self, form: str, values: Mapping[str, object]) -> int:
         """Create a record of another form and return its id."""
 
-    def notify(self, message: str, to: Who, via: tuple[str, ...], key: str | None) -> None:
-        """Queue a message to people over channels; it leaves only if the transaction commits."""
+    def notify(
+        self, message: str, to: Who, via: tuple[str, ...], key: str | None, on_dead: tuple[Action, ...]
+    ) -> None:
+        """Queue a message to people over channels; it leaves only if the transaction commits.
+
+        `on_dead` is done when a system outside refuses it for good.
+        """
+
+    def open_task(self, to: Who, text: str | None) -> None:
+        """Put into people's inbox that this record needs them; `text` None says what went wrong."""
 
     def run(self, transition: str) -> None:
         """Press another transition of the same record, as the system."""

@@ -100,6 +100,21 @@ def from_json(data: Mapping[str, Any], catalog_fields: FieldTypes) -> Project:
     return model
 
 
+def part_to_json(part: object) -> Any:
+    """Return one object of the model, such as a workflow, as JSON values."""
+    return _encode_open(part)
+
+
+def part_from_json(data: Any, catalog_fields: FieldTypes) -> Any:
+    """Return the object that `part_to_json` wrote."""
+    return _decode_open(data, catalog_fields)
+
+
+def part_hash(part: object) -> str:
+    """Return the SHA-256 of what one object of the model means, wherever it stands in the files."""
+    return hashlib.sha256(canonical(_without_origins(part_to_json(part))).encode()).hexdigest()
+
+
 def canonical(data: object) -> str:
     """Return JSON text without freedom: no spaces, characters as they are.
 
@@ -310,4 +325,14 @@ def _model_classes(modules: Iterable[ModuleType]) -> Iterable[type]:
                 yield value
 
 
-__all__ = ["FORMAT_VERSION", "WrongFormat", "canonical", "from_json", "model_hash", "to_json"]
+__all__ = [
+    "FORMAT_VERSION",
+    "WrongFormat",
+    "canonical",
+    "from_json",
+    "model_hash",
+    "part_from_json",
+    "part_hash",
+    "part_to_json",
+    "to_json",
+]

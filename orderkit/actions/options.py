@@ -1,0 +1,50 @@
+"""Reading what the compiler made of an action's words, by the shapes that `Word` promises."""
+
+from collections.abc import Mapping
+from typing import cast, get_args
+
+from orderkit.model.expressions import Expression
+from orderkit.model.people import Who
+from orderkit.model.workflows import Action
+
+
+def text(options: Mapping[str, object], word: str) -> str:
+    """Return a text or an id."""
+    found = options[word]
+    assert isinstance(found, str), word
+    return found
+
+
+def texts(options: Mapping[str, object], word: str) -> tuple[str, ...]:
+    """Return texts; none when the word is absent."""
+    found = options.get(word, ())
+    assert isinstance(found, tuple), word
+    return found
+
+
+def who(options: Mapping[str, object], word: str) -> Who:
+    """Return who is named."""
+    found = options[word]
+    assert isinstance(found, get_args(Who)), word
+    return cast("Who", found)
+
+
+def expression(options: Mapping[str, object], word: str) -> Expression | None:
+    """Return an expression or a template; None when the word is absent."""
+    found = options.get(word)
+    assert found is None or isinstance(found, get_args(Expression)), word
+    return cast("Expression | None", found)
+
+
+def assignments(options: Mapping[str, object], word: str) -> tuple[tuple[str, Expression], ...]:
+    """Return fields with what they get, in the order written; none when the word is absent."""
+    found = options.get(word, ())
+    assert isinstance(found, tuple), word
+    return found
+
+
+def actions(options: Mapping[str, object], word: str) -> tuple[Action, ...]:
+    """Return further actions; none when the word is absent."""
+    found = options.get(word, ())
+    assert isinstance(found, tuple), word
+    return found

@@ -1,0 +1,112 @@
+"""What each action does, through a small fake of its context."""
+
+from types import MappingProxyType
+
+import pytest
+
+from orderkit.actions.action_type import Effect, Word
+from orderkit.catalog import built_in
+from orderkit.model.expressions import Literal
+from orderkit.model.people import HasRole, NamedPerson
+from orderkit.model.types import Number, Text
+from orderkit.model.workflows import Action
+
+
+class FakeContext:
+    """Keeps what an action asked for; expressions are literals."""
+
+    form = "order"
+    record_id = 7
+
+    def __init__(self):
+        self.asked = []
+
+    def value(self, expression):
+        return expression.value
+
+    def assign(self, values):
+        self.asked.append(("assign", dict(values)))
+
+    def create(self, form, values):
+        self.asked.append(("create", form, dict(values)))
+        return 1
+
+    def notify(self, message, to, via, key, on_dead):
+        self.asked.append(("notify", message, to, via, key, on_dead))
+
+    def open_task(self, to, text):
+        self.asked.append(("open_task", to, text))
+
+    def run(self, transition):
+        self.asked.append(("run", transition))
+
+
+def text(value):
+    return Literal(value, Text())
+
+
+SALES = HasRole("sales")
+TELL = Action(kind="task", options=MappingProxyType({"task": SALES}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "asked"),
+    [
+        pytest.param(
+            "set",
+            {"set": (("carrier", text("SF")), ("qty", Literal(2, Number())))},
+            ("assign", {"carrier": "SF", "qty": 2}),
+            id="set writes all values together",
+        ),
+        pytest.param(
+            "create",
+            {"create": "delivery", "set": (("note", text("x")),)},
+            ("create", "delivery", {"note": "x"}),
+            id="create gives the values to the new record",
+        ),
+        pytest.param(
+            "create", {"create": "delivery"}, ("create", "delivery", {}), id="create with defaults only"
+        ),
+        pytest.param("run", {"run": "settle"}, ("run", "settle"), id="run presses a transition"),
+        pytest.param(
+            "send",
+            {"send": "shipped", "to": NamedPerson("owner")},
+            ("notify", "shipped", NamedPerson("owner"), ("inbox",), None, ()),
+            id="send goes to the inbox unless told otherwise",
+        ),
+        pytest.param(
+            "send",
+            {"send": "shipped", "to": SALES, "via": ("email",), "key": text("7:ship"), "on_dead": (TELL,)},
+            ("notify", "shipped", SALES, ("email",), "7:ship", (TELL,)),
+            id="send hands on channels, key and what to do when it fails",
+        ),
+        pytest.param("task", {"task": SALES}, ("open_task", SALES, None), id="task says what went wrong"),
+        pytest.param(
+            "task",
+            {"task": SALES, "text": text("call them")},
+            ("open_task", SALES, "call them"),
+            id="task with a text",
+        ),
+    ],
+)
+def test_an_action_asks_its_context_for_one_thing(kind, options, asked):
+    context = FakeContext()
+    built_in().actions[kind].run(MappingProxyType(options), context)
+    assert context.asked == [asked]
+
+
+def test_every_action_is_described_completely():
+    for name, action in built_in().actions.items():
+        assert action.name == name
+        assert next(iter(action.words)) == name
+        assert name in action.required <= action.words.keys()
+        assert action.effect <= set(Effect)
+        assert action.effect
+        assert all(isinstance(word, Word) for word in action.words.values())
+        assert {"zh", "en"} <= action.label.keys() & action.description.keys()
+
+
+def test_what_leaves_the_house_never_runs_inside_the_transaction():
+    actions = built_in().actions
+    assert actions["send"].effect == {Effect.AFTER_COMMIT}
+    assert Effect.AFTER_COMMIT not in actions["set"].effect
