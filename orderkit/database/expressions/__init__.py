@@ -1,0 +1,12 @@
+"""Expressions as SQL, with the same answers as `orderkit.model.evaluation` on both databases.
+
+`compile_value` and `compile_condition` are the entry points, `SqlScope` says what the names mean.
+Numbers are NUMERIC on PostgreSQL and scaled integers on SQLite (`numbers`); what SQLite lacks is
+registered on each of its connections (`sqlite_functions`).
+"""
+
+from orderkit.database.expressions.compiler import compile_condition, compile_value
+from orderkit.database.expressions.scope import SqlScope, TableRow
+from orderkit.database.expressions.sqlite_functions import register_functions
+
+__all__ = ["SqlScope", "TableRow", "compile_condition", "compile_value", "register_functions"]

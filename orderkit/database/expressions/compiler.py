@@ -1,0 +1,270 @@
+"""The expression tree as SQLAlchemy expressions.
+
+A subtree that depends on no row of the query is evaluated beforehand and becomes a parameter. What
+remains is compiled node by node; numbers are kept raw inside (see `numbers`).
+"""
+
+from typing import Any, assert_never
+
+import sqlalchemy as sa
+
+from orderkit.database.column_types import UtcDateTime
+from orderkit.database.expressions import aggregates, functions, texts
+from orderkit.database.expressions.numbers import Arithmetic
+from orderkit.database.expressions.scope import Sql, SqlScope, TableRow
+from orderkit.model.evaluation import evaluate
+from orderkit.model.expressions import (
+    Aggregate,
+    Binary,
+    BinaryOperator,
+    Call,
+    Changed,
+    Each,
+    Expression,
+    Find,
+    Get,
+    IfElse,
+    IsEmpty,
+    Items,
+    Literal,
+    Root,
+    Structure,
+    Template,
+    Unary,
+    UnaryOperator,
+)
+from orderkit.model.forms import Field
+from orderkit.model.tree import root_names
+from orderkit.model.types import Boolean, Date, DateTime, Number, Record, Text, Time, Type
+
+_COMPARISONS = {
+    BinaryOperator.EQUAL: "__eq__",
+    BinaryOperator.NOT_EQUAL: "__ne__",
+    BinaryOperator.LESS: "__lt__",
+    BinaryOperator.AT_MOST: "__le__",
+    BinaryOperator.GREATER: "__gt__",
+    BinaryOperator.AT_LEAST: "__ge__",
+}
+
+
+def compile_value(expression: Expression, scope: SqlScope) -> Sql:
+    """Return the expression as a column whose results are the values `evaluate` would give."""
+    compiler = Compiler(scope)
+    value = compiler.value(expression)
+    if isinstance(expression.type, Number):
+        return compiler.arithmetic.finished(value, expression.type)
+    return value
+
+
+def compile_condition(expression: Expression, scope: SqlScope) -> sa.ColumnElement[bool]:
+    """Return the expression as a condition; where it is empty, it does not hold."""
+    return Compiler(scope).value(expression)
+
+
+class Compiler:
+    """Compiles expressions in one scope."""
+
+    def __init__(self, scope: SqlScope) -> None:
+        self.scope = scope
+        self.arithmetic = Arithmetic(is_sqlite=scope.is_sqlite)
+
+    def value(self, expression: Expression) -> Sql:
+        """Return the raw value of a node."""
+        if not isinstance(expression, Items) and self._is_constant(expression):
+            return self.constant(evaluate(expression, self.scope.constants), expression.type)
+        match expression:
+            case Literal(value=value, type=type_):
+                return self.constant(value, type_)
+            case Root() | Get():
+                return self._name(expression)
+            case Unary(operator=operator, operand=operand):
+                inner = self.value(operand)
+                return sa.not_(inner) if operator is UnaryOperator.NOT else self.arithmetic.raw(-inner)
+            case Binary():
+                return self._binary(expression)
+            case IsEmpty(operand=operand):
+                return self.value(operand).is_(None)
+            case IfElse(test=test, then=then, otherwise=otherwise):
+                return sa.case(
+                    (self.value(test), self.as_type(then, expression.type)),
+                    else_=self.as_type(otherwise, expression.type),
+                )
+            case Call():
+                return functions.compile_call(expression, self)
+            case Aggregate():
+                return aggregates.compile_aggregate(expression, self)
+            case Find():
+                return aggregates.compile_find(expression, self)
+            case Template():
+                return texts.compile_template(expression, self)
+            case Changed() | Items() | Structure() | Each():
+                raise ValueError(f"{type(expression).__name__} has no meaning in a query")
+            case _:
+                assert_never(expression)
+
+    def inside(self, scope: SqlScope) -> "Compiler":
+        """Return a compiler for another scope of the same query."""
+        return Compiler(scope)
+
+    def as_type(self, expression: Expression, target: Type) -> Sql:
+        """Return the value with the scale of `target`."""
+        value = self.value(expression)
+        if isinstance(target, Number) and isinstance(expression.type, Number):
+            return self.arithmetic.rescaled(value, expression.type.scale, target.scale)
+        return value
+
+    def constant(self, value: Any, type_: Type) -> Sql:
+        """Return a parameter, or NULL with the type's SQL type."""
+        identity = getattr(value, "id", value)
+        if isinstance(type_, Number):
+            if identity is None:
+                return sa.cast(sa.null(), sa.BigInteger() if self.scope.is_sqlite else sa.Numeric())
+            return self.arithmetic.literal(identity, type_.scale)
+        if isinstance(type_, Boolean) and identity is not None:
+            return sa.true() if identity else sa.false()
+        kind = _sql_type(type_)
+        return sa.cast(sa.null(), kind) if identity is None else sa.literal(identity, kind)
+
+    def row(self, expression: Expression) -> TableRow | None:
+        """Return the row that a record-typed expression stands for, where the query has or may join it."""
+        match expression:
+            case Root(name=name):
+                return self.scope.rows.get(name)
+            case Get(base=base, field=name, type=Record(form=form)):
+                source = self.row(base)
+                if source is None or self.field(source, name).virtual is not None:
+                    return None
+                return self.scope.target(source, name, form)
+            case _:
+                return None
+
+    def field(self, row: TableRow, name: str) -> Field:
+        """Return the field of a row's form."""
+        return self.scope.project.form_by_id[row.form].by_id[name]
+
+    def _is_constant(self, expression: Expression) -> bool:
+        return not (root_names(expression) & self.scope.rows.keys())
+
+    def _name(self, expression: Root | Get) -> Sql:
+        if isinstance(expression, Root):
+            return self.scope.rows[expression.name].alias.c.id
+        row = self.row(expression.base)
+        if row is not None:
+            return self.column(row, expression.field)
+        # The record is not in the FROM of this query: look its field up by its id.
+        form = expression.base.type
+        assert isinstance(form, Record)
+        target, joins = self.scope.new_row(form.form)
+        value = self.inside(self.scope).column(target, expression.field)
+        key = self.value(expression.base)
+        return (
+            sa.select(value)
+            .select_from(joins.added_to(target.alias))
+            .where(target.alias.c.id == key)
+            .correlate_except(target.alias, *joins.aliases)
+            .scalar_subquery()
+        )
+
+    def column(self, row: TableRow, name: str) -> Sql:
+        """Return a field of a row: its column, or what a virtual field stands for."""
+        field = self.field(row, name)
+        if field.virtual is not None:
+            inside = self.inside(self.scope.with_row("record", row))
+            return inside.as_type(field.virtual, field.value_type)
+        column = row.alias.c[name]
+        return self.arithmetic.raw(column) if isinstance(field.value_type, Number) else column
+
+    def _binary(self, expression: Binary) -> Sql:
+        operator, left, right = expression.operator, expression.left, expression.right
+        match operator:
+            case BinaryOperator.AND:
+                return sa.and_(self.value(left), self.value(right))
+            case BinaryOperator.OR:
+                return sa.or_(self.value(left), self.value(right))
+            case BinaryOperator.IN:
+                return self._membership(left, right)
+            case (
+                BinaryOperator.EQUAL
+                | BinaryOperator.NOT_EQUAL
+                | BinaryOperator.LESS
+                | BinaryOperator.AT_MOST
+                | BinaryOperator.GREATER
+                | BinaryOperator.AT_LEAST
+            ):
+                first, second = self.aligned(left, right)
+                compared: Sql = getattr(first, _COMPARISONS[operator])(second)
+                return compared
+            case _:
+                return self._arithmetic(expression)
+
+    def _arithmetic(self, expression: Binary) -> Sql:
+        left, right = expression.left, expression.right
+        if isinstance(expression.type, Text):
+            return sa.cast(self.value(left), sa.Text()).concat(self.value(right))
+        assert isinstance(left.type, Number) and isinstance(right.type, Number)
+        match expression.operator:
+            case BinaryOperator.MULTIPLY:
+                product = self.arithmetic.multiply(self.value(left), self.value(right))
+                return self._to_result(product, left.type.scale + right.type.scale, expression.type)
+            case BinaryOperator.DIVIDE:
+                quotient = self.arithmetic.divide(
+                    self.value(left), left.type.scale, self.value(right), right.type.scale
+                )
+                return self._to_result(quotient, 6, expression.type)
+            case _:
+                first, second = self.aligned(left, right)
+                scale = max(left.type.scale, right.type.scale)
+                match expression.operator:
+                    case BinaryOperator.ADD:
+                        result = first + second
+                    case BinaryOperator.SUBTRACT:
+                        result = first - second
+                    case _:
+                        result = self.arithmetic.remainder(first, second)
+                return self._to_result(result, scale, expression.type)
+
+    def _to_result(self, value: Sql, scale: int, type_: Type) -> Sql:
+        assert isinstance(type_, Number)
+        return self.arithmetic.rescaled(value, scale, type_.scale)
+
+    def aligned(self, left: Expression, right: Expression) -> tuple[Sql, Sql]:
+        """Return both values, numbers with one scale, so that they can be compared and added."""
+        first, second = self.value(left), self.value(right)
+        if isinstance(left.type, Number) and isinstance(right.type, Number):
+            scale = max(left.type.scale, right.type.scale)
+            first = self.arithmetic.rescaled(first, left.type.scale, scale)
+            second = self.arithmetic.rescaled(second, right.type.scale, scale)
+        return first, second
+
+    def _membership(self, left: Expression, right: Expression) -> Sql:
+        if isinstance(right, Items):
+            items = right.items
+        elif self._is_constant(right):
+            found = evaluate(right, self.scope.constants)
+            items = tuple(Literal(each, left.type) for each in found or ())  # type: ignore[union-attr, arg-type]
+        else:
+            raise ValueError("a list in a query is written out or known beforehand")
+        if not items:
+            return sa.false()
+        pairs = [self.aligned(left, item) for item in items]
+        return (
+            sa.or_(*(first == second for first, second in pairs))
+            if len(pairs) > 1
+            else pairs[0][0] == pairs[0][1]
+        )
+
+
+def _sql_type(type_: Type) -> sa.types.TypeEngine[Any]:
+    match type_:
+        case Boolean():
+            return sa.Boolean()
+        case Date():
+            return sa.Date()
+        case Time():
+            return sa.Time()
+        case DateTime():
+            return UtcDateTime()
+        case Record():
+            return sa.BigInteger()
+        case _:
+            return sa.Text()
