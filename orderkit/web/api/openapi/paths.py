@@ -1,0 +1,279 @@
+"""What can be called: the operations on a form's records, on its workflows, on tasks, reports and files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orderkit.catalog import Catalog
+from orderkit.fields.field_type import ColumnKind
+from orderkit.model.forms import Form
+from orderkit.model.labels import Label, label, text_of
+from orderkit.model.project import Project
+from orderkit.model.reports import Grain, Report
+from orderkit.model.workflows import Transition
+from orderkit.web.api.openapi.schemas import field_schema
+
+Paths = dict[str, dict[str, Any]]
+
+ROOT = "/api/v1"
+
+_SAYINGS: dict[str, Label] = {
+    "list": label(zh="查询{}", en="List: {}"),
+    "create": label(zh="新建{}", en="Create: {}"),
+    "get": label(zh="读取{}", en="Read: {}"),
+    "update": label(zh="修改{}", en="Change: {}"),
+    "delete": label(zh="删除{}", en="Delete: {}"),
+    "history": label(zh="{}的历史", en="History: {}"),
+    "buttons": label(zh="{}当前可做的操作", en="What may be done now: {}"),
+    "withdraw": label(zh="撤回{}的审批", en="Take back from approval: {}"),
+    "do": label(zh="{}", en="{}"),
+    "report": label(zh="报表：{}", en="Report: {}"),
+    "tasks": label(zh="我的审批任务", en="My approval tasks"),
+    "task": label(zh="读取一个审批任务", en="Read an approval task"),
+    "decide": label(zh="处理审批任务", en="Decide an approval task"),
+    "reports": label(zh="可以查看的报表", en="The reports that may be seen"),
+    "upload": label(zh="上传附件", en="Upload a file"),
+    "download": label(zh="下载附件", en="Download a file"),
+}
+
+_RANGED = {ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.DATE, ColumnKind.DATETIME}
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a group of operations is about: its tag, and how people call it."""
+
+    id: str
+    name: str
+    locale: str
+
+    def operation(
+        self,
+        verb: str,
+        responses: dict[str, Any],
+        parameters: Sequence[dict[str, Any]] = (),
+        *,
+        body: dict[str, Any] | None = None,
+        of: str = "",
+    ) -> dict[str, Any]:
+        """Return an operation; `of` tells apart several of one verb, such as transitions."""
+        operation: dict[str, Any] = {
+            "operationId": f"{self.id}.{verb}" + (f".{of}" if of else ""),
+            "summary": text_of(_SAYINGS[verb], self.locale).format(self.name),
+            "tags": [self.id],
+            "responses": {**responses, "default": _ref("responses", "Problem")},
+        }
+        if parameters:
+            operation["parameters"] = list(parameters)
+        if body is not None:
+            operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        return operation
+
+
+def form_paths(form: Form, project: Project, catalog: Catalog, locale: str) -> Paths:
+    """Return the operations on the records of one form."""
+    subject = _Subject(form.id, text_of(form.label, locale), locale)
+    schema = f"#/components/schemas/{form.id}"
+    one = {"$ref": schema}
+    collection = f"{ROOT}/{form.id}"
+    record = f"{collection}/{{id}}"
+    key = [_ref("parameters", "IdempotencyKey")]
+    created = _record(one, has_address=True)
+    paths: Paths = {
+        collection: {
+            "get": subject.operation("list", {"200": _page(one)}, _filters(form, catalog, locale)),
+            "post": subject.operation("create", {"201": created}, key, body={"$ref": f"{schema}.create"}),
+        },
+        record: {
+            "parameters": [_ref("parameters", "Id")],
+            "get": subject.operation("get", {"200": _record(one)}),
+            "patch": subject.operation(
+                "update", {"200": _record(one)}, _CHANGING, body={"$ref": f"{schema}.update"}
+            ),
+            "delete": subject.operation("delete", {"204": {"description": "Deleted"}}, _CHANGING),
+        },
+        f"{record}/history": {
+            "parameters": [_ref("parameters", "Id")],
+            "get": subject.operation("history", {"200": _json(_items({"type": "object"}))}),
+        },
+    }
+    return {**paths, **_workflow_paths(form, subject, project, catalog)}
+
+
+def report_paths(report: Report, locale: str) -> Paths:
+    """Return the operation that runs one report."""
+    subject = _Subject("reports", text_of(report.label, locale), locale)
+    measures = [measure.id for measure in report.measures]
+    by = [dimension.id for dimension in report.dimensions]
+    if report.time is not None:
+        by += [grain.value for grain in Grain]
+    parameters = [
+        _parameter("measures", {"type": "array", "items": {"enum": measures}}, explode=False),
+        _parameter("by", {"type": "array", "items": {"enum": by} if by else {}}, explode=False),
+        _parameter("where", {"type": "array", "items": {"type": "string"}}),
+        _parameter("sort", {"type": "string"}),
+        _ref("parameters", "Limit"),
+    ]
+    answer = _json({"$ref": "#/components/schemas/report"})
+    run = subject.operation("report", {"200": answer}, parameters, of=report.id)
+    return {f"{ROOT}/reports/{report.id}": {"get": run}}
+
+
+def common_paths(locale: str) -> Paths:
+    """Return the operations that every project has: tasks, the list of reports, files."""
+    return {**_task_paths(locale), **_file_paths(locale)}
+
+
+def _task_paths(locale: str) -> Paths:
+    tasks = _Subject("tasks", "", locale)
+    reports = _Subject("reports", "", locale)
+    task = {"$ref": "#/components/schemas/task"}
+    decision = {
+        "type": "object",
+        "properties": {"comment": {"type": "string"}, "seen": {"type": "string"}},
+        "additionalProperties": False,
+    }
+    verb = _parameter("verb", {"enum": ["approve", "reject", "return"]}, place="path")
+    state = _parameter("state", {"enum": ["open", "decided"], "default": "open"})
+    paging = [state, _ref("parameters", "Cursor"), _ref("parameters", "Limit")]
+    key = [_ref("parameters", "IdempotencyKey")]
+    decided = _json({"type": "object"})
+    return {
+        f"{ROOT}/tasks": {"get": tasks.operation("tasks", {"200": _page(task)}, paging)},
+        f"{ROOT}/tasks/{{id}}": {
+            "parameters": [_ref("parameters", "Id")],
+            "get": tasks.operation("task", {"200": _json(task)}),
+        },
+        f"{ROOT}/tasks/{{id}}/{{verb}}": {
+            "parameters": [_ref("parameters", "Id"), verb],
+            "post": tasks.operation("decide", {"200": decided}, key, body=decision),
+        },
+        f"{ROOT}/reports": {"get": reports.operation("reports", {"200": _json(_items({"type": "object"}))})},
+    }
+
+
+def _file_paths(locale: str) -> Paths:
+    subject = _Subject("files", "", locale)
+    place = [
+        _parameter("form", {"type": "string"}, place="path"),
+        _parameter("field", {"type": "string"}, place="path"),
+    ]
+    part = {"type": "string", "contentMediaType": "application/octet-stream"}
+    multipart = {"type": "object", "required": ["file"], "properties": {"file": part}}
+    stored = {
+        **_json({"$ref": "#/components/schemas/file"}),
+        "headers": {"Location": {"schema": {"type": "string"}}},
+    }
+    content = {"description": "The file", "content": {"application/octet-stream": {}}}
+    upload = subject.operation("upload", {"201": stored}, place)
+    upload["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": multipart}}}
+    return {
+        f"{ROOT}/files/{{form}}/{{field}}": {"post": upload},
+        f"{ROOT}/files/{{id}}": {
+            "parameters": [_ref("parameters", "Id")],
+            "get": subject.operation("download", {"200": content}),
+        },
+    }
+
+
+def _workflow_paths(form: Form, subject: _Subject, project: Project, catalog: Catalog) -> Paths:
+    workflows = project.workflows_by_form.get(form.id, ())
+    if not workflows:
+        return {}
+    record = f"{ROOT}/{form.id}/{{id}}"
+    answer = {"200": _record({"$ref": f"#/components/schemas/{form.id}"})}
+    identity = [_ref("parameters", "Id")]
+    shown = {"200": _json(_items({"type": "object"}))}
+    paths: Paths = {f"{record}/do": {"parameters": identity, "get": subject.operation("buttons", shown)}}
+    for transition in (each for workflow in workflows for each in workflow.transitions):
+        if transition.by is None:
+            continue
+        pressed = _Subject(form.id, text_of(transition.label, subject.locale), subject.locale)
+        body = _pressed(transition, catalog, subject.locale)
+        paths[f"{record}/do/{transition.id}"] = {
+            "parameters": identity,
+            "post": pressed.operation("do", answer, _CHANGING, body=body, of=transition.id),
+        }
+    if any(workflow.approvals for workflow in workflows):
+        body = {"type": "object", "properties": {"comment": {"type": "string"}}}
+        paths[f"{record}/withdraw"] = {
+            "parameters": identity,
+            "post": subject.operation("withdraw", answer, _CHANGING, body=body),
+        }
+    return paths
+
+
+def _pressed(transition: Transition, catalog: Catalog, locale: str) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "type": "object",
+        "properties": {ask.field.id: field_schema(ask.field, catalog, locale) for ask in transition.ask},
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {"values": values, "comment": {"type": "string"}, "workflow": {"type": "string"}},
+        "additionalProperties": False,
+    }
+
+
+def _filters(form: Form, catalog: Catalog, locale: str) -> list[dict[str, Any]]:
+    parameters = []
+    for field_id in form.list.filters:
+        field = form.by_id[field_id]
+        title = text_of(field.label, locale)
+        parameters.append(_parameter(field_id, {"type": "array", "items": {"type": "string"}}, title))
+        if catalog.fields[field.type].column in _RANGED:
+            parameters += [
+                _parameter(f"{field_id}.{word}", {"type": "string"}, title) for word in ("from", "to")
+            ]
+    if form.list.views:
+        parameters.append(_parameter("view", {"enum": [view.id for view in form.list.views]}))
+    common = ("Search", "Sort", "Fields", "Count", "Cursor", "Limit")
+    return [*parameters, *(_ref("parameters", name) for name in common)]
+
+
+def _parameter(
+    name: str, schema: dict[str, Any], description: str = "", *, place: str = "query", explode: bool = True
+) -> dict[str, Any]:
+    parameter: dict[str, Any] = {"name": name, "in": place, "schema": schema}
+    if place == "path":
+        parameter["required"] = True
+    if description:
+        parameter["description"] = description
+    if not explode:
+        parameter.update(style="form", explode=False)
+    return parameter
+
+
+def _record(schema: dict[str, Any], *, has_address: bool = False) -> dict[str, Any]:
+    headers = {"ETag": {"schema": {"type": "string"}, "description": "The revision, for `If-Match`."}}
+    if has_address:
+        headers["Location"] = {"schema": {"type": "string"}, "description": "Where the record is."}
+    return {**_json(schema), "headers": headers}
+
+
+def _page(schema: dict[str, Any]) -> dict[str, Any]:
+    page = _items(schema)
+    page["required"] = ["items", "next_cursor"]
+    page["properties"]["next_cursor"] = {"type": ["string", "null"]}
+    page["properties"]["previous_cursor"] = {"type": ["string", "null"]}
+    return _json(page)
+
+
+def _items(schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["items"],
+        "properties": {"items": {"type": "array", "items": schema}},
+    }
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": "OK", "content": {"application/json": {"schema": schema}}}
+
+
+def _ref(kind: str, name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+_CHANGING = [_ref("parameters", "IfMatch"), _ref("parameters", "IdempotencyKey")]
