@@ -253,7 +253,9 @@ workflow_task = Table(
     "ok_workflow_task",
     metadata,
     Column("id", BigId, primary_key=True),
-    Column("step_id", BigId, ForeignKey("ok_workflow_step.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "step_id", BigId, ForeignKey("ok_workflow_step.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
     Column("instance_id", BigId, nullable=False),
     Column("workflow", String(64), nullable=False),
     Column("form", String(130), nullable=False),

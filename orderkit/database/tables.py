@@ -97,10 +97,14 @@ def tables_of(project: Project, catalog: Catalog) -> Tables:
 
 def _table_of(form: Form, project: Project, catalog: Catalog, names: Mapping[str, str]) -> FormTable:
     name = names[form.id]
+    before = _id_before(form, project)
     initial_states = {
         workflow.state_field: workflow.initial for workflow in project.workflows_by_form.get(form.id, ())
     }
-    columns = tuple(_column_of(each, form, catalog, initial_states) for each in form.stored_fields)
+    columns = tuple(
+        _column_of(each, form, catalog, initial_states, _field_before(each, before))
+        for each in form.stored_fields
+    )
     kinds = {column.name: column.kind for column in columns}
     return FormTable(
         name=name,
@@ -108,11 +112,33 @@ def _table_of(form: Form, project: Project, catalog: Catalog, names: Mapping[str
         columns=columns,
         foreign_keys=tuple(_foreign_keys(form, name, kinds, names)),
         indexes=tuple(_indexes(form, name, kinds)),
-        renamed_from=form.renamed_from.replace(".", "__") if form.renamed_from else None,
+        renamed_from=_fitted(before.replace(".", "__")) if before else None,
     )
 
 
-def _column_of(each: Field, form: Form, catalog: Catalog, initial_states: Mapping[str, str]) -> Column:
+def _id_before(form: Form, project: Project) -> str | None:
+    """Return what the form was called, if it was renamed by itself or with its parent."""
+    parent = project.form_by_id.get(form.parent) if form.parent is not None else None
+    if form.renamed_from is not None or parent is None:
+        return form.renamed_from
+    last = form.id.rsplit(".", 1)[1]
+    place = parent.by_id.get(last)
+    parent_before = _id_before(parent, project) or parent.id
+    before = f"{parent_before}.{(place.renamed_from if place else None) or last}"
+    return before if before != form.id else None
+
+
+def _field_before(each: Field, form_before: str | None) -> str | None:
+    """Return what the field was called; the reference to a parent is renamed with the parent."""
+    if each.system is SystemRole.PARENT and form_before is not None:
+        before = form_before.rsplit(".", 2)[-2]
+        return before if before != each.id else None
+    return each.renamed_from
+
+
+def _column_of(
+    each: Field, form: Form, catalog: Catalog, initial_states: Mapping[str, str], renamed_from: str | None
+) -> Column:
     field_type = catalog.fields[each.type]
     is_id = each.system is SystemRole.ID
     kind = ColumnKind.INTEGER if is_id else field_type.column
@@ -129,7 +155,7 @@ def _column_of(each: Field, form: Form, catalog: Catalog, initial_states: Mappin
         is_nullable=not (each.system in _ALWAYS_FILLED or is_required or kind is ColumnKind.BOOLEAN),
         is_id=is_id,
         backfill=_backfill(each, kind, initial_states),
-        renamed_from=each.renamed_from,
+        renamed_from=renamed_from,
     )
 
 

@@ -11,17 +11,17 @@ from orderkit.model.labels import label
 from orderkit.model.project import Project
 
 
-def field(id: str, type: str = "text", options: Mapping[str, Any] | None = None, **rest: Any) -> Field:
+def field(name: str, kind: str = "text", options: Mapping[str, Any] | None = None, **rest: Any) -> Field:
     """Return a field; `default` may be a plain value."""
-    field_type = built_in().fields[type]
+    field_type = built_in().fields[kind]
     read = field_type.Options.model_validate(options or {})
     value_type = field_type.value_type(read)
     if "default" in rest:
         rest["default"] = Literal(rest["default"], value_type)
-    return Field(id=id, type=type, options=read, value_type=value_type, label=label(en=id), **rest)
+    return Field(id=name, type=kind, options=read, value_type=value_type, label=label(en=name), **rest)
 
 
-def form(id: str, *fields: Field, parent: str | None = None, **rest: Any) -> Form:
+def form(name: str, *fields: Field, parent: str | None = None, **rest: Any) -> Form:
     """Return a form with its system fields in front."""
     if parent is None:
         system = [
@@ -40,7 +40,7 @@ def form(id: str, *fields: Field, parent: str | None = None, **rest: Any) -> For
             field("position", "integer", system=SystemRole.POSITION),
         ]
     rest = {"title": Template(()), "list": ListLayout(columns=())} | rest
-    return Form(id=id, label=label(en=id), fields=(*system, *fields), parent=parent, **rest)
+    return Form(id=name, label=label(en=name), fields=(*system, *fields), parent=parent, **rest)
 
 
 DEPARTMENT = form(
@@ -76,12 +76,12 @@ LINES = form(
 )
 
 
-def shop(*forms: Form, id: str = "shop") -> Project:
+def shop(*forms: Form, name: str = "shop") -> Project:
     """Return a project of the built-in forms and `forms`; customer, order and lines when none is given."""
     found = {each.id: each for each in (DEPARTMENT, USER, *(forms or (CUSTOMER, ORDER, LINES)))}
     return Project(
-        id=id,
-        label=label(en=id),
+        id=name,
+        label=label(en=name),
         version="1.0.0",
         locale="zh-CN",
         locales=("zh-CN", "en"),

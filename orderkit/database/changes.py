@@ -1,0 +1,312 @@
+"""What turns one state of the tables into another, as values; `diff` finds them.
+
+States are compared with each other, never with a live database. A column or table is renamed only
+where the model says `renamed_from`. `rendering` writes the changes as a revision, `hazards` judges them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from orderkit.database.tables import Column, ForeignKey, FormTable, Index, Tables
+from orderkit.fields.field_type import ColumnKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTable:
+    """A new table with its indexes. `later` are keys to tables that are made after it."""
+
+    table: FormTable
+    later: tuple[ForeignKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropTable:
+    """A table that goes, with everything in it."""
+
+    table: FormTable
+    later: tuple[ForeignKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTable:
+    """A table under a new name, because its form has one."""
+
+    old: str
+    new: str
+    old_form: str
+    new_form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddColumn:
+    """A new column; rows that are there get its `backfill`."""
+
+    table: str
+    column: Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropColumn:
+    """A column that goes, with its values."""
+
+    table: str
+    column: Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameColumn:
+    """A column under a new name."""
+
+    table: str
+    old: str
+    new: Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlterColumn:
+    """A column with another type, or another answer to whether it may be empty."""
+
+    table: str
+    old: Column
+    new: Column
+
+    @property
+    def changes_type(self) -> bool:
+        """Whether the type differs."""
+        return (self.old.kind, self.old.scale) != (self.new.kind, self.new.scale)
+
+    @property
+    def is_widening(self) -> bool:
+        """Whether every value of the old type is one of the new type: a number with more places."""
+        numbers = {ColumnKind.INTEGER, ColumnKind.DECIMAL}
+        return (
+            self.old.kind in numbers
+            and self.new.kind is ColumnKind.DECIMAL
+            and (self.new.scale or 0) >= (self.old.scale or 0)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddIndex:
+    """A new index or unique key."""
+
+    table: str
+    index: Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropIndex:
+    """An index that goes."""
+
+    table: str
+    index: Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddForeignKey:
+    """A new reference."""
+
+    table: str
+    key: ForeignKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropForeignKey:
+    """A reference that goes; its column may stay."""
+
+    table: str
+    key: ForeignKey
+
+
+Change = (
+    CreateTable
+    | DropTable
+    | RenameTable
+    | AddColumn
+    | DropColumn
+    | RenameColumn
+    | AlterColumn
+    | AddIndex
+    | DropIndex
+    | AddForeignKey
+    | DropForeignKey
+)
+
+
+def diff(old: Tables, new: Tables) -> tuple[Change, ...]:
+    """Return the changes that turn `old` into `new`, in an order in which they can be applied.
+
+    Keys and indexes go first, then renames, then new tables and columns, then new indexes and keys,
+    and at the end what is dropped; so no step meets a name that another still holds.
+    """
+    new_names = {
+        table.renamed_from or "": table.name for table in new.values() if _is_renamed(table, old, new)
+    }
+    pairs = [(old[name], new[new_names.get(name, name)]) for name in old if new_names.get(name, name) in new]
+    columns = {after.name: _renamed_columns(first, after) for first, after in pairs}
+    renamed = {
+        after.name: _as_renamed(first, after, columns[after.name], new_names) for first, after in pairs
+    }
+    kept = {first.name for first, _ in pairs}
+    created = [table for name, table in new.items() if name not in renamed]
+    dropped = [table for name, table in old.items() if name not in kept]
+    return (
+        *_drops_of_keys(pairs, renamed),
+        *(
+            RenameTable(old=first.name, new=after.name, old_form=first.form, new_form=after.form)
+            for first, after in pairs
+            if first.name != after.name
+        ),
+        *(
+            RenameColumn(
+                table=after.name, old=column.name, new=replace(column, name=columns[after.name][column.name])
+            )
+            for first, after in pairs
+            for column in first.columns
+            if column.name in columns[after.name]
+        ),
+        *_creates(created, {*renamed}),
+        *(change for _, after in pairs for change in _column_changes(renamed[after.name], after)),
+        *_adds_of_keys(pairs, renamed),
+        *(
+            DropColumn(table=after.name, column=column)
+            for _, after in pairs
+            for column in renamed[after.name].columns
+            if after.column(column.name) is None
+        ),
+        *reversed_changes(_creates(dropped, kept)),
+    )
+
+
+def is_destructive(change: Change) -> bool:
+    """Whether applying the change loses data."""
+    match change:
+        case DropTable() | DropColumn():
+            return True
+        case AlterColumn():
+            return change.changes_type and not change.is_widening
+        case _:
+            return False
+
+
+def reverse(change: Change) -> Change:
+    """Return the change that undoes `change`. A column dropped comes back empty, so it comes back optional."""
+    match change:
+        case CreateTable(table=table, later=later):
+            return DropTable(table=table, later=later)
+        case DropTable(table=table, later=later):
+            return CreateTable(table=table, later=later)
+        case RenameTable():
+            return RenameTable(
+                old=change.new, new=change.old, old_form=change.new_form, new_form=change.old_form
+            )
+        case AddColumn(table=name, column=column):
+            return DropColumn(table=name, column=column)
+        case DropColumn(table=name, column=column):
+            is_nullable = column.is_nullable or column.backfill is None
+            return AddColumn(table=name, column=replace(column, is_nullable=is_nullable))
+        case RenameColumn(table=name, old=old, new=column):
+            return RenameColumn(table=name, old=column.name, new=replace(column, name=old))
+        case AlterColumn(table=name, old=before, new=after):
+            return AlterColumn(table=name, old=after, new=before)
+        case AddIndex(table=name, index=index):
+            return DropIndex(table=name, index=index)
+        case DropIndex(table=name, index=index):
+            return AddIndex(table=name, index=index)
+        case AddForeignKey(table=name, key=key):
+            return DropForeignKey(table=name, key=key)
+        case DropForeignKey(table=name, key=key):
+            return AddForeignKey(table=name, key=key)
+        case _:
+            assert_never(change)
+
+
+def reversed_changes(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Return the changes that undo `changes`, in order."""
+    return tuple(reverse(change) for change in reversed(changes))
+
+
+def _is_renamed(table: FormTable, old: Tables, new: Tables) -> bool:
+    before = table.renamed_from
+    return before is not None and table.name not in old and before in old and before not in new
+
+
+def _renamed_columns(first: FormTable, after: FormTable) -> Mapping[str, str]:
+    """Return old names to new ones."""
+    return {
+        column.renamed_from: column.name
+        for column in after.columns
+        if column.renamed_from is not None
+        and first.column(column.name) is None
+        and first.column(column.renamed_from) is not None
+        and after.column(column.renamed_from) is None
+    }
+
+
+def _as_renamed(
+    first: FormTable, after: FormTable, columns: Mapping[str, str], tables: Mapping[str, str]
+) -> FormTable:
+    """Return the old table as it stands once names have changed; keys and indexes keep their own names."""
+    return replace(
+        first,
+        name=after.name,
+        form=after.form,
+        columns=tuple(replace(each, name=columns.get(each.name, each.name)) for each in first.columns),
+        foreign_keys=tuple(
+            replace(
+                key, column=columns.get(key.column, key.column), target=tables.get(key.target, key.target)
+            )
+            for key in first.foreign_keys
+        ),
+        indexes=tuple(
+            replace(index, columns=tuple(columns.get(name, name) for name in index.columns))
+            for index in first.indexes
+        ),
+    )
+
+
+Pairs = Sequence[tuple[FormTable, FormTable]]
+
+
+def _drops_of_keys(pairs: Pairs, renamed: Mapping[str, FormTable]) -> Iterable[Change]:
+    for first, after in pairs:
+        standing = renamed[after.name]
+        for key, same in zip(first.foreign_keys, standing.foreign_keys, strict=True):
+            if same not in after.foreign_keys:
+                yield DropForeignKey(table=first.name, key=key)
+        for index, like in zip(first.indexes, standing.indexes, strict=True):
+            if like not in after.indexes:
+                yield DropIndex(table=first.name, index=index)
+
+
+def _adds_of_keys(pairs: Pairs, renamed: Mapping[str, FormTable]) -> Iterable[Change]:
+    for _, after in pairs:
+        standing = renamed[after.name]
+        for index in after.indexes:
+            if index not in standing.indexes:
+                yield AddIndex(table=after.name, index=index)
+        for key in after.foreign_keys:
+            if key not in standing.foreign_keys:
+                yield AddForeignKey(table=after.name, key=key)
+
+
+def _column_changes(standing: FormTable, after: FormTable) -> Iterable[Change]:
+    for column in after.columns:
+        before = standing.column(column.name)
+        if before is None:
+            yield AddColumn(table=after.name, column=column)
+        elif before != column:
+            yield AlterColumn(table=after.name, old=before, new=column)
+
+
+def _creates(tables: Sequence[FormTable], there: set[str]) -> Sequence[CreateTable]:
+    """Return the creation of `tables` in their order; keys to tables that are not there yet come later."""
+    made = {*there}
+    coming = {table.name for table in tables}
+    changes = []
+    for table in tables:
+        made.add(table.name)
+        later = tuple(key for key in table.foreign_keys if key.target in coming and key.target not in made)
+        changes.append(CreateTable(table=table, later=later))
+    return changes
