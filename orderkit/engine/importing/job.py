@@ -1,0 +1,86 @@
+"""Imports in the background: a page queues a run, the worker does it, the page watches the run.
+
+A worker that dies lets go of the job; the next one imports the file again, which goes on where it was.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from orderkit.engine.access import people_of
+from orderkit.engine.files import StoredFile, content_path, files_of
+from orderkit.engine.importing import runs
+from orderkit.engine.importing.preparing import allowed_plan
+from orderkit.engine.importing.run import run
+from orderkit.engine.jobs import Job, Performed, enqueue
+from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
+from orderkit.model.errors import ConnectorFailed
+from orderkit.model.labels import label
+
+IMPORT_JOB = "import"
+_ATTEMPTS = 3
+
+
+def enqueue_import(
+    unit: Unit, name: str, stored: StoredFile, *, dry_run: bool = False, sheet: str | None = None
+) -> int:
+    """Queue the import of an uploaded file in this transaction and return the id of its run.
+
+    Raises: NotFound, Denied.
+    """
+    allowed_plan(unit, name)
+    run_id = runs.open_run(unit, mapping=name, file_name=stored.name, digest=stored.digest, is_dry=dry_run)
+    payload = {
+        "run": run_id,
+        "mapping": name,
+        "file": stored.id,
+        "person": unit.person.id,
+        "sheet": sheet,
+        "dry_run": dry_run,
+    }
+    enqueue(unit, IMPORT_JOB, payload, key=f"import:{run_id}", max_attempts=_ATTEMPTS)
+    return run_id
+
+
+@dataclass(frozen=True, slots=True)
+class ImportHandler:
+    """Does the imports of the queue."""
+
+    def perform(self, runtime: Runtime, job: Job) -> Performed:
+        """Import the file of one run; what is wrong with it stands in the run."""
+        payload: dict[str, Any] = dict(job.payload)
+        with runtime.read(SYSTEM, Channel.IMPORT) as unit:
+            found = runs.find_run(unit, payload["run"])
+            stored = files_of(unit, [payload["file"]]).get(payload["file"])
+            person = SYSTEM if payload["person"] is None else people_of(unit, [payload["person"]]).get(payload["person"])
+            path = None if stored is None else content_path(unit, stored)
+        if found.state in {runs.RunState.CANCELLED, runs.RunState.DONE}:
+            return Performed(summary=f"run {found.id} is {found.state} already")
+        if person is None or stored is None or path is None:
+            raise ConnectorFailed(
+                label(
+                    zh="文件已被删除，或导入人已停用",
+                    en="the file is gone, or who imports it may no longer sign in",
+                ),
+                is_permanent=True,
+            )
+        result = run(
+            runtime,
+            person,
+            payload["mapping"],
+            path,
+            dry_run=payload["dry_run"],
+            sheet=payload["sheet"],
+            file_name=stored.name,
+            run_id=found.id,
+        )
+        return Performed(summary=f"run {result.run_id}: {result.state}, {len(result.problems)} problems")
+
+    def delay_seconds(self, runtime: Runtime, job: Job) -> float:  # noqa: ARG002 - the port's signature
+        """Return a short wait: what failed is the database or the machine, never the file."""
+        return 10.0 * job.attempts
+
+    def bury(self, unit: Unit, job: Job, error: str) -> None:  # noqa: ARG002 - the port's signature
+        """Say in the run that it failed."""
+        run_id = job.payload["run"]
+        assert isinstance(run_id, int)
+        runs.close_run(unit, run_id, runs.RunState.FAILED)

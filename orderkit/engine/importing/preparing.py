@@ -1,0 +1,109 @@
+"""From a file to planned records: reading, headings, cells, references and what is stored already.
+
+Everything here only reads. `run` writes what comes out, `preview` shows it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from orderkit.engine.access import Action, decide
+from orderkit.engine.importing.duplicates import find_duplicates
+from orderkit.engine.importing.evaluating import Evaluating
+from orderkit.engine.importing.existing import Planned, plan_changes
+from orderkit.engine.importing.headings import Binding, bind
+from orderkit.engine.importing.mapping import Plan, plan_of
+from orderkit.engine.importing.problems import ImportProblem
+from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
+from orderkit.engine.importing.reading.tables import Sheet, read_sheets
+from orderkit.engine.importing.rows import DraftRecord, ReadRow, RowReader, group_rows, note_references
+from orderkit.engine.runtime import Unit
+from orderkit.model.errors import Denied
+from orderkit.model.labels import label, text_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSheet:
+    """The sheet of a file that fits a plan best, and where its columns are."""
+
+    sheet: Sheet
+    binding: Binding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A file made ready to be written."""
+
+    reader: RowReader
+    rows: Sequence[ReadRow]
+    drafts: Sequence[DraftRecord]
+    planned: Sequence[Planned]
+    problems: tuple[ImportProblem, ...]
+
+
+def allowed_plan(unit: Unit, name: str) -> Plan:
+    """Return the plan of a mapping or form. Raises NotFound, Denied."""
+    plan = plan_of(unit.project, name)
+    decision = decide(unit.person, Action.IMPORT, plan.form.id, channel=unit.channel, unit=unit)
+    if not decision:
+        form = plan.form.label
+        raise Denied(
+            label(
+                zh=f"您无权导入“{text_of(form, 'zh')}”：{text_of(decision.why, 'zh')}",
+                en=f"you may not import `{text_of(form, 'en')}`: {text_of(decision.why, 'en')}",
+            )
+        )
+    return plan
+
+
+def find_sheet(plan: Plan, path: Path, *, sheet: str | None, limits: Limits) -> FoundSheet:
+    """Return the first sheet whose headings fit, or else the one that comes closest.
+
+    Raises: UnreadableFile.
+    """
+    best: FoundSheet | None = None
+    for each in read_sheets(path, sheet=sheet if sheet is not None else plan.sheet, limits=limits):
+        found = FoundSheet(sheet=each, binding=bind(plan, each))
+        if not found.binding.problems:
+            return found
+        if best is None or len(found.binding.columns) > len(best.binding.columns):
+            best = found
+    if best is None:
+        raise UnreadableFile("no_sheet", label(zh="文件里没有工作表", en="the file has no sheet"))
+    return best
+
+
+def prepare(unit: Unit, plan: Plan, found: FoundSheet) -> Prepared:
+    """Read every cell, look up what it refers to, and compare with what is stored."""
+    reader = RowReader(
+        plan, found.sheet, found.binding, unit.runtime.catalog, Evaluating(unit, plan.form.id)
+    )
+    if found.binding.problems:
+        return Prepared(reader=reader, rows=(), drafts=(), planned=(), problems=found.binding.problems)
+    rows = reader.read_rows()
+    reader.references.resolve(unit)
+    note_references(reader, rows)
+    drafts = group_rows(reader, rows)
+    planned = plan_changes(unit, reader, drafts)
+    problems = [*reader.problems, *find_duplicates(reader, drafts)]
+    problems += [
+        reader.problem("", each.draft.rows[0], "not_possible", each.refused)
+        for each in planned
+        if each.refused is not None
+    ]
+    return Prepared(reader=reader, rows=rows, drafts=drafts, planned=planned, problems=tuple(problems))
+
+
+def unreadable(file_name: str, error: UnreadableFile) -> ImportProblem:
+    """Return why a file cannot be read, as a problem of the whole file."""
+    (problem,) = error.problems
+    return ImportProblem(
+        sheet=file_name,
+        row=0,
+        cell="",
+        heading="",
+        text="",
+        code=problem.code,
+        what=problem.message,
+        expected=problem.help,
+    )

@@ -1,0 +1,103 @@
+"""Excel workbooks (`.xlsx`, `.xls`), opened by a bounded process; see `workbook_process.py`."""
+
+import json
+import subprocess
+import sys
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from orderkit.engine.importing.reading.cells import Cell, Row
+from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
+from orderkit.model.labels import label
+
+_PROCESS = Path(__file__).with_name("workbook_process.py")
+
+
+def sheet_names(path: Path, limits: Limits) -> list[str]:
+    """Return the names of the sheets with tables, visible ones first. Raises UnreadableFile."""
+    names: list[str] = json.loads(_lines(path, "", limits)[0])
+    return names
+
+
+def read_sheet(path: Path, sheet: str, limits: Limits) -> tuple[Row, ...]:
+    """Return the rows of a sheet from its first row on. Raises UnreadableFile."""
+    lines = _lines(path, sheet, limits)
+    if lines and lines[0].startswith("{"):
+        count = json.loads(lines[0])["rows"]
+        raise UnreadableFile(
+            "too_many_rows",
+            label(
+                zh=f"工作表“{sheet}”有 {count} 行，最多 {limits.rows} 行",
+                en=f"sheet `{sheet}` has {count} rows, at most {limits.rows} are read",
+            ),
+            label(zh="请删去空行，或拆成几个文件", en="delete blank rows, or split it into several files"),
+        )
+    known: dict[str | None, Cell] = {None: None}
+    rows: list[Row] = []
+    for line in lines:
+        codes: list[str | None] = json.loads(line)
+        rows.append(tuple(known[code] if code in known else _remember(known, code) for code in codes))
+    if rows and len(rows[0]) > limits.columns:
+        raise UnreadableFile(
+            "too_many_columns",
+            label(
+                zh=f"工作表“{sheet}”有 {len(rows[0])} 列，最多 {limits.columns} 列",
+                en=f"sheet `{sheet}` has {len(rows[0])} columns, at most {limits.columns} are read",
+            ),
+        )
+    return tuple(rows)
+
+
+def _lines(path: Path, sheet: str, limits: Limits) -> list[str]:
+    bounds = (limits.memory_bytes, limits.seconds, limits.rows)
+    # -P: the folder of the script must not shadow modules of the standard library.
+    python = [sys.executable, "-P", "-X", "utf8"]
+    command = [*python, str(_PROCESS), str(path), sheet, *(str(each) for each in bounds)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, our own interpreter
+            command, capture_output=True, timeout=limits.seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _unreadable() from error
+    if done.returncode != 0:
+        raise _unreadable()
+    return done.stdout.decode("utf-8").split("\n")[:-1]
+
+
+def _unreadable() -> UnreadableFile:
+    return UnreadableFile(
+        "broken_workbook",
+        label(
+            zh="无法打开这个 Excel 文件：已损坏、有密码，或展开后过大",
+            en="this Excel file cannot be opened: it is damaged, protected by a password, or much too large",
+        ),
+        label(
+            zh="请在 Excel 中打开，另存为 .xlsx 或 .csv 后重试",
+            en="open it in Excel, save it as .xlsx or .csv and try again",
+        ),
+    )
+
+
+def _remember(known: dict[str | None, Cell], code: str | None) -> Cell:
+    cell = _decoded(code or "s")
+    known[code] = cell
+    return cell
+
+
+def _decoded(code: str) -> Cell:
+    kind, text = code[0], code[1:]
+    match kind:
+        case "n":
+            return Decimal(text)
+        case "b":
+            return text == "1"
+        case "t":
+            return datetime.fromisoformat(text)
+        case "d":
+            return date.fromisoformat(text)
+        case "c":
+            return time.fromisoformat(text)
+        case "i":
+            return timedelta(seconds=float(text))
+    return text

@@ -1,0 +1,351 @@
+"""Turns the rows of a sheet into drafts of records: those that agree on the match are one record.
+
+A blank cell says nothing: a new record gets the default of the field, a stored one keeps its value,
+so reading a file twice changes nothing the second time. Two passes: `read_rows` reads every cell and notes every bad one, then, once references have been
+looked up, `group_rows` puts the rows together. Nothing is compared with the database here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from orderkit.catalog import Catalog
+from orderkit.engine.importing.cell_values import Bad, Partial, SourceReader, Value, comparable, same
+from orderkit.engine.importing.evaluating import Evaluating
+from orderkit.engine.importing.headings import Binding
+from orderkit.engine.importing.mapping import Level, Plan, Slot, Source, fields_of, headings_of
+from orderkit.engine.importing.problems import ImportProblem
+from orderkit.engine.importing.reading.cells import Row, cell_address, heading_key, is_blank, text_of
+from orderkit.engine.importing.reading.tables import Sheet
+from orderkit.engine.importing.references import Reference, References
+from orderkit.model.expressions import Scalar
+from orderkit.model.forms import FieldId
+from orderkit.model.labels import Label, label, text_of as label_text
+
+Values = dict[FieldId, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """What one row says: about the record, and about a line of each collection it has one for."""
+
+    number: int
+    record: Values
+    lines: Mapping[str, Values]
+    is_continued: bool
+
+
+@dataclass(slots=True)
+class DraftLine:
+    """One line as the file has it."""
+
+    row: int
+    values: Values
+
+
+@dataclass(slots=True)
+class DraftRecord:
+    """One record as the file has it, with the rows it stands in."""
+
+    rows: list[int]
+    values: Values
+    lines: dict[str, list[DraftLine]] = field(default_factory=dict)
+
+    @property
+    def line_count(self) -> int:
+        """How many rows it will write, itself included."""
+        return 1 + sum(len(lines) for lines in self.lines.values())
+
+
+class RowReader:
+    """Reads the rows of one sheet under one plan."""
+
+    def __init__(
+        self, plan: Plan, sheet: Sheet, binding: Binding, catalog: Catalog, evaluating: Evaluating
+    ) -> None:
+        self.plan = plan
+        self.sheet = sheet
+        self.binding = binding
+        self.references = References()
+        self.problems: list[ImportProblem] = []
+        self.warnings: list[ImportProblem] = []
+        self._evaluating = evaluating
+        self._headings = {heading.column: heading.text for heading in binding.headings}
+        used = [level for level in plan.levels if self._is_used(level)]
+        self._levels = {level.collection: _LevelReader(level, self, catalog, evaluating) for level in used}
+        self._columns: dict[str, int | None] = {}
+        for level in self._levels.values():
+            self._columns.update(level.columns_by_path)
+
+    def _is_used(self, level: Level) -> bool:
+        if not level.collection or not self.plan.is_from_form:
+            return True
+        return any(self.binding.place(source) for slot in level.slots for source in slot.sources)
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """The collections whose lines this sheet gives."""
+        return tuple(collection for collection in self._levels if collection)
+
+    @property
+    def fields(self) -> tuple[FieldId, ...]:
+        """The fields of the record that this sheet gives."""
+        return self._levels[""].fields
+
+    def line_fields(self, collection: str) -> tuple[FieldId, ...]:
+        """The fields of a line that this sheet gives."""
+        return self._levels[collection].fields
+
+    def data_rows(self) -> Iterator[tuple[int, Row]]:
+        """Yield the rows below the headings with their numbers, without blank ones."""
+        start = self.binding.first_data_row
+        for number, row in enumerate(self.sheet.rows[start - 1 :], start=start):
+            if not is_blank(row):
+                yield number, row
+
+    def read_rows(self) -> list[ReadRow]:
+        """Read every row. What is bad is noted in `problems`, and its value is left out."""
+        found: list[ReadRow] = []
+        for number, row in self.data_rows():
+            if not self._is_wanted(row):
+                continue
+            record = self._levels[""]
+            is_continued = bool(found) and record.is_blank(row) and len(self._levels) > 1
+            values = found[-1].record if is_continued else record.read(number, row, {})
+            lines = {
+                name: level.read(number, row, values)
+                for name, level in self._levels.items()
+                if name and not level.is_blank(row)
+            }
+            found.append(ReadRow(number, values, lines, is_continued))
+        if not found and not self.problems:
+            self.problems.append(self._no_rows())
+        return found
+
+    def _is_wanted(self, row: Row) -> bool:
+        where = self.plan.where
+        if where is None:
+            return True
+        places = {name: self.binding.columns.get(heading_key(name)) for name in headings_of(where)}
+        cells = {
+            name: (text_of(row[at.column]) if at is not None and at.column < len(row) else "") or None
+            for name, at in places.items()
+        }
+        return self._evaluating.value(where, cells, {}) is True
+
+    def has_column(self, path: str) -> bool:
+        """Whether a column of the sheet gives this path."""
+        return self._columns.get(path) is not None
+
+    def problem(
+        self,
+        path: str,
+        row: int,
+        code: str,
+        what: Label,
+        expected: Label | None = None,
+        *,
+        column: int | None = None,
+    ) -> ImportProblem:
+        """Return a problem at the cell that gives `path` in a row."""
+        at = column if column is not None else self._columns.get(path)
+        cells = self.sheet.rows[row - 1] if row else ()
+        return ImportProblem(
+            sheet=self.sheet.name,
+            row=row,
+            cell="" if at is None else cell_address(row, at),
+            heading=self._headings.get(at, "") if at is not None else "",
+            text=text_of(cells[at])[:200] if at is not None and at < len(cells) else "",
+            code=code,
+            what=what,
+            expected=expected,
+        )
+
+    def _no_rows(self) -> ImportProblem:
+        return self.problem(
+            "",
+            0,
+            "no_rows",
+            label(zh="标题行下面没有数据", en="there are no rows below the headings"),
+            label(zh="至少一行数据", en="at least one row"),
+        )
+
+
+class _LevelReader:
+    """Reads what a row says about the record or about one line."""
+
+    def __init__(self, level: Level, reader: RowReader, catalog: Catalog, evaluating: Evaluating) -> None:
+        self._reader = reader
+        rules = (e for slot in level.slots for s in slot.sources for e in (s.assigned, s.default))
+        self._reads_record = bool(level.collection) and any(e is not None and fields_of(e) for e in rules)
+
+        def source_reader(source: Source) -> SourceReader:
+            return SourceReader(source, reader.binding, catalog.fields[source.field.type], evaluating)
+
+        self._slots: list[tuple[Slot, SourceReader | None, tuple[SourceReader, ...]]] = []
+        for slot in level.slots:
+            own = None if slot.source is None else source_reader(slot.source)
+            parts = tuple(source_reader(part) for part in slot.parts)
+            readers = (own, *parts) if own is not None else parts
+            if any(r.columns or r.source.assigned or r.source.default for r in readers):
+                self._slots.append((slot, own, parts))
+        # Columns first, then `set`, then `default`: an expression may use what the columns gave.
+        self._slots.sort(key=lambda each: _turn(each[0]))
+        self.fields = tuple(slot.field.id for slot, _, _ in self._slots)
+        readers = [r for _, own, parts in self._slots for r in ((own, *parts) if own is not None else parts)]
+        self.columns_by_path = {r.source.path: r.column for r in readers}
+        for slot, own, parts in self._slots:
+            if own is None:
+                self.columns_by_path.setdefault(slot.path, parts[0].column)
+        self._columns = tuple(dict.fromkeys(c for r in readers for c in r.columns))
+        self._filled = tuple(dict.fromkeys(r.column for r in readers if r.column is not None))
+        self._known: dict[object, tuple[Values, tuple[tuple[str, int | None, Bad], ...]]] = {}
+
+    def is_blank(self, row: Row) -> bool:
+        """Whether nothing stands in any column of this level."""
+        width = len(row)
+        return bool(self._filled) and not any(c < width and text_of(row[c]) for c in self._filled)
+
+    def read(self, number: int, row: Row, record: Partial) -> Values:
+        """Return the values of this row, with a problem for each bad cell."""
+        width = len(row)
+        key: object = tuple(comparable(row[c]) if c < width else None for c in self._columns)
+        if self._reads_record:
+            key = (key, tuple(record.items()))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._read(number, row, record)
+        values, bad = found
+        for path, column, each in bad:
+            self._reader.problems.append(
+                self._reader.problem(path, number, each.code, each.what, each.expected, column=column)
+            )
+        return values
+
+    def _read(
+        self, number: int, row: Row, record: Partial
+    ) -> tuple[Values, tuple[tuple[str, int | None, Bad], ...]]:
+        values: Values = {}
+        bad: list[tuple[str, int | None, Bad]] = []
+        for slot, own, parts in self._slots:
+            if own is not None:
+                found = own.read(row, record, values)
+                if isinstance(found, Bad):
+                    bad.append((own.source.path, own.column, found))
+                    continue
+                if slot.target is None:
+                    if found is not None:
+                        values[slot.field.id] = found
+                    continue
+            else:
+                found = None
+            given = {}
+            for part in parts:
+                value = part.read(row, record, values)
+                if isinstance(value, Bad):
+                    bad.append((part.source.path, part.column, value))
+                else:
+                    given[part.source.field.id] = value
+            reference = self._reference(slot, found, given, number) if len(given) == len(parts) else None
+            if reference is not None:
+                values[slot.field.id] = reference
+        return values, tuple(bad)
+
+    def _reference(
+        self, slot: Slot, named: Scalar, parts: Mapping[FieldId, Scalar], number: int
+    ) -> Reference | None:
+        references = self._reader.references
+        if named is None:
+            return references.by_parts(slot, parts, number)
+        if isinstance(named, int):
+            return references.by_id(slot, named)
+        return references.by_text(slot, str(named), parts, number)
+
+
+def _turn(slot: Slot) -> int:
+    if any(source.assigned is not None for source in slot.sources):
+        return 1
+    return 2 if all(not source.headings for source in slot.sources) else 0
+
+
+def note_references(reader: RowReader, rows: Sequence[ReadRow]) -> None:
+    """Note every cell whose reference cannot be used, and leave it out of its row."""
+    level_of = {"": reader.plan.record, **{level.collection: level for level in reader.plan.lines}}
+    for row in rows:
+        for collection, values in (("", row.record), *row.lines.items()):
+            if not collection and row.is_continued:
+                continue
+            for slot in level_of[collection].slots:
+                value = values.get(slot.field.id)
+                if isinstance(value, Reference) and value.why is not None:
+                    expected = _expected(slot)
+                    reader.problems.append(
+                        reader.problem(slot.path, row.number, "unknown_reference", value.why, expected)
+                    )
+
+
+def _expected(slot: Slot) -> Label:
+    names = {
+        "zh": label_text(slot.field.label, "zh"),
+        "en": label_text(slot.field.label, "en").lower(),
+    }
+    return label(zh=f"已有的{names['zh']}", en=f"an existing {names['en']}")
+
+
+def group_rows(reader: RowReader, rows: Sequence[ReadRow]) -> list[DraftRecord]:
+    """Return the records of the file in its order. Contradictions between rows are warnings."""
+    match = reader.binding.matches(reader.plan)
+    by_key: dict[tuple[object, ...], DraftRecord] = {}
+    found: list[DraftRecord] = []
+    for row in rows:
+        draft: DraftRecord | None = found[-1] if row.is_continued and found else None
+        if draft is None:
+            key = tuple(_identity(row.record.get(each)) for each in match)
+            is_known = any(part is not None for part in key)
+            draft = by_key.get(key) if is_known else None
+            if draft is None:
+                draft = DraftRecord(rows=[], values=row.record)
+                found.append(draft)
+                if is_known:
+                    by_key[key] = draft
+            elif draft.values is not row.record:
+                _merge(reader, draft, row)
+        draft.rows.append(row.number)
+        for collection, values in row.lines.items():
+            draft.lines.setdefault(collection, []).append(DraftLine(row.number, values))
+    return found
+
+
+def _identity(value: Value) -> object:
+    if isinstance(value, Reference):
+        return ("id", value.id) if value.id is not None else value
+    return value
+
+
+def _merge(reader: RowReader, draft: DraftRecord, row: ReadRow) -> None:
+    """Fill what earlier rows of the record left empty; where they differ, the first row holds."""
+    for slot in reader.plan.record.slots:
+        name = slot.field.id
+        mine, new = draft.values.get(name), row.record.get(name)
+        if new is None or _is_same(mine, new):
+            continue
+        if mine is None:
+            draft.values = {**draft.values, name: new}
+            continue
+        first = draft.rows[0]
+        reader.warnings.append(
+            reader.problem(
+                slot.path,
+                row.number,
+                "contradiction",
+                label(
+                    zh=f"与第 {first} 行是同一条记录，但内容不同；以第 {first} 行为准",
+                    en=f"this is the record of row {first}, which says something else; row {first} holds",
+                ),
+            )
+        )
+
+
+def _is_same(first: Value, second: Value) -> bool:
+    if isinstance(first, Reference) or isinstance(second, Reference):
+        return _identity(first) == _identity(second)
+    return same(first, second)

@@ -1,0 +1,176 @@
+"""Writes planned records through `records.apply`, in chunks of complete records.
+
+Every chunk is a transaction of its own: a long import holds nobody up, and one that was stopped is
+finished by running it again. A trial run is the same thing undone at its end, so it finds exactly
+what the real one would.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from orderkit.engine.importing.existing import Planned
+from orderkit.engine.importing.mapping import Plan
+from orderkit.engine.importing.problems import ImportProblem
+from orderkit.engine.importing.references import Reference, values_to_make
+from orderkit.engine.importing.rows import RowReader
+from orderkit.engine.records import ChangesRefused, Create, apply
+from orderkit.engine.runtime import Channel, Person, Runtime, Unit
+from orderkit.model.errors import Conflict, Denied, NotFound, OrderkitError, Problem, Refused, Stale
+from orderkit.model.forms import FormId
+
+CHUNK_ROWS = 2_000
+"""Database rows in one transaction: large enough for few statements, a second or two of lock at most."""
+
+
+@dataclass(slots=True)
+class Written:
+    """What came of a chunk: `made` counts records that were referred to and did not exist."""
+
+    created: int = 0
+    updated: int = 0
+    made: dict[FormId, int] = field(default_factory=dict)
+    problems: list[ImportProblem] = field(default_factory=list)
+
+
+class _Undone(Exception):  # noqa: N818 - no error: it takes a trial back
+    """Ends a trial, so that its transaction is rolled back."""
+
+
+def chunks(planned: Iterable[Planned], size: int = CHUNK_ROWS) -> Iterator[list[Planned]]:
+    """Yield records in lists of about `size` database rows."""
+    chunk: list[Planned] = []
+    rows = 0
+    for each in planned:
+        chunk.append(each)
+        rows += each.draft.line_count
+        if rows >= size:
+            yield chunk
+            chunk, rows = [], 0
+    if chunk:
+        yield chunk
+
+
+def write_chunk(unit: Unit, reader: RowReader, chunk: Sequence[Planned]) -> Written:
+    """Write a chunk in an open unit. Problems mean that the unit must not commit."""
+    written = Written()
+    plan = reader.plan
+    missing = list(dict.fromkeys(r for planned in chunk for r in planned.references() if r.is_missing))
+    if missing:
+        made = _made(unit, reader, missing, written)
+        if not made:
+            return written
+    changes = [planned.change(plan.form.id) for planned in chunk]
+    try:
+        applied = apply(unit, changes, waive=plan.waive, history=plan.is_history)
+    except ChangesRefused as refused:
+        for index, problems in sorted(refused.by_change.items()):
+            written.problems += located(reader, chunk[index], problems)
+        return written
+    for planned, each in zip(chunk, applied, strict=True):
+        written.created += planned.id is None
+        written.updated += planned.id is not None and each.has_changed
+    return written
+
+
+def _made(unit: Unit, reader: RowReader, missing: Sequence[Reference], written: Written) -> bool:
+    """Make what is referred to and missing; return whether all of it could be made."""
+    forms = unit.project.form_by_id
+    creates = [Create(form=r.form, values=values_to_make(forms[r.form], r)) for r in missing]
+    try:
+        applied = apply(unit, creates, waive=reader.plan.waive, history=reader.plan.is_history)
+    except ChangesRefused as refused:
+        for index, problems in sorted(refused.by_change.items()):
+            reference = missing[index]
+            for problem in problems:
+                path = f"{reference.path}.{problem.path}" if problem.path else reference.path
+                written.problems.append(_at(reader, reference.row, path, problem, fallback=reference.path))
+        return False
+    for reference, each in zip(missing, applied, strict=True):
+        reference.id = each.id
+        written.made[reference.form] = written.made.get(reference.form, 0) + 1
+    return True
+
+
+def commit_chunk(runtime: Runtime, person: Person, reader: RowReader, chunk: Sequence[Planned]) -> Written:
+    """Write a chunk for good; nothing of it, if there is any problem."""
+    before = [r for planned in chunk for r in planned.references() if r.is_missing]
+    written = Written()
+    try:
+        with runtime.write(person, Channel.IMPORT) as unit:
+            written = write_chunk(unit, reader, chunk)
+            if written.problems:
+                raise _Undone
+    except _Undone:
+        _forget(before)
+        return Written(problems=written.problems)
+    except (Refused, Denied, NotFound, Stale, Conflict) as error:
+        _forget(before)
+        return Written(problems=_of_error(reader, chunk, error))
+    return written
+
+
+def try_chunk(runtime: Runtime, person: Person, reader: RowReader, chunk: Sequence[Planned]) -> Written:
+    """Write a chunk and take it back, to learn what would come of it."""
+    written, is_whole = _tried(runtime, person, reader, chunk)
+    if is_whole or len(chunk) == 1:
+        return written
+    # An error that names no record (no right to change it, somebody else's change) is found one by one.
+    alone = Written()
+    for planned in chunk:
+        each, _ = _tried(runtime, person, reader, [planned])
+        alone.created += each.created
+        alone.updated += each.updated
+        alone.problems += each.problems
+        for form, count in each.made.items():
+            alone.made[form] = alone.made.get(form, 0) + count
+    return alone
+
+
+def _tried(
+    runtime: Runtime, person: Person, reader: RowReader, chunk: Sequence[Planned]
+) -> tuple[Written, bool]:
+    before = [r for planned in chunk for r in planned.references() if r.is_missing]
+    written = Written()
+    try:
+        with runtime.write(person, Channel.IMPORT) as unit:
+            written = write_chunk(unit, reader, chunk)
+            unit.before_commit()
+            raise _Undone
+    except _Undone:
+        return written, True
+    except (Refused, Denied, NotFound, Stale, Conflict) as error:
+        return Written(problems=_of_error(reader, chunk, error)), False
+    finally:
+        _forget(before)
+
+
+def _forget(references: Iterable[Reference]) -> None:
+    for reference in references:
+        reference.id = None
+
+
+def located(reader: RowReader, planned: Planned, problems: Iterable[Problem]) -> list[ImportProblem]:
+    """Return what the rules say about one record, each at the cell that it is about."""
+    found = []
+    for problem in problems:
+        first, *rest = problem.path.split(".")
+        row, path = planned.draft.rows[0], problem.path
+        if first in planned.draft.lines and rest:
+            lines = planned.draft.lines[first]
+            row = lines[int(rest[0])].row if rest[0].isdigit() and int(rest[0]) < len(lines) else row
+            path = ".".join((first, *rest[1:]))
+        found.append(_at(reader, row, path, problem))
+    return found
+
+
+def _of_error(reader: RowReader, chunk: Sequence[Planned], error: OrderkitError) -> list[ImportProblem]:
+    problem = Problem(path="", code=type(error).__name__.lower(), message=error.explain)
+    return [_at(reader, chunk[0].draft.rows[0], "", problem)]
+
+
+def _at(
+    reader: RowReader, row: int, path: str, problem: Problem, *, fallback: str | None = None
+) -> ImportProblem:
+    if not reader.has_column(path) and fallback is not None:
+        path = fallback
+    return reader.problem(path, row, problem.code, problem.message, problem.help)
