@@ -55,7 +55,8 @@ def compile_find(expression: Find, compiler: "Compiler") -> Sql:
 
 def _collection(rows: Expression, compiler: "Compiler") -> tuple[TableRow, Joins, Sql]:
     """Return a row of the collection's form and the condition that it belongs to the record."""
-    assert isinstance(rows, Get) and isinstance(rows.base.type, Record)
+    assert isinstance(rows, Get)
+    assert isinstance(rows.base.type, Record)
     collection = compiler.scope.project.form_by_id[rows.base.type.form].collection_by_id[rows.field]
     row, joins = compiler.scope.new_row(collection.form)
     return row, joins, row.alias.c[collection.via] == compiler.value(rows.base)

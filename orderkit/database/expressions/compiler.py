@@ -201,7 +201,8 @@ class Compiler:
         left, right = expression.left, expression.right
         if isinstance(expression.type, Text):
             return sa.cast(self.value(left), sa.Text()).concat(self.value(right))
-        assert isinstance(left.type, Number) and isinstance(right.type, Number)
+        assert isinstance(left.type, Number)
+        assert isinstance(right.type, Number)
         match expression.operator:
             case BinaryOperator.MULTIPLY:
                 product = self.arithmetic.multiply(self.value(left), self.value(right))

@@ -41,7 +41,8 @@ def _whole(call: Call, index: int, compiler: "Compiler") -> Sql:
 
 def _round(call: Call, compiler: "Compiler") -> Sql:
     source, target = call.arguments[0].type, call.type
-    assert isinstance(source, Number) and isinstance(target, Number)
+    assert isinstance(source, Number)
+    assert isinstance(target, Number)
     value = compiler.value(call.arguments[0])
     places = call.arguments[1] if len(call.arguments) > 1 else None
     wanted = int(str(places.value)) if isinstance(places, Literal) and places.value is not None else 0
@@ -111,14 +112,17 @@ def _ends_with(call: Call, compiler: "Compiler") -> Sql:
 
 def _concat(call: Call, compiler: "Compiler") -> Sql:
     parts = [sa.func.coalesce(texts.as_text(each, compiler), "", type_=sa.Text()) for each in call.arguments]
-    joined = parts[0]
+    joined: Sql = parts[0]
     for part in parts[1:]:
         joined = joined.concat(part)
     return sa.func.nullif(joined, "", type_=sa.Text())
 
 
 def _replace(call: Call, compiler: "Compiler") -> Sql:
-    return sa.func.nullif(sa.func.replace(*_raw(call, compiler)), "", type_=sa.Text())
+    text, old, new = _raw(call, compiler)
+    # Replacing by nothing is meant as such; nothing to look for changes nothing.
+    replaced = sa.func.replace(text, old, sa.func.coalesce(new, ""))
+    return sa.func.nullif(sa.case((old.is_(None), text), else_=replaced), "", type_=sa.Text())
 
 
 def _date_part(part: str) -> Compiled:

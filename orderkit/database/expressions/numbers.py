@@ -48,7 +48,7 @@ class Arithmetic:
         if self.is_sqlite:
             return sa.func.ok_divide(left, left_scale, right, right_scale, type_=sa.BigInteger())
         # div() truncates an exact quotient, so adding half a unit beforehand rounds exactly once.
-        unit = sa.literal_column(f"{10**DIVISION_SCALE}::numeric")
+        unit: Sql = sa.literal_column(f"{10**DIVISION_SCALE}::numeric")
         divisor = sa.func.abs(sa.func.nullif(right, 0), type_=sa.Numeric())
         whole = sa.func.div(
             2 * sa.func.abs(left, type_=sa.Numeric()) * unit + divisor, 2 * divisor, type_=sa.Numeric()

@@ -1,0 +1,256 @@
+"""Trees made into closures, one function a node.
+
+Empty values follow SQL: an operation on empty is empty, `and` and `or` know three answers, and a
+condition holds only if it is true.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
+
+from orderkit.model.evaluation import arithmetic, functions, rows, texts
+from orderkit.model.evaluation.environment import PLAIN, Environment, Value
+from orderkit.model.expressions import (
+    Aggregate,
+    Binary,
+    BinaryOperator,
+    Call,
+    Changed,
+    Each,
+    Expression,
+    Find,
+    Get,
+    IfElse,
+    IsEmpty,
+    Items,
+    Literal,
+    Root,
+    Structure,
+    Template,
+    Unary,
+    UnaryOperator,
+)
+from orderkit.model.types import Record
+
+Evaluator = Callable[[Environment], Value]
+
+_CACHED_TREES = 20_000
+
+
+# By identity, since hashing a tree costs as much as running it; the tree is kept, so ids stay taken.
+_known: dict[int, tuple[Expression, Evaluator]] = {}
+
+
+def evaluate(expression: Expression, environment: Environment) -> Value:
+    """Return the value; a record comes as a row, where the environment has it. Raises EvaluationError."""
+    return evaluator_of(expression)(environment)
+
+
+def evaluator_of(expression: Expression) -> Evaluator:
+    """Return the expression as a function, made once for each tree."""
+    known = _known.get(id(expression))
+    if known is not None:
+        return known[1]
+    if len(_known) >= _CACHED_TREES:
+        _known.clear()
+    evaluator = compiled(expression)
+    _known[id(expression)] = (expression, evaluator)
+    return evaluator
+
+
+def holds(expression: Expression, environment: Environment) -> bool:
+    """Return whether a condition holds; an empty one does not."""
+    return evaluator_of(expression)(environment) is True
+
+
+def compiled(expression: Expression) -> Evaluator:  # noqa: C901 - one case a node
+    """Return the expression as a function."""
+    match expression:
+        case Literal(value=value):
+            return lambda _: value
+        case Root(name=name):
+            return lambda environment: environment.roots.get(name)
+        case Get():
+            return _get(expression)
+        case Unary(operator=operator, operand=operand):
+            return (
+                _negation(compiled(operand))
+                if operator is UnaryOperator.NOT
+                else _negative(compiled(operand))
+            )
+        case Binary():
+            return _binary(expression)
+        case IsEmpty(operand=operand):
+            inner = compiled(operand)
+            return lambda environment: is_empty(inner(environment))
+        case IfElse(test=test, then=then, otherwise=otherwise):
+            return _choice(compiled(test), compiled(then), compiled(otherwise))
+        case Items(items=items):
+            parts = tuple(compiled(item) for item in items)
+            return lambda environment: [part(environment) for part in parts]
+        case Call():
+            return functions.compiled_call(expression, tuple(compiled(each) for each in expression.arguments))
+        case Aggregate():
+            return rows.compiled_aggregate(expression, compiled)
+        case Find():
+            return lambda environment: environment.store.find(expression, environment)
+        case Changed(field=name):
+            return lambda environment: environment.changed is not None and name in environment.changed
+        case Template():
+            return texts.compiled_template(expression, compiled)
+        case Structure(entries=entries):
+            named = tuple((entry.name, compiled(entry.value)) for entry in entries)
+            return lambda environment: {name: value(environment) for name, value in named}
+        case Each():
+            return rows.compiled_each(expression, compiled)
+        case _:
+            assert_never(expression)
+
+
+def is_empty(value: Value) -> bool:
+    """Return whether a value counts as empty: `''` and `null` are the same."""
+    return value is None or value == ""
+
+
+def identity(value: Value) -> Value:
+    """Return what a value is compared by: a record by its id."""
+    # Asking for the plain types first is much cheaper than asking a protocol.
+    return value if value is None or isinstance(value, PLAIN) else value.id
+
+
+def _get(expression: Get) -> Evaluator:
+    base, name = compiled(expression.base), expression.field
+    if not isinstance(expression.base.type, Record):
+        return lambda environment: _key(base(environment), name)
+    form = expression.base.type.form
+
+    def from_record(environment: Environment) -> Value:
+        row = base(environment)
+        if isinstance(row, int):
+            row = environment.store.row(form, row)
+        if row is None:
+            return None
+        assert not isinstance(row, PLAIN)
+        return row.get(name)
+
+    return from_record
+
+
+def _key(value: Value, name: str) -> Value:
+    if isinstance(value, Mapping):
+        found = value.get(name)
+        return None if found == "" else found
+    return None
+
+
+def _negation(inner: Evaluator) -> Evaluator:
+    def negated(environment: Environment) -> Value:
+        value = inner(environment)
+        return None if value is None else not value
+
+    return negated
+
+
+def _negative(inner: Evaluator) -> Evaluator:
+    def negative(environment: Environment) -> Value:
+        value = inner(environment)
+        return None if value is None else -value  # type: ignore[operator]
+
+    return negative
+
+
+def _choice(test: Evaluator, then: Evaluator, otherwise: Evaluator) -> Evaluator:
+    return lambda environment: then(environment) if test(environment) is True else otherwise(environment)
+
+
+def _binary(expression: Binary) -> Evaluator:
+    left, right = compiled(expression.left), compiled(expression.right)
+    match expression.operator:
+        case BinaryOperator.AND:
+            return _and(left, right)
+        case BinaryOperator.OR:
+            return _or(left, right)
+        case BinaryOperator.IN:
+            return _in(left, right)
+        case BinaryOperator.ADD | BinaryOperator.SUBTRACT | BinaryOperator.MULTIPLY | BinaryOperator.DIVIDE:
+            return _on_both(left, right, _ARITHMETIC[expression.operator])
+        case BinaryOperator.REMAINDER:
+            return _on_both(left, right, arithmetic.remainder)
+        case _:
+            return _on_both(left, right, _COMPARISONS[expression.operator])
+
+
+def _and(left: Evaluator, right: Evaluator) -> Evaluator:
+    def both(environment: Environment) -> Value:
+        first = left(environment)
+        if first is False:
+            return False
+        second = right(environment)
+        if second is False:
+            return False
+        return None if first is None or second is None else True
+
+    return both
+
+
+def _or(left: Evaluator, right: Evaluator) -> Evaluator:
+    def either(environment: Environment) -> Value:
+        first = left(environment)
+        if first is True:
+            return True
+        second = right(environment)
+        if second is True:
+            return True
+        return None if first is None or second is None else False
+
+    return either
+
+
+def _in(left: Evaluator, right: Evaluator) -> Evaluator:
+    def member(environment: Environment) -> Value:
+        value, items = identity(left(environment)), right(environment)
+        if not items:
+            return False
+        if is_empty(value):
+            return None
+        assert isinstance(items, Sequence)
+        known = [identity(item) for item in items]
+        if any(item == value for item in known if item is not None):
+            return True
+        return None if any(item is None for item in known) else False
+
+    return member
+
+
+def _on_both(left: Evaluator, right: Evaluator, operation: Callable[..., Value]) -> Evaluator:
+    def computed(environment: Environment) -> Value:
+        first = identity(left(environment))
+        if first is None or first == "":
+            return None
+        second = identity(right(environment))
+        if second is None or second == "":
+            return None
+        return operation(first, second)
+
+    return computed
+
+
+def _add(left: Value, right: Value) -> Value:
+    if isinstance(left, str):
+        return left + str(right)
+    return arithmetic.add(left, right)  # type: ignore[arg-type]
+
+
+_ARITHMETIC: Mapping[BinaryOperator, Callable[..., Value]] = {
+    BinaryOperator.ADD: _add,
+    BinaryOperator.SUBTRACT: arithmetic.subtract,
+    BinaryOperator.MULTIPLY: arithmetic.multiply,
+    BinaryOperator.DIVIDE: arithmetic.divide,
+}
+_COMPARISONS: Mapping[BinaryOperator, Callable[..., Value]] = {
+    BinaryOperator.EQUAL: lambda left, right: left == right,
+    BinaryOperator.NOT_EQUAL: lambda left, right: left != right,
+    BinaryOperator.LESS: lambda left, right: left < right,
+    BinaryOperator.AT_MOST: lambda left, right: left <= right,
+    BinaryOperator.GREATER: lambda left, right: left > right,
+    BinaryOperator.AT_LEAST: lambda left, right: left >= right,
+}

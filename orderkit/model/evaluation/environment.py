@@ -1,0 +1,123 @@
+"""What an evaluation is given: names, records, the day and the zone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from orderkit.model.errors import OrderkitError
+from orderkit.model.expressions import Find, Scalar
+
+
+class EvaluationError(OrderkitError):
+    """An expression has no value here: a number is too large, or several records were found where one was meant."""
+
+
+class RowLike(Protocol):
+    """A record. `get` gives scalars, references as ids; `rows` the records of a collection in order."""
+
+    @property
+    def form(self) -> str:
+        """The form's id."""
+
+    @property
+    def id(self) -> int:
+        """The record's id."""
+
+    def get(self, field: str) -> Scalar:
+        """Return the value of a field, virtual ones included."""
+
+    def rows(self, collection: str) -> Sequence["RowLike"]:
+        """Return the records of a collection."""
+
+
+# Structures for integrations are dicts and lists of these; data from outside is plain JSON.
+Value = (
+    None
+    | bool
+    | int
+    | Decimal
+    | str
+    | date
+    | time
+    | datetime
+    | timedelta
+    | RowLike
+    | list[Any]
+    | tuple[Any, ...]
+    | dict[str, Any]
+)
+
+
+# Every kind of value but records.
+PLAIN = (bool, int, Decimal, str, date, time, timedelta, list, tuple, dict)
+
+
+class RowStore(Protocol):
+    """Where records come from."""
+
+    def row(self, form: str, record_id: int) -> RowLike | None:
+        """Return a record, or None when there is none."""
+
+    def find(self, wanted: Find, environment: "Environment") -> RowLike | None:
+        """Return the record that a `find` means. Raises EvaluationError for several without an order."""
+
+    def title(self, form: str, record_id: int) -> str:
+        """Return the title of a record."""
+
+
+class NoRecords:
+    """A store without records, for expressions that need none."""
+
+    def row(self, form: str, record_id: int) -> RowLike | None:  # noqa: ARG002 - the port's signature
+        """Return nothing."""
+        return None
+
+    def find(self, wanted: Find, environment: "Environment") -> RowLike | None:  # noqa: ARG002 - the port's signature
+        """Return nothing."""
+        return None
+
+    def title(self, form: str, record_id: int) -> str:  # noqa: ARG002 - the port's signature
+        """Return nothing."""
+        return ""
+
+
+_UTC = ZoneInfo("UTC")
+
+
+def _value_itself(form: str, field: str, value: str) -> str:  # noqa: ARG001 - the port's signature
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """The surroundings of one evaluation.
+
+    Args:
+        roots: what the names of the place stand for.
+        store: where references lead.
+        now: the instant, in UTC; `today()` is its day in `timezone`.
+        timezone: the project's zone.
+        changed: fields that this write changes; None (no write) makes `changed(…)` false.
+        choice_label: what a template prints for a choice: form, field, value → label.
+        yes_no: what a template prints for true and false.
+    """
+
+    roots: Mapping[str, Value] = field(default_factory=dict)
+    store: RowStore = field(default_factory=NoRecords)
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    timezone: ZoneInfo = _UTC
+    changed: frozenset[str] | None = None
+    choice_label: Callable[[str, str, str], str] = _value_itself
+    yes_no: tuple[str, str] = ("是", "否")
+
+    @property
+    def today(self) -> date:
+        """The day in the project's zone."""
+        return self.now.astimezone(self.timezone).date()
+
+    def with_root(self, name: str, value: Value) -> "Environment":
+        """Return the environment with one more name."""
+        return replace(self, roots={**self.roots, name: value})
