@@ -197,6 +197,7 @@ inbox_message = Table(
     Column("id", BigId, primary_key=True),
     Column("user_id", BigId, nullable=False),
     Column("message", String(64)),
+    Column("key", String(300), unique=True),
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("form", String(130)),

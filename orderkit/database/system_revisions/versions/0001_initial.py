@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.Column("id", BigId, nullable=False),
         sa.Column("user_id", BigId, nullable=False),
         sa.Column("message", sa.String(length=64), nullable=True),
+        sa.Column("key", sa.String(length=300), nullable=True),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("form", sa.String(length=130), nullable=True),
@@ -113,6 +114,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("read_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
     )
     op.create_index("ok_inbox_message_user", "ok_inbox_message", ["user_id", "read_at"], unique=False)
     op.create_table(
