@@ -242,7 +242,7 @@ class Compiler:
             items = right.items
         elif self._is_constant(right):
             found = evaluate(right, self.scope.constants)
-            items = tuple(Literal(each, left.type) for each in found or ())  # type: ignore[union-attr, arg-type]
+            items = tuple(Literal(each, left.type) for each in found or ())  # type: ignore[union-attr]
         else:
             raise ValueError("a list in a query is written out or known beforehand")
         if not items:
