@@ -1,0 +1,88 @@
+// Builds what the pages load into ../orderkit/web/static: bundles with a hash of their content in the
+// name, the sprite of the icons listed in icons.txt, and manifest.json, which maps the plain names to
+// the hashed ones. `--watch` builds again whenever a source changes.
+
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, watch, writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import esbuild from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const target = path.join(here, "..", "orderkit", "web", "static");
+const entries = {
+  "theme.js": "src/theme.ts",
+  "app.js": "src/app.ts",
+  "charts.js": "src/charts.ts",
+  "diagnostics.js": "src/diagnostics.ts",
+  "app.css": "styles/app.css",
+};
+
+async function bundle(source) {
+  const built = await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: [source],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    target: ["chrome109", "firefox115", "safari16"],
+    legalComments: "none",
+    logLevel: "warning",
+    outdir: "out",
+  });
+  return Buffer.from(built.outputFiles[0].contents);
+}
+
+async function sprite() {
+  const names = (await readFile(path.join(here, "icons.txt"), "utf8"))
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line && !line.startsWith("#"));
+  const folder = path.join(here, "node_modules", "@tabler", "icons", "icons", "outline");
+  const symbols = [];
+  for (const name of names) {
+    const drawing = await readFile(path.join(folder, `${name}.svg`), "utf8").catch(() => {
+      throw new Error(`icons.txt names "${name}", which @tabler/icons does not have`);
+    });
+    const paths = drawing.replace(/<!--[\s\S]*?-->/g, "").match(/<svg[^>]*>([\s\S]*)<\/svg>/)[1];
+    symbols.push(`<symbol id="${name}" viewBox="0 0 24 24">${paths.replace(/\s+/g, " ").trim()}</symbol>`);
+  }
+  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+}
+
+async function build() {
+  const files = new Map();
+  for (const [name, source] of Object.entries(entries)) files.set(name, await bundle(source));
+  files.set("icons.svg", await sprite());
+  files.set("favicon.svg", await readFile(path.join(here, "favicon.svg")));
+  await mkdir(target, { recursive: true });
+  const manifest = {};
+  const kept = new Set(["manifest.json"]);
+  for (const [name, content] of [...files].sort()) {
+    const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
+    const { name: stem, ext } = path.parse(name);
+    const hashed = `${stem}.${hash}${ext}`;
+    manifest[name] = hashed;
+    kept.add(hashed).add(`${hashed}.gz`);
+    await writeFile(path.join(target, hashed), content);
+    await writeFile(path.join(target, `${hashed}.gz`), gzipSync(content, { level: 9 }));
+  }
+  await writeFile(path.join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  for (const old of await readdir(target)) if (!kept.has(old)) await rm(path.join(target, old), { recursive: true });
+  for (const [name, content] of files) {
+    console.log(`${manifest[name].padEnd(28)} ${content.length} bytes, ${gzipSync(content).length} compressed`);
+  }
+}
+
+await build();
+if (process.argv.includes("--watch")) {
+  for (const folder of ["src", "styles"]) {
+    void (async () => {
+      for await (const _ of watch(path.join(here, folder), { recursive: true })) {
+        await build().catch((fault) => console.error(fault.message));
+      }
+    })();
+  }
+}

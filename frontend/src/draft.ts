@@ -1,0 +1,157 @@
+// While a record is being filled in, the server says what would be saved: computed values, what is copied
+// along, which fields show, are required or locked, and what is wrong with what was typed.
+
+import { csrfToken } from "./pages";
+import { setPicker } from "./picker";
+
+const WAIT_MS = 280;
+
+interface DraftValue {
+  text: string;
+  shown: string;
+}
+
+interface DraftState {
+  visible: boolean;
+  required: boolean;
+  readonly: boolean;
+}
+
+interface DraftAnswer {
+  values: Record<string, DraftValue>;
+  states: Record<string, DraftState>;
+  problems: Record<string, string>;
+}
+
+type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+const touched = new Set<string>();
+const editing = new Set<string>();
+let timer = 0;
+let asked: AbortController | null = null;
+let hasChanges = false;
+
+function formOf(): HTMLFormElement | null {
+  return document.querySelector<HTMLFormElement>("form[data-draft]");
+}
+
+function cellsOf(form: HTMLFormElement): Map<string, HTMLElement> {
+  const cells = new Map<string, HTMLElement>();
+  for (const cell of form.querySelectorAll<HTMLElement>("[data-field]")) cells.set(cell.dataset.field ?? "", cell);
+  return cells;
+}
+
+function write(cell: HTMLElement, value: DraftValue): void {
+  const output = cell.querySelector<HTMLElement>("[data-computed]");
+  if (output) {
+    output.textContent = value.shown;
+    return;
+  }
+  const picker = cell.querySelector<HTMLElement>("[data-picker]");
+  if (picker) {
+    if (!picker.contains(document.activeElement)) setPicker(picker, value.text, value.shown, true);
+    return;
+  }
+  const input = cell.querySelector<Input>("input:not([type=hidden]):not([type=file]), select, textarea");
+  if (!input || input === document.activeElement) return;
+  if (input instanceof HTMLInputElement && input.type === "checkbox") input.checked = value.text === "true";
+  else if (input.value !== value.text) input.value = value.text;
+}
+
+function settle(cell: HTMLElement, state: DraftState): void {
+  cell.hidden = !state.visible;
+  cell.querySelector(".field-label-text")?.classList.toggle("field-required", state.required);
+  const input = cell.querySelector<Input>("input:not([type=hidden]):not([type=file]), select, textarea");
+  if (!input) return;
+  input.toggleAttribute("aria-required", state.required);
+  if (state.required) input.setAttribute("aria-required", "true");
+  if (input instanceof HTMLSelectElement || input.type === "checkbox") input.disabled = state.readonly;
+  else input.readOnly = state.readonly;
+}
+
+export function showProblem(cell: HTMLElement, text: string): void {
+  const place = cell.querySelector<HTMLElement>(".field-problem");
+  if (place && place.textContent !== text) place.textContent = text;
+  const input = cell.querySelector<Input>("input:not([type=hidden]), select, textarea");
+  if (text) input?.setAttribute("aria-invalid", "true");
+  else input?.removeAttribute("aria-invalid");
+}
+
+function draw(form: HTMLFormElement, answer: DraftAnswer): void {
+  const cells = cellsOf(form);
+  for (const [name, value] of Object.entries(answer.values)) {
+    const cell = cells.get(name);
+    // What the person has typed stays as typed; the server's rounding shows after saving.
+    if (cell && !touched.has(name)) write(cell, value);
+  }
+  for (const [name, state] of Object.entries(answer.states)) {
+    const cell = cells.get(name);
+    if (cell) settle(cell, state);
+  }
+  for (const [name, cell] of cells) {
+    if (editing.has(name)) showProblem(cell, answer.problems[name] ?? "");
+  }
+  for (const output of form.querySelectorAll<HTMLElement>("[data-mirrors]")) {
+    const value = answer.values[output.dataset.mirrors ?? ""];
+    if (value) output.textContent = value.shown;
+  }
+}
+
+async function send(form: HTMLFormElement): Promise<void> {
+  asked?.abort();
+  asked = new AbortController();
+  const body = new FormData(form);
+  body.set("touched", [...touched].join(" "));
+  for (const name of [...body.keys()]) if (body.get(name) instanceof File) body.delete(name);
+  try {
+    const answer = await fetch(form.dataset.draft ?? "", {
+      method: "POST",
+      body: new URLSearchParams([...body].map(([name, value]) => [name, String(value)])),
+      headers: { Accept: "application/json", "X-CSRF-Token": csrfToken() },
+      signal: asked.signal,
+    });
+    if (answer.ok) draw(form, (await answer.json()) as DraftAnswer);
+  } catch (fault) {
+    if (!(fault instanceof DOMException || fault instanceof TypeError)) throw fault;
+  }
+}
+
+export function askForDraft(waitMs = WAIT_MS): void {
+  const form = formOf();
+  if (!form) return;
+  hasChanges = true;
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => void send(form), waitMs);
+}
+
+function note(event: Event): void {
+  const cell = (event.target as Element).closest<HTMLElement>("form[data-draft] [data-field]");
+  const name = cell?.dataset.field;
+  const isSearch = (event.target as Element).getAttribute("role") === "combobox";
+  if (!cell || !name || isSearch) return;
+  touched.add(name);
+  if (event.type === "change") editing.add(name);
+  askForDraft(event.type === "change" ? 0 : WAIT_MS);
+}
+
+export function touch(name: string): void {
+  touched.add(name);
+  editing.add(name);
+}
+
+export function startDraft(): void {
+  const form = formOf();
+  if (!form) return;
+  form.querySelectorAll<HTMLElement>("[data-field][data-touched]").forEach((cell) => touch(cell.dataset.field ?? ""));
+  form.addEventListener("input", note);
+  form.addEventListener("change", note);
+  form.addEventListener("submit", () => {
+    hasChanges = false;
+    const field = form.querySelector<HTMLInputElement>('input[name="touched"]');
+    if (field) field.value = [...touched].join(" ");
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (hasChanges) event.preventDefault();
+  });
+  form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+}

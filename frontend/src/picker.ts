@@ -1,0 +1,214 @@
+// The reference picker: a combobox that asks the server for matches and keeps the id in a hidden field.
+
+const WAIT_MS = 160;
+
+interface Open {
+  picker: HTMLElement;
+  input: HTMLInputElement;
+  list: HTMLElement;
+  asked: AbortController | null;
+  timer: number;
+}
+
+let open: Open | null = null;
+
+function hidden(picker: Element): HTMLInputElement {
+  return picker.querySelector<HTMLInputElement>("[data-picker-value]")!;
+}
+
+function textOf(option: Element): string {
+  return (option as HTMLElement).dataset.title ?? option.textContent?.trim() ?? "";
+}
+
+export function setPicker(picker: HTMLElement, value: string, title: string, isQuiet = false): void {
+  const field = hidden(picker);
+  const input = picker.querySelector<HTMLInputElement>("[role=combobox]")!;
+  const hasChanged = field.value !== value;
+  field.value = value;
+  input.value = title;
+  input.dataset.title = title;
+  const clear = picker.querySelector<HTMLElement>("[data-picker-clear]");
+  if (clear) clear.hidden = value === "";
+  if (hasChanged && !isQuiet) field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+async function fetchOptions(picker: HTMLElement, text: string, signal?: AbortSignal): Promise<string> {
+  const address = new URL(picker.dataset.picker ?? "", window.location.href);
+  address.searchParams.set("q", text);
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: signal ?? null });
+  return answer.ok ? await answer.text() : "";
+}
+
+/** Chooses the one record that a pasted text means; leaves the text standing, marked wrong, if none does. */
+export async function resolvePicker(picker: HTMLElement, text: string): Promise<void> {
+  const input = picker.querySelector<HTMLInputElement>("[role=combobox]")!;
+  const found = document.createElement("div");
+  found.innerHTML = await fetchOptions(picker, text);
+  const options = [...found.querySelectorAll<HTMLElement>("[role=option]")];
+  const exact = options.find((option) => textOf(option) === text) ?? (options.length === 1 ? options[0] : undefined);
+  if (exact) {
+    setPicker(picker, exact.dataset.value ?? "", textOf(exact));
+    input.removeAttribute("aria-invalid");
+  } else {
+    input.value = text;
+    input.setAttribute("aria-invalid", "true");
+  }
+}
+
+function place(state: Open): void {
+  const box = state.input.getBoundingClientRect();
+  const isFixed = Boolean(state.picker.closest(".lines, dialog"));
+  state.list.classList.toggle("is-fixed", isFixed);
+  if (!isFixed) return;
+  // A dialog that was moved by an animation is what "fixed" refers to.
+  const below = window.innerHeight - box.bottom;
+  state.list.style.left = `${box.left}px`;
+  state.list.style.minWidth = `${Math.max(box.width, 220)}px`;
+  if (below < 220 && box.top > below) {
+    state.list.style.top = "auto";
+    state.list.style.bottom = `${window.innerHeight - box.top + 4}px`;
+  } else {
+    state.list.style.bottom = "auto";
+    state.list.style.top = `${box.bottom + 4}px`;
+  }
+}
+
+function select(state: Open, option: Element | undefined): void {
+  for (const other of state.list.querySelectorAll('[aria-selected="true"]')) other.setAttribute("aria-selected", "false");
+  if (!option) {
+    state.input.removeAttribute("aria-activedescendant");
+    return;
+  }
+  option.setAttribute("aria-selected", "true");
+  state.input.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+}
+
+function ask(state: Open, text: string): void {
+  window.clearTimeout(state.timer);
+  state.timer = window.setTimeout(async () => {
+    state.asked?.abort();
+    state.asked = new AbortController();
+    try {
+      const html = await fetchOptions(state.picker, text, state.asked.signal);
+      if (open !== state) return;
+      state.list.innerHTML = html;
+      state.list.querySelectorAll("[role=option]").forEach((option, index) => {
+        option.id = `${state.list.id}-${index}`;
+      });
+      state.list.hidden = false;
+      state.input.setAttribute("aria-expanded", "true");
+      place(state);
+      select(state, text ? state.list.querySelector("[role=option]") ?? undefined : undefined);
+    } catch (fault) {
+      if (!(fault instanceof DOMException)) throw fault;
+    }
+  }, text ? WAIT_MS : 0);
+}
+
+function show(picker: HTMLElement): void {
+  const input = picker.querySelector<HTMLInputElement>("[role=combobox]")!;
+  if (open?.picker === picker || input.readOnly || input.disabled) return;
+  hide();
+  open = { picker, input, list: picker.querySelector<HTMLElement>("[role=listbox]")!, asked: null, timer: 0 };
+  ask(open, "");
+}
+
+function hide(): void {
+  if (!open) return;
+  window.clearTimeout(open.timer);
+  open.asked?.abort();
+  open.list.hidden = true;
+  open.list.replaceChildren();
+  open.input.setAttribute("aria-expanded", "false");
+  open.input.removeAttribute("aria-activedescendant");
+  open = null;
+}
+
+function take(state: Open, option: HTMLElement): void {
+  const { picker } = state;
+  hide();
+  setPicker(picker, option.dataset.value ?? "", textOf(option));
+}
+
+function leave(picker: HTMLElement, input: HTMLInputElement): void {
+  hide();
+  if (input.value.trim() === "") setPicker(picker, "", "");
+  else if (input.getAttribute("aria-invalid") !== "true" || hidden(picker).value) input.value = input.dataset.title ?? "";
+}
+
+function onKey(event: KeyboardEvent, picker: HTMLElement): void {
+  if (!open && (event.key === "ArrowDown" || (event.key === "ArrowUp" && event.altKey))) {
+    event.preventDefault();
+    show(picker);
+    return;
+  }
+  if (!open || open.picker !== picker) return;
+  const options = [...open.list.querySelectorAll<HTMLElement>("[role=option]")];
+  const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    select(open, options[(at + step + options.length) % options.length]);
+  } else if (event.key === "Enter" && options[at]) {
+    event.preventDefault();
+    event.stopPropagation();
+    take(open, options[at]);
+  } else if (event.key === "Escape") {
+    event.preventDefault();
+    event.stopPropagation();
+    open.input.value = open.input.dataset.title ?? "";
+    hide();
+  }
+}
+
+export function startPickers(): void {
+  const pickerOf = (event: Event): HTMLElement | null =>
+    (event.target as Element).closest?.<HTMLElement>("[data-picker]") ?? null;
+  document.addEventListener("focusin", (event) => {
+    const picker = pickerOf(event);
+    if (picker && (event.target as Element).getAttribute("role") === "combobox") {
+      const input = event.target as HTMLInputElement;
+      input.dataset.title ??= input.value;
+      input.select();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const picker = pickerOf(event);
+    const target = event.target as Element;
+    if (picker && target.closest("[data-picker-clear]")) {
+      setPicker(picker, "", "");
+      picker.querySelector<HTMLInputElement>("[role=combobox]")?.focus();
+    } else if (picker && target.getAttribute("role") === "combobox") show(picker);
+  });
+  // The mouse is pressed before the input loses the focus: choose then, and keep the focus.
+  document.addEventListener("mousedown", (event) => {
+    const option = (event.target as Element).closest<HTMLElement>("[role=option]");
+    if (option && open?.list.contains(option)) {
+      event.preventDefault();
+      take(open, option);
+    } else if (open && !open.picker.contains(event.target as Node)) leave(open.picker, open.input);
+  });
+  document.addEventListener("input", (event) => {
+    const picker = pickerOf(event);
+    const input = event.target as HTMLInputElement;
+    if (!picker || input.getAttribute("role") !== "combobox") return;
+    input.removeAttribute("aria-invalid");
+    show(picker);
+    if (open) ask(open, input.value.trim());
+  });
+  document.addEventListener("keydown", (event) => {
+    const picker = pickerOf(event);
+    if (picker) onKey(event, picker);
+  }, { capture: true });
+  document.addEventListener("focusout", (event) => {
+    const picker = pickerOf(event);
+    const input = event.target as HTMLInputElement;
+    if (picker && input.getAttribute("role") === "combobox" && !picker.contains(event.relatedTarget as Node | null)) {
+      leave(picker, input);
+    }
+  });
+  window.addEventListener("scroll", (event) => {
+    if (open && open.list !== event.target && open.list.classList.contains("is-fixed")) place(open);
+  }, { capture: true, passive: true });
+}
