@@ -1,0 +1,343 @@
+"""Gives a tree names and types: what comes out is the model's expression, or problems with places.
+
+One fault gives one problem: what contains a broken part is silently broken. Operators are in
+`operators`, functions in `functions`, aggregates and `find` in `aggregates`.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from orderkit.language.expressions import aggregates, functions, operators
+from orderkit.language.expressions.emptiness import may_be_empty
+from orderkit.language.expressions.fitting import fitted
+from orderkit.language.expressions.kinship import type_name
+from orderkit.language.expressions.parsing import parse
+from orderkit.language.expressions.problems import (
+    NOT_STORABLE,
+    UNKNOWN_NAME,
+    UNKNOWN_OPTION,
+    WRONG_COLLECTION,
+    WRONG_TYPE,
+    Problem,
+)
+from orderkit.language.expressions.scope import FormScope, Scope
+from orderkit.language.expressions.syntax import (
+    Attribute,
+    CallSyntax,
+    Conditional,
+    Constant,
+    Infix,
+    ListSyntax,
+    Name,
+    Prefix,
+    Syntax,
+    path_of,
+)
+from orderkit.language.findings.code import Code
+from orderkit.language.findings.nearest import did_you_mean
+from orderkit.model.expressions import Expression, Get, IfElse, Items, Literal, Root
+from orderkit.model.labels import Label, label
+from orderkit.model.types import (
+    Boolean,
+    Choice,
+    Json,
+    ListOf,
+    Nothing,
+    Number,
+    Record,
+    Rows,
+    Text,
+    Type,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a text means. `expression` is None where there are problems.
+
+    `may_be_empty` is careful: false only where the result is certainly not empty.
+    """
+
+    expression: Expression | None
+    type: Type | None
+    problems: tuple[Problem, ...] = ()
+    may_be_empty: bool = True
+
+
+def check_expression(text: str, scope: Scope, expected: Type | None = None) -> Checked:
+    """Read and check an expression.
+
+    Args:
+        text: the expression, without a leading `=`.
+        scope: what it may name.
+        expected: the type of its place; literals are read by it, and anything else is a problem.
+    """
+    parsed = parse(text)
+    if parsed.syntax is None:
+        return Checked(expression=None, type=None, problems=parsed.problems)
+    checker = Checker(scope)
+    return checker.checked(checker.check_as(parsed.syntax, expected))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Inside an aggregate, paths that begin with `prefix` mean the row."""
+
+    prefix: tuple[str, ...]
+    row: Root
+
+
+class Checker:
+    """One walk over one expression, collecting problems."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.problems: list[Problem] = []
+        self.implicit = scope.implicit
+        self.outer: Root | None = None
+        self.frames: tuple[Frame, ...] = ()
+        self.depth = 0
+
+    def checked(self, expression: Expression | None) -> Checked:
+        """Return the result of a walk."""
+        if expression is None or self.problems:
+            return Checked(expression=None, type=None, problems=tuple(self.problems))
+        return Checked(
+            expression=expression, type=expression.type, may_be_empty=may_be_empty(expression, self.scope)
+        )
+
+    def report(self, start: int, end: int, code: Code, headline: Label, help_: Label | None = None) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(start, end, code, headline, help_))
+
+    def check_as(self, syntax: Syntax, expected: Type | None) -> Expression | None:
+        """Check a part whose place takes a type."""
+        found = self.check(syntax, expected)
+        return found if found is None or expected is None else fitted(self, syntax, found, expected)
+
+    def check(self, syntax: Syntax, hint: Type | None = None) -> Expression | None:
+        """Check a part. `hint` is the type that literals in it are read by; it is not enforced."""
+        match syntax:
+            case Constant():
+                return self.constant(syntax, hint)
+            case Name():
+                return self.name(syntax)
+            case Attribute():
+                return self.attribute(syntax)
+            case CallSyntax():
+                return self.call(syntax, hint)
+            case Prefix():
+                return operators.prefix(self, syntax)
+            case Infix():
+                return operators.infix(self, syntax, hint)
+            case Conditional():
+                return self.conditional(syntax, hint)
+            case ListSyntax():
+                return self.list(syntax, hint)
+
+    def constant(self, syntax: Constant, hint: Type | None) -> Expression | None:
+        """Check a literal; a text that should be a choice must be one of the options."""
+        match syntax.value:
+            case None:
+                return Literal(None, Nothing())
+            case bool(value):
+                return Literal(value, Boolean())
+            case str(value) if isinstance(hint, Choice) and value:
+                if value in hint.options:
+                    return Literal(value, hint)
+                self.report(
+                    syntax.start,
+                    syntax.end,
+                    UNKNOWN_OPTION,
+                    label(zh=f"没有选项 `{value}`", en=f"there is no option `{value}`"),
+                    did_you_mean(value, hint.options),
+                )
+                return None
+            case str(value):
+                return Literal(value, Text()) if value else Literal(None, Nothing())
+            case int(value):
+                return Literal(value, Number())
+            case value:
+                return Literal(value, Number(scale=-int(value.as_tuple().exponent)))
+
+    def name(self, syntax: Name) -> Expression | None:
+        """Check a bare name."""
+        row = self.row_of((syntax.name,))
+        if row is not None:
+            return row[0]
+        found = self.resolve(syntax.name)
+        if found is None:
+            self.unknown_name(syntax)
+        return found
+
+    def attribute(self, syntax: Attribute) -> Expression | None:
+        """Check `base.name`."""
+        path = path_of(syntax)
+        row = self.row_of(path) if path else None
+        if row is not None and not row[1]:
+            return row[0]
+        base = self.check(syntax.base)
+        return None if base is None else self.get(base, syntax)
+
+    def row_of(self, path: tuple[str, ...]) -> tuple[Root, tuple[str, ...]] | None:
+        """Return the row that a path begins with inside an aggregate, and the rest of the path."""
+        for frame in reversed(self.frames):
+            if path[: len(frame.prefix)] == frame.prefix:
+                return frame.row, path[len(frame.prefix) :]
+        return None
+
+    def resolve(self, name: str) -> Expression | None:
+        """Return what a bare name stands for, or None where it is unknown."""
+        if isinstance(self.implicit, Root) and (form := self.form_of(self.implicit.type)) is not None:
+            kind = member_type(form, name)
+            if kind is not None:
+                return Get(self.implicit, name, kind)
+        if name in self.scope.roots:
+            return self.scope.roots[name]
+        for holder in (self.outer, self.scope.roots.get("this")):
+            form = self.form_of(holder.type) if holder is not None else None
+            if holder is not None and form is not None and form.parent == name:
+                return Get(holder, name, form.fields[name].type)
+        return None
+
+    def unknown_name(self, syntax: Name) -> None:
+        """Report a name that nothing answers to."""
+        name = syntax.name
+        if name == "me" and self.scope.is_stored:
+            self.report(
+                syntax.start,
+                syntax.end,
+                NOT_STORABLE,
+                label(zh="保存的值不能用 `me`", en="a stored value cannot use `me`"),
+                label(zh="改用 `virtual` 或 `default`", en="use `virtual` or `default` instead"),
+            )
+            return
+        form = self.form_of(self.implicit.type) if self.implicit is not None else None
+        outer = self.form_of(self.outer.type) if self.outer is not None else None
+        known = {*self.scope.roots, *(members(form) if form else ())}
+        if name in functions.NAMES or name in aggregates.NAMES:
+            help_: Label | None = label(zh=f"函数要写成 `{name}(…)`", en=f"a function is written `{name}(…)`")
+        elif outer is not None and member_type(outer, name) is not None and "this" in self.scope.roots:
+            help_ = label(
+                zh=f"外面这条记录的字段写成 `this.{name}`",
+                en=f"write `this.{name}` for the field of the record outside",
+            )
+        else:
+            help_ = did_you_mean(name, known, form.labels if form else None)
+        if isinstance(self.implicit, Root) and isinstance(self.implicit.type, Record):
+            on = self.implicit.type.form
+            headline = label(zh=f"`{on}` 没有 `{name}`", en=f"`{on}` has no `{name}`")
+        else:
+            headline = label(zh=f"不认识 `{name}`", en=f"`{name}` is not known here")
+        self.report(syntax.start, syntax.end, UNKNOWN_NAME, headline, help_)
+
+    def get(self, base: Expression, syntax: Attribute) -> Expression | None:
+        """Check a member of a record or of outside data."""
+        match base.type:
+            case Json():
+                return Get(base, syntax.name, Json())
+            case Record(form_id):
+                form = self.scope.forms.get(form_id)
+                if form is None:
+                    return None
+                kind = member_type(form, syntax.name)
+                if kind is not None:
+                    return Get(base, syntax.name, kind)
+                self.report(
+                    syntax.name_start,
+                    syntax.end,
+                    UNKNOWN_NAME,
+                    label(zh=f"`{form_id}` 没有 `{syntax.name}`", en=f"`{form_id}` has no `{syntax.name}`"),
+                    did_you_mean(syntax.name, members(form), form.labels),
+                )
+            case Rows():
+                self.rows_alone(syntax)
+            case other:
+                name = type_name(other)
+                self.report(
+                    syntax.name_start,
+                    syntax.end,
+                    WRONG_TYPE,
+                    label(zh=f"{name['zh']}没有 `{syntax.name}`", en=f"{name['en']} has no `{syntax.name}`"),
+                    label(zh=f"写成 `{syntax.name}(…)`", en=f"write `{syntax.name}(…)`")
+                    if syntax.name in functions.NAMES
+                    else None,
+                )
+        return None
+
+    def rows_alone(self, syntax: Syntax) -> None:
+        """Report rows where one value is needed."""
+        self.report(
+            syntax.start,
+            syntax.end,
+            WRONG_COLLECTION,
+            label(zh="这里是多行，要的是一个值", en="these are many rows where one value is needed"),
+            label(
+                zh="用 sum、count、min、max、avg、any、all、first 或 last 合起来",
+                en="take them together with sum, count, min, max, avg, any, all, first or last",
+            ),
+        )
+
+    def call(self, syntax: CallSyntax, hint: Type | None) -> Expression | None:
+        """Check a call."""
+        if syntax.function in aggregates.NAMES:
+            return aggregates.aggregate(self, syntax)
+        if syntax.function == "find":
+            return aggregates.find(self, syntax)
+        return functions.call(self, syntax, hint)
+
+    def conditional(self, syntax: Conditional, hint: Type | None) -> Expression | None:
+        """Check `a if c else b`."""
+        test = self.check_as(syntax.test, Boolean())
+        both = operators.alike(self, (syntax.then, syntax.otherwise), hint)
+        if test is None or both is None:
+            return None
+        (then, otherwise), kind = both
+        return IfElse(test, then, otherwise, kind)
+
+    def list(self, syntax: ListSyntax, hint: Type | None) -> Expression | None:
+        """Check a list, whose items are of one type."""
+        of = hint.of if isinstance(hint, ListOf) else None
+        if not syntax.items:
+            return Items((), ListOf(of or Nothing()))
+        found = operators.alike(self, syntax.items, of)
+        return None if found is None else Items(found[0], ListOf(found[1]))
+
+    def form_of(self, kind: Type) -> FormScope | None:
+        """Return the form of a record type."""
+        return self.scope.forms.get(kind.form) if isinstance(kind, Record) else None
+
+    @contextmanager
+    def row(self, form: str, prefix: tuple[str, ...] | None) -> Iterator[Root]:
+        """Look at a row: behind a prefix (aggregates), or by bare names (`find`, prefix None)."""
+        kept = (self.frames, self.implicit, self.outer, self.depth)
+        self.depth += 1
+        root = Root(f"each{self.depth}", Record(form))
+        if prefix is not None:
+            self.frames = (*self.frames, Frame(prefix, root))
+        else:
+            candidate = self.scope.forms.get(form)
+            self.frames = tuple(
+                frame
+                for frame in self.frames
+                if candidate is None or member_type(candidate, frame.prefix[0]) is None
+            )
+            self.outer = self.outer or self.implicit
+            self.implicit = root
+        try:
+            yield root
+        finally:
+            self.frames, self.implicit, self.outer, self.depth = kept
+
+
+def members(form: FormScope) -> Iterable[str]:
+    """Return the names that a record of the form answers to."""
+    return (*form.fields, *form.collections)
+
+
+def member_type(form: FormScope, name: str) -> Type | None:
+    """Return the type of a field or collection."""
+    if name in form.fields:
+        return form.fields[name].type
+    return Rows(form.collections[name]) if name in form.collections else None

@@ -1,0 +1,59 @@
+"""What an expression may name: the place says it, the checker looks it up.
+
+A scope can be built before all forms are complete: it needs types and names only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from orderkit.model.expressions import Root
+from orderkit.model.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class FieldScope:
+    """A field as expressions see it. `is_required`: its records never have it empty."""
+
+    type: Type
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormScope:
+    """A form as expressions see it.
+
+    `collections` maps lines and reverse references to the form of their rows; a field of type `Rows`
+    counts as one too. `parent` is, on a lines form, the field that refers to the parent. `labels` maps
+    what people read to the id, for help.
+    """
+
+    fields: Mapping[str, FieldScope]
+    collections: Mapping[str, str] = field(default_factory=dict)
+    parent: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a place provides.
+
+    Args:
+        forms: every form by id, lines forms and built-in ones among them.
+        implicit: the record whose fields are bare names; `Root("record", …)`, or `Root("candidate", …)`
+            in a `where`. None where there is none.
+        roots: the other names, as written, with the root they stand for: `{"this": Root("record", …)}`.
+        known: fields of the implicit record that cannot be empty here, though they may be elsewhere.
+        is_stored: a `compute`: neither the clock nor `me`.
+        has_changes: whether `changed(field)` has a meaning.
+        has_sequence: whether `{seq:4}` has a meaning.
+        timezone: the project's, for `date('…')` and `datetime('…')` of literals.
+    """
+
+    forms: Mapping[str, FormScope]
+    implicit: Root | None = None
+    roots: Mapping[str, Root] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    is_stored: bool = False
+    has_changes: bool = False
+    has_sequence: bool = False
+    timezone: str = "UTC"
