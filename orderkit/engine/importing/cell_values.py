@@ -7,9 +7,8 @@ combination of what it reads.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
-from orderkit.engine.importing.evaluating import Evaluating
 from orderkit.engine.importing.headings import Binding
 from orderkit.engine.importing.mapping import Source, fields_of, headings_of
 from orderkit.engine.importing.reading.cells import Cell, Row, heading_key, text_of
@@ -33,11 +32,18 @@ class Bad:
     expected: Label | None = None
 
 
+class Evaluator(Protocol):
+    """Evaluates an expression on the cells and on the values of the record that it reads."""
+
+    def value(self, expression: Expression, cells: Mapping[str, str | None], values: Partial) -> Scalar | Bad:
+        """Return the value; of a record its id."""
+
+
 class SourceReader:
     """Reads one source from rows of one sheet."""
 
     def __init__(
-        self, source: Source, binding: Binding, field_type: FieldType[Any], evaluating: Evaluating
+        self, source: Source, binding: Binding, field_type: FieldType[Any], evaluating: Evaluator
     ) -> None:
         self.source = source
         place = binding.place(source)
@@ -101,7 +107,7 @@ class SourceReader:
 class _Rule:
     """One expression over the row and what is known of the record so far."""
 
-    def __init__(self, expression: Expression, binding: Binding, evaluating: Evaluating) -> None:
+    def __init__(self, expression: Expression, binding: Binding, evaluating: Evaluator) -> None:
         self._expression = expression
         self._evaluating = evaluating
         places = {name: binding.columns.get(heading_key(name)) for name in headings_of(expression)}

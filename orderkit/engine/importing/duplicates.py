@@ -12,7 +12,7 @@ from orderkit.model.labels import label
 def find_duplicates(reader: RowReader, drafts: Sequence[DraftRecord]) -> Iterator[ImportProblem]:
     """Yield a problem for each record that has the same unique values as an earlier one of the file."""
     form = reader.plan.form
-    groups = [(f.id,) for f in form.fields if f.unique and f.id in reader.fields]
+    groups: list[tuple[FieldId, ...]] = [(f.id,) for f in form.fields if f.unique and f.id in reader.fields]
     groups += [group for group in form.unique if set(group) <= set(reader.fields)]
     for group in groups:
         seen: dict[tuple[object, ...], DraftRecord] = {}

@@ -96,7 +96,9 @@ def _load(
     table = unit.runtime.database.tables[form_id]
     names = tuple(dict.fromkeys((*match, *reader.fields)))
     readable = row_condition(unit, form_id, Action.READ, table)
-    query = sa.select(table.c.id, sa.case((readable, sa.true()), else_=sa.false()), *(table.c[n] for n in names))
+    query = sa.select(
+        table.c.id, sa.case((readable, sa.true()), else_=sa.false()), *(table.c[n] for n in names)
+    )
     found: dict[tuple[Scalar, ...], list[_Found]] = {}
     for position, name in enumerate(match):
         wanted = {

@@ -6,7 +6,7 @@ A worker that dies lets go of the job; the next one imports the file again, whic
 from dataclasses import dataclass
 from typing import Any
 
-from orderkit.engine.access import people_of
+from orderkit.engine.access.people import people_of
 from orderkit.engine.files import StoredFile, content_path, files_of
 from orderkit.engine.importing import runs
 from orderkit.engine.importing.preparing import allowed_plan
@@ -51,7 +51,11 @@ class ImportHandler:
         with runtime.read(SYSTEM, Channel.IMPORT) as unit:
             found = runs.find_run(unit, payload["run"])
             stored = files_of(unit, [payload["file"]]).get(payload["file"])
-            person = SYSTEM if payload["person"] is None else people_of(unit, [payload["person"]]).get(payload["person"])
+            person = (
+                SYSTEM
+                if payload["person"] is None
+                else people_of(unit, [payload["person"]]).get(payload["person"])
+            )
             path = None if stored is None else content_path(unit, stored)
         if found.state in {runs.RunState.CANCELLED, runs.RunState.DONE}:
             return Performed(summary=f"run {found.id} is {found.state} already")

@@ -4,7 +4,7 @@ Made from an `import:` of the project, or for a form without one from its own fi
 `reading` says what a cell holds, `rows` turns rows into drafts with the plan made here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from orderkit.model.forms import Field, FieldId, Form, FormId, SystemRole
 from orderkit.model.imports import ImportMapping
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
+from orderkit.model.tree import walk
 from orderkit.model.types import Record
 
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
@@ -106,12 +107,12 @@ class Plan:
 
 def headings_of(expression: Expression) -> tuple[str, ...]:
     """Return the headings that an expression reads: `row['订单号']` reads `订单号`."""
-    return tuple(field for root, field in _gets(expression) if root == "row")
+    return tuple(dict.fromkeys(field for root, field in _gets(expression) if root == "row"))
 
 
 def fields_of(expression: Expression) -> tuple[FieldId, ...]:
     """Return the fields of the imported record or line that an expression reads."""
-    return tuple(field for root, field in _gets(expression) if root != "row")
+    return tuple(dict.fromkeys(field for root, field in _gets(expression) if root == "record"))
 
 
 def plan_of(project: Project, name: str) -> Plan:
@@ -215,9 +216,7 @@ def _from_form(project: Project, form: Form) -> Plan:
     )
 
 
-def _own_level(
-    project: Project, form: Form, collection: str, of: Label, taken: Iterable[str] = ()
-) -> Level:
+def _own_level(project: Project, form: Form, collection: str, of: Label, taken: Iterable[str] = ()) -> Level:
     """Return a level with a slot for every field that people may fill, under its id and labels.
 
     The headings of lines may begin with the label of their collection; a heading that the record
@@ -286,13 +285,8 @@ def _title_fields(form: Form) -> tuple[FieldId, ...]:
     return tuple(found)
 
 
-def _gets(expression: object) -> Iterable[tuple[str, str]]:
+def _gets(expression: Expression) -> Iterator[tuple[str, str]]:
     """Yield (root, field) of every field that is read straight from a root, in order."""
-    if isinstance(expression, Get) and isinstance(expression.base, Root):
-        yield expression.base.name, expression.field
-    elif isinstance(expression, tuple):
-        for each in expression:
-            yield from _gets(each)
-    else:
-        for name in getattr(type(expression), "__slots__", ()):
-            yield from _gets(getattr(expression, name))
+    for node in walk(expression):
+        if isinstance(node, Get) and isinstance(node.base, Root):
+            yield node.base.name, node.field

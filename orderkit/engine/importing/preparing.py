@@ -75,9 +75,7 @@ def find_sheet(plan: Plan, path: Path, *, sheet: str | None, limits: Limits) -> 
 
 def prepare(unit: Unit, plan: Plan, found: FoundSheet) -> Prepared:
     """Read every cell, look up what it refers to, and compare with what is stored."""
-    reader = RowReader(
-        plan, found.sheet, found.binding, unit.runtime.catalog, Evaluating(unit, plan.form.id)
-    )
+    reader = RowReader(plan, found.sheet, found.binding, unit.runtime.catalog, Evaluating(unit, plan.form.id))
     if found.binding.problems:
         return Prepared(reader=reader, rows=(), drafts=(), planned=(), problems=found.binding.problems)
     rows = reader.read_rows()

@@ -127,9 +127,10 @@ def _columns(prepared: Prepared) -> tuple[PreviewColumn, ...]:
                     title = own if source.field is slot.field else _joined(own, source.field.label)
                     used.setdefault(place.column, (source.path, title))
     read = {heading_key(each) for each in plan.headings_in_expressions}
-    found = []
+    found: list[PreviewColumn] = []
+    nothing: tuple[str | None, Label | None] = (None, None)
     for heading in binding.headings:
-        path, title = used.get(heading.column, (None, None))
+        path, title = used.get(heading.column, nothing)
         if path is None and heading_key(heading.text) in read:
             title = label(zh="用于计算", en="used in a rule")
         found.append(
@@ -173,8 +174,7 @@ def _records(unit: Unit, prepared: Prepared) -> tuple[PreviewRecord, ...]:
             values=shown(forms[""], draft.values),
             lines={
                 collection: tuple(
-                    PreviewLine(row=line.row, values=shown(forms[collection], line.values))
-                    for line in lines
+                    PreviewLine(row=line.row, values=shown(forms[collection], line.values)) for line in lines
                 )
                 for collection, lines in draft.lines.items()
             },

@@ -19,7 +19,8 @@ from orderkit.engine.importing.reading.tables import Sheet
 from orderkit.engine.importing.references import Reference, References
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import FieldId
-from orderkit.model.labels import Label, label, text_of as label_text
+from orderkit.model.labels import Label, label
+from orderkit.model.labels import text_of as label_text
 
 Values = dict[FieldId, Value]
 
@@ -185,8 +186,8 @@ class _LevelReader:
         for slot in level.slots:
             own = None if slot.source is None else source_reader(slot.source)
             parts = tuple(source_reader(part) for part in slot.parts)
-            readers = (own, *parts) if own is not None else parts
-            if any(r.columns or r.source.assigned or r.source.default for r in readers):
+            own_and_parts = (own, *parts) if own is not None else parts
+            if any(r.columns or r.source.assigned or r.source.default for r in own_and_parts):
                 self._slots.append((slot, own, parts))
         # Columns first, then `set`, then `default`: an expression may use what the columns gave.
         self._slots.sort(key=lambda each: _turn(each[0]))

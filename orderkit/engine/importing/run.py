@@ -93,7 +93,8 @@ def run(
         runtime: the opened project; no unit may be open in this thread.
         person: with whose rights; needs `import` on the form, and what every single change needs.
         name: id of an `import:`, or of a form.
-        path: the file. `file_name` is what people call it, if it lies elsewhere.
+        path: the file.
+        file_name: what people call it, if it lies elsewhere.
         dry_run: do everything but keep nothing.
         sheet: a sheet by name, instead of the mapping's own.
         limits: bounds on the file.
@@ -202,9 +203,7 @@ class _Import:
                 return self._end(RunState.FAILED, total)
             done += len(chunk)
             self.on_progress(Stage.WRITING, done, len(todo))
-            may_go_on = self._note(
-                done=self.unchanged + done, created=total.created, updated=total.updated
-            )
+            may_go_on = self._note(done=self.unchanged + done, created=total.created, updated=total.updated)
             if (not may_go_on or self.is_cancelled()) and done < len(todo):
                 return self._end(RunState.CANCELLED, total)
         return self._end(RunState.DONE, total)
@@ -254,9 +253,7 @@ def _with_rules(prepared: Prepared, broken: Sequence[ImportProblem]) -> list[Imp
     """
     bad_cells = {(each.row, each.cell) for each in prepared.problems}
     bad_rows = {each.row for each in prepared.problems if each.row}
-    spoilt = {
-        row for draft in prepared.drafts if not bad_rows.isdisjoint(draft.rows) for row in draft.rows
-    }
+    spoilt = {row for draft in prepared.drafts if not bad_rows.isdisjoint(draft.rows) for row in draft.rows}
     news = [
         each
         for each in broken

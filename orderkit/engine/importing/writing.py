@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from orderkit.engine.importing.existing import Planned
-from orderkit.engine.importing.mapping import Plan
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.references import Reference, values_to_make
 from orderkit.engine.importing.rows import RowReader
@@ -32,7 +31,7 @@ class Written:
     problems: list[ImportProblem] = field(default_factory=list)
 
 
-class _Undone(Exception):  # noqa: N818 - no error: it takes a trial back
+class _Undone(Exception):
     """Ends a trial, so that its transaction is rolled back."""
 
 
@@ -99,7 +98,7 @@ def commit_chunk(runtime: Runtime, person: Person, reader: RowReader, chunk: Seq
         with runtime.write(person, Channel.IMPORT) as unit:
             written = write_chunk(unit, reader, chunk)
             if written.problems:
-                raise _Undone
+                raise _Undone  # noqa: TRY301 - leaving a unit by an exception is what rolls it back
     except _Undone:
         _forget(before)
         return Written(problems=written.problems)
@@ -135,7 +134,7 @@ def _tried(
         with runtime.write(person, Channel.IMPORT) as unit:
             written = write_chunk(unit, reader, chunk)
             unit.before_commit()
-            raise _Undone
+            raise _Undone  # noqa: TRY301 - leaving a unit by an exception is what rolls it back
     except _Undone:
         return written, True
     except (Refused, Denied, NotFound, Stale, Conflict) as error:
