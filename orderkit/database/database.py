@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Literal
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from orderkit.catalog import Catalog
 from orderkit.database import postgresql, sqlite
+from orderkit.database.expressions import register_functions
 from orderkit.database.failures import DatabaseBusy, explained
 from orderkit.database.metadata import metadata_of
 from orderkit.database.tables import tables_of
 from orderkit.database.urls import database_url
+from orderkit.database.violations import Violations
 from orderkit.model.project import Project
 
 DEFAULT_THREADS = 10
@@ -25,9 +28,10 @@ DEFAULT_THREADS = 10
 class Database:
     """An open database. One for the process; its connections may be used by any thread, one at a time."""
 
-    def __init__(self, engine: sa.Engine, tables: Mapping[str, sa.Table]) -> None:
+    def __init__(self, engine: sa.Engine, tables: Mapping[str, sa.Table], violations: Violations) -> None:
         self.engine = engine
         self.tables = tables
+        self._violations = violations
         self.dialect: Literal["sqlite", "postgresql"] = (
             "sqlite" if engine.dialect.name == "sqlite" else "postgresql"
         )
@@ -54,12 +58,16 @@ class Database:
         tables = tables_of(project, catalog)
         metadata = metadata_of(tables)
         engine = open_engine(database_url(url, folder=folder), threads=threads)
-        return cls(engine, {table.form: metadata.tables[table.name] for table in tables.values()})
+        return cls(
+            engine,
+            {table.form: metadata.tables[table.name] for table in tables.values()},
+            Violations(project, tables),
+        )
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """Yield a connection that sees one snapshot, waits for no writer and cannot write."""
-        with explained(self.engine.url), self._reading.connect() as connection:
+        with explained(self.engine.url, is_reading=True), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
@@ -68,10 +76,17 @@ class Database:
 
         Raises:
             DatabaseBusy: another writer held what we need for too long, or both waited for each other.
+            Conflict: a unique key was taken, or a reference broken, by somebody who was faster.
         """
         writing = self.engine.execution_options(**{sqlite.WRITES: True})
-        with self._writing, explained(self.engine.url), writing.begin() as connection:
-            yield connection
+        try:
+            with self._writing, explained(self.engine.url), writing.begin() as connection:
+                yield connection
+        except IntegrityError as error:
+            conflict = self._violations.conflict(error)
+            if conflict is None:
+                raise
+            raise conflict from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -81,7 +96,9 @@ class Database:
 def open_engine(url: sa.URL, *, threads: int = 1, may_create: bool = False) -> sa.Engine:
     """Return an engine on `url` that has been connected to once, so that what is wrong shows now."""
     if url.get_backend_name() == "sqlite":
-        engine = sqlite.engine(url, threads=threads, may_create=may_create)
+        engine = sqlite.engine(
+            url, threads=threads, may_create=may_create, register_functions=register_functions
+        )
     else:
         engine = postgresql.engine(url, threads=threads)
     try:

@@ -40,15 +40,18 @@ _BUSY_TEXTS = ("database is locked", "database table is locked", "database is bu
 
 
 @contextmanager
-def explained(url: sa.URL) -> Iterator[None]:
-    """Turn a driver's exception about the connection into one of ours; others pass."""
+def explained(url: sa.URL, *, is_reading: bool = False) -> Iterator[None]:
+    """Turn a driver's exception about the connection into one of ours; others pass.
+
+    With `is_reading`, an attempt to write is our own mistake and says nothing about the file.
+    """
     try:
         yield
     except PoolTimeout as error:
         raise DatabaseBusy from error
     except DBAPIError as error:
         explanation = _explanation(error, url)
-        if explanation is None:
+        if explanation is None or (is_reading and getattr(explanation, "reason", None) == "read_only"):
             raise
         raise explanation from error
 

@@ -33,7 +33,7 @@ def plan(old: Tables, new: Tables) -> Plan:
             changes.append(possible)
         if note is not None:
             notes.append(note)
-    problems = tuple(problem for change in changes if (problem := _problem(change)) is not None)
+    problems = tuple(problem for change in changes if (problem := _problem(change, target)) is not None)
     return Plan(changes=tuple(changes), target=target, problems=problems, notes=tuple(notes))
 
 
@@ -78,7 +78,7 @@ def _stays_empty(form: str, column: Column) -> Label:
     )
 
 
-def _problem(change: Change) -> Problem | None:
+def _problem(change: Change, target: Tables) -> Problem | None:
     """Return why a change may not be made, if so."""
     match change:
         case DropTable(table=table):
@@ -94,7 +94,8 @@ def _problem(change: Change) -> Problem | None:
                     en=f"if it was renamed, write `renamed_from: {table.form}` on the new form; else put it back",
                 ),
             )
-        case DropColumn(table=name, column=column):
+        case DropColumn(table=table_name, column=column):
+            name = target[table_name].form
             return Problem(
                 path=f"{name}.{column.name}",
                 code="drop_column",
@@ -107,7 +108,10 @@ def _problem(change: Change) -> Problem | None:
                     en=f"if it was renamed, write `renamed_from: {column.name}` on the new field; else put it back",
                 ),
             )
-        case AlterColumn(table=name, old=old, new=new) if change.changes_type and not change.is_widening:
+        case AlterColumn(table=table_name, old=old, new=new) if (
+            change.changes_type and not change.is_widening
+        ):
+            name = target[table_name].form
             return Problem(
                 path=f"{name}.{new.name}",
                 code="change_type",

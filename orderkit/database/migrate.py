@@ -4,6 +4,7 @@ Everything happens in one transaction under a lock, so a failure leaves the data
 that migrate at once wait for each other. Revisions are written by `revisions`, never here.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,9 @@ from orderkit.model.project import Project
 # Any number will do, as long as nobody else on the server uses it: the letters "okmi".
 _POSTGRESQL_LOCK = 0x6F6B6D69
 _LOCK_WAIT_SECONDS = 600
+
+# Alembic keeps the running migration in globals of the process.
+_ALEMBIC = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,7 @@ def migrate(
         on_step(step)
 
     try:
-        with explained(engine.url), _locked(engine) as connection:
+        with explained(engine.url), _ALEMBIC, _locked(engine) as connection:
             stamp = read_stamp(connection)
             refuse_other_project(stamp, project)
             _refuse_ahead(stamp, migrations)

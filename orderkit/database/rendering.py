@@ -224,8 +224,7 @@ class _Script:
             fills.append(_call(self._name("change_scale"), arguments))
         if change.old.is_nullable == column.is_nullable:
             return
-        if not column.is_nullable:
-            assert column.backfill is not None, "a required column without a value was not made optional"
+        if not column.is_nullable and column.backfill is not None:
             fills.append(self._fill("fill_empty", table, column, column.backfill))
         last.append(self._set_nullable(column))
 
