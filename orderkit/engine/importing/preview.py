@@ -117,7 +117,7 @@ def _nothing(plan: Plan, problem: ImportProblem) -> Preview:
 
 def _columns(prepared: Prepared) -> tuple[PreviewColumn, ...]:
     plan, binding = prepared.reader.plan, prepared.reader.binding
-    used: dict[int, tuple[str, Label]] = {}
+    used: dict[int, tuple[str | None, Label | None]] = {}
     for level in plan.levels:
         for slot in level.slots:
             for source in slot.sources:
@@ -128,9 +128,8 @@ def _columns(prepared: Prepared) -> tuple[PreviewColumn, ...]:
                     used.setdefault(place.column, (source.path, title))
     read = {heading_key(each) for each in plan.headings_in_expressions}
     found: list[PreviewColumn] = []
-    nothing: tuple[str | None, Label | None] = (None, None)
     for heading in binding.headings:
-        path, title = used.get(heading.column, nothing)
+        path, title = used.get(heading.column, (None, None))
         if path is None and heading_key(heading.text) in read:
             title = label(zh="用于计算", en="used in a rule")
         found.append(
