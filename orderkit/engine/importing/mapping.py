@@ -258,18 +258,27 @@ def _keys(project: Project, target: FormId | None, parts: tuple[Source, ...]) ->
         return ()
     form = project.form_by_id[target]
     given = [part.field.id for part in parts]
-    unique = [
-        f.id
-        for f in form.fields
-        if f.type == "text" and f.is_stored and (f.unique or f.system is SystemRole.NUMBER)
-    ]
     if not given:
-        return tuple(dict.fromkeys((*unique, *_title_fields(form))))
+        return keys_of(form)
+    unique = _unique_texts(form)
     single = [field for field in given if field in unique]
     if single:
         return (single[0],)
     group = next((each for each in form.unique if set(each) <= set(given)), None)
     return group if group is not None else tuple(given)
+
+
+def keys_of(form: Form) -> tuple[FieldId, ...]:
+    """Return the fields by which people name a record of a form, the surest first."""
+    return tuple(dict.fromkeys((*_unique_texts(form), *_title_fields(form))))
+
+
+def _unique_texts(form: Form) -> list[FieldId]:
+    return [
+        f.id
+        for f in form.fields
+        if f.type == "text" and f.is_stored and (f.unique or f.system is SystemRole.NUMBER)
+    ]
 
 
 def _title_fields(form: Form) -> tuple[FieldId, ...]:

@@ -124,8 +124,8 @@ def _columns(prepared: Prepared) -> tuple[PreviewColumn, ...]:
                 place = binding.place(source)
                 if place is not None:
                     own = slot.field.label
-                    title = own if source.field is slot.field else _joined(own, source.field.label)
-                    used.setdefault(place.column, (source.path, title))
+                    full = own if source.field is slot.field else _joined(own, source.field.label)
+                    used.setdefault(place.column, (source.path, full))
     read = {heading_key(each) for each in plan.headings_in_expressions}
     found: list[PreviewColumn] = []
     for heading in binding.headings:
