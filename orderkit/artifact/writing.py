@@ -1,0 +1,100 @@
+"""Writes the artifact: everything is made beside the old one first, which then gives way at once."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from orderkit.artifact import skeleton
+from orderkit.artifact.reading import MIGRATIONS, MODEL
+from orderkit.artifact.wheel import make_wheel, wheel_name
+from orderkit.catalog import Catalog
+from orderkit.database.revisions import VERSIONS
+from orderkit.model.errors import OrderkitError
+from orderkit.model.labels import label
+from orderkit.model.project import Project
+from orderkit.model.stored import canonical, model_hash, to_json
+from orderkit.web.api.openapi import document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenArtifact:
+    """An artifact that was written just now."""
+
+    folder: Path
+    model_hash: str
+    files: int
+
+
+class NotAnArtifact(OrderkitError):
+    """The target folder holds something else; name another one."""
+
+
+def write(project: Project, catalog: Catalog, *, migrations: Path, target: Path) -> WrittenArtifact:
+    """Write the artifact of `project` into `target`, in place of the one that is there.
+
+    Args:
+        project: the model as compiled.
+        catalog: where its field types come from.
+        migrations: the project's folder of revisions.
+        target: the folder `build`; made when missing.
+
+    Raises:
+        FrontEndMissing: orderkit runs from a checkout whose front end is not built.
+        NotAnArtifact: `target` holds files that are not an artifact.
+    """
+    if target.exists() and any(target.iterdir()) and not (target / MODEL).is_file():
+        raise NotAnArtifact(
+            label(
+                zh=f"{target} 里有别的文件，不会覆盖：请换一个目录，或清空它",
+                en=f"{target} holds other files, which would be lost: name another folder, or empty it",
+            )
+        )
+    contents = _contents(project, catalog, migrations)
+    fresh = target.with_name(f".{target.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    for name, data in contents.items():
+        path = fresh / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    _replace(target, fresh)
+    return WrittenArtifact(folder=target, model_hash=model_hash(project), files=len(contents))
+
+
+def _contents(project: Project, catalog: Catalog, migrations: Path) -> dict[str, bytes]:
+    wheel = make_wheel()
+    openapi = json.dumps(document(project, catalog), ensure_ascii=False, indent=1)
+    return {
+        MODEL: (canonical(to_json(project)) + "\n").encode(),
+        "app.py": skeleton.APP.encode(),
+        "openapi.json": f"{openapi}\n".encode(),
+        "requirements.txt": _requirements(wheel).encode(),
+        wheel_name(): wheel,
+        "Dockerfile": skeleton.DOCKERFILE.encode(),
+        ".dockerignore": skeleton.DOCKERIGNORE.encode(),
+        **{
+            f"{MIGRATIONS}/{VERSIONS}/{path.name}": path.read_bytes()
+            for path in sorted((migrations / VERSIONS).glob("*.py"))
+        },
+    }
+
+
+def _requirements(wheel: bytes) -> str:
+    """Return the pinned versions, and the wheel beside them; pip looks for it in the folder where it is run."""
+    pinned = files("orderkit.artifact").joinpath("requirements.lock").read_text(encoding="utf-8")
+    return (
+        "# In this folder: pip install --require-hashes -r requirements.txt\n"
+        f"{pinned.rstrip()}\n"
+        f"./{wheel_name()} \\\n    --hash=sha256:{hashlib.sha256(wheel).hexdigest()}\n"
+    )
+
+
+def _replace(target: Path, fresh: Path) -> None:
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,99 @@
+"""Writing build/ and opening it again."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from orderkit.artifact.reading import NoArtifact, open_artifact
+from orderkit.artifact.writing import NotAnArtifact, write
+from orderkit.catalog import built_in
+from orderkit.database.revisions import write_next_revision
+from orderkit.model.stored import WrongFormat, model_hash
+from tests.database.models import shop
+
+SHOP = shop()
+
+
+def built(folder: Path, project=SHOP) -> Path:
+    write_next_revision(project, built_in(), folder / "migrations")
+    write(project, built_in(), migrations=folder / "migrations", target=folder / "build")
+    return folder / "build"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_what_it_holds(tmp_path):
+    build = built(tmp_path)
+    assert sorted(files(build)) == [
+        ".dockerignore",
+        "Dockerfile",
+        "app.py",
+        "migrations/versions/0001_initial.py",
+        "model.json",
+        "openapi.json",
+        "orderkit-0.1.0-py3-none-any.whl",
+        "requirements.txt",
+    ]
+    assert json.loads((build / "model.json").read_text())["format"] == 1
+    assert "/api/v1/customer" in json.loads((build / "openapi.json").read_text())["paths"]
+
+
+def test_the_same_project_gives_the_same_bytes(tmp_path):
+    first = files(built(tmp_path / "one"))
+    assert files(built(tmp_path / "two")) == first
+    assert files(built(tmp_path / "one")) == first
+
+
+def test_what_was_written_is_opened(tmp_path):
+    built(tmp_path)
+    artifact = open_artifact(tmp_path)
+    assert artifact.project == SHOP
+    assert artifact.model_hash == model_hash(SHOP)
+    assert (artifact.folder, artifact.home) == (tmp_path / "build", tmp_path)
+    deployed = open_artifact(tmp_path / "build")
+    assert (deployed.folder, deployed.home) == (tmp_path / "build", tmp_path / "build")
+
+
+def test_an_old_artifact_gives_way_as_a_whole(tmp_path):
+    build = built(tmp_path)
+    (build / "migrations" / "versions" / "0009_left_over.py").write_text("")
+    built(tmp_path, replace(SHOP, version="2.0.0"))
+    assert not (build / "migrations" / "versions" / "0009_left_over.py").exists()
+    assert open_artifact(tmp_path).project.version == "2.0.0"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "migrations"]
+
+
+def test_a_folder_with_other_files_is_not_touched(tmp_path):
+    target = tmp_path / "build"
+    target.mkdir()
+    (target / "thesis.txt").write_text("months of work")
+    with pytest.raises(NotAnArtifact):
+        write(SHOP, built_in(), migrations=tmp_path / "migrations", target=target)
+    assert files(target) == {"thesis.txt": b"months of work"}
+
+
+def test_a_folder_without_an_artifact_is_refused_with_the_remedy(tmp_path):
+    with pytest.raises(NoArtifact, match="orderkit build"):
+        open_artifact(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", '{"format": 99}', '{"format": 1}', '{"format": 1, "project": {}}']
+)
+def test_a_damaged_model_is_refused_with_the_remedy(tmp_path, text):
+    (built(tmp_path) / "model.json").write_text(text)
+    with pytest.raises(WrongFormat, match="build"):
+        open_artifact(tmp_path)
+
+
+def test_every_requirement_is_pinned_with_a_hash_and_names_no_server(tmp_path):
+    text = (built(tmp_path) / "requirements.txt").read_text()
+    requirements = [line for line in text.splitlines() if not line.startswith((" ", "#"))]
+    assert all("==" in line or line.startswith("./orderkit-") for line in requirements)
+    assert text.count("--hash=sha256:") >= len(requirements)
+    assert not re.search(r"https?://|--index|--find-links", text)
