@@ -5,6 +5,7 @@ has the same time and the same request id; what must happen after the commit is 
 it, or, if losing it does no harm (waking a worker), added to `after_commit`.
 """
 
+import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -83,6 +84,19 @@ class Runtime:
     environment: Callable[[str], str | None] = lambda name: None  # noqa: ARG005 - a port with no secrets
     wake_worker: Callable[[], None] = lambda: None
     hooks: Hooks = field(default_factory=Hooks)
+
+    _kept: dict[type, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def keep(self, key: type[T], make: Callable[[], T]) -> T:
+        """Return the one object of this type that lives as long as the runtime, made when first asked for.
+
+        It must follow from the model alone: two threads may both make one, and one is dropped.
+        """
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = make()
+        assert isinstance(found, key)
+        return found
 
     @cached_property
     def timezone(self) -> ZoneInfo:
@@ -175,8 +189,16 @@ class Unit:
         assert isinstance(found, key)
         return found
 
+    def acting_as(self, person: Person) -> "Unit":
+        """Return this very transaction in the name of another, such as the system."""
+        other = copy.copy(self)
+        other.person = person
+        return other
+
     def before_commit(self) -> None:
         """Write the hot rows, ordered by name so that two units never wait for each other in a ring."""
-        for _, write in sorted(self.last_writes, key=lambda pair: pair[0]):
-            write()
-        self.last_writes.clear()
+        while self.last_writes:
+            writes = sorted(self.last_writes, key=lambda pair: pair[0])
+            self.last_writes.clear()
+            for _, write in writes:
+                write()

@@ -1,18 +1,59 @@
 """Row rules as SQL: the same answer as `decide` on a loaded record, for lists, searches and reports."""
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, false, or_, select, true
 
+from orderkit.database.expressions import SqlScope, TableRow, compile_condition
 from orderkit.engine.access.decisions import Action
-from orderkit.engine.runtime import Unit
+from orderkit.engine.access.grants import grants_of, rule_of, shows
+from orderkit.engine.rows import environment_of
+from orderkit.engine.runtime import Person, Unit
 from orderkit.model.forms import FormId
 
 
 def row_condition(
-    unit: Unit, form_id: FormId, action: Action, table: FromClause, *, field: str | None = None
+    unit: Unit,
+    form_id: FormId,
+    action: Action,
+    table: FromClause,
+    *,
+    field: str | None = None,
+    person: Person | None = None,
 ) -> ColumnElement[bool]:
     """Return which rows of `table` (the form's table or an alias) this person may do this with.
 
-    For a lines form the rule of its parent holds. With `field` (a path) only the rows on which
-    this person sees that field unmasked: what may be filtered, sorted, searched and summed.
+    For a lines form the rule of its parent holds. With `field` (a path from the form) only the rows
+    on which this person sees that field unmasked: what may be filtered, sorted, searched and summed.
     """
-    raise NotImplementedError
+    shape = unit.project.form_by_id[form_id]
+    who = person or unit.person
+    grants = grants_of(unit, who)
+    if grants.is_free:
+        return true()
+    if shape.parent is not None and shape.parent_field is not None:
+        inner = shape.id.rsplit(".", 1)[1]
+        parent = unit.runtime.database.tables[shape.parent].alias()
+        path = inner if field is None else f"{inner}.{field}"
+        allowed = row_condition(unit, shape.parent, action, parent, field=path, person=who)
+        return table.c[shape.parent_field.id].in_(select(parent.c.id).where(allowed))
+    conditions: list[ColumnElement[bool]] = []
+    for grant in grants.of_form(form_id):
+        if field is not None and not shows(grant, field):
+            continue
+        rule = rule_of(grant, action)
+        if rule is True:
+            return true()
+        if rule is not False:
+            conditions.append(compile_condition(rule, scope_of(unit, form_id, table, person=who)))
+    return or_(*conditions) if conditions else false()
+
+
+def scope_of(unit: Unit, form_id: FormId, table: FromClause, *, person: Person | None = None) -> SqlScope:
+    """Return the scope in which the rows of `table` stand as the record."""
+    database = unit.runtime.database
+    return SqlScope(
+        project=unit.project,
+        tables=database.tables,
+        dialect=database.dialect,
+        rows={"record": TableRow(form_id, table)},
+        constants=environment_of(unit, person=person),
+    )

@@ -1,5 +1,5 @@
 """The audit: who changed what, when, from what to what, through which channel, under which model."""
 
-from orderkit.engine.audit.entries import Entry, Recorded, erase, read, write
+from orderkit.engine.audit.entries import BeforeAfter, Entry, Recorded, erase, read, write
 
-__all__ = ["Entry", "Recorded", "erase", "read", "write"]
+__all__ = ["BeforeAfter", "Entry", "Recorded", "erase", "read", "write"]

@@ -11,8 +11,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from orderkit.database import system_tables as tables
 from orderkit.engine.runtime import Unit
@@ -90,7 +91,7 @@ def read(unit: Unit, form: FormId, record_id: int, *, limit: int = 200) -> tuple
                 personal.c.form == form, personal.c.record_id == record_id
             )
         )
-        texts = {digest: value for digest, value in found}
+        texts = {row.digest: row.value for row in found}
     return tuple(_recorded(row, texts) for row in rows)
 
 
@@ -134,7 +135,7 @@ def _refers_to_personal(changes: Mapping[str, Sequence[object]]) -> bool:
     return any(isinstance(value, dict) and _DIGEST in value for pair in changes.values() for value in pair)
 
 
-def _recorded(row, texts: Mapping[str, str]) -> Recorded:  # noqa: ANN001
+def _recorded(row: Row[Any], texts: Mapping[str, str]) -> Recorded:
     changes: dict[str, BeforeAfter] = {}
     erased: set[str] = set()
     for path, (before, after) in row.changes.items():

@@ -1,7 +1,5 @@
 """Records: the one write path and the ways to read. Access is applied inside, never by the caller."""
 
-from orderkit.engine.records.applying import apply
-from orderkit.engine.records.attachments import open_attachment, upload
 from orderkit.engine.records.changes import (
     Applied,
     Change,
@@ -13,10 +11,11 @@ from orderkit.engine.records.changes import (
     Update,
     Values,
 )
-from orderkit.engine.records.drafting import draft
-from orderkit.engine.records.history import history
-from orderkit.engine.records.paging import count, page, references
-from orderkit.engine.records.reading import get, titles
+from orderkit.engine.records.reading.attachments import open_attachment, upload
+from orderkit.engine.records.reading.drafting import draft
+from orderkit.engine.records.reading.getting import get, titles
+from orderkit.engine.records.reading.history import history
+from orderkit.engine.records.reading.paging import count, page, references
 from orderkit.engine.records.views import (
     Count,
     Draft,
@@ -32,6 +31,7 @@ from orderkit.engine.records.views import (
     Query,
     RecordView,
 )
+from orderkit.engine.records.writing.applying import apply
 
 __all__ = [
     "Applied",

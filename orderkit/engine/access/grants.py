@@ -1,0 +1,163 @@
+"""What a person's roles grant with a form, worked out once in a unit. `deciding` puts it together with records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orderkit.engine.access.decisions import Action, Right
+from orderkit.engine.hooks import StateRights
+from orderkit.engine.runtime import Person, Unit
+from orderkit.model.expressions import Expression
+from orderkit.model.forms import Field, Form, FormId, SystemRole
+from orderkit.model.project import Project
+from orderkit.model.roles import ADMIN, EVERYONE, FormGrant
+
+Rights = Mapping[str, Right]
+
+
+@dataclass(frozen=True, slots=True)
+class PathInfo:
+    """A field as access sees it: its path from the form of the record, and whether people may ever write it."""
+
+    path: str
+    is_writable: bool
+    is_owner: bool
+
+
+class Grants:
+    """What one person is granted."""
+
+    def __init__(self, project: Project, person: Person) -> None:
+        self.project = project
+        self.person = person
+        self.is_free = person.is_system or ADMIN in person.roles
+        self.roles = tuple(role for role in project.roles if role.id in person.roles or role.id == EVERYONE)
+        self._by_form: dict[FormId, tuple[FormGrant, ...]] = {}
+        self._rights: dict[tuple[object, ...], Rights] = {}
+
+    def of_form(self, form_id: FormId) -> tuple[FormGrant, ...]:
+        """Return what the roles say about a form."""
+        found = self._by_form.get(form_id)
+        if found is None:
+            found = tuple(role.grants[form_id] for role in self.roles if form_id in role.grants)
+            self._by_form[form_id] = found
+        return found
+
+    def may_ever(self, form_id: FormId, action: Action) -> bool:
+        """Return whether some record of the form may be treated so."""
+        return self.is_free or any(rule_of(grant, action) is not False for grant in self.of_form(form_id))
+
+    def rights(
+        self,
+        form: Form,
+        readers: tuple[FormGrant, ...],
+        writers: tuple[FormGrant, ...],
+        state: StateRights,
+    ) -> Rights:
+        """Return the right on every path, given the grants that let the person read and write the record."""
+        key = (form.id, tuple(map(id, readers)), tuple(map(id, writers)), state)
+        found = self._rights.get(key)
+        if found is None:
+            found = {
+                info.path: self._right(info, readers, writers, state) for info in paths_of(self.project, form)
+            }
+            self._rights[key] = found
+        return found
+
+    def _right(
+        self,
+        info: PathInfo,
+        readers: tuple[FormGrant, ...],
+        writers: tuple[FormGrant, ...],
+        state: StateRights,
+    ) -> Right:
+        path = info.path
+        if self.is_free:
+            right = Right.WRITE if info.is_writable or info.is_owner else Right.READ
+        else:
+            right = max((_seen(grant, path) for grant in readers), default=Right.HIDDEN)
+            if info.is_writable and any(_is_written(grant, path) for grant in writers):
+                right = Right.WRITE
+        if self.person.is_system:
+            return right
+        if right < Right.READ and covers(state.shown, path):
+            right = Right.READ
+        if right is Right.WRITE and state.limit is not None and not covers(state.limit, path):
+            right = Right.READ
+        if right is Right.READ and info.is_writable and covers(state.granted, path):
+            right = Right.WRITE
+        return right
+
+
+class _GrantsOfPeople(dict[Person, Grants]):
+    pass
+
+
+def grants_of(unit: Unit, person: Person) -> Grants:
+    """Return what a person is granted, kept for the unit."""
+    known = unit.keep(_GrantsOfPeople, _GrantsOfPeople)
+    found = known.get(person)
+    if found is None:
+        found = known[person] = Grants(unit.project, person)
+    return found
+
+
+def rule_of(grant: FormGrant, action: Action) -> bool | Expression:
+    """Return the rule of a grant for an action, apart from the read that export and print need too."""
+    match action:
+        case Action.CREATE:
+            return grant.create
+        case Action.READ:
+            return grant.read
+        case Action.UPDATE:
+            return grant.update
+        case Action.DELETE:
+            return grant.delete
+        case Action.EXPORT:
+            return grant.read if grant.export else False
+        case Action.PRINT:
+            return grant.read if grant.print else False
+        case Action.IMPORT:
+            return grant.import_
+
+
+def covers(paths: frozenset[str], path: str) -> bool:
+    """Return whether a set of paths names this one, or the collection it is in."""
+    return path in paths or path.partition(".")[0] in paths
+
+
+def shows(grant: FormGrant, path: str) -> bool:
+    """Return whether a grant shows a field unmasked."""
+    return _seen(grant, path) is Right.READ
+
+
+def paths_of(project: Project, form: Form) -> tuple[PathInfo, ...]:
+    """Return every path of a record of `form`: its fields, and those of its lines behind their name."""
+    found = [_info(field, field.id) for field in form.fields]
+    for collection in form.lines:
+        rows = project.form_by_id[collection.form]
+        found.extend(_info(field, f"{collection.id}.{field.id}") for field in rows.fields)
+    return tuple(found)
+
+
+def is_writable(field: Field) -> bool:
+    """Return whether people may ever write a field; the rest is filled by the engine."""
+    is_plain_copy = field.copy is not None and not field.editable
+    return (
+        field.system is SystemRole.NONE and not field.is_derived and not field.readonly and not is_plain_copy
+    )
+
+
+def _info(field: Field, path: str) -> PathInfo:
+    return PathInfo(path, is_writable(field), field.system is SystemRole.OWNER)
+
+
+def _seen(grant: FormGrant, path: str) -> Right:
+    if covers(grant.hide, path):
+        return Right.HIDDEN
+    return Right.MASKED if covers(grant.mask, path) else Right.READ
+
+
+def _is_written(grant: FormGrant, path: str) -> bool:
+    if covers(grant.readonly, path) or covers(grant.hide, path) or covers(grant.mask, path):
+        return False
+    return grant.write is None or covers(grant.write, path)

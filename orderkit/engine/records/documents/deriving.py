@@ -1,0 +1,116 @@
+"""What follows by itself: defaults of new rows, copies when their inputs change, computed values always.
+
+Field by field in the order of the plan, each over all documents of the batch, so that what they read
+elsewhere is loaded in one statement however many records there are.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from orderkit.engine.records.documents.before import Before
+from orderkit.engine.records.documents.document import Document, Part, is_same
+from orderkit.engine.records.documents.plans import Derivation, Node
+from orderkit.engine.records.documents.values import stored_value
+from orderkit.engine.rows import RowsOfUnit, environment_of, rows_of
+from orderkit.engine.runtime import Unit
+from orderkit.fields.field_type import Invalid
+from orderkit.model.evaluation import EvaluationError, evaluate
+from orderkit.model.expressions import Expression, Scalar
+from orderkit.model.forms import Variant
+
+
+def derive(unit: Unit, documents: Sequence[Document]) -> None:
+    """Fill every document. What has no value is noted as a problem at its field."""
+    rows = rows_of(unit)
+    before = Before(rows, documents)
+    for same_form in by_form(documents):
+        for node in same_form[0].plan.nodes:
+            _derive_node(unit, rows, before, node, same_form)
+
+
+def by_form(documents: Sequence[Document]) -> Iterator[list[Document]]:
+    """Yield the documents of each form together, forms in the order of the model."""
+    ordered = sorted(documents, key=lambda document: document.form.id)
+    for _, some in groupby(ordered, key=lambda document: document.form.id):
+        yield list(some)
+
+
+def variant_of(part: Part) -> Variant | None:
+    """Return the variant that a row's choice field asks for."""
+    form = part.form
+    if form.variant_field is None:
+        return None
+    chosen = part.row.values.get(form.variant_field)
+    return next((variant for variant in form.variants if variant.value == chosen), None)
+
+
+def _derive_node(
+    unit: Unit, rows: RowsOfUnit, before: Before, node: Node, documents: Sequence[Document]
+) -> None:
+    due = [
+        (document, part)
+        for document in documents
+        for part in document.parts_of(node.form)
+        if _is_due(document, part, node)
+    ]
+    rows.prefetch([part.row for _, part in due], node.steps)
+    for document, part in due:
+        expression = _expression(part, node)
+        if expression is None or _is_overwritten(unit, before, part, node, expression):
+            continue
+        value = _value(unit, document, part, node, expression)
+        if not isinstance(value, Invalid):
+            part.put(node.field.id, value)
+
+
+def _is_due(document: Document, part: Part, node: Node) -> bool:
+    name = node.field.id
+    match node.derivation:
+        case Derivation.DEFAULT:
+            return part.is_new and name not in part.given
+        case Derivation.COPY:
+            return name not in part.given and (part.is_new or document.is_touched(part, node.inputs))
+        case Derivation.COMPUTE:
+            return part.is_new or name in part.forced or document.is_touched(part, node.inputs)
+
+
+def _expression(part: Part, node: Node) -> Expression | None:
+    field = node.field
+    match node.derivation:
+        case Derivation.COMPUTE:
+            return field.compute
+        case Derivation.COPY:
+            return field.copy
+        case Derivation.DEFAULT:
+            variant = variant_of(part)
+            special = dict(variant.default).get(field.id) if variant is not None else None
+            return special or field.default
+
+
+def _is_overwritten(unit: Unit, before: Before, part: Part, node: Node, expression: Expression) -> bool:
+    """Return whether a person wrote over an editable copy: it is not what the copy would have been."""
+    if node.derivation is not Derivation.COPY or not node.field.editable or part.old is None:
+        return False
+    held = part.old.values.get(node.field.id)
+    if held is None:
+        return False
+    environment = environment_of(unit, part.old, store=before)
+    try:
+        value = stored_value(unit.runtime.catalog, node.field, evaluate(expression, environment))
+    except EvaluationError:
+        return True
+    return isinstance(value, Invalid) or not is_same(value, held)
+
+
+def _value(
+    unit: Unit, document: Document, part: Part, node: Node, expression: Expression
+) -> Scalar | Invalid:
+    changed = frozenset(part.form.by_id) if part.is_new else frozenset(part.changed)
+    environment = environment_of(unit, part.row, roots={"old": part.old}, changed=changed)
+    try:
+        value = stored_value(unit.runtime.catalog, node.field, evaluate(expression, environment))
+    except EvaluationError as error:
+        value = Invalid(error.explain)
+    if isinstance(value, Invalid):
+        document.refuse(part.path + node.field.id, "cannot_compute", value.message, value.expected)
+    return value

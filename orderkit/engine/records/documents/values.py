@@ -1,0 +1,67 @@
+"""Values on their way into a field: of the right type, exact, rounded, empty texts as empty.
+
+What a text or JSON value means is read by the field type before it gets here; this is the last gate
+for every caller, so that nothing wrong is ever stored.
+"""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from orderkit.catalog import Catalog
+from orderkit.fields.field_type import ColumnKind, Invalid
+from orderkit.model.expressions import Scalar
+from orderkit.model.forms import Field
+from orderkit.model.labels import label
+from orderkit.model.numbers import fits, round_half_up
+
+LARGEST_INTEGER = 2**63 - 1
+TOO_LARGE = Invalid(label(zh="数字太大，最多 18 位", en="The number is too large: at most 18 digits"))
+WRONG_TYPE = Invalid(label(zh="值的类型不对", en="The value is of the wrong type"))
+
+
+def stored_value(catalog: Catalog, field: Field, value: object) -> Scalar | Invalid:
+    """Return `value` as the field keeps it, or why it cannot."""
+    field_type = catalog.fields[field.type]
+    kind = field_type.column
+    if value is None or value == "":
+        return False if kind is ColumnKind.BOOLEAN else None
+    match kind:
+        case ColumnKind.TEXT:
+            return value if isinstance(value, str) else WRONG_TYPE
+        case ColumnKind.BOOLEAN:
+            return value if isinstance(value, bool) else WRONG_TYPE
+        case ColumnKind.DECIMAL:
+            return _decimal(value, field_type.scale(field.options) or 0)
+        case ColumnKind.INTEGER | ColumnKind.REFERENCE | ColumnKind.FILE:
+            return _integer(value)
+        case ColumnKind.DATE:
+            is_day = isinstance(value, date) and not isinstance(value, datetime)
+            return value if is_day else WRONG_TYPE  # type: ignore[return-value]
+        case ColumnKind.TIME:
+            return value if isinstance(value, time) else WRONG_TYPE
+        case ColumnKind.DATETIME:
+            return value if isinstance(value, datetime) and value.tzinfo is not None else WRONG_TYPE
+        case ColumnKind.NONE:
+            return WRONG_TYPE
+
+
+def _decimal(value: object, scale: int) -> Decimal | Invalid:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return WRONG_TYPE
+    if isinstance(value, Decimal) and not value.is_finite():
+        return WRONG_TYPE
+    # A number with more digits than any field keeps would not even round.
+    if not -(10**19) < value < 10**19:
+        return TOO_LARGE
+    rounded = round_half_up(value, scale)
+    return rounded if fits(rounded, scale) else TOO_LARGE
+
+
+def _integer(value: object) -> int | Invalid:
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        # A record in hand stands for its id.
+        identity = getattr(value, "id", None)
+        return identity if isinstance(identity, int) else WRONG_TYPE
+    return value if -LARGEST_INTEGER <= value <= LARGEST_INTEGER else TOO_LARGE

@@ -1,0 +1,1 @@
+"""Writing: the one path by which records change. `applying` is its entry point."""

@@ -1,0 +1,59 @@
+"""The statements of a write: one for all new rows of a form, one for all rows changed in the same fields."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import bindparam
+
+from orderkit.engine.rows import RecordRow, rows_of
+from orderkit.engine.runtime import Unit
+from orderkit.model.forms import FieldId, FormId
+
+IDS_AT_ONCE = 10_000
+
+
+def insert_rows(unit: Unit, new: Sequence[RecordRow]) -> None:
+    """Store new rows, which get their ids; rows of one form in one statement."""
+    rows = rows_of(unit)
+    for form_id, same_form in _by_form(new).items():
+        table = unit.runtime.database.tables[form_id]
+        given = [{name: value for name, value in row.values.items() if name != "id"} for row in same_form]
+        inserted = table.insert().returning(table.c.id, sort_by_parameter_order=True)
+        ids = unit.connection.execute(inserted, given).scalars().all()
+        for row, record_id in zip(same_form, ids, strict=True):
+            rows.has_got_id(row, record_id)
+
+
+def update_rows(unit: Unit, changed: Iterable[tuple[RecordRow, Iterable[FieldId]]]) -> None:
+    """Store changed fields; rows of one form that changed the same fields in one statement."""
+    batches: dict[tuple[FormId, tuple[FieldId, ...]], list[dict[str, object]]] = {}
+    for row, fields in changed:
+        names = tuple(sorted(fields))
+        if names:
+            values: dict[str, object] = {f"new_{name}": row.values[name] for name in names}
+            batches.setdefault((row.form, names), []).append({"row_id": row.id, **values})
+    for (form_id, names), parameters in sorted(batches.items(), key=lambda item: item[0]):
+        table = unit.runtime.database.tables[form_id]
+        updated = table.update().where(table.c.id == bindparam("row_id"))
+        unit.connection.execute(
+            updated.values({name: bindparam(f"new_{name}") for name in names}), parameters
+        )
+
+
+def delete_rows(unit: Unit, gone: Sequence[RecordRow]) -> None:
+    """Delete rows; the lines of a record go with it."""
+    rows = rows_of(unit)
+    for form_id, same_form in _by_form(gone).items():
+        table = unit.runtime.database.tables[form_id]
+        ids = sorted(row.id for row in same_form)
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            some = ids[start : start + IDS_AT_ONCE]
+            unit.connection.execute(table.delete().where(table.c.id.in_(some)))
+        for row in same_form:
+            rows.forget(row)
+
+
+def _by_form(rows: Sequence[RecordRow]) -> Mapping[FormId, list[RecordRow]]:
+    found: dict[FormId, list[RecordRow]] = {}
+    for row in rows:
+        found.setdefault(row.form, []).append(row)
+    return found

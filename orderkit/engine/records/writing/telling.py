@@ -1,0 +1,80 @@
+"""Telling the rest of the engine what was written: events for integrations, writes for the life cycle."""
+
+from collections.abc import Iterator, Sequence
+
+from orderkit.engine.hooks import Happening, WriteKind, Written
+from orderkit.engine.records.documents.document import Document
+from orderkit.engine.records.documents.terms import Terms
+from orderkit.engine.records.writing.auditing import kind_of
+from orderkit.engine.records.writing.storing import Removal
+from orderkit.engine.runtime import Unit
+from orderkit.model.integrations import EventKind
+
+_EVENTS = {
+    WriteKind.CREATED: EventKind.CREATED,
+    WriteKind.UPDATED: EventKind.UPDATED,
+    WriteKind.DELETED: EventKind.DELETED,
+}
+
+
+def tell(
+    unit: Unit,
+    documents: Sequence[Document],
+    removals: Sequence[Removal],
+    terms: Terms,
+) -> None:
+    """Tell the events first, then let workflows take part, which may write again."""
+    written = [_written(document, terms) for document in documents if document.is_new or document.has_changed]
+    written.extend(_removed(removal, terms) for removal in removals)
+    if not written:
+        return
+    hooks = unit.runtime.hooks
+    if not terms.is_history:
+        hooks.events.happened(unit, [event for each in written for event in _events(each)])
+    hooks.life_cycle.written(unit, written)
+
+
+def _written(document: Document, terms: Terms) -> Written:
+    return Written(
+        form=document.form.id,
+        id=document.top.row.id,
+        kind=kind_of(document),
+        changed=document.changed_paths(),
+        before={} if document.top.old is None else document.top.old.values,
+        row=document.top.row,
+        is_history=terms.is_history,
+        by_rule=terms.by_rule,
+    )
+
+
+def _removed(removal: Removal, terms: Terms) -> Written:
+    return Written(
+        form=removal.row.form,
+        id=removal.row.id,
+        kind=WriteKind.DELETED,
+        changed=frozenset(),
+        before=removal.row.values,
+        row=removal.row,
+        is_history=terms.is_history,
+        by_rule=terms.by_rule,
+    )
+
+
+def _events(written: Written) -> Iterator[Happening]:
+    kind = _EVENTS.get(written.kind)
+    if kind is not None:
+        yield _happening(written, kind, None)
+    if written.kind in {WriteKind.UPDATED, WriteKind.COMPUTED}:
+        for name in sorted(written.changed):
+            yield _happening(written, EventKind.CHANGED, name)
+
+
+def _happening(written: Written, kind: EventKind, subject: str | None) -> Happening:
+    return Happening(
+        kind=kind,
+        form=written.form,
+        record_id=written.id,
+        row=written.row,
+        before=written.before,
+        subject=subject,
+    )

@@ -1,0 +1,80 @@
+"""What the names in an expression mean within a unit, and evaluating on a record."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from orderkit.engine.runtime import Person, Unit
+from orderkit.model.evaluation import Environment, RowLike, RowStore, Value, evaluate
+from orderkit.model.expressions import Expression
+
+if TYPE_CHECKING:
+    from orderkit.engine.rows.store import RowsOfUnit
+
+NO_ROOTS: Mapping[str, Value] = MappingProxyType({})
+_YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
+
+
+def environment_of(
+    unit: Unit,
+    record: RowLike | None = None,
+    *,
+    roots: Mapping[str, Value] = NO_ROOTS,
+    person: Person | None = None,
+    store: RowStore | None = None,
+    changed: frozenset[str] | None = None,
+) -> Environment:
+    """Return the meaning of names: `record` (also as `this`), `me`, and the `roots` that the place adds.
+
+    `store` stands in for the records that the unit has in hand, such as those before a change.
+    """
+    # The store imports this module, so that rows can evaluate virtual fields.
+    from orderkit.engine.rows.store import rows_of  # noqa: PLC0415
+
+    rows: RowsOfUnit = rows_of(unit)
+    who = person or unit.person
+    given: dict[str, Value] = {"me": None if who.id is None else rows.row("user", who.id), **roots}
+    if record is not None:
+        given.setdefault("record", record)
+        given.setdefault("this", record)
+    return Environment(
+        roots=given,
+        store=store or rows,
+        now=unit.now,
+        timezone=unit.runtime.timezone,
+        changed=changed,
+        choice_label=unit.keep(_ChoiceLabels, lambda: _ChoiceLabels(unit)),
+        yes_no=_YES_NO["zh" if unit.locale.startswith("zh") else "en"],
+    )
+
+
+def evaluate_on(
+    unit: Unit, expression: Expression, record: RowLike, roots: Mapping[str, Value] = NO_ROOTS
+) -> Value:
+    """Return the value of an expression on a record. Raises EvaluationError."""
+    return evaluate(expression, environment_of(unit, record, roots=roots))
+
+
+def holds(
+    unit: Unit,
+    condition: Expression,
+    record: RowLike,
+    *,
+    roots: Mapping[str, Value] = NO_ROOTS,
+    person: Person | None = None,
+) -> bool:
+    """Return whether a condition is true on a record; an empty one does not hold."""
+    return evaluate(condition, environment_of(unit, record, roots=roots, person=person)) is True
+
+
+class _ChoiceLabels:
+    """What a template prints for a choice: its label in the language of the unit's person."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def __call__(self, form: str, field: str, value: str) -> str:
+        found = self._unit.project.form_by_id[form].by_id[field]
+        field_type = self._unit.runtime.catalog.fields[found.type]
+        show: Callable[..., str] = field_type.show
+        return show(found.options, value, self._unit.locale)

@@ -1,0 +1,219 @@
+"""The records that one unit has in hand: each once, loaded in batches, with what the unit made of them so far."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import cast
+
+from sqlalchemy import select
+
+from orderkit.engine.rows.environments import evaluate_on
+from orderkit.engine.rows.finding import find
+from orderkit.engine.rows.reads import Steps
+from orderkit.engine.rows.row import RecordRow, Values
+from orderkit.engine.rows.title_steps import title_steps_of
+from orderkit.engine.runtime import Unit
+from orderkit.model.evaluation import Environment
+from orderkit.model.expressions import Expression, Find, Scalar
+from orderkit.model.forms import Form, FormId
+from orderkit.model.types import Record
+
+# Databases take 32,766 (SQLite) and 65,535 (PostgreSQL) parameters in a statement.
+IDS_AT_ONCE = 10_000
+
+
+def rows_of(unit: Unit) -> "RowsOfUnit":
+    """Return the records that this unit has in hand."""
+    return unit.keep(RowsOfUnit, lambda: RowsOfUnit(unit))
+
+
+class RowsOfUnit:
+    """A `RowStore` over the database, through one unit."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self._rows: dict[FormId, dict[int, RecordRow]] = {}
+        self._locked: set[tuple[FormId, int]] = set()
+        self._last_new_id = 0
+        self._reads_again = False
+        self._numbers_to_come: dict[tuple[FormId, int], Callable[[], None]] = {}
+        self.found: dict[tuple[object, ...], int | None] = {}
+
+    # What expressions ask for.
+
+    def row(self, form: FormId, record_id: int) -> RecordRow | None:
+        """Return a record; None when there is none."""
+        found = self._rows.get(form, {}).get(record_id)
+        if found is None and record_id > 0:
+            self.load(form, [record_id])
+            found = self._rows[form].get(record_id)
+        return found
+
+    def find(self, wanted: Find, environment: Environment) -> RecordRow | None:
+        """Return the record that a `find` means."""
+        return find(self, wanted, environment)
+
+    def title(self, form: FormId, record_id: int) -> str:
+        """Return a record's title; nothing, if there is none."""
+        return self.titles(form, [record_id]).get(record_id, "")
+
+    def virtual(self, row: RecordRow, expression: Expression) -> Scalar:
+        """Return the value of a virtual field."""
+        value = evaluate_on(self.unit, expression, row)
+        return value.id if isinstance(value, RecordRow) else cast("Scalar", value)
+
+    def number_to_come(self, row: RecordRow, field: str) -> Scalar:
+        """Return the number that this record is about to get, taken now; other empty fields stay empty."""
+        if self._numbers_to_come and row.shape.number is not None:
+            take = self._numbers_to_come.get((row.form, row.id))
+            if take is not None:
+                take()
+        return row.values[field]
+
+    # Loading.
+
+    def load(self, form_id: FormId, ids: Iterable[int], *, lock: bool = False) -> list[RecordRow]:
+        """Return the records that exist of these, ordered by id, in one statement for those not in hand.
+
+        With `lock` nobody else may write them until the unit ends; their values are read again.
+        """
+        known = self._rows.setdefault(form_id, {})
+        wanted = sorted(set(ids))
+        if lock:
+            missing = [each for each in wanted if each > 0 and (form_id, each) not in self._locked]
+        else:
+            missing = [each for each in wanted if each > 0 and each not in known]
+        table = self.unit.runtime.database.tables[form_id]
+        for some in _parts(missing):
+            query = select(table).where(table.c.id.in_(some)).order_by(table.c.id)
+            if lock:
+                query = query.with_for_update()
+                self._locked.update((form_id, each) for each in some)
+            for values in self.unit.connection.execute(query).mappings():
+                row = self._take(form_id, dict(values), again=lock)
+                if lock:
+                    row.collections.clear()
+        return [known[each] for each in wanted if each in known]
+
+    def load_rows(self, parents: Sequence[RecordRow], collection_id: str, *, again: bool = False) -> None:
+        """Load a collection of records of one form, in one statement for those not in hand.
+
+        With `again` rows in hand take over what is stored now, for parents that were just locked.
+        """
+        missing = {row.id: row for row in parents if collection_id not in row.collections}
+        if not missing:
+            return
+        collection = next(iter(missing.values())).shape.collection_by_id[collection_id]
+        for row in missing.values():
+            row.collections[collection_id] = []
+        table = self.unit.runtime.database.tables[collection.form]
+        order = [table.c.position, table.c.id] if collection.is_lines else [table.c.id]
+        for some in _parts(sorted(each for each in missing if each > 0)):
+            query = select(table).where(table.c[collection.via].in_(some)).order_by(*order)
+            for values in self.unit.connection.execute(query).mappings():
+                row = self._take(collection.form, dict(values), again=again or self._reads_again)
+                parent = row.values[collection.via]
+                if isinstance(parent, int) and parent in missing:
+                    missing[parent].collections[collection_id].append(row)
+
+    def prefetch(self, rows: Sequence[RecordRow], steps: Steps) -> None:
+        """Load what the steps lead to from rows of one form, one statement a step however many rows."""
+        if not rows:
+            return
+        for field, further in steps.records.items():
+            target = rows[0].shape.by_id[field].value_type
+            assert isinstance(target, Record)
+            ids = {value for row in rows if isinstance(value := row.values.get(field), int)}
+            self.prefetch(self.load(target.form, ids), further)
+        for collection, further in steps.rows.items():
+            self.load_rows(rows, collection)
+            self.prefetch([each for row in rows for each in row.collections[collection]], further)
+
+    def titles(self, form_id: FormId, ids: Iterable[int]) -> Mapping[int, str]:
+        """Return titles by id, loading what they need in as few statements as forms."""
+        form = self.unit.project.form_by_id[form_id]
+        rows = self.load(form_id, ids)
+        self.prefetch(rows, title_steps_of(self.unit.runtime, form))
+        return {row.id: str(evaluate_on(self.unit, form.title, row) or "") for row in rows}
+
+    # What a write does to the records in hand.
+
+    def new(self, form: Form, values: Values) -> RecordRow:
+        """Return a record that is not stored yet, with an id of its own below zero."""
+        self._last_new_id -= 1
+        row = RecordRow(self, form, self._last_new_id, values)
+        self._rows.setdefault(form.id, {})[row.id] = row
+        for collection in form.collections:
+            row.collections[collection.id] = []
+        return row
+
+    def has_got_id(self, row: RecordRow, record_id: int) -> None:
+        """Note that a new record has been stored under this id."""
+        rows = self._rows[row.form]
+        del rows[row.id]
+        row.id = row.values["id"] = record_id
+        rows[record_id] = row
+        self._locked.add((row.form, record_id))
+        for collection in row.shape.collections:
+            if not collection.is_lines:
+                row.collections.pop(collection.id, None)
+
+    def forget(self, row: RecordRow) -> None:
+        """Note that a record has been deleted."""
+        self._rows[row.form].pop(row.id, None)
+
+    def forget_everything(self) -> None:
+        """Read everything again when asked next: after a failed write, what is in hand is not what is stored."""
+        self._rows.clear()
+        self._locked.clear()
+        self._numbers_to_come.clear()
+        self.found.clear()
+
+    def forget_collections(self, forms: Iterable[FormId]) -> None:
+        """Forget which records refer to which, for references from these forms; lines are kept in step."""
+        changed = frozenset(forms)
+        for form_id, rows in self._rows.items():
+            shape = self.unit.project.form_by_id[form_id]
+            stale = [c.id for c in shape.collections if c.form in changed and not c.is_lines]
+            for name in stale:
+                for row in rows.values():
+                    row.collections.pop(name, None)
+        self.found.clear()
+
+    @contextmanager
+    def reading_again(self) -> Iterator[None]:
+        """Let collections take over what is stored now, also for records in hand that nobody locked.
+
+        Only while everything that this unit changed is stored.
+        """
+        self._reads_again = True
+        try:
+            yield
+        finally:
+            self._reads_again = False
+
+    def await_number(self, row: RecordRow, take: Callable[[], None]) -> None:
+        """Note that a stored record gets its number at the end of the unit, or when somebody reads it."""
+        self._numbers_to_come[row.form, row.id] = take
+
+    def has_got_number(self, row: RecordRow) -> None:
+        """Note that a record has its number."""
+        self._numbers_to_come.pop((row.form, row.id), None)
+
+    def _take(self, form_id: FormId, values: Values, *, again: bool) -> RecordRow:
+        rows = self._rows.setdefault(form_id, {})
+        record_id = values["id"]
+        assert isinstance(record_id, int)
+        known = rows.get(record_id)
+        if known is None:
+            form = self.unit.project.form_by_id[form_id]
+            known = rows[record_id] = RecordRow(self, form, record_id, values)
+        elif again:
+            known.values.update(values)
+        return known
+
+
+def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    left = iter(ids)
+    while some := list(islice(left, IDS_AT_ONCE)):
+        yield some
