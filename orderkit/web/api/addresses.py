@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from orderkit.engine.runtime import Runtime
 from orderkit.model.labels import label
-from orderkit.web.api import files, records, tasks, transitions
+from orderkit.web.api import files, records, reports, tasks, transitions
 from orderkit.web.api.calls import Answer, Call, Handler
 from orderkit.web.api.openapi import document
 from orderkit.web.api.problems import BadRequest
@@ -33,6 +33,8 @@ def routes(runtime: Runtime, threads: Threads) -> list[BaseRoute]:
         "/tasks": {"GET": tasks.list_tasks},
         "/tasks/{id}": {"GET": tasks.read_task},
         "/tasks/{id}/{verb}": {"POST": tasks.decide_task},
+        "/reports": {"GET": reports.list_reports},
+        "/reports/{report}": {"GET": reports.run_report},
         "/files/{id}": {"GET": files.download_file},
         "/files/{form}/{field}": {"POST": files.upload_file},
         "/{form}": {"GET": records.list_records, "POST": records.create_record},

@@ -110,9 +110,14 @@ def report_paths(report: Report, locale: str) -> Paths:
     parameters = [
         _parameter("measures", {"type": "array", "items": {"enum": measures}}, explode=False),
         _parameter("by", {"type": "array", "items": {"enum": by} if by else {}}, explode=False),
-        _parameter("where", {"type": "array", "items": {"type": "string"}}),
+        _parameter(
+            "where",
+            {"type": "array", "items": {"type": "string"}},
+            "`region:East,South`, `time:this_year`, `time:2026-01-01..2026-03-31`; all must hold.",
+        ),
         _parameter("sort", {"type": "string"}),
-        _ref("parameters", "Limit"),
+        _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 20_000}),
+        _parameter("others", {"enum": ["true", "false"]}),
     ]
     answer = _json({"$ref": "#/components/schemas/report"})
     run = subject.operation("report", {"200": answer}, parameters, of=report.id)
