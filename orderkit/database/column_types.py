@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Numeric, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from orderkit.model.numbers import EXACT
 from orderkit.model.types import MAX_DIGITS
 
 # SQLite counts ids by itself only in a column declared INTEGER, which there has 64 bits anyway.
@@ -50,7 +51,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return Decimal(value).scaleb(-self.scale_digits)
+            return Decimal(value).scaleb(-self.scale_digits, EXACT)
         return Decimal(value)
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from orderkit.database.expressions.scope import Joins, Sql, TableRow
 from orderkit.model.expressions import Aggregate, AggregateFunction, Expression, Find, Get
+from orderkit.model.forms import Collection
 from orderkit.model.types import Number, Record
 
 if TYPE_CHECKING:
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 def compile_aggregate(expression: Aggregate, compiler: "Compiler") -> Sql:
     """Return `sum(lines.amount, where=…)` as a subquery over the rows of the collection."""
-    row, joins, belongs = _collection(expression.rows, compiler)
+    collection = _collection(expression.rows, compiler)
+    row, joins = compiler.scope.new_row(collection.form)
+    assert isinstance(expression.rows, Get)
+    belongs = row.alias.c[collection.via] == compiler.value(expression.rows.base)
     inside = compiler.inside(compiler.scope.with_row(expression.row, row))
     value = None if expression.value is None else inside.value(expression.value)
     conditions = [belongs]
@@ -27,11 +31,15 @@ def compile_aggregate(expression: Aggregate, compiler: "Compiler") -> Sql:
             return _selected(sa.literal(1), row, joins, [*conditions, value]).exists()
         case AggregateFunction.ALL:
             assert value is not None
-            failing = sa.func.coalesce(value, sa.false()).is_(sa.false())
+            failing = sa.func.coalesce(value, sa.false(), type_=sa.Boolean()).is_(sa.false())
             return sa.not_(_selected(sa.literal(1), row, joins, [*conditions, failing]).exists())
         case AggregateFunction.FIRST | AggregateFunction.LAST:
             picked = value if value is not None else row.alias.c.id
-            return _edge(picked, row, joins, conditions, is_last=function is AggregateFunction.LAST)
+            # A collection of lines has an order of its own; what refers from elsewhere goes by age.
+            keys = [row.alias.c.position, row.alias.c.id] if collection.is_lines else [row.alias.c.id]
+            is_last = function is AggregateFunction.LAST
+            ordered = [key.desc() if is_last else key.asc() for key in keys]
+            return _selected(picked, row, joins, conditions).order_by(*ordered).limit(1).scalar_subquery()
         case _:
             aggregated = _aggregated(function, value, expression.value, compiler)
             return _selected(aggregated, row, joins, conditions).scalar_subquery()
@@ -42,24 +50,20 @@ def compile_find(expression: Find, compiler: "Compiler") -> Sql:
     row, joins = compiler.scope.new_row(expression.form)
     inside = compiler.inside(compiler.scope.with_row(expression.row, row))
     condition = inside.value(expression.where)
+    found = row.alias.c.id
     if expression.by is None:
-        return _selected(row.alias.c.id, row, joins, [condition]).scalar_subquery()
-    key = inside.value(expression.by)
-    ordered = (
-        (key.desc().nulls_last(), row.alias.c.id)
-        if expression.descending
-        else (key.asc().nulls_last(), row.alias.c.id)
-    )
-    return _selected(row.alias.c.id, row, joins, [condition]).order_by(*ordered).limit(1).scalar_subquery()
+        # PostgreSQL itself refuses a second row of such a subquery.
+        only = sa.func.ok_only(found, type_=sa.BigInteger()) if compiler.scope.is_sqlite else found
+        return _selected(only, row, joins, [condition]).scalar_subquery()
+    key = inside.ordered(expression.by)
+    ordered = key.desc().nulls_last() if expression.descending else key.asc().nulls_last()
+    return _selected(found, row, joins, [condition]).order_by(ordered, found).limit(1).scalar_subquery()
 
 
-def _collection(rows: Expression, compiler: "Compiler") -> tuple[TableRow, Joins, Sql]:
-    """Return a row of the collection's form and the condition that it belongs to the record."""
+def _collection(rows: Expression, compiler: "Compiler") -> Collection:
     assert isinstance(rows, Get)
     assert isinstance(rows.base.type, Record)
-    collection = compiler.scope.project.form_by_id[rows.base.type.form].collection_by_id[rows.field]
-    row, joins = compiler.scope.new_row(collection.form)
-    return row, joins, row.alias.c[collection.via] == compiler.value(rows.base)
+    return compiler.scope.project.form_by_id[rows.base.type.form].collection_by_id[rows.field]
 
 
 def _selected(what: Sql, row: TableRow, joins: Joins, conditions: list[Sql]) -> sa.Select[tuple[object]]:
@@ -71,28 +75,24 @@ def _selected(what: Sql, row: TableRow, joins: Joins, conditions: list[Sql]) -> 
     )
 
 
-def _edge(value: Sql, row: TableRow, joins: Joins, conditions: list[Sql], *, is_last: bool) -> Sql:
-    keys = [row.alias.c[name] for name in ("position", "id") if name in row.alias.c]
-    ordered = [key.desc() if is_last else key.asc() for key in keys]
-    return _selected(value, row, joins, conditions).order_by(*ordered).limit(1).scalar_subquery()
-
-
 def _aggregated(
     function: AggregateFunction, value: Sql | None, expression: Expression | None, compiler: "Compiler"
 ) -> Sql:
-    if value is None or expression is None:
-        return compiler.arithmetic.raw(sa.func.count())
     arithmetic = compiler.arithmetic
+    if value is None or expression is None:
+        return arithmetic.whole(sa.func.count())
+    if function is AggregateFunction.COUNT:
+        return arithmetic.whole(sa.func.count(value))
+    scale = expression.type.scale if isinstance(expression.type, Number) else 0
     match function:
-        case AggregateFunction.COUNT:
-            return arithmetic.raw(sa.func.count(value))
         case AggregateFunction.SUM:
-            return arithmetic.raw(sa.func.coalesce(sa.func.sum(value), 0))
+            nothing = arithmetic.literal(0, scale)
+            return sa.func.coalesce(arithmetic.total(value, scale), nothing, type_=arithmetic.kind(scale))
         case AggregateFunction.AVG:
-            assert isinstance(expression.type, Number)
-            total, count = arithmetic.raw(sa.func.sum(value)), arithmetic.raw(sa.func.count(value))
-            return arithmetic.divide(total, expression.type.scale, count, 0)
+            return arithmetic.divide(
+                arithmetic.total(value, scale), scale, arithmetic.whole(sa.func.count(value)), 0
+            )
         case AggregateFunction.MIN:
-            return sa.func.min(value, type_=value.type)
+            return sa.func.min(arithmetic.comparable(value, scale), type_=value.type)
         case _:
-            return sa.func.max(value, type_=value.type)
+            return sa.func.max(arithmetic.comparable(value, scale), type_=value.type)

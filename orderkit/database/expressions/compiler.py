@@ -37,6 +37,7 @@ from orderkit.model.forms import Field
 from orderkit.model.tree import root_names
 from orderkit.model.types import Boolean, Date, DateTime, Number, Record, Text, Time, Type
 
+_MOST_UNITS = 9
 _COMPARISONS = {
     BinaryOperator.EQUAL: "__eq__",
     BinaryOperator.NOT_EQUAL: "__ne__",
@@ -79,7 +80,10 @@ class Compiler:
                 return self._name(expression)
             case Unary(operator=operator, operand=operand):
                 inner = self.value(operand)
-                return sa.not_(inner) if operator is UnaryOperator.NOT else self.arithmetic.raw(-inner)
+                if operator is UnaryOperator.NOT:
+                    return sa.not_(inner)
+                assert isinstance(expression.type, Number)
+                return self.arithmetic.negative(inner, expression.type.scale)
             case Binary():
                 return self._binary(expression)
             case IsEmpty(operand=operand):
@@ -118,7 +122,7 @@ class Compiler:
         identity = getattr(value, "id", value)
         if isinstance(type_, Number):
             if identity is None:
-                return sa.cast(sa.null(), sa.BigInteger() if self.scope.is_sqlite else sa.Numeric())
+                return sa.cast(sa.null(), self.arithmetic.kind(type_.scale))
             return self.arithmetic.literal(identity, type_.scale)
         if isinstance(type_, Boolean) and identity is not None:
             return sa.true() if identity else sa.false()
@@ -172,7 +176,16 @@ class Compiler:
             inside = self.inside(self.scope.with_row("record", row))
             return inside.as_type(field.virtual, field.value_type)
         column = row.alias.c[name]
-        return self.arithmetic.raw(column) if isinstance(field.value_type, Number) else column
+        if isinstance(field.value_type, Number):
+            return self.arithmetic.column(column, field.value_type.scale)
+        return column
+
+    def ordered(self, expression: Expression) -> Sql:
+        """Return the value so that `<` and ORDER BY mean its order."""
+        value = self.value(expression)
+        if isinstance(expression.type, Number):
+            return self.arithmetic.comparable(value, expression.type.scale)
+        return value
 
     def _binary(self, expression: Binary) -> Sql:
         operator, left, right = expression.operator, expression.left, expression.right
@@ -191,51 +204,70 @@ class Compiler:
                 | BinaryOperator.GREATER
                 | BinaryOperator.AT_LEAST
             ):
-                first, second = self.aligned(left, right)
-                compared: Sql = getattr(first, _COMPARISONS[operator])(second)
-                return compared
+                return self._comparison(operator, left, right)
             case _:
                 return self._arithmetic(expression)
 
+    def _comparison(self, operator: BinaryOperator, left: Expression, right: Expression) -> Sql:
+        first, second = self._compared(left, right)
+        compared: Sql = getattr(first, _COMPARISONS[operator])(second)
+        return compared
+
+    def _compared(self, left: Expression, right: Expression) -> tuple[Sql, Sql]:
+        """Return both values so that they can be compared: numbers with one scale."""
+        if not isinstance(left.type, Number) or not isinstance(right.type, Number):
+            return self.value(left), self.value(right)
+        scale = max(left.type.scale, right.type.scale)
+        first, second = (self._with_scale(side, scale, is_compared=True) for side in (left, right))
+        return self.arithmetic.comparable(first, scale), second
+
+    def _with_scale(self, expression: Expression, scale: int, *, is_compared: bool = False) -> Sql:
+        assert isinstance(expression.type, Number)
+        if self._is_constant(expression):
+            value: Any = evaluate(expression, self.scope.constants)
+            if value is not None:
+                return self.arithmetic.literal(value, scale, is_compared=is_compared)
+        return self.arithmetic.rescaled(self.value(expression), expression.type.scale, scale)
+
     def _arithmetic(self, expression: Binary) -> Sql:
-        left, right = expression.left, expression.right
-        if isinstance(expression.type, Text):
+        left, right, kind = expression.left, expression.right, expression.type
+        if isinstance(kind, Text):
             return sa.cast(self.value(left), sa.Text()).concat(self.value(right))
         assert isinstance(left.type, Number)
         assert isinstance(right.type, Number)
+        assert isinstance(kind, Number)
+        arithmetic = self.arithmetic
         match expression.operator:
             case BinaryOperator.MULTIPLY:
-                product = self.arithmetic.multiply(self.value(left), self.value(right))
-                return self._to_result(product, left.type.scale + right.type.scale, expression.type)
+                return arithmetic.multiply(self.value(left), self.value(right), kind.scale)
             case BinaryOperator.DIVIDE:
-                quotient = self.arithmetic.divide(
+                return arithmetic.divide(
                     self.value(left), left.type.scale, self.value(right), right.type.scale
                 )
-                return self._to_result(quotient, 6, expression.type)
+        first, second = self._with_scale(left, kind.scale), self._with_scale(right, kind.scale)
+        is_safe = self._units(left, kind.scale) + self._units(right, kind.scale) <= _MOST_UNITS
+        match expression.operator:
+            case BinaryOperator.ADD:
+                return arithmetic.add(first, second, kind.scale, is_safe=is_safe)
+            case BinaryOperator.SUBTRACT:
+                return arithmetic.subtract(first, second, kind.scale, is_safe=is_safe)
             case _:
-                first, second = self.aligned(left, right)
-                scale = max(left.type.scale, right.type.scale)
-                match expression.operator:
-                    case BinaryOperator.ADD:
-                        result = first + second
-                    case BinaryOperator.SUBTRACT:
-                        result = first - second
-                    case _:
-                        result = self.arithmetic.remainder(first, second)
-                return self._to_result(result, scale, expression.type)
+                return arithmetic.remainder(first, second, kind.scale)
 
-    def _to_result(self, value: Sql, scale: int, type_: Type) -> Sql:
-        assert isinstance(type_, Number)
-        return self.arithmetic.rescaled(value, scale, type_.scale)
-
-    def aligned(self, left: Expression, right: Expression) -> tuple[Sql, Sql]:
-        """Return both values, numbers with one scale, so that they can be compared and added."""
-        first, second = self.value(left), self.value(right)
-        if isinstance(left.type, Number) and isinstance(right.type, Number):
-            scale = max(left.type.scale, right.type.scale)
-            first = self.arithmetic.rescaled(first, left.type.scale, scale)
-            second = self.arithmetic.rescaled(second, right.type.scale, scale)
-        return first, second
+    def _units(self, expression: Expression, scale: int) -> int:
+        """Return how large a raw number can be, in units of 18 digits, of which nine fit into 64 bits."""
+        if not isinstance(expression.type, Number) or expression.type.scale != scale:
+            return _MOST_UNITS
+        match expression:
+            case Literal():
+                return 1
+            case Get(base=base, field=name) if isinstance(base.type, Record):
+                is_stored = self.scope.project.form_by_id[base.type.form].by_id[name].virtual is None
+                return 1 if is_stored else _MOST_UNITS
+            case Binary(operator=BinaryOperator.ADD | BinaryOperator.SUBTRACT, left=left, right=right):
+                return min(self._units(left, scale) + self._units(right, scale), _MOST_UNITS)
+            case _:
+                return _MOST_UNITS
 
     def _membership(self, left: Expression, right: Expression) -> Sql:
         if isinstance(right, Items):
@@ -247,12 +279,8 @@ class Compiler:
             raise ValueError("a list in a query is written out or known beforehand")
         if not items:
             return sa.false()
-        pairs = [self.aligned(left, item) for item in items]
-        return (
-            sa.or_(*(first == second for first, second in pairs))
-            if len(pairs) > 1
-            else pairs[0][0] == pairs[0][1]
-        )
+        pairs = [self._compared(left, item) for item in items]
+        return sa.or_(*(first == second for first, second in pairs))
 
 
 def _sql_type(type_: Type) -> sa.types.TypeEngine[Any]:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from orderkit.database.expressions import texts
+from orderkit.database.expressions import moments, texts
 from orderkit.database.expressions.scope import Sql
-from orderkit.model.expressions import Call, Literal
-from orderkit.model.types import DateTime, Number
+from orderkit.model.expressions import Call
+from orderkit.model.types import Number
 
 if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler
 
 Compiled = Callable[[Call, "Compiler"], Sql]
+
+_NUMERAL = r"^ *[+-]?[0-9]{1,40}(\.[0-9]{1,40})? *$"
 
 
 def compile_call(call: Call, compiler: "Compiler") -> Sql:
@@ -32,40 +34,40 @@ def _raw(call: Call, compiler: "Compiler") -> list[Sql]:
     return [compiler.value(argument) for argument in call.arguments]
 
 
-def _whole(call: Call, index: int, compiler: "Compiler") -> Sql:
-    argument = call.arguments[index]
-    assert isinstance(argument.type, Number)
-    value = compiler.arithmetic.rescaled(compiler.value(argument), argument.type.scale, 0)
-    return sa.cast(value, sa.Integer())
+def _scale(call: Call) -> int:
+    assert isinstance(call.type, Number)
+    return call.type.scale
 
 
 def _round(call: Call, compiler: "Compiler") -> Sql:
-    source, target = call.arguments[0].type, call.type
-    assert isinstance(source, Number)
-    assert isinstance(target, Number)
-    value = compiler.value(call.arguments[0])
-    places = call.arguments[1] if len(call.arguments) > 1 else None
-    wanted = int(str(places.value)) if isinstance(places, Literal) and places.value is not None else 0
-    if wanted < source.scale:
-        value = compiler.arithmetic.rescaled(value, source.scale, wanted)
-        return compiler.arithmetic.rescaled(value, wanted, target.scale)
-    return compiler.arithmetic.rescaled(value, source.scale, target.scale)
+    return compiler.as_type(call.arguments[0], call.type)
+
+
+def _number(call: Call, compiler: "Compiler") -> Sql:
+    text, scale = compiler.value(call.arguments[0]), _scale(call)
+    if compiler.scope.is_sqlite:
+        return sa.func.ok_number(text, scale, type_=compiler.arithmetic.kind(scale))
+    readable = sa.case(
+        (text.regexp_match(_NUMERAL), text), else_=sa.literal("not a number: ", sa.Text()).concat(text)
+    )
+    return sa.func.round(sa.cast(readable, sa.Numeric()), scale, type_=sa.Numeric())
 
 
 def _abs(call: Call, compiler: "Compiler") -> Sql:
-    return compiler.arithmetic.raw(sa.func.abs(compiler.as_type(call.arguments[0], call.type)))
+    return compiler.arithmetic.absolute(compiler.value(call.arguments[0]), _scale(call))
 
 
 def _extreme(name: str, lite: str) -> Compiled:
     def compiled(call: Call, compiler: "Compiler") -> Sql:
         values = _values(call, compiler)
+        kind = values[0].type
         if compiler.scope.is_sqlite:
-            return sa.func.__getattr__(lite)(*values, type_=values[0].type)
+            if isinstance(call.type, Number):
+                values[0] = compiler.arithmetic.comparable(values[0], call.type.scale)
+            return sa.func.__getattr__(lite)(*values, type_=kind)
         # LEAST and GREATEST of PostgreSQL pass over NULL; here one empty value makes it empty.
         some_empty = sa.or_(*(value.is_(None) for value in values))
-        return sa.case(
-            (some_empty, sa.null()), else_=sa.func.__getattr__(name)(*values, type_=values[0].type)
-        )
+        return sa.case((some_empty, sa.null()), else_=sa.func.__getattr__(name)(*values, type_=kind))
 
     return compiled
 
@@ -76,7 +78,7 @@ def _coalesce(call: Call, compiler: "Compiler") -> Sql:
 
 
 def _length(call: Call, compiler: "Compiler") -> Sql:
-    return compiler.arithmetic.raw(sa.func.length(compiler.value(call.arguments[0])))
+    return compiler.arithmetic.whole(sa.func.length(compiler.value(call.arguments[0])))
 
 
 def _ascii_case(name: str) -> Compiled:
@@ -93,25 +95,27 @@ def _trim(call: Call, compiler: "Compiler") -> Sql:
     return sa.func.nullif(sa.func.trim(compiler.value(call.arguments[0])), "", type_=sa.Text())
 
 
-def _position(call: Call, compiler: "Compiler") -> Sql:
+def _contains(call: Call, compiler: "Compiler") -> Sql:
     text, part = _raw(call, compiler)
     function = sa.func.instr if compiler.scope.is_sqlite else sa.func.strpos
-    return function(text, part) > 0
+    return function(text, part, type_=sa.Integer()) > 0
 
 
 def _starts_with(call: Call, compiler: "Compiler") -> Sql:
     text, part = _raw(call, compiler)
-    return sa.func.substr(text, 1, sa.func.length(part)) == part
+    return sa.func.substr(text, 1, sa.func.length(part), type_=sa.Text()) == part
 
 
 def _ends_with(call: Call, compiler: "Compiler") -> Sql:
     text, part = _raw(call, compiler)
     length = sa.func.length(text, type_=sa.Integer()) - sa.func.length(part, type_=sa.Integer())
-    return sa.and_(length >= 0, sa.func.substr(text, length + 1) == part)
+    # A part that is longer than the text is no end of it, and must not be cut to fit.
+    behind = sa.case((length >= 0, sa.func.substr(text, length + 1)), else_="")
+    return sa.case((length.is_(None), sa.null()), else_=sa.type_coerce(behind, sa.Text()) == part)
 
 
 def _concat(call: Call, compiler: "Compiler") -> Sql:
-    parts = [sa.func.coalesce(texts.as_text(each, compiler), "", type_=sa.Text()) for each in call.arguments]
+    parts = [sa.func.coalesce(texts.plain(each, compiler), "", type_=sa.Text()) for each in call.arguments]
     joined: Sql = parts[0]
     for part in parts[1:]:
         joined = joined.concat(part)
@@ -121,58 +125,17 @@ def _concat(call: Call, compiler: "Compiler") -> Sql:
 def _replace(call: Call, compiler: "Compiler") -> Sql:
     text, old, new = _raw(call, compiler)
     # Replacing by nothing is meant as such; nothing to look for changes nothing.
-    replaced = sa.func.replace(text, old, sa.func.coalesce(new, ""))
+    replaced = sa.func.replace(text, old, sa.func.coalesce(new, "", type_=sa.Text()), type_=sa.Text())
     return sa.func.nullif(sa.case((old.is_(None), text), else_=replaced), "", type_=sa.Text())
 
 
-def _date_part(part: str) -> Compiled:
-    def compiled(call: Call, compiler: "Compiler") -> Sql:
-        day = _as_date(call, compiler)
-        return compiler.arithmetic.raw(sa.cast(sa.extract(part, day), sa.BigInteger()))
-
-    return compiled
-
-
-def _as_date(call: Call, compiler: "Compiler") -> Sql:
-    argument = call.arguments[0]
-    value = compiler.value(argument)
-    if not isinstance(argument.type, DateTime):
-        return value
-    zone = str(compiler.scope.constants.timezone)
-    if compiler.scope.is_sqlite:
-        return sa.func.ok_local_date(value, zone, type_=sa.Date())
-    return sa.cast(sa.func.timezone(zone, value), sa.Date())
-
-
-def _days_between(call: Call, compiler: "Compiler") -> Sql:
-    first, second = _raw(call, compiler)
-    if compiler.scope.is_sqlite:
-        days = sa.func.julianday(second, type_=sa.Float()) - sa.func.julianday(first, type_=sa.Float())
-        return sa.cast(days, sa.BigInteger())
-    return sa.type_coerce(second - first, sa.Integer())
-
-
-def _add_days(call: Call, compiler: "Compiler") -> Sql:
-    day, count = compiler.value(call.arguments[0]), _whole(call, 1, compiler)
-    if compiler.scope.is_sqlite:
-        return sa.func.date(day, sa.cast(count, sa.Text()).concat(" days"), type_=sa.Date())
-    return sa.type_coerce(day.op("+")(count), sa.Date())
-
-
-def _add_months(call: Call, compiler: "Compiler") -> Sql:
-    day, count = compiler.value(call.arguments[0]), _whole(call, 1, compiler)
-    if compiler.scope.is_sqlite:
-        return sa.func.ok_add_months(day, count, type_=sa.Date())
-    interval = sa.func.make_interval(0, count)
-    return sa.cast(day.op("+")(interval), sa.Date())
-
-
 def _text(call: Call, compiler: "Compiler") -> Sql:
-    return texts.as_text(call.arguments[0], compiler)
+    return texts.plain(call.arguments[0], compiler)
 
 
 _FUNCTIONS: Mapping[str, Compiled] = {
     "round": _round,
+    "number": _number,
     "abs": _abs,
     "least": _extreme("least", "min"),
     "greatest": _extreme("greatest", "max"),
@@ -181,17 +144,11 @@ _FUNCTIONS: Mapping[str, Compiled] = {
     "lower": _ascii_case("lower"),
     "upper": _ascii_case("upper"),
     "trim": _trim,
-    "contains": _position,
+    "contains": _contains,
     "starts_with": _starts_with,
     "ends_with": _ends_with,
     "concat": _concat,
     "replace": _replace,
-    "year": _date_part("year"),
-    "month": _date_part("month"),
-    "day": _date_part("day"),
-    "date": _as_date,
-    "days_between": _days_between,
-    "add_days": _add_days,
-    "add_months": _add_months,
     "text": _text,
+    **moments.FUNCTIONS,
 }

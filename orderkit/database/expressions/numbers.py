@@ -1,47 +1,113 @@
 """Exact numbers in SQL: NUMERIC on PostgreSQL, scaled integers on SQLite.
 
-Inside the compiler a number is always raw: on SQLite an integer whose scale stands in its type, on
-PostgreSQL a NUMERIC. `finished` makes it a Decimal for the reader.
+Inside the compiler a number is always raw. On PostgreSQL that is a NUMERIC or BIGINT. On SQLite it is
+an INTEGER up to six places; beyond, where 64 bits would not do, it is the scaled integer written as
+TEXT, calculated by functions and ordered by the collation `ok_number` (see `sqlite_functions`).
+`finished` makes it a Decimal for the reader.
 """
 
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
 from orderkit.database.column_types import ExactDecimal
 from orderkit.database.expressions.scope import Sql
+from orderkit.model.evaluation import EvaluationError
+from orderkit.model.evaluation.arithmetic import TOO_LARGE
+from orderkit.model.numbers import EXACT, round_half_up
 from orderkit.model.types import DIVISION_SCALE, Number
+
+COLLATION = "ok_number"
+_LARGEST = 2**63 - 1
 
 
 class Arithmetic:
-    """How one dialect calculates."""
+    """How one dialect calculates. Scales say what the raw values are."""
 
     def __init__(self, *, is_sqlite: bool) -> None:
         self.is_sqlite = is_sqlite
 
-    def raw(self, value: Sql) -> Sql:
-        """Return a column without its Python conversion."""
-        return sa.type_coerce(value, sa.BigInteger() if self.is_sqlite else sa.Numeric())
+    def is_wide(self, scale: int) -> bool:
+        """Whether numbers of this scale are TEXT."""
+        return self.is_sqlite and scale > DIVISION_SCALE
 
-    def literal(self, value: Decimal | int, scale: int) -> Sql:
-        """Return a constant."""
-        if self.is_sqlite:
-            return sa.literal(int(Decimal(value).scaleb(scale)), sa.BigInteger())
-        return sa.cast(sa.literal(Decimal(value), sa.Numeric()), sa.Numeric())
+    def kind(self, scale: int) -> sa.types.TypeEngine[Any]:
+        """Return the SQL type of raw numbers."""
+        if not self.is_sqlite:
+            return sa.Numeric()
+        return sa.Text() if self.is_wide(scale) else sa.BigInteger()
+
+    def column(self, value: Sql, scale: int) -> Sql:
+        """Return a column as a raw number."""
+        if self.is_wide(scale):
+            return sa.cast(sa.type_coerce(value, sa.BigInteger()), sa.Text())
+        return sa.type_coerce(value, self.kind(scale))
+
+    def whole(self, value: Sql) -> Sql:
+        """Return what a function counts as a raw number."""
+        return sa.type_coerce(value, self.kind(0))
+
+    def literal(self, value: Decimal | int, scale: int, *, is_compared: bool = False) -> Sql:
+        """Return a constant.
+
+        With `is_compared` one that is larger than any number of the scale stands for the largest.
+        Raises EvaluationError for it otherwise.
+        """
+        if not self.is_sqlite:
+            if isinstance(value, int) and abs(value) <= _LARGEST:
+                return sa.literal(value, sa.BigInteger())
+            return sa.cast(sa.literal(Decimal(value), sa.Numeric()), sa.Numeric())
+        scaled = int(round_half_up(value, scale).scaleb(scale, EXACT))
+        if self.is_wide(scale):
+            return sa.literal(str(scaled), sa.Text())
+        if abs(scaled) > _LARGEST:
+            if not is_compared:
+                raise EvaluationError(TOO_LARGE)
+            scaled = _LARGEST if scaled > 0 else -_LARGEST
+        return sa.literal(scaled, sa.BigInteger())
 
     def rescaled(self, value: Sql, source: int, target: int) -> Sql:
         """Return the number with another scale, rounded half-up where digits go."""
         if source == target:
             return value
         if self.is_sqlite:
-            return sa.func.ok_rescale(value, source, target, type_=sa.BigInteger())
+            return sa.func.ok_rescale(value, source, target, type_=self.kind(target))
         return sa.func.round(value, target, type_=sa.Numeric()) if target < source else value
 
-    def multiply(self, left: Sql, right: Sql) -> Sql:
-        """Return the exact product; its scale is the sum of both."""
+    def comparable(self, value: Sql, scale: int) -> Sql:
+        """Return the number so that `<` and ORDER BY mean its value."""
+        return sa.collate(value, COLLATION) if self.is_wide(scale) else value
+
+    def negative(self, value: Sql, scale: int) -> Sql:
+        """Return the number with the other sign."""
+        if self.is_wide(scale):
+            return sa.func.ok_negative(value, type_=sa.Text())
+        return sa.type_coerce(-value, self.kind(scale))
+
+    def absolute(self, value: Sql, scale: int) -> Sql:
+        """Return the number without its sign."""
+        if self.is_wide(scale):
+            return sa.func.ok_absolute(value, type_=sa.Text())
+        return sa.func.abs(value, type_=self.kind(scale))
+
+    def add(self, left: Sql, right: Sql, scale: int, *, is_safe: bool) -> Sql:
+        """Return the sum. `is_safe` says that it fits into 64 bits, whatever the columns hold."""
+        if self.is_sqlite and (self.is_wide(scale) or not is_safe):
+            return sa.func.ok_add(left, right, scale, type_=self.kind(scale))
+        return sa.type_coerce(left + right, self.kind(scale))
+
+    def subtract(self, left: Sql, right: Sql, scale: int, *, is_safe: bool) -> Sql:
+        """Return the difference; `is_safe` as in `add`."""
+        if self.is_sqlite and (self.is_wide(scale) or not is_safe):
+            return sa.func.ok_subtract(left, right, scale, type_=self.kind(scale))
+        return sa.type_coerce(left - right, self.kind(scale))
+
+    def multiply(self, left: Sql, right: Sql, scale: int) -> Sql:
+        """Return the exact product; `scale` is the sum of both."""
         if self.is_sqlite:
-            return sa.func.ok_multiply(left, right, type_=sa.BigInteger())
-        return left * right
+            return sa.func.ok_multiply(left, right, scale, type_=self.kind(scale))
+        return sa.type_coerce(sa.cast(left, sa.Numeric()) * right, sa.Numeric())
 
     def divide(self, left: Sql, left_scale: int, right: Sql, right_scale: int) -> Sql:
         """Return the quotient, half-up to six places at once; by zero it is empty."""
@@ -49,33 +115,45 @@ class Arithmetic:
             return sa.func.ok_divide(left, left_scale, right, right_scale, type_=sa.BigInteger())
         # div() truncates an exact quotient, so adding half a unit beforehand rounds exactly once.
         unit: Sql = sa.literal_column(f"{10**DIVISION_SCALE}::numeric")
-        divisor = sa.func.abs(sa.func.nullif(right, 0), type_=sa.Numeric())
+        numerator = sa.cast(left, sa.Numeric())
+        denominator = sa.func.nullif(sa.cast(right, sa.Numeric()), 0, type_=sa.Numeric())
+        half = sa.func.abs(denominator, type_=sa.Numeric())
         whole = sa.func.div(
-            2 * sa.func.abs(left, type_=sa.Numeric()) * unit + divisor, 2 * divisor, type_=sa.Numeric()
+            2 * sa.func.abs(numerator, type_=sa.Numeric()) * unit + half, 2 * half, type_=sa.Numeric()
         )
-        sign = sa.func.sign(left, type_=sa.Numeric()) * sa.func.sign(right, type_=sa.Numeric())
-        return sign * whole * sa.literal_column("0.000001")
+        sign = sa.func.sign(numerator, type_=sa.Numeric()) * sa.func.sign(denominator, type_=sa.Numeric())
+        return sa.type_coerce(sign * whole * sa.literal_column("0.000001"), sa.Numeric())
 
-    def remainder(self, left: Sql, right: Sql) -> Sql:
+    def remainder(self, left: Sql, right: Sql, scale: int) -> Sql:
         """Return the remainder, with the sign of the divisor; by zero it is empty."""
         if self.is_sqlite:
-            return sa.func.ok_remainder(left, right, type_=sa.BigInteger())
+            return sa.func.ok_remainder(left, right, scale, type_=self.kind(scale))
         divisor = sa.func.nullif(right, 0, type_=sa.Numeric())
         first = sa.func.mod(left, divisor, type_=sa.Numeric())
         return sa.func.mod(first + divisor, divisor, type_=sa.Numeric())
 
+    def total(self, value: Sql, scale: int) -> Sql:
+        """Return the sum over rows, empty where there is nothing to add."""
+        if self.is_wide(scale):
+            return sa.func.ok_sum(value, type_=sa.Text())
+        return sa.type_coerce(sa.func.sum(value), self.kind(scale))
+
     def text(self, value: Sql, scale: int) -> Sql:
         """Return the number written plainly, without zeros at the end."""
         if self.is_sqlite:
-            return sa.func.ok_decimal_text(value, scale, type_=sa.Text())
-        return sa.cast(sa.func.trim_scale(value), sa.Text())
+            return sa.func.ok_plain_text(value, scale, type_=sa.Text())
+        return sa.cast(sa.func.trim_scale(sa.cast(value, sa.Numeric())), sa.Text())
+
+    def fixed_text(self, value: Sql, scale: int) -> Sql:
+        """Return the number written with all its places."""
+        if self.is_sqlite:
+            return sa.func.ok_fixed_text(value, scale, type_=sa.Text())
+        return sa.cast(sa.func.round(value, scale, type_=sa.Numeric()), sa.Text())
 
     def finished(self, value: Sql, number: Number) -> Sql:
         """Return the number as readers get it: an int without places, else an exact Decimal."""
-        if number.scale == 0:
-            return (
-                sa.cast(value, sa.BigInteger())
-                if not self.is_sqlite
-                else sa.type_coerce(value, sa.BigInteger())
-            )
-        return sa.type_coerce(value, ExactDecimal(number.scale))
+        if number.scale > 0:
+            return sa.type_coerce(self.comparable(value, number.scale), ExactDecimal(number.scale))
+        if self.is_sqlite:
+            return sa.type_coerce(value, sa.BigInteger())
+        return sa.cast(value, sa.BigInteger())

@@ -1,31 +1,38 @@
 """What SQLite lacks: exact arithmetic on scaled integers, calendar arithmetic, time zones.
 
-Each function is registered as deterministic on every connection. A result that does not fit into 18
-digits raises, where SQLite by itself would silently turn to floating point.
+Each function is registered as deterministic on every connection. A result that does not fit raises,
+where SQLite by itself would silently turn to floating point. Numbers with more than six places are
+texts (see `numbers`), ordered by a collation.
 """
 
-import calendar
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from orderkit.database.expressions.numbers import COLLATION
+from orderkit.model.evaluation import Environment, EvaluationError
+from orderkit.model.evaluation.arithmetic import TOO_LARGE
+from orderkit.model.evaluation.functions import add_months
+from orderkit.model.evaluation.outside import date_of, datetime_of, number_of
+from orderkit.model.labels import label
 from orderkit.model.types import DIVISION_SCALE
 
 _LARGEST = 2**63 - 1
+_LARGEST_WIDE = 10**60
+_STORED_INSTANT = "%Y-%m-%d %H:%M:%S.%f"
+
+Raw = int | str
+"""A scaled integer, written as text beyond six places."""
 
 
-class NumberTooLarge(ArithmeticError):
-    """A number has more digits than can be kept."""
-
-
-def _fitting(value: int) -> int:
-    if abs(value) > _LARGEST:
-        raise NumberTooLarge
-    return value
+def _kept(value: int, scale: int) -> Raw:
+    """Return the number as the scale keeps it. Raises EvaluationError where it does not fit."""
+    if abs(value) > (_LARGEST if scale <= DIVISION_SCALE else _LARGEST_WIDE):
+        raise EvaluationError(TOO_LARGE)
+    return value if scale <= DIVISION_SCALE else str(value)
 
 
 def _half_up(numerator: int, denominator: int) -> int:
@@ -35,47 +42,75 @@ def _half_up(numerator: int, denominator: int) -> int:
     return sign * ((2 * numerator + denominator) // (2 * denominator))
 
 
-def _multiply(left: int | None, right: int | None) -> int | None:
-    if left is None or right is None:
+def _add(left: Raw, right: Raw, scale: int) -> Raw:
+    return _kept(int(left) + int(right), scale)
+
+
+def _subtract(left: Raw, right: Raw, scale: int) -> Raw:
+    return _kept(int(left) - int(right), scale)
+
+
+def _multiply(left: Raw, right: Raw, scale: int) -> Raw:
+    return _kept(int(left) * int(right), scale)
+
+
+def _divide(left: Raw, left_scale: int, right: Raw, right_scale: int) -> Raw | None:
+    divisor = int(right)
+    if divisor == 0:
         return None
-    return _fitting(left * right)
+    quotient = _half_up(int(left) * 10 ** (DIVISION_SCALE + right_scale), divisor * 10**left_scale)
+    return _kept(quotient, DIVISION_SCALE)
 
 
-def _divide(left: int | None, left_scale: int, right: int | None, right_scale: int) -> int | None:
-    if left is None or right is None or right == 0:
-        return None
-    return _fitting(_half_up(left * 10 ** (DIVISION_SCALE + right_scale), right * 10**left_scale))
+def _remainder(left: Raw, right: Raw, scale: int) -> Raw | None:
+    divisor = int(right)
+    return _kept(int(left) % divisor, scale) if divisor else None
 
 
-def _remainder(left: int | None, right: int | None) -> int | None:
-    if left is None or right is None or right == 0:
-        return None
-    return left % right
+def _negative(value: Raw) -> str:
+    return str(-int(value))
 
 
-def _rescale(value: int | None, source: int, target: int) -> int | None:
-    if value is None:
-        return None
+def _absolute(value: Raw) -> str:
+    return str(abs(int(value)))
+
+
+def _rescale(value: Raw, source: int, target: int) -> Raw:
     if target >= source:
-        return _fitting(value * 10 ** (target - source))
-    return _half_up(value, 10 ** (source - target))
+        return _kept(int(value) * 10 ** (target - source), target)
+    return _kept(_half_up(int(value), 10 ** (source - target)), target)
 
 
-def _decimal_text(value: int | None, scale: int) -> str | None:
-    if value is None:
-        return None
-    plain = format(Decimal(value).scaleb(-scale), "f")
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+def _fixed_text(value: Raw, scale: int) -> str:
+    if scale == 0:
+        return str(value)
+    digits = str(abs(int(value))).rjust(scale + 1, "0")
+    return f"{'-' if int(value) < 0 else ''}{digits[:-scale]}.{digits[-scale:]}"
 
 
-def _add_months(day: str | None, months: int | None) -> str | None:
-    if day is None or months is None:
-        return None
-    start = date.fromisoformat(day)
-    index = start.year * 12 + start.month - 1 + months
-    year, month = divmod(index, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(start.day, last)).isoformat()
+def _plain_text(value: Raw, scale: int) -> str:
+    text = _fixed_text(value, scale)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _number(text: str, scale: int) -> Raw:
+    found: Any = number_of(text, scale)
+    return _kept(int(found.scaleb(scale)), scale)
+
+
+def _add_days(day: str, count: int) -> str:
+    try:
+        return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
+    except OverflowError as cause:
+        raise EvaluationError(label(zh="日期超出范围", en="the date is out of range")) from cause
+
+
+def _add_months(day: str, count: int) -> str:
+    return add_months(date.fromisoformat(day), count).isoformat()
+
+
+def _days_between(start: str, end: str) -> int:
+    return (date.fromisoformat(end) - date.fromisoformat(start)).days
 
 
 @cache
@@ -83,36 +118,108 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@cache
+def _environment(zone: str) -> Environment:
+    return Environment(timezone=_zone(zone))
+
+
 def _local(instant: str, zone: str) -> datetime:
     return datetime.fromisoformat(instant).replace(tzinfo=UTC).astimezone(_zone(zone))
 
 
-def _local_date(instant: str | None, zone: str) -> str | None:
-    return None if instant is None else _local(instant, zone).date().isoformat()
+def _local_date(instant: str, zone: str) -> str:
+    return _local(instant, zone).date().isoformat()
 
 
-def _format_date(day: str | None, pattern: str) -> str | None:
-    return None if day is None else date.fromisoformat(day).strftime(pattern)
+def _date(text: str) -> str:
+    return str(date_of(text))
 
 
-def _format_instant(instant: str | None, zone: str, pattern: str) -> str | None:
-    return None if instant is None else _local(instant, zone).strftime(pattern)
+def _instant(text: str, zone: str) -> str:
+    found = datetime_of(text, _environment(zone))
+    assert isinstance(found, datetime)
+    return found.strftime(_STORED_INSTANT)
+
+
+def _format_date(day: str, pattern: str) -> str:
+    return date.fromisoformat(day).strftime(pattern)
+
+
+def _format_instant(instant: str, zone: str, pattern: str) -> str:
+    return _local(instant, zone).strftime(pattern)
+
+
+class _Sum:
+    """The sum of numbers written as text; empty where there is none."""
+
+    def __init__(self) -> None:
+        self.total: int | None = None
+
+    def step(self, value: Any) -> None:
+        """Take one row's value."""
+        if value is not None:
+            self.total = int(value) + (self.total or 0)
+
+    def finalize(self) -> Any:
+        """Return the sum."""
+        return None if self.total is None else _kept(self.total, DIVISION_SCALE + 1)
+
+
+class _Only:
+    """The one value that there is; a second is an error."""
+
+    def __init__(self) -> None:
+        self.found: Any = None
+
+    def step(self, value: Any) -> None:
+        """Take one row's value."""
+        if self.found is not None:
+            raise EvaluationError(
+                label(zh="找到多条记录，不知道取哪一条", en="several records fit where one is meant")
+            )
+        self.found = value
+
+    def finalize(self) -> Any:
+        """Return the value."""
+        return self.found
+
+
+def _compare(left: str, right: str) -> int:
+    first, second = int(left), int(right)
+    return (first > second) - (first < second)
 
 
 _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
-    ("ok_multiply", 2, _multiply),
+    ("ok_add", 3, _add),
+    ("ok_subtract", 3, _subtract),
+    ("ok_multiply", 3, _multiply),
     ("ok_divide", 4, _divide),
-    ("ok_remainder", 2, _remainder),
+    ("ok_remainder", 3, _remainder),
+    ("ok_negative", 1, _negative),
+    ("ok_absolute", 1, _absolute),
     ("ok_rescale", 3, _rescale),
-    ("ok_decimal_text", 2, _decimal_text),
+    ("ok_fixed_text", 2, _fixed_text),
+    ("ok_plain_text", 2, _plain_text),
+    ("ok_number", 2, _number),
+    ("ok_add_days", 2, _add_days),
     ("ok_add_months", 2, _add_months),
+    ("ok_days_between", 2, _days_between),
+    ("ok_date", 1, _date),
     ("ok_local_date", 2, _local_date),
+    ("ok_instant", 2, _instant),
     ("ok_format_date", 2, _format_date),
     ("ok_format_instant", 3, _format_instant),
 )
 
 
 def register_functions(connection: sqlite3.Connection) -> None:
-    """Make the functions known on a connection."""
+    """Make the functions known on a connection. Each is empty where an argument is."""
     for name, arguments, function in _FUNCTIONS:
-        connection.create_function(name, arguments, function, deterministic=True)
+        connection.create_function(name, arguments, _empty_on_empty(function), deterministic=True)
+    connection.create_aggregate("ok_sum", 1, _Sum)
+    connection.create_aggregate("ok_only", 1, _Only)
+    connection.create_collation(COLLATION, _compare)
+
+
+def _empty_on_empty(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *arguments: None if None in arguments else function(*arguments)

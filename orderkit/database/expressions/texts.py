@@ -1,30 +1,19 @@
-"""Values as text in SQL: templates, titles and `text(…)`."""
+"""Values as text in SQL: `text(…)` and `concat(…)` plainly, templates and titles as people read them."""
 
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from orderkit.database.expressions import moments
 from orderkit.database.expressions.scope import Sql
 from orderkit.fields.choice import ChoiceOptions
+from orderkit.model.evaluation.texts import DATE_FORMAT, INSTANT_FORMAT, PLAIN_INSTANT_FORMAT
 from orderkit.model.expressions import Expression, Get, Template, TemplatePart
 from orderkit.model.labels import text_of
 from orderkit.model.types import Boolean, Choice, Date, DateTime, Number, Record
 
 if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler
-
-# strftime letters as to_char of PostgreSQL writes them.
-_TO_CHAR = {
-    "%Y": "YYYY",
-    "%y": "YY",
-    "%m": "MM",
-    "%d": "DD",
-    "%H": "HH24",
-    "%M": "MI",
-    "%S": "SS",
-    "%j": "DDD",
-}
-_DATE, _INSTANT = "%Y-%m-%d", "%Y-%m-%d %H:%M"
 
 
 def compile_template(template: Template, compiler: "Compiler") -> Sql:
@@ -38,45 +27,47 @@ def compile_template(template: Template, compiler: "Compiler") -> Sql:
 def _part(part: TemplatePart, compiler: "Compiler") -> Sql:
     if part.expression is None:
         return sa.literal(part.text, sa.Text())
-    return sa.func.coalesce(as_text(part.expression, compiler, part.format), "", type_=sa.Text())
+    return sa.func.coalesce(_printed(part.expression, compiler, part.format), "", type_=sa.Text())
 
 
-def as_text(expression: Expression, compiler: "Compiler", pattern: str = "") -> Sql:
-    """Return a value as a template prints it."""
+def plain(expression: Expression, compiler: "Compiler") -> Sql:
+    """Return a value as text that programs read; the same for every reader."""
+    value = compiler.value(expression)
     match expression.type:
         case Number(scale=scale):
-            return compiler.arithmetic.text(compiler.value(expression), scale)
+            return compiler.arithmetic.text(value, scale)
         case Date():
-            return _formatted_date(compiler.value(expression), pattern or _DATE, compiler)
+            return moments.formatted_date(value, DATE_FORMAT, compiler)
         case DateTime():
-            return _formatted_instant(compiler.value(expression), pattern or _INSTANT, compiler)
+            return moments.formatted_instant(value, PLAIN_INSTANT_FORMAT, compiler)
+        case Boolean():
+            return _either(value, "true", "false")
+        case _:
+            return value
+
+
+def _printed(expression: Expression, compiler: "Compiler", pattern: str) -> Sql:
+    """Return a value as a template prints it."""
+    match expression:
+        case Get(type=Number(is_ratio=True, scale=scale)):
+            raw, arithmetic = compiler.value(expression), compiler.arithmetic
+            hundred = arithmetic.multiply(raw, arithmetic.literal(100, 0), scale)
+            return arithmetic.text(hundred, scale).concat("%")
+        case Get(type=Number(currency=str(), scale=scale)):
+            return compiler.arithmetic.fixed_text(compiler.value(expression), scale)
+    match expression.type:
+        case Date():
+            return moments.formatted_date(compiler.value(expression), pattern or DATE_FORMAT, compiler)
+        case DateTime():
+            return moments.formatted_instant(compiler.value(expression), pattern or INSTANT_FORMAT, compiler)
         case Choice():
             return _choice_label(expression, compiler)
         case Record():
             return _title(expression, compiler)
         case Boolean():
-            return _yes_or_no(compiler.value(expression), compiler)
+            return _either(compiler.value(expression), *compiler.scope.constants.yes_no)
         case _:
-            return compiler.value(expression)
-
-
-def _formatted_date(value: Sql, pattern: str, compiler: "Compiler") -> Sql:
-    if compiler.scope.is_sqlite:
-        return sa.func.ok_format_date(value, pattern, type_=sa.Text())
-    return sa.func.to_char(value, _to_char(pattern), type_=sa.Text())
-
-
-def _formatted_instant(value: Sql, pattern: str, compiler: "Compiler") -> Sql:
-    zone = str(compiler.scope.constants.timezone)
-    if compiler.scope.is_sqlite:
-        return sa.func.ok_format_instant(value, zone, pattern, type_=sa.Text())
-    return sa.func.to_char(sa.func.timezone(zone, value), _to_char(pattern), type_=sa.Text())
-
-
-def _to_char(pattern: str) -> str:
-    for letter, meaning in _TO_CHAR.items():
-        pattern = pattern.replace(letter, meaning)
-    return pattern
+            return plain(expression, compiler)
 
 
 def _choice_label(expression: Expression, compiler: "Compiler") -> Sql:
@@ -108,7 +99,5 @@ def _title(expression: Expression, compiler: "Compiler") -> Sql:
     )
 
 
-def _yes_or_no(value: Sql, compiler: "Compiler") -> Sql:
-    is_chinese = compiler.scope.project.locale.startswith("zh")
-    yes, no = ("是", "否") if is_chinese else ("yes", "no")
+def _either(value: Sql, yes: str, no: str) -> Sql:
     return sa.case((value.is_(sa.true()), yes), (value.is_(sa.false()), no), else_=sa.null())

@@ -98,16 +98,10 @@ def comparison(checker: "Checker", syntax: Infix) -> Expression | None:
     common = common_of(checker, syntax, left, right)
     if common is None:
         return None
-    is_ordered = isinstance(common, ORDERED) or (
-        isinstance(common, Json) and not isinstance(left.type, Choice | Text)
-    )
-    if not is_equality and not is_ordered:
+    if not is_equality and not isinstance(common, ORDERED):
         help_ = (
-            label(
-                zh="文本没有大小，先用 `number(…)` 或 `date(…)` 转换",
-                en="text has no order; convert it with `number(…)` or `date(…)`",
-            )
-            if isinstance(common, Text | Choice)
+            label(zh="先用 `number(…)` 或 `date(…)` 转换", en="convert it with `number(…)` or `date(…)`")
+            if isinstance(common, Text | Choice | Json)
             else None
         )
         wrong_sides(checker, syntax, left, right, help_)

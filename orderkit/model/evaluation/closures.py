@@ -7,7 +7,8 @@ condition holds only if it is true.
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
-from orderkit.model.evaluation import arithmetic, functions, rows, texts
+from orderkit.model.evaluation import functions, rows, texts
+from orderkit.model.evaluation.arithmetic import OPERATIONS, Numeric, bounded
 from orderkit.model.evaluation.environment import PLAIN, Environment, Value
 from orderkit.model.expressions import (
     Aggregate,
@@ -29,7 +30,8 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
-from orderkit.model.types import Record
+from orderkit.model.numbers import EXACT
+from orderkit.model.types import Number, Record
 
 Evaluator = Callable[[Environment], Value]
 
@@ -136,10 +138,13 @@ def _get(expression: Get) -> Evaluator:
 
 
 def _key(value: Value, name: str) -> Value:
+    """Return a member of outside data: of an object by its key, of a list by its position."""
+    found: Value = None
     if isinstance(value, Mapping):
         found = value.get(name)
-        return None if found == "" else found
-    return None
+    elif isinstance(value, list | tuple) and name.isdecimal() and int(name) < len(value):
+        found = value[int(name)]
+    return None if found == "" else found
 
 
 def _negation(inner: Evaluator) -> Evaluator:
@@ -153,7 +158,7 @@ def _negation(inner: Evaluator) -> Evaluator:
 def _negative(inner: Evaluator) -> Evaluator:
     def negative(environment: Environment) -> Value:
         value = inner(environment)
-        return None if value is None else -value  # type: ignore[operator]
+        return None if value is None else EXACT.minus(value)  # type: ignore[arg-type]
 
     return negative
 
@@ -164,19 +169,36 @@ def _choice(test: Evaluator, then: Evaluator, otherwise: Evaluator) -> Evaluator
 
 def _binary(expression: Binary) -> Evaluator:
     left, right = compiled(expression.left), compiled(expression.right)
-    match expression.operator:
+    operator = expression.operator
+    match operator:
         case BinaryOperator.AND:
             return _and(left, right)
         case BinaryOperator.OR:
             return _or(left, right)
         case BinaryOperator.IN:
             return _in(left, right)
-        case BinaryOperator.ADD | BinaryOperator.SUBTRACT | BinaryOperator.MULTIPLY | BinaryOperator.DIVIDE:
-            return _on_both(left, right, _ARITHMETIC[expression.operator])
-        case BinaryOperator.REMAINDER:
-            return _on_both(left, right, arithmetic.remainder)
-        case _:
-            return _on_both(left, right, _COMPARISONS[expression.operator])
+    if operator in _COMPARISONS:
+        is_record = isinstance(expression.left.type, Record)
+        return _on_both(left, right, _OF_RECORDS[operator] if is_record else _COMPARISONS[operator])
+    if not isinstance(expression.type, Number):
+        return _on_both(left, right, lambda first, second: first + second)
+    return _calculated(left, right, OPERATIONS[operator], expression.type.scale)
+
+
+def _calculated(
+    left: Evaluator, right: Evaluator, operation: Callable[..., Numeric | None], scale: int
+) -> Evaluator:
+    def calculated(environment: Environment) -> Value:
+        first = left(environment)
+        if first is None:
+            return None
+        second = right(environment)
+        if second is None:
+            return None
+        result = operation(first, second)
+        return None if result is None else bounded(result, scale)
+
+    return calculated
 
 
 def _and(left: Evaluator, right: Evaluator) -> Evaluator:
@@ -223,10 +245,10 @@ def _in(left: Evaluator, right: Evaluator) -> Evaluator:
 
 def _on_both(left: Evaluator, right: Evaluator, operation: Callable[..., Value]) -> Evaluator:
     def computed(environment: Environment) -> Value:
-        first = identity(left(environment))
+        first = left(environment)
         if first is None or first == "":
             return None
-        second = identity(right(environment))
+        second = right(environment)
         if second is None or second == "":
             return None
         return operation(first, second)
@@ -234,18 +256,6 @@ def _on_both(left: Evaluator, right: Evaluator, operation: Callable[..., Value])
     return computed
 
 
-def _add(left: Value, right: Value) -> Value:
-    if isinstance(left, str):
-        return left + str(right)
-    return arithmetic.add(left, right)  # type: ignore[arg-type]
-
-
-_ARITHMETIC: Mapping[BinaryOperator, Callable[..., Value]] = {
-    BinaryOperator.ADD: _add,
-    BinaryOperator.SUBTRACT: arithmetic.subtract,
-    BinaryOperator.MULTIPLY: arithmetic.multiply,
-    BinaryOperator.DIVIDE: arithmetic.divide,
-}
 _COMPARISONS: Mapping[BinaryOperator, Callable[..., Value]] = {
     BinaryOperator.EQUAL: lambda left, right: left == right,
     BinaryOperator.NOT_EQUAL: lambda left, right: left != right,
@@ -253,4 +263,8 @@ _COMPARISONS: Mapping[BinaryOperator, Callable[..., Value]] = {
     BinaryOperator.AT_MOST: lambda left, right: left <= right,
     BinaryOperator.GREATER: lambda left, right: left > right,
     BinaryOperator.AT_LEAST: lambda left, right: left >= right,
+}
+_OF_RECORDS: Mapping[BinaryOperator, Callable[..., Value]] = {
+    BinaryOperator.EQUAL: lambda left, right: identity(left) == identity(right),
+    BinaryOperator.NOT_EQUAL: lambda left, right: identity(left) != identity(right),
 }

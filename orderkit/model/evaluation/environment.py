@@ -1,7 +1,7 @@
 """What an evaluation is given: names, records, the day and the zone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
@@ -120,4 +120,16 @@ class Environment:
 
     def with_root(self, name: str, value: Value) -> "Environment":
         """Return the environment with one more name."""
-        return replace(self, roots={**self.roots, name: value})
+        return self.with_roots({**self.roots, name: value})
+
+    def with_roots(self, roots: Mapping[str, Value]) -> "Environment":
+        """Return the environment with other names."""
+        return Environment(
+            roots=roots,
+            store=self.store,
+            now=self.now,
+            timezone=self.timezone,
+            changed=self.changed,
+            choice_label=self.choice_label,
+            yes_no=self.yes_no,
+        )

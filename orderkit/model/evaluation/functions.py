@@ -1,18 +1,22 @@
 """The functions of the language in Python, one entry each.
 
-An operation on an empty value is empty; `coalesce` and `concat` are the exceptions.
+An operation on an empty value is empty; `coalesce`, `concat` and `replace` are the exceptions. Every
+corner is in `docs/reference/expressions.md`.
 """
 
 import calendar
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from orderkit.model.evaluation import arithmetic, texts
+from orderkit.model.evaluation import texts
+from orderkit.model.evaluation.arithmetic import bounded
 from orderkit.model.evaluation.environment import Environment, EvaluationError, Value
+from orderkit.model.evaluation.outside import date_of, datetime_of, number_of, reader_of
 from orderkit.model.expressions import Call
 from orderkit.model.labels import label
+from orderkit.model.numbers import EXACT, round_half_up
+from orderkit.model.types import Number
 
 Evaluator = Callable[[Environment], Value]
 
@@ -27,20 +31,34 @@ def compiled_call(call: Call, arguments: tuple[Evaluator, ...]) -> Evaluator:
         return lambda environment: next(
             (value for each in arguments if (value := each(environment)) is not None and value != ""), None
         )
-    if name in {"concat", "text"}:
-        return _joined(call, arguments)
-    if name == "today":
-        return lambda environment: environment.today
-    if name == "now":
-        return lambda environment: environment.now
+    if name == "concat":
+        return lambda environment: (
+            "".join(texts.plain(each(environment), environment) for each in arguments) or None
+        )
     if name == "replace":
         return _replace(arguments)
-    if name == "round":
-        return _round(arguments)
-    if name == "date":
-        return lambda environment: _date(arguments[0](environment), environment)
-    function = _FUNCTIONS[name]
+    if name in _CLOCK:
+        return _CLOCK[name]
+    if name in _WITH_ENVIRONMENT or name.startswith("json_"):
+        return _on_one(_WITH_ENVIRONMENT.get(name) or reader_of(name, call.type), arguments[0])
+    if name in ("round", "number"):
+        assert isinstance(call.type, Number)
+        return _on_one(_SCALED[name](call.type.scale), arguments[0])
+    if len(arguments) == 1:
+        function = _FUNCTIONS[name]
+        return _on_one(lambda value, _: function(value), arguments[0])
+    return _on_all(_FUNCTIONS[name], arguments)
 
+
+def _on_one(function: Callable[[Any, Environment], Value], argument: Evaluator) -> Evaluator:
+    def computed(environment: Environment) -> Value:
+        value = argument(environment)
+        return None if value is None or value == "" else function(value, environment)
+
+    return computed
+
+
+def _on_all(function: Callable[..., Value], arguments: tuple[Evaluator, ...]) -> Evaluator:
     def computed(environment: Environment) -> Value:
         values = [each(environment) for each in arguments]
         if any(value is None or value == "" for value in values):
@@ -48,12 +66,6 @@ def compiled_call(call: Call, arguments: tuple[Evaluator, ...]) -> Evaluator:
         return function(*values)
 
     return computed
-
-
-def _joined(call: Call, arguments: tuple[Evaluator, ...]) -> Evaluator:
-    made = dict(zip(map(id, call.arguments), arguments, strict=True))
-    printers = tuple(texts.printer(each, lambda part: made[id(part)]) for each in call.arguments)
-    return lambda environment: "".join(each(environment) for each in printers) or None
 
 
 def _replace(arguments: tuple[Evaluator, ...]) -> Evaluator:
@@ -67,43 +79,25 @@ def _replace(arguments: tuple[Evaluator, ...]) -> Evaluator:
     return replaced
 
 
-def _round(arguments: tuple[Evaluator, ...]) -> Evaluator:
-    def rounded(environment: Environment) -> Value:
-        value: Any = arguments[0](environment)
-        places: Any = arguments[1](environment) if len(arguments) > 1 else 0
-        return None if value is None or places is None else arithmetic.round_half_up(value, int(places))
-
-    return rounded
+def _round(scale: int) -> Callable[[Any, Environment], Value]:
+    return lambda value, _: bounded(round_half_up(value, scale), scale)
 
 
-def _date(value: Value, environment: Environment) -> Value:
-    match value:
-        case None | "":
-            return None
-        case datetime():
-            return value.astimezone(environment.timezone).date()
-        case date():
-            return value
-        case _:
-            return _read(date.fromisoformat, str(value)[:10], value)
+def _number(scale: int) -> Callable[[Any, Environment], Value]:
+    return lambda value, _: number_of(value, scale)
 
 
-def _read(reader: Callable[[str], Value], text: str, value: Value) -> Value:
+def _date(value: Any, environment: Environment) -> Value:
+    return value.astimezone(environment.timezone).date() if isinstance(value, datetime) else date_of(value)
+
+
+def _datetime(value: Any, environment: Environment) -> Value:
+    if not isinstance(value, date):
+        return datetime_of(value, environment)
     try:
-        return reader(text)
-    except (ValueError, InvalidOperation) as cause:
-        raise EvaluationError(label(zh=f"`{value}` 不能转换", en=f"`{value}` cannot be converted")) from cause
-
-
-def _number(text: Any) -> Value:
-    plain = str(text).strip().replace(",", "")
-    return arithmetic.bounded(_read(Decimal, plain, text))  # type: ignore[arg-type]
-
-
-def _datetime(text: Any) -> Value:
-    found = _read(datetime.fromisoformat, str(text), text)
-    assert isinstance(found, datetime)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+        return datetime.combine(value, time(), environment.timezone).astimezone(UTC)
+    except OverflowError as cause:
+        raise _out_of_range() from cause
 
 
 def add_months(day: date, months: int) -> date:
@@ -114,17 +108,30 @@ def add_months(day: date, months: int) -> date:
 
 def _shifted(shift: Callable[[date, int], date]) -> Callable[[Any, Any], Value]:
     def shifted(day: Any, count: Any) -> Value:
-        whole = int(arithmetic.round_half_up(count, 0))
         try:
-            return shift(day, whole)
+            return shift(day, int(count))
         except (OverflowError, ValueError) as cause:
-            raise EvaluationError(label(zh="日期超出范围", en="the date is out of range")) from cause
+            raise _out_of_range() from cause
 
     return shifted
 
 
+def _out_of_range() -> EvaluationError:
+    return EvaluationError(label(zh="日期超出范围", en="the date is out of range"))
+
+
+_CLOCK: Mapping[str, Evaluator] = {
+    "today": lambda environment: environment.today,
+    "now": lambda environment: environment.now,
+}
+_WITH_ENVIRONMENT: Mapping[str, Callable[[Any, Environment], Value]] = {
+    "date": _date,
+    "datetime": _datetime,
+    "text": texts.plain,
+}
+_SCALED = {"round": _round, "number": _number}
 _FUNCTIONS: Mapping[str, Callable[..., Value]] = {
-    "abs": abs,
+    "abs": EXACT.abs,
     "least": min,
     "greatest": max,
     "len": len,
@@ -140,6 +147,4 @@ _FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "days_between": lambda start, end: (end - start).days,
     "add_days": _shifted(lambda day, count: day + timedelta(days=count)),
     "add_months": _shifted(add_months),
-    "datetime": _datetime,
-    "number": _number,
 }

@@ -1,12 +1,14 @@
 """Aggregates over the rows of a collection, and lists made of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
-from orderkit.model.evaluation import arithmetic
+from orderkit.model.evaluation.arithmetic import bounded, divide
 from orderkit.model.evaluation.environment import PLAIN, Environment, Value
 from orderkit.model.expressions import Aggregate, AggregateFunction, Each, Expression, Get
-from orderkit.model.types import Record
+from orderkit.model.numbers import EXACT
+from orderkit.model.types import Number, Record
 
 Evaluator = Callable[[Environment], Value]
 Compile = Callable[[Expression], Evaluator]
@@ -18,14 +20,17 @@ def compiled_aggregate(expression: Aggregate, compiled: Compile) -> Evaluator:
     value = None if expression.value is None else compiled(expression.value)
     where = None if expression.where is None else compiled(expression.where)
     name, aggregate = expression.row, _AGGREGATES[expression.function]
+    scale = expression.type.scale if isinstance(expression.type, Number) else None
 
     def aggregated(environment: Environment) -> Value:
-        values: list[Value] = []
-        for row in rows(environment):
-            inside = environment.with_root(name, row)
-            if where is None or where(inside) is True:
-                values.append(row if value is None else value(inside))
-        return aggregate(values)
+        found = aggregate(
+            [
+                row if value is None else value(inside)
+                for row, inside in _each(environment, name, rows(environment))
+                if where is None or where(inside) is True
+            ]
+        )
+        return found if scale is None or found is None else bounded(found, scale)  # type: ignore[arg-type]
 
     return aggregated
 
@@ -37,10 +42,22 @@ def compiled_each(expression: Each, compiled: Compile) -> Evaluator:
     value, name = compiled(expression.value), expression.row
 
     def made(environment: Environment) -> Value:
-        insides = (environment.with_root(name, row) for row in rows(environment))
-        return [value(inside) for inside in insides if where is None or where(inside) is True]
+        return [
+            value(inside)
+            for _, inside in _each(environment, name, rows(environment))
+            if where is None or where(inside) is True
+        ]
 
     return made
+
+
+def _each(environment: Environment, name: str, rows: Sequence[Value]) -> Iterator[tuple[Value, Environment]]:
+    """Yield each row and an environment that names it; the environment is one, so use it at once."""
+    roots: dict[str, Value] = {**environment.roots, name: None}
+    inside = environment.with_roots(roots)
+    for row in rows:
+        roots[name] = row
+        yield row, inside
 
 
 def _compiled_rows(expression: Expression, compiled: Compile) -> Callable[[Environment], Sequence[Value]]:
@@ -64,37 +81,27 @@ def _compiled_rows(expression: Expression, compiled: Compile) -> Callable[[Envir
     return rows
 
 
-def _filled(values: Sequence[Value]) -> list[Value]:
-    return [value for value in values if value is not None]
+def _filled(values: Sequence[Any]) -> list[Any]:
+    return [value for value in values if value is not None and value != ""]
 
 
-def _sum(values: Sequence[Value]) -> Value:
+def _sum(values: Sequence[Any]) -> Decimal:
     total = Decimal(0)
     for value in _filled(values):
-        total = arithmetic.add(total, value)  # type: ignore[arg-type]
+        total = EXACT.add(total, value)
     return total
 
 
-def _average(values: Sequence[Value]) -> Value:
+def _average(values: Sequence[Any]) -> Value:
     filled = _filled(values)
-    return arithmetic.divide(_sum(filled), len(filled)) if filled else None  # type: ignore[arg-type]
+    return divide(_sum(filled), len(filled)) if filled else None
 
 
-def _least(values: Sequence[Value]) -> Value:
-    filled = _filled(values)
-    return min(filled) if filled else None  # type: ignore[type-var]
-
-
-def _greatest(values: Sequence[Value]) -> Value:
-    filled = _filled(values)
-    return max(filled) if filled else None  # type: ignore[type-var]
-
-
-_AGGREGATES: dict[AggregateFunction, Callable[[Sequence[Value]], Value]] = {
+_AGGREGATES: dict[AggregateFunction, Callable[[Sequence[Any]], Value]] = {
     AggregateFunction.SUM: _sum,
     AggregateFunction.COUNT: lambda values: len(_filled(values)),
-    AggregateFunction.MIN: _least,
-    AggregateFunction.MAX: _greatest,
+    AggregateFunction.MIN: lambda values: min(_filled(values), default=None),
+    AggregateFunction.MAX: lambda values: max(_filled(values), default=None),
     AggregateFunction.AVG: _average,
     AggregateFunction.ANY: lambda values: any(value is True for value in values),
     AggregateFunction.ALL: lambda values: all(value is True for value in values),

@@ -1,0 +1,140 @@
+"""Functions of days and instants in SQL. Days begin and end in the project's zone."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from orderkit.database.column_types import UtcDateTime
+from orderkit.database.expressions.scope import Sql
+from orderkit.model.expressions import Call
+from orderkit.model.types import Date, DateTime
+
+if TYPE_CHECKING:
+    from orderkit.database.expressions.compiler import Compiler
+
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2})$"
+_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?(Z|[+-][0-9]{2}:[0-9]{2})?$"
+
+# strftime letters as to_char of PostgreSQL writes them.
+_TO_CHAR = {
+    "%Y": "YYYY",
+    "%y": "YY",
+    "%m": "MM",
+    "%d": "DD",
+    "%H": "HH24",
+    "%M": "MI",
+    "%S": "SS",
+    "%j": "DDD",
+    "%G": "IYYY",
+    "%V": "IW",
+    "%u": "ID",
+    "%%": '"%"',
+}
+
+
+def formatted_date(value: Sql, pattern: str, compiler: "Compiler") -> Sql:
+    """Return a day as text, by a pattern of strftime."""
+    if compiler.scope.is_sqlite:
+        return sa.func.ok_format_date(value, pattern, type_=sa.Text())
+    return sa.func.to_char(value, _to_char(pattern), type_=sa.Text())
+
+
+def formatted_instant(value: Sql, pattern: str, compiler: "Compiler") -> Sql:
+    """Return an instant as text on the clock of the project's zone."""
+    if compiler.scope.is_sqlite:
+        return sa.func.ok_format_instant(value, _zone(compiler), pattern, type_=sa.Text())
+    return sa.func.to_char(sa.func.timezone(_zone(compiler), value), _to_char(pattern), type_=sa.Text())
+
+
+def _to_char(pattern: str) -> str:
+    """Return the pattern for to_char, in which letters mean something unless they are quoted."""
+    made: list[str] = []
+    position = 0
+    while position < len(pattern):
+        letter = pattern[position : position + 2]
+        if letter in _TO_CHAR:
+            made.append(_TO_CHAR[letter])
+            position += 2
+        else:
+            literal = pattern[position].replace("\\", "\\\\").replace('"', '\\"')
+            made.append(f'"{literal}"')
+            position += 1
+    return "".join(made)
+
+
+def _zone(compiler: "Compiler") -> str:
+    return str(compiler.scope.constants.timezone)
+
+
+def _part(part: str) -> Callable[[Call, "Compiler"], Sql]:
+    def compiled(call: Call, compiler: "Compiler") -> Sql:
+        day = compiler.value(call.arguments[0])
+        return compiler.arithmetic.whole(sa.cast(sa.extract(part, day), sa.BigInteger()))
+
+    return compiled
+
+
+def _date(call: Call, compiler: "Compiler") -> Sql:
+    argument = call.arguments[0]
+    value = compiler.value(argument)
+    if isinstance(argument.type, DateTime):
+        if compiler.scope.is_sqlite:
+            return sa.func.ok_local_date(value, _zone(compiler), type_=sa.Date())
+        return sa.cast(sa.func.timezone(_zone(compiler), value), sa.Date())
+    if compiler.scope.is_sqlite:
+        return sa.func.ok_date(value, type_=sa.Date())
+    return sa.cast(_only_if(value, _DAY, "not a date: "), sa.Date())
+
+
+def _datetime(call: Call, compiler: "Compiler") -> Sql:
+    argument = call.arguments[0]
+    value = compiler.value(argument)
+    if compiler.scope.is_sqlite:
+        return sa.func.ok_instant(value, _zone(compiler), type_=UtcDateTime())
+    if isinstance(argument.type, Date):
+        return sa.func.timezone(_zone(compiler), sa.cast(value, sa.DateTime()), type_=UtcDateTime())
+    readable = _only_if(value, _MOMENT, "not a date and time: ")
+    local = sa.func.timezone(_zone(compiler), sa.cast(readable, sa.DateTime()), type_=UtcDateTime())
+    fixed = sa.cast(readable, sa.DateTime(timezone=True))
+    return sa.type_coerce(sa.case((value.regexp_match(_OFFSET), fixed), else_=local), UtcDateTime())
+
+
+def _only_if(text: Sql, pattern: str, complaint: str) -> Sql:
+    """Return the text, or where it does not match one that PostgreSQL refuses to cast."""
+    return sa.case((text.regexp_match(pattern), text), else_=sa.literal(complaint, sa.Text()).concat(text))
+
+
+def _days_between(call: Call, compiler: "Compiler") -> Sql:
+    first, second = (compiler.value(argument) for argument in call.arguments)
+    if compiler.scope.is_sqlite:
+        return sa.func.ok_days_between(first, second, type_=sa.BigInteger())
+    return sa.type_coerce(second.op("-")(first), sa.Numeric())
+
+
+def _add_days(call: Call, compiler: "Compiler") -> Sql:
+    day, count = (compiler.value(argument) for argument in call.arguments)
+    if compiler.scope.is_sqlite:
+        return sa.func.ok_add_days(day, count, type_=sa.Date())
+    return sa.type_coerce(day.op("+")(sa.cast(count, sa.Integer())), sa.Date())
+
+
+def _add_months(call: Call, compiler: "Compiler") -> Sql:
+    day, count = (compiler.value(argument) for argument in call.arguments)
+    if compiler.scope.is_sqlite:
+        return sa.func.ok_add_months(day, count, type_=sa.Date())
+    interval = sa.func.make_interval(0, sa.cast(count, sa.Integer()))
+    return sa.cast(day.op("+")(interval), sa.Date())
+
+
+FUNCTIONS: Mapping[str, Callable[[Call, "Compiler"], Sql]] = {
+    "year": _part("year"),
+    "month": _part("month"),
+    "day": _part("day"),
+    "date": _date,
+    "datetime": _datetime,
+    "days_between": _days_between,
+    "add_days": _add_days,
+    "add_months": _add_months,
+}
