@@ -11,10 +11,11 @@ app = application(Path(__file__).resolve().parent)
 '''
 
 DOCKERFILE = """\
-# docker build -t my-orders . && docker run -p 8000:8000 -v orders:/app/var my-orders
+# docker build -t orders . && docker run -v orders:/app/var orders migrate
+# docker run -p 8000:8000 -v orders:/app/var orders
 # Without ORDERKIT_DATABASE_URL the database is the SQLite file /app/var/app.db.
 FROM python:3.13-slim
-RUN useradd --system --create-home orderkit
+RUN useradd --system orderkit
 WORKDIR /app
 COPY requirements.txt *.whl ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
@@ -24,7 +25,8 @@ USER orderkit
 VOLUME /app/var
 EXPOSE 8000
 HEALTHCHECK CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz')"]
-CMD ["sh", "-c", "orderkit migrate . && exec orderkit serve . --host 0.0.0.0 --port 8000"]
+ENTRYPOINT ["orderkit"]
+CMD ["serve", ".", "--host", "0.0.0.0", "--port", "8000"]
 """
 
 DOCKERIGNORE = """\

@@ -32,9 +32,14 @@ class FrontEndMissing(OrderkitError):
         )
 
 
+def orderkit_version() -> str:
+    """Return the version under which this orderkit is installed."""
+    return distribution("orderkit").version
+
+
 def wheel_name() -> str:
     """Return the file name of the wheel."""
-    return f"orderkit-{distribution('orderkit').version}-py3-none-any.whl"
+    return f"orderkit-{orderkit_version()}-py3-none-any.whl"
 
 
 def make_wheel() -> bytes:

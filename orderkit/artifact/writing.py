@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orderkit.artifact import skeleton
 from orderkit.artifact.reading import MIGRATIONS, MODEL
-from orderkit.artifact.wheel import make_wheel, wheel_name
+from orderkit.artifact.wheel import make_wheel, orderkit_version, wheel_name
 from orderkit.catalog import Catalog
 from orderkit.database.revisions import VERSIONS
 from orderkit.model.errors import OrderkitError
@@ -82,12 +82,14 @@ def _contents(project: Project, catalog: Catalog, migrations: Path) -> dict[str,
 
 
 def _requirements(wheel: bytes) -> str:
-    """Return the pinned versions, and the wheel beside them; pip looks for it in the folder where it is run."""
+    """Return the pinned versions and this orderkit, which pip finds beside the file and nowhere else by its hash."""
     pinned = files("orderkit.artifact").joinpath("requirements.lock").read_text(encoding="utf-8")
+    digest = hashlib.sha256(wheel).hexdigest()
     return (
-        "# In this folder: pip install --require-hashes -r requirements.txt\n"
+        "# pip install --require-hashes -r requirements.txt\n"
+        "--find-links .\n"
         f"{pinned.rstrip()}\n"
-        f"./{wheel_name()} \\\n    --hash=sha256:{hashlib.sha256(wheel).hexdigest()}\n"
+        f"orderkit=={orderkit_version()} \\\n    --hash=sha256:{digest}\n"
     )
 
 
