@@ -133,11 +133,11 @@ class Reader(Protocol[T_co]):
 
 
 @dataclass(frozen=True, slots=True)
-class Key(Generic[T]):
+class Key(Generic[T_co]):
     """One word: its name, how its value is read, and what it is for."""
 
     name: str
-    reader: Reader[T]
+    reader: Reader[T_co]
     about: Label
     required: bool = False
 
@@ -154,6 +154,10 @@ class Written:
     def __getitem__(self, key: Key[T]) -> T | None:
         """Return the value of a key, or None where it is absent or could not be read."""
         return self.values.get(key.name)
+
+    def flag(self, key: Key[bool]) -> bool:
+        """Return whether a flag is set; it is not where it is absent."""
+        return self.values.get(key.name) is True
 
     def __contains__(self, key: Key[Any]) -> bool:
         """Whether the key is written, right or wrong."""

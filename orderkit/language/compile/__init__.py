@@ -1,0 +1,89 @@
+"""From files to the checked model, in passes: names, shapes, then each kind, then lints.
+
+Every pass does what it can with what is right and stays silent about what an earlier one reported, so
+one slip gives one finding. The words are declared in `spec`, expressions are checked in `expressions`.
+"""
+
+from collections.abc import Mapping
+
+from orderkit.catalog import Catalog
+from orderkit.language.compile.collecting import Named, collect_names
+from orderkit.language.compile.connections import lower_connections
+from orderkit.language.compile.context import Compilation
+from orderkit.language.compile.dashboards import lower_dashboards
+from orderkit.language.compile.forms import lower_forms
+from orderkit.language.compile.integrations import lower_integrations
+from orderkit.language.compile.lints import run_lints
+from orderkit.language.compile.lowering import Lowering, make_lowering
+from orderkit.language.compile.menus import lower_menus
+from orderkit.language.compile.messages import lower_messages
+from orderkit.language.compile.reports import lower_reports
+from orderkit.language.compile.roles import lower_roles
+from orderkit.language.compile.scopes import form_scopes
+from orderkit.language.compile.settings import Settings, read_settings
+from orderkit.language.compile.shaping import build_shapes
+from orderkit.language.compile.sheets import lower_imports, lower_seeds
+from orderkit.language.compile.workflows import lower_workflows
+from orderkit.language.findings import Outcome, has_errors, in_order
+from orderkit.language.spec import Reading
+from orderkit.model.project import Project
+
+
+def compile_project(files: Mapping[str, bytes], catalog: Catalog) -> Outcome[Project | None]:
+    """Return the model of a project, and every finding in order.
+
+    Args:
+        files: the YAML files by path relative to the project; their order does not matter.
+        catalog: field types, actions and connectors to be used.
+
+    Returns:
+        the model, or None where there is an error; warnings do not prevent it.
+    """
+    reading = Reading()
+    named = collect_names(files, reading)
+    lowering = _prepare(named, catalog, reading)
+    project = _lower(lowering)
+    run_lints(lowering, project)
+    found = in_order(reading.found)
+    return Outcome(None if has_errors(found) else project, found)
+
+
+def _prepare(named: Named, catalog: Catalog, reading: Reading) -> Lowering:
+    settings = read_settings(named, reading)
+    shapes = build_shapes(named, settings, catalog, reading)
+    return make_lowering(
+        Compilation(
+            named=named,
+            settings=settings,
+            catalog=catalog,
+            reading=reading,
+            shapes=shapes,
+            scopes=form_scopes(shapes, reading.language),
+        )
+    )
+
+
+def _lower(lowering: Lowering) -> Project:
+    settings: Settings = lowering.compilation.settings
+    reports = lower_reports(lowering)
+    return Project(
+        id=settings.id,
+        label=settings.label,
+        version=settings.version,
+        locale=settings.locale,
+        locales=settings.locales,
+        timezone=settings.timezone,
+        currency=settings.currency,
+        channels=settings.channels,
+        forms=lower_forms(lowering),
+        workflows=lower_workflows(lowering),
+        roles=lower_roles(lowering),
+        reports=reports,
+        dashboards=lower_dashboards(lowering, reports),
+        connections=lower_connections(lowering),
+        integrations=lower_integrations(lowering),
+        messages=lower_messages(lowering),
+        imports=lower_imports(lowering),
+        menus=lower_menus(lowering),
+        seeds=lower_seeds(lowering),
+    )

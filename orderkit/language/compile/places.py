@@ -1,0 +1,74 @@
+"""Places of expressions and templates: the checker's offsets turned into places in files."""
+
+from dataclasses import dataclass
+
+from orderkit.language.compile.context import Compilation
+from orderkit.language.compile.scopes import Places
+from orderkit.language.expressions import Checked, check_expression, check_template
+from orderkit.language.expressions.scope import Scope
+from orderkit.language.source import ScalarNode
+from orderkit.model.expressions import Expression, Template
+from orderkit.model.types import Boolean, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """Reads expressions at nodes and reports what is wrong with them at the very characters."""
+
+    compilation: Compilation
+    places: Places
+
+    def expression(
+        self, node: ScalarNode | None, scope: Scope, expected: Type | None = None, *, skip: int = 0
+    ) -> Expression | None:
+        """Return the expression of a node, or None where it is absent or wrong.
+
+        Args:
+            node: the scalar, or None.
+            scope: what it may name.
+            expected: the type of its place.
+            skip: how many characters stand before the expression (`=` in a value place).
+        """
+        return None if node is None else self.checked(node, scope, expected, skip=skip).expression
+
+    def checked(
+        self,
+        node: ScalarNode,
+        scope: Scope,
+        expected: Type | None = None,
+        *,
+        skip: int = 0,
+        end: int | None = None,
+    ) -> Checked:
+        """Return what the checker says of a node, or of its characters `skip` to `end`; problems are reported."""
+        found = check_expression(node.text[skip:end], scope, expected)
+        self._report(node, found, skip)
+        return found
+
+    def unplaced(self, text: str, scope: Scope, expected: Type) -> Expression | None:
+        """Return an expression that the compiler itself writes."""
+        found = check_expression(text, scope, expected)
+        assert not found.problems, (text, found.problems)
+        return found.expression
+
+    def condition(self, node: ScalarNode | None, scope: Scope) -> Expression | None:
+        """Return a condition."""
+        return self.expression(node, scope, Boolean())
+
+    def template(self, node: ScalarNode | None, scope: Scope) -> Template | None:
+        """Return the template of a node, or None where it is absent or wrong."""
+        if node is None:
+            return None
+        found = check_template(node.text, scope)
+        self._report(node, found, 0)
+        template = found.expression
+        return template if isinstance(template, Template) else None
+
+    def _report(self, node: ScalarNode, found: Checked, skip: int) -> None:
+        for problem in found.problems:
+            self.compilation.reading.report(
+                problem.code,
+                node.part(problem.start + skip, problem.end + skip),
+                problem.headline,
+                problem.help,
+            )

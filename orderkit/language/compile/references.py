@@ -1,0 +1,112 @@
+"""Names that refer to something: looked up, or reported with what was probably meant."""
+
+from collections.abc import Iterable, Mapping
+
+from orderkit.language.findings import ERROR, Code, Span, did_you_mean
+from orderkit.language.source import ScalarNode
+from orderkit.language.spec import Reading
+from orderkit.model.labels import Label, label
+
+UNKNOWN_REFERENCE = Code(
+    "OK2101",
+    "unknown-reference",
+    ERROR,
+    since="0.1",
+    explain="""
+    A name refers to a form, state, role, message, report or other object that does not exist.
+    ~~~yaml bad
+    form: order
+    fields: {customer: {type: ref, to: client}}
+    # customer.yaml
+    form: customer
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: order
+    fields: {customer: {type: ref, to: customer}}
+    # customer.yaml
+    form: customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+UNKNOWN_FIELD = Code(
+    "OK2102",
+    "unknown-field",
+    ERROR,
+    since="0.1",
+    explain="""
+    A list of fields names one that the form does not have.
+    ~~~yaml bad
+    form: customer
+    fields: {name: {type: text}}
+    list: {columns: [nmae]}
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text}}
+    list: {columns: [name]}
+    ~~~""",
+)
+
+WORDS: Mapping[str, Label] = {
+    "form": label(zh="表单", en="form"),
+    "workflow": label(zh="流程", en="workflow"),
+    "state": label(zh="状态", en="state"),
+    "transition": label(zh="流转", en="transition"),
+    "approval": label(zh="审批", en="approval"),
+    "role": label(zh="角色", en="role"),
+    "report": label(zh="报表", en="report"),
+    "measure": label(zh="指标", en="measure"),
+    "dimension": label(zh="维度", en="dimension"),
+    "dashboard": label(zh="看板", en="dashboard"),
+    "connection": label(zh="连接", en="connection"),
+    "connector": label(zh="连接器", en="connector"),
+    "operation": label(zh="操作", en="operation"),
+    "message": label(zh="消息", en="message"),
+    "import": label(zh="导入", en="import"),
+    "channel": label(zh="消息渠道", en="channel"),
+    "type": label(zh="字段类型", en="field type"),
+    "view": label(zh="视图", en="view"),
+    "option": label(zh="选项", en="option"),
+    "action": label(zh="动作", en="action"),
+    "check": label(zh="校验", en="check"),
+    "step": label(zh="审批步骤", en="step"),
+}
+
+
+def report_unknown(
+    reading: Reading,
+    place: ScalarNode | Span,
+    kind: str,
+    known: Iterable[str],
+    *,
+    name: str | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> None:
+    """Report a name that stands for nothing. `name` is needed where only a part of a node is meant."""
+    text = name if name is not None else (place.text if isinstance(place, ScalarNode) else "")
+    word = WORDS[kind]
+    reading.report(
+        UNKNOWN_REFERENCE,
+        place,
+        label(zh=f"没有{word['zh']} `{text}`", en=f"there is no {word['en']} `{text}`"),
+        did_you_mean(text, known, labels),
+    )
+
+
+def report_unknown_field(
+    reading: Reading,
+    place: ScalarNode | Span,
+    name: str,
+    form: str,
+    known: Iterable[str],
+    *,
+    labels: Mapping[str, str] | None = None,
+) -> None:
+    """Report a field that a form does not have."""
+    reading.report(
+        UNKNOWN_FIELD,
+        place,
+        label(zh=f"表单 `{form}` 没有字段 `{name}`", en=f"the form `{form}` has no field `{name}`"),
+        did_you_mean(name, known, labels),
+    )

@@ -1,0 +1,155 @@
+"""Roles: what a group may see and do."""
+
+from orderkit.language.compile.collecting import Declared
+from orderkit.language.compile.lowering import Lowering
+from orderkit.language.compile.shapes import FormShape
+from orderkit.language.compile.shaping import readable
+from orderkit.language.expressions.scope import Scope
+from orderkit.language.findings import ERROR, Code, Note
+from orderkit.language.source import Node, ScalarNode
+from orderkit.language.spec import Key, Written
+from orderkit.language.spec import role as words
+from orderkit.language.spec.readers import scalar
+from orderkit.model.expressions import Expression
+from orderkit.model.labels import label
+from orderkit.model.roles import ADMIN, EVERYONE, FormGrant, Role
+
+GRANT_ON_LINES = Code(
+    "OK5001",
+    "grant-on-lines",
+    ERROR,
+    since="0.1",
+    explain="""
+    Rights are granted on a form; its lines follow. Their fields are named with a dot: `hide: [lines.cost]`.
+    ~~~yaml bad
+    role: sales
+    forms: {order.lines: {read: true}}
+    # order.yaml
+    form: order
+    fields: {lines: {type: lines, fields: {name: {type: text}}}}
+    ~~~
+    ~~~yaml good
+    role: sales
+    forms: {order: {read: true}}
+    # order.yaml
+    form: order
+    fields: {lines: {type: lines, fields: {name: {type: text}}}}
+    ~~~""",
+)
+CONTRADICTING_GRANT = Code(
+    "OK5002",
+    "contradicting-grant",
+    ERROR,
+    since="0.1",
+    explain="""
+    A grant hides a field and lets people write it, or has both `write` and `readonly` for one field.
+    ~~~yaml bad
+    role: sales
+    forms: {order: {read: true, update: true, hide: [name], write: [name]}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    role: sales
+    forms: {order: {read: true, update: true, write: [name]}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
+)
+
+_BUILT_IN = {ADMIN: label(zh="管理员", en="Administrator"), EVERYONE: label(zh="所有人", en="Everyone")}
+
+
+def lower_roles(lowering: Lowering) -> tuple[Role, ...]:
+    """Return every role by id, `admin` and `everyone` among them."""
+    declared = lowering.compilation.named.of("role")
+    roles = {each.id: _lower(lowering, each) for each in declared.values()}
+    for name, text in _BUILT_IN.items():
+        roles.setdefault(name, Role(id=name, label=text))
+    return tuple(role for _, role in sorted(roles.items()) if role is not None)
+
+
+def _lower(lowering: Lowering, declared: Declared) -> Role | None:
+    written = declared.written
+    if written is None:
+        return None
+    grants = [_grant(lowering, key, grant) for key, grant in written[words.FORMS] or ()]
+    compilation = lowering.compilation
+    return Role(
+        id=declared.id,
+        label=written[words.LABEL_] or _BUILT_IN.get(declared.id) or readable(declared.id),
+        forms=tuple(sorted((grant for grant in grants if grant is not None), key=lambda grant: grant.form)),
+        reports=tuple(n.text for n in written[words.REPORTS] or () if compilation.known(n, "report")),
+        dashboards=tuple(
+            n.text for n in written[words.DASHBOARDS] or () if compilation.known(n, "dashboard")
+        ),
+        origin=declared.origin,
+    )
+
+
+def _grant(lowering: Lowering, key: ScalarNode, written: Written) -> FormGrant | None:
+    form = lowering.compilation.form(key)
+    if form is None or form.is_broken:
+        return None
+    if form.parent is not None:
+        lowering.reading.report(
+            GRANT_ON_LINES,
+            key,
+            label(zh="权限写在表单上，不写在明细上", en="rights are granted on a form, not on its lines"),
+            label(zh=f"写 `{form.parent}`", en=f"write `{form.parent}`"),
+        )
+        return None
+    scope = lowering.places.record(form.id)
+    _check_contradiction(lowering, written)
+    write = written[words.WRITE]
+    return FormGrant(
+        form=form.id,
+        create=_right(lowering, written, words.CREATE, scope),
+        read=_right(lowering, written, words.READ, scope),
+        update=_right(lowering, written, words.UPDATE, scope),
+        delete=_right(lowering, written, words.DELETE, scope),
+        hide=_fields(lowering, form, written, words.HIDE),
+        readonly=_fields(lowering, form, written, words.READONLY),
+        write=None if write is None else _fields(lowering, form, written, words.WRITE),
+        mask=_fields(lowering, form, written, words.MASK),
+        export=written.flag(words.EXPORT),
+        print=written.flag(words.PRINT),
+        import_=written.flag(words.IMPORT),
+    )
+
+
+def _right(lowering: Lowering, written: Written, key: Key[Node], scope: Scope) -> bool | Expression:
+    """Return true, false, or the condition on records. A wrong one grants nothing."""
+    node = written[key]
+    found = None if node is None else scalar(node, lowering.reading)
+    if found is None:
+        return False
+    if found.text in ("true", "false"):
+        return found.text == "true"
+    return lowering.checking.condition(found, scope) or False
+
+
+def _fields(
+    lowering: Lowering, form: FormShape, written: Written, key: Key[tuple[ScalarNode, ...]]
+) -> frozenset[str]:
+    return frozenset(lowering.field_paths(form, written[key]))
+
+
+def _check_contradiction(lowering: Lowering, written: Written) -> None:
+    writable = {node.text: node for node in written[words.WRITE] or ()}
+    for key in (words.HIDE, words.READONLY):
+        for node in written[key] or ():
+            other = writable.get(node.text)
+            if other is not None:
+                lowering.reading.report(
+                    CONTRADICTING_GRANT,
+                    node,
+                    label(
+                        zh=f"`{node.text}` 同时写在 `{key.name}` 和 `write` 里",
+                        en=f"`{node.text}` stands in `{key.name}` and in `write`",
+                    ),
+                    label(zh="保留一个", en="keep one of them"),
+                    notes=(Note(text=label(zh="另一个在这里", en="the other stands here"), span=other.span),),
+                )
