@@ -46,8 +46,13 @@ class Word(StrEnum):
 class ActionContext(Protocol):
     """What an action may do. `form` and `record_id` name the record whose transition runs it."""
 
-    form: str
-    record_id: int
+    @property
+    def form(self) -> str:
+        """The form of the record."""
+
+    @property
+    def record_id(self) -> int:
+        """The id of the record."""
 
     def value(self, expression: Expression) -> object:
         """Evaluate on the record as it stands in this transaction."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 
 from orderkit.connectors.http.redaction import shown
@@ -30,7 +31,7 @@ def _json_of(body: bytes, status: int, summary: str) -> object:
     if not body.strip():
         return None
     try:
-        return json.loads(body)
+        return json.loads(body, parse_float=Decimal)
     except ValueError as error:
         # A login page or a gateway's notice comes with 200 as well: it is no success, and no proof of failure.
         raise ConnectorFailed(

@@ -1,8 +1,13 @@
 """Workflows at run time: states, buttons, approvals, the inbox and the timeline."""
 
+from orderkit.engine.workflow.acting import RecordContext, run_actions
 from orderkit.engine.workflow.buttons import buttons
+from orderkit.engine.workflow.deciding import decide_task
+from orderkit.engine.workflow.instances import lock_instance
+from orderkit.engine.workflow.life_cycle import WorkflowLifeCycle
+from orderkit.engine.workflow.moving import ACTION_JOB, after_actions, press_by_rule
 from orderkit.engine.workflow.pressing import do, withdraw
-from orderkit.engine.workflow.tasks import count_tasks, decide_task, record_tasks, task, tasks
+from orderkit.engine.workflow.tasks import count_tasks, record_tasks, task, tasks
 from orderkit.engine.workflow.timeline import timeline
 from orderkit.engine.workflow.views import (
     Button,
@@ -16,19 +21,26 @@ from orderkit.engine.workflow.views import (
 )
 
 __all__ = [
+    "ACTION_JOB",
     "Button",
     "Decided",
     "Done",
+    "RecordContext",
     "TaskItem",
     "TaskState",
     "TimelineEntry",
     "UserName",
     "Verb",
+    "WorkflowLifeCycle",
+    "after_actions",
     "buttons",
     "count_tasks",
     "decide_task",
     "do",
+    "lock_instance",
+    "press_by_rule",
     "record_tasks",
+    "run_actions",
     "task",
     "tasks",
     "timeline",

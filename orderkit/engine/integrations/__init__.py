@@ -1,0 +1,22 @@
+"""Integrations: what systems outside are told when something happens, through the outbox."""
+
+from collections.abc import Mapping
+
+from orderkit.engine import messages
+from orderkit.engine.integrations.events import INTEGRATION_JOB, IntegrationEvents
+from orderkit.engine.integrations.following import ActionHandler
+from orderkit.engine.integrations.mailing import MessageHandler
+from orderkit.engine.integrations.reporting import IntegrationHandler
+from orderkit.engine.jobs import Handler
+from orderkit.engine.workflow import ACTION_JOB
+
+__all__ = ["IntegrationEvents", "handlers"]
+
+
+def handlers() -> Mapping[str, Handler]:
+    """Return what a worker does, by kind of job."""
+    return {
+        INTEGRATION_JOB: IntegrationHandler(),
+        messages.JOB_KIND: MessageHandler(),
+        ACTION_JOB: ActionHandler(),
+    }

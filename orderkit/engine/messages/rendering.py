@@ -1,0 +1,48 @@
+"""A message as text in the language of its reader."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from orderkit.engine.rows import RecordRow, environment_of
+from orderkit.engine.runtime import Unit
+from orderkit.model.evaluation import evaluate
+from orderkit.model.expressions import Template
+from orderkit.model.integrations import Message
+
+_YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What a reader gets."""
+
+    subject: str
+    text: str
+
+
+def render(unit: Unit, message: Message, row: RecordRow, locale: str) -> Rendered:
+    """Return subject and text for a locale, on the record as it stands in this unit."""
+    return Rendered(
+        subject=_text(unit, _nearest(message.subject, locale), row, locale),
+        text=_text(unit, _nearest(message.text, locale), row, locale),
+    )
+
+
+def _text(unit: Unit, template: Template | None, row: RecordRow, locale: str) -> str:
+    if template is None:
+        return ""
+
+    def choice_label(form: str, field: str, value: str) -> str:
+        found = unit.project.form_by_id[form].by_id[field]
+        return unit.runtime.catalog.fields[found.type].show(found.options, value, locale)
+
+    language = "zh" if locale.startswith("zh") else "en"
+    environment = replace(environment_of(unit, row), choice_label=choice_label, yes_no=_YES_NO[language])
+    return str(evaluate(template, environment) or "")
+
+
+def _nearest(templates: Mapping[str, Template], locale: str) -> Template | None:
+    for name in (locale, locale.split("-", 1)[0]):
+        if name in templates:
+            return templates[name]
+    return next(iter(templates.values()), None)

@@ -1,0 +1,121 @@
+"""What an action may do: assign, create, notify, open a task, press another transition.
+
+One context serves the actions of a transition, of an approval's ending and of a dead letter; they act
+by rule, past the locks of states but never past the rules of forms.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from orderkit.engine import messages, records
+from orderkit.engine.messages import Recipients, Subject
+from orderkit.engine.records import Create, Update
+from orderkit.engine.rows import RecordRow, environment_of
+from orderkit.engine.runtime import Unit
+from orderkit.engine.workflow.conditions import value_in
+from orderkit.engine.workflow.instances import Instance
+from orderkit.engine.workflow.people import Circumstances, addresses_of, resolve
+from orderkit.model.evaluation import Value, evaluate
+from orderkit.model.expressions import Expression, Scalar
+from orderkit.model.labels import Label, text_of
+from orderkit.model.people import Who
+from orderkit.model.workflows import Action
+
+Press = Callable[[Unit, RecordRow, str], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class RecordContext:
+    """An `ActionContext` on one record within one unit.
+
+    `instance` is the life that the action belongs to, if any; `reason` says what went wrong, for
+    actions that follow a failure; `press` presses another transition of the record.
+    """
+
+    unit: Unit
+    row: RecordRow
+    instance: Instance | None
+    press: Press
+    reason: Label | None = None
+
+    @property
+    def form(self) -> str:
+        """The record's form."""
+        return self.row.form
+
+    @property
+    def record_id(self) -> int:
+        """The record's id."""
+        return self.row.id
+
+    def value(self, expression: Expression) -> object:
+        """Return the value of an expression on the record as it stands."""
+        if self.instance is None:
+            return evaluate(expression, environment_of(self.unit, self.row))
+        return value_in(self.unit, self.instance, self.row, expression)
+
+    def assign(self, values: Mapping[str, object]) -> None:
+        """Write fields of the record."""
+        update = Update(form=self.form, id=self.record_id, values=_scalars(values))
+        records.apply(self.unit, [update], by_rule=True)
+
+    def create(self, form: str, values: Mapping[str, object]) -> int:
+        """Create a record and return its id."""
+        (made,) = records.apply(self.unit, [Create(form=form, values=_scalars(values))], by_rule=True)
+        made_id: int = made.id
+        return made_id
+
+    def notify(
+        self, message: str, to: Who, via: tuple[str, ...], key: str | None, on_dead: tuple[Action, ...]
+    ) -> None:
+        """Send a message to people."""
+        found = self.unit.project.message_by_id[message]
+        circumstances = self._circumstances()
+        recipients = Recipients(
+            user_ids=tuple(each.user_id for each in resolve(self.unit, to, circumstances)),
+            addresses=addresses_of(self.unit, to, circumstances),
+        )
+        messages.send(
+            self.unit, Subject(message=found, row=self.row, key=key, on_dead=on_dead), recipients, via
+        )
+
+    def open_task(self, to: Who, text: str | None) -> None:
+        """Put the record into people's inbox."""
+        reason = "" if self.reason is None else text_of(self.reason, self.unit.project.locale)
+        user_ids = [each.user_id for each in resolve(self.unit, to, self._circumstances())]
+        messages.open_task(self.unit, self.row, user_ids, text if text is not None else reason)
+
+    def run(self, transition: str) -> None:
+        """Press another transition of the record, as the system."""
+        self.press(self.unit, self.row, transition)
+
+    def _circumstances(self) -> Circumstances:
+        return (
+            Circumstances(row=self.row)
+            if self.instance is None
+            else circumstances_of(self.instance, self.row)
+        )
+
+
+def circumstances_of(instance: Instance, row: RecordRow) -> Circumstances:
+    """Return what `submitter`, `holder` and the like mean for a record now."""
+    return Circumstances(row=row, submitter_id=instance.submitter_id, holder=instance.resting_in.holder)
+
+
+def run_actions(actions: Sequence[Action], context: RecordContext) -> None:
+    """Run actions one after the other; the first that is refused refuses all."""
+    for action in actions:
+        context.unit.runtime.catalog.actions[action.kind].run(action.options, context)
+
+
+def _scalars(values: Mapping[str, object]) -> dict[str, Scalar]:
+    """Return values as fields keep them: a record by its id."""
+    return {name: _scalar(cast("Value", value)) for name, value in values.items()}
+
+
+def _scalar(value: Value) -> Scalar:
+    if isinstance(value, RecordRow):
+        return value.id
+    assert not isinstance(value, list | tuple | dict), "a field keeps one value"
+    return cast("Scalar", value)

@@ -1,0 +1,164 @@
+"""The running life of a record: its row in `ok_workflow_instance`, which is locked before anything moves.
+
+The state stands in the record as well, where lists and reports read it; only a move writes both.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from orderkit.database.system_tables import workflow_instance as instances
+from orderkit.engine.rows import RecordRow
+from orderkit.engine.runtime import Unit
+from orderkit.engine.workflow.definitions import definition_of, has_past, newest_hash, pin
+from orderkit.model.errors import Conflict
+from orderkit.model.labels import label
+from orderkit.model.workflows import State, Workflow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One record in one workflow. `visit` counts the states it has entered; `id` 0 is not stored yet."""
+
+    id: int
+    definition: Workflow
+    definition_hash: str
+    form: str
+    record_id: int
+    state: str
+    visit: int
+    entered_at: datetime
+    submitter_id: int | None
+    revision: int
+
+    @property
+    def workflow(self) -> str:
+        """The workflow's id."""
+        return self.definition.id
+
+    @property
+    def resting_in(self) -> State:
+        """The state that it is in."""
+        return self.definition.state_by_id[self.state]
+
+
+def standing_of(unit: Unit, workflow: Workflow, row: RecordRow) -> tuple[Workflow, State]:
+    """Return the definition and state of a record, for reading; asks the database only if it must."""
+    definition = workflow
+    if row.is_stored and has_past(unit, workflow):
+        found = find_instance(unit, workflow, row.id)
+        definition = workflow if found is None else found.definition
+    state = row.get(workflow.state_field)
+    known = definition.state_by_id.get(str(state)) if state is not None else None
+    return definition, known or definition.state_by_id[definition.initial]
+
+
+def find_instance(unit: Unit, workflow: Workflow, record_id: int, *, lock: bool = False) -> Instance | None:
+    """Return the life of a record in a workflow; with `lock` nobody else moves it until the unit ends."""
+    found = select(instances).where(instances.c.workflow == workflow.id, instances.c.record_id == record_id)
+    row = unit.connection.execute(found.with_for_update() if lock else found).one_or_none()
+    if row is None:
+        return None
+    return Instance(
+        id=row.id,
+        definition=definition_of(unit, workflow, row.definition_hash),
+        definition_hash=row.definition_hash,
+        form=row.form,
+        record_id=row.record_id,
+        state=row.state,
+        visit=row.visit,
+        entered_at=row.entered_at,
+        submitter_id=row.submitter_id,
+        revision=row.revision,
+    )
+
+
+def instance_of(unit: Unit, workflow: Workflow, row: RecordRow) -> Instance:
+    """Return the life of a record for reading; of one older than the workflow, what it would begin as."""
+    found = find_instance(unit, workflow, row.id)
+    return found or _unborn(unit, workflow, row)
+
+
+def lock_instance(unit: Unit, workflow: Workflow, row: RecordRow) -> Instance:
+    """Return the life of a record, locked; a record older than its workflow begins its life now."""
+    found = find_instance(unit, workflow, row.id, lock=True)
+    if found is None:
+        (found,) = start_instances(unit, workflow, [row])
+    return found
+
+
+def start_instances(unit: Unit, workflow: Workflow, rows: Sequence[RecordRow]) -> tuple[Instance, ...]:
+    """Begin the life of records in the state that each of them has."""
+    definition_hash = pin(unit, workflow)
+    begun = [replace(_unborn(unit, workflow, row), definition_hash=definition_hash) for row in rows]
+    made = unit.connection.execute(
+        insert(instances).returning(instances.c.id, sort_by_parameter_order=True),
+        [
+            {
+                "workflow": workflow.id,
+                "form": each.form,
+                "record_id": each.record_id,
+                "definition_hash": each.definition_hash,
+                "state": each.state,
+                "visit": each.visit,
+                "entered_at": each.entered_at,
+                "submitter_id": each.submitter_id,
+                "revision": each.revision,
+            }
+            for each in begun
+        ],
+    ).scalars()
+    return tuple(replace(each, id=made_id) for each, made_id in zip(begun, made, strict=True))
+
+
+def advance_instance(unit: Unit, instance: Instance, state: str, *, submitter_id: int | None) -> Instance:
+    """Write that the record enters a state: a new visit, to which tasks, timers and notices belong."""
+    moved = replace(
+        instance,
+        state=state,
+        visit=instance.visit + 1,
+        entered_at=unit.now,
+        submitter_id=submitter_id,
+        revision=instance.revision + 1,
+    )
+    changed = unit.connection.execute(
+        update(instances)
+        .where(instances.c.id == instance.id, instances.c.revision == instance.revision)
+        .values(
+            state=moved.state,
+            visit=moved.visit,
+            entered_at=moved.entered_at,
+            submitter_id=moved.submitter_id,
+            revision=moved.revision,
+        )
+    ).rowcount
+    if changed == 0:
+        raise Conflict(
+            label(zh="单据刚刚已被流转，请重看", en="the record has just been moved; look at it again")
+        )
+    return moved
+
+
+def end_instances(unit: Unit, form: str, record_ids: Sequence[int]) -> None:
+    """Forget the lives of deleted records, with their steps and tasks; their timeline stays."""
+    unit.connection.execute(
+        delete(instances).where(instances.c.form == form, instances.c.record_id.in_(sorted(record_ids)))
+    )
+
+
+def _unborn(unit: Unit, workflow: Workflow, row: RecordRow) -> Instance:
+    state = row.get(workflow.state_field)
+    return Instance(
+        id=0,
+        definition=workflow,
+        definition_hash=newest_hash(unit.runtime, workflow),
+        form=row.form,
+        record_id=row.id,
+        state=str(state) if state in workflow.state_by_id else workflow.initial,
+        visit=1,
+        entered_at=unit.now,
+        submitter_id=unit.person.id,
+        revision=1,
+    )
