@@ -13,6 +13,7 @@ from orderkit.model.stored import WrongFormat, from_json, model_hash
 MODEL = "model.json"
 MIGRATIONS = "migrations"
 BUILD = "build"
+DATA = "var"
 
 
 class NoArtifact(OrderkitError):
@@ -27,6 +28,11 @@ class Artifact:
     home: Path
     project: Project
     model_hash: str
+
+    @property
+    def files_folder(self) -> Path:
+        """Where attachments lie."""
+        return self.home / DATA / "files"
 
     @property
     def migrations(self) -> Path:

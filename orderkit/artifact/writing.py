@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from orderkit.artifact import skeleton
-from orderkit.artifact.reading import MIGRATIONS, MODEL
+from orderkit.artifact.reading import DATA, MIGRATIONS, MODEL
 from orderkit.artifact.wheel import make_wheel, orderkit_version, wheel_name
 from orderkit.catalog import Catalog
 from orderkit.database.revisions import VERSIONS
@@ -96,6 +96,9 @@ def _requirements(wheel: bytes) -> str:
 def _replace(target: Path, fresh: Path) -> None:
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
+    # An artifact that was run where it was built has its database and attachments in it.
+    if (target / DATA).exists():
+        (target / DATA).rename(fresh / DATA)
     if target.exists():
         target.rename(old)
     fresh.rename(target)

@@ -68,6 +68,14 @@ def test_an_old_artifact_gives_way_as_a_whole(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "migrations"]
 
 
+def test_a_database_inside_an_old_artifact_survives(tmp_path):
+    build = built(tmp_path)
+    (build / "var").mkdir()
+    (build / "var" / "app.db").write_text("orders")
+    built(tmp_path)
+    assert (build / "var" / "app.db").read_text() == "orders"
+
+
 def test_a_folder_with_other_files_is_not_touched(tmp_path):
     target = tmp_path / "build"
     target.mkdir()

@@ -1,0 +1,62 @@
+"""`orderkit migrate`: bring a database to the artifact."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orderkit.cli import console
+from orderkit.model.labels import label, text_of
+
+
+def migrate(
+    directory: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The project folder, or the artifact itself.")
+    ] = Path(),
+    *,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            metavar="URL",
+            help="Default: ORDERKIT_DATABASE_URL, else SQLite in DIR/var/app.db.",
+        ),
+    ] = None,
+) -> None:
+    """Bring a database to the artifact; a SQLite file is made. Running it again changes nothing.
+
+    Example: `orderkit migrate shop --database postgresql://user:password@localhost/shop`
+    """
+    from orderkit.artifact.reading import open_artifact  # noqa: PLC0415 - `--help` does without
+    from orderkit.catalog import built_in  # noqa: PLC0415
+    from orderkit.database import migrate as migrations  # noqa: PLC0415
+    from orderkit.database.urls import default_url, shown  # noqa: PLC0415
+
+    def tell(step: migrations.Step) -> None:
+        console.note(f"  {text_of(_LINES[step.line], console.language())} {step.revision}")
+
+    artifact = open_artifact(directory)
+    done = migrations.migrate(
+        database or os.environ.get("ORDERKIT_DATABASE_URL") or default_url(artifact.home),
+        artifact.project,
+        built_in(),
+        artifact.migrations,
+        model_hash=artifact.model_hash,
+        folder=artifact.home,
+        on_step=tell,
+    )
+    if done.steps:
+        console.say(
+            label(zh="已迁移 {count} 步：{url}", en="migrated {count} steps: {url}"),
+            count=len(done.steps),
+            url=shown(done.url),
+        )
+    else:
+        console.say(label(zh="已是最新：{url}", en="up to date: {url}"), url=shown(done.url))
+
+
+_LINES = {
+    "system": label(zh="orderkit 自身的表", en="orderkit's own tables"),
+    "project": label(zh="项目的表", en="the project's tables"),
+}
