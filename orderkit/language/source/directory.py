@@ -1,19 +1,28 @@
 """Where the files of a project lie. The only module of the language that reads a disk."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
-_NOT_SOURCE = frozenset({"build", "migrations", "var", "node_modules"})
+# Folders that orderkit and others write; what lies there is nobody's source.
+_NOT_SOURCE = frozenset({"build", "migrations", "var", "node_modules", "__pycache__"})
 
 
 def read_directory(directory: Path) -> Mapping[str, bytes]:
-    """Return the YAML files below a directory by relative path, sorted; hidden and generated folders left out."""
+    """Return the YAML files below a directory by relative path, sorted; hidden and generated folders left out.
+
+    Raises:
+        OSError: a file or folder cannot be read.
+    """
     found = {}
-    for path in sorted(directory.rglob("*")):
-        relative = path.relative_to(directory)
-        if path.suffix not in (".yaml", ".yml") or not path.is_file():
-            continue
-        if relative.parts[0] in _NOT_SOURCE or any(part.startswith(".") for part in relative.parts):
-            continue
-        found[relative.as_posix()] = path.read_bytes()
-    return found
+    for folder, folders, files in os.walk(directory, onerror=_give_up):
+        folders[:] = sorted(name for name in folders if name not in _NOT_SOURCE and not name.startswith("."))
+        for name in files:
+            path = Path(folder, name)
+            if path.suffix in (".yaml", ".yml") and not name.startswith(".") and path.is_file():
+                found[path.relative_to(directory).as_posix()] = path.read_bytes()
+    return dict(sorted(found.items()))
+
+
+def _give_up(error: OSError) -> None:
+    raise error
