@@ -6,6 +6,7 @@ here: `workflow` implements `LifeCycle`, whoever queues integrations and message
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +14,7 @@ from orderkit.model.evaluation import RowLike
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import FieldId, Form, FormId
 from orderkit.model.integrations import EventKind
+from orderkit.model.labels import Label
 
 if TYPE_CHECKING:
     from orderkit.engine.runtime import Unit
@@ -70,7 +72,7 @@ class LifeCycle(Protocol):
         """Return what the record's states (and open tasks) let this person write and see."""
 
     def written(self, unit: "Unit", records: Sequence[Written]) -> None:
-        """Take part after a batch has been written, in its transaction, before its events leave.
+        """Take part after a batch has been written, in its transaction, after its events were told.
 
         Starts the life of created records (adopts the state of those that `is_history`), refuses or
         voids approvals whose protected fields changed, tries automatic transitions, ends the life
@@ -101,6 +103,32 @@ class EventSink(Protocol):
         """Queue what these events ask for, in this transaction."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeStep:
+    """One step of a workflow as the history of a record shows it. `actor` and `on_behalf_of` are names."""
+
+    at: datetime
+    actor_id: int | None
+    actor: str
+    on_behalf_of: str | None
+    channel: str
+    verb: str
+    label: Label
+    comment: str | None
+
+
+class TellSteps(Protocol):
+    """Tells what the workflows of a record have done so far."""
+
+    def __call__(self, unit: "Unit", form: FormId, record_id: int) -> Sequence[LifeStep]:
+        """Return the steps, oldest first. The caller has checked that the record may be read."""
+
+
+def no_steps(unit: "Unit", form: FormId, record_id: int) -> Sequence[LifeStep]:  # noqa: ARG001 - the port's signature
+    """Return nothing."""
+    return ()
+
+
 class NoLifeCycle:
     """A project without workflows."""
 
@@ -125,3 +153,4 @@ class Hooks:
 
     life_cycle: LifeCycle = field(default_factory=NoLifeCycle)
     events: EventSink = field(default_factory=NoEvents)
+    steps: TellSteps = no_steps

@@ -15,7 +15,8 @@ from orderkit.engine.records.reading.attachments import open_attachment, upload
 from orderkit.engine.records.reading.drafting import draft
 from orderkit.engine.records.reading.getting import get, titles
 from orderkit.engine.records.reading.history import history
-from orderkit.engine.records.reading.paging import count, page, references
+from orderkit.engine.records.reading.paging import count, page
+from orderkit.engine.records.reading.picking import references
 from orderkit.engine.records.views import (
     Count,
     Draft,

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from orderkit.engine.rows.environments import evaluate_on
 from orderkit.engine.rows.finding import find
@@ -94,6 +94,11 @@ class RowsOfUnit:
                 if lock:
                     row.collections.clear()
         return [known[each] for each in wanted if each in known]
+
+    def taken(self, form_id: FormId, query: Select[Any]) -> list[RecordRow]:
+        """Return the records that a SELECT of a form's whole table finds, in its order."""
+        found = self.unit.connection.execute(query).mappings()
+        return [self._take(form_id, dict(values), again=False) for values in found]
 
     def load_rows(self, parents: Sequence[RecordRow], collection_id: str, *, again: bool = False) -> None:
         """Load a collection of records of one form, in one statement for those not in hand.

@@ -60,6 +60,12 @@ class Layer:
         document.number_lines()
         return document
 
+    def unchanged(self, row: RecordRow) -> Document:
+        """Return the document of a record as it stands, for who may only look at it."""
+        document = stored_document(self.unit, row, index=0)
+        document.number_lines()
+        return document
+
     def delete(self, change: Delete, row: RecordRow) -> None:
         """Check that a record may be deleted. Raises NotFound, Denied, Stale."""
         self._check_record(row, Action.DELETE, change.revision)

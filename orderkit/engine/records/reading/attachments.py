@@ -1,10 +1,16 @@
 """Attachments of records: uploading into a field, and opening what a reader may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from orderkit.engine import files
+from orderkit.engine.access import Action, decide
+from orderkit.engine.files import StoredFile
+from orderkit.engine.records.reading.viewing import file_view, is_file
 from orderkit.engine.records.views import FileView
+from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit
+from orderkit.model.errors import Denied, NotFound
 from orderkit.model.forms import FieldId, FormId
 
 
@@ -18,13 +24,45 @@ def upload(
     name: str,
     chunks: Iterable[bytes],
 ) -> FileView:
-    """Store a file for a field; its id then goes into the values of a change.
+    """Store a file for a field (`form_id` may be a lines form); its id then goes into a change.
 
     Raises: NotFound (no such field), Denied (the person may write it nowhere), Refused (size, type).
     """
-    raise NotImplementedError
+    with runtime.read(person, channel) as unit:
+        form = runtime.project.form_by_id.get(form_id)
+        field = None if form is None else form.by_id.get(field_id)
+        if form is None or field is None or not is_file(unit, field):
+            raise NotFound
+        actions = (Action.CREATE, Action.UPDATE)
+        decisions = [decide(person, action, form.id, field=field_id, unit=unit) for action in actions]
+        if not any(decisions):
+            refused = decisions[-1]
+            assert not refused
+            raise Denied(refused.why)
+    extensions: Sequence[str] = getattr(field.options, "extensions", ())
+    max_size: int = getattr(field.options, "max_size", 20 * 1024**2)
+    stored = files.receive(
+        runtime, person, channel, name=name, chunks=chunks, extensions=extensions, max_size=max_size
+    )
+    return file_view(stored)
 
 
 def open_attachment(unit: Unit, file_id: int) -> tuple[FileView, Path]:
     """Return a file and where its bytes lie. Raises NotFound unless the reader may see its field."""
-    raise NotImplementedError
+    stored = files.files_of(unit, [file_id]).get(file_id)
+    if stored is None or not _may_open(unit, stored):
+        raise NotFound
+    return file_view(stored), files.content_path(unit, stored)
+
+
+def _may_open(unit: Unit, stored: StoredFile) -> bool:
+    if stored.form is None or stored.field is None or stored.record_id is None:
+        # Not saved with a record yet: only who uploaded it.
+        return unit.person.is_system or stored.created_by == unit.person.id
+    if stored.form not in unit.project.form_by_id:
+        return False
+    row = rows_of(unit).row(stored.form, stored.record_id)
+    # A file that the field no longer holds was taken out on purpose.
+    if row is None or row.values.get(stored.field) != stored.id:
+        return False
+    return bool(decide(unit.person, Action.READ, stored.form, row, stored.field, unit=unit))

@@ -1,10 +1,187 @@
 """What happened to a record: the audit and its workflows' steps, as this reader may see them."""
 
-from orderkit.engine.records.views import HistoryEntry
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import select
+
+from orderkit.engine import audit
+from orderkit.engine.access import Right, field_rights
+from orderkit.engine.access.masks import masked
+from orderkit.engine.audit import Recorded
+from orderkit.engine.records.reading.getting import readable_row
+from orderkit.engine.records.reading.viewing import is_file
+from orderkit.engine.records.views import FieldChange, HistoryEntry
+from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.model.forms import FormId
+from orderkit.fields.field_type import Invalid
+from orderkit.model.expressions import Scalar
+from orderkit.model.forms import Field, Form, FormId, SystemRole
+from orderkit.model.labels import Label, label, text_of
+from orderkit.model.types import Record
+
+_VERBS: Mapping[str, Label] = {
+    "created": label(zh="新建", en="Created"),
+    "updated": label(zh="修改", en="Changed"),
+    "deleted": label(zh="删除", en="Deleted"),
+    "computed": label(zh="自动更新", en="Updated automatically"),
+}
+_SYSTEM = label(zh="系统", en="System")
+_ADDED = label(zh="新增一行", en="row added")
+_REMOVED = label(zh="删除一行", en="row removed")
+_ERASED = label(zh="（已清除）", en="(erased)")
 
 
 def history(unit: Unit, form_id: FormId, record_id: int, *, limit: int = 200) -> tuple[HistoryEntry, ...]:
     """Return what happened, newest first. Raises NotFound like `get`."""
-    raise NotImplementedError
+    row = readable_row(unit, form_id, record_id)
+    rights = field_rights(unit, form_id, row)
+    teller = _Teller(unit, row.shape, rights)
+    entries = [*teller.audited(audit.read(unit, form_id, record_id, limit=limit))]
+    entries.extend(teller.steps(record_id))
+    # What is later stands first; of one moment, what the workflow did stands above what it wrote.
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    return tuple(entries[:limit])
+
+
+class _Teller:
+    def __init__(self, unit: Unit, form: Form, rights: Mapping[str, Right]) -> None:
+        self.unit = unit
+        self.form = form
+        self.rights = rights
+        self.locale = unit.locale
+
+    def audited(self, recorded: Sequence[Recorded]) -> Iterator[HistoryEntry]:
+        """Yield an entry for each that says something to this reader."""
+        names = self._names(recorded)
+        titles = self._titles(recorded)
+        for each in recorded:
+            changes = tuple(self._changes(each, titles))
+            if changes or each.verb != "updated":
+                yield HistoryEntry(
+                    at=each.at,
+                    actor_id=each.actor_id,
+                    actor=self._name(names, each.actor_id),
+                    on_behalf_of=None
+                    if each.on_behalf_of_id is None
+                    else self._name(names, each.on_behalf_of_id),
+                    channel=each.channel,
+                    verb=each.verb,
+                    label=_VERBS.get(each.verb, label(en=each.verb)),
+                    changes=changes,
+                )
+
+    def steps(self, record_id: int) -> Iterator[HistoryEntry]:
+        """Yield the steps of the record's workflows."""
+        for step in reversed(self.unit.runtime.hooks.steps(self.unit, self.form.id, record_id)):
+            yield HistoryEntry(
+                at=step.at,
+                actor_id=step.actor_id,
+                actor=step.actor,
+                on_behalf_of=step.on_behalf_of,
+                channel=step.channel,
+                verb=step.verb,
+                label=step.label,
+                comment=step.comment,
+            )
+
+    def _changes(self, recorded: Recorded, titles: Mapping[tuple[FormId, int], str]) -> Iterator[FieldChange]:
+        for path, (before, after) in recorded.changes.items():
+            name, line, inner = _parts(path)
+            if self.rights.get(".".join(filter(None, (name, inner))), Right.HIDDEN) is Right.HIDDEN:
+                continue
+            field = self._field(name, inner)
+            if field is None or (line is not None and inner is None):
+                if line is not None:
+                    yield self._row_change(path, name, came=after is not None)
+                continue
+            if field.system is SystemRole.STATE and recorded.verb == "updated":
+                # The workflow's own step tells this better.
+                continue
+            is_erased = path in recorded.erased
+            yield FieldChange(
+                path=path,
+                label=self._label(name, field if inner is not None else None),
+                before=self._text(path, field, before, titles, is_erased=is_erased),
+                after=self._text(path, field, after, titles, is_erased=is_erased),
+            )
+
+    def _row_change(self, path: str, name: str, *, came: bool) -> FieldChange:
+        said = text_of(_ADDED if came else _REMOVED, self.locale)
+        return FieldChange(
+            path=path,
+            label=self._label(name, None),
+            before="" if came else said,
+            after=said if came else "",
+        )
+
+    def _field(self, name: str, inner: str | None) -> Field | None:
+        if inner is None:
+            return self.form.by_id.get(name)
+        collection = self.form.collection_by_id.get(name)
+        return None if collection is None else self.unit.project.form_by_id[collection.form].by_id.get(inner)
+
+    def _label(self, name: str, inner: Field | None) -> Label:
+        outer = self.form.by_id[name].label
+        if inner is None:
+            return outer
+        return label(
+            zh=f"{text_of(outer, 'zh')} · {text_of(inner.label, 'zh')}",
+            en=f"{text_of(outer, 'en')} · {text_of(inner.label, 'en')}",
+        )
+
+    def _text(
+        self,
+        path: str,
+        field: Field,
+        given: object,
+        titles: Mapping[tuple[FormId, int], str],
+        *,
+        is_erased: bool,
+    ) -> str:
+        if given is None:
+            return text_of(_ERASED, self.locale) if is_erased else ""
+        value = self._value(field, given)
+        name, _, inner = _parts(path)
+        if self.rights.get(".".join(filter(None, (name, inner)))) is Right.MASKED:
+            return masked(value) or ""
+        if isinstance(field.value_type, Record) and isinstance(value, int):
+            return titles.get((field.value_type.form, value)) or f"#{value}"
+        return self.unit.runtime.catalog.fields[field.type].show(field.options, value, self.locale)
+
+    def _value(self, field: Field, given: object) -> Scalar:
+        value = self.unit.runtime.catalog.fields[field.type].from_json(field.options, given)
+        return str(given) if isinstance(value, Invalid) else value
+
+    def _titles(self, recorded: Sequence[Recorded]) -> Mapping[tuple[FormId, int], str]:
+        wanted: dict[FormId, set[int]] = defaultdict(set)
+        for each in recorded:
+            for path, pair in each.changes.items():
+                name, _, inner = _parts(path)
+                field = self._field(name, inner)
+                if field is None or not isinstance(field.value_type, Record) or is_file(self.unit, field):
+                    continue
+                wanted[field.value_type.form].update(value for value in pair if isinstance(value, int))
+        rows = rows_of(self.unit)
+        return {
+            (form, record_id): title
+            for form, ids in wanted.items()
+            for record_id, title in rows.titles(form, ids).items()
+        }
+
+    def _names(self, recorded: Sequence[Recorded]) -> Mapping[int, str]:
+        ids = {each for entry in recorded for each in (entry.actor_id, entry.on_behalf_of_id)} - {None}
+        user = self.unit.runtime.database.tables["user"]
+        found = self.unit.connection.execute(select(user.c.id, user.c.name).where(user.c.id.in_(ids)))
+        return {row.id: row.name for row in found}
+
+    def _name(self, names: Mapping[int, str], user_id: int | None) -> str:
+        return text_of(_SYSTEM, self.locale) if user_id is None else names.get(user_id, f"#{user_id}")
+
+
+def _parts(path: str) -> tuple[str, str | None, str | None]:
+    """Return a path of the audit as field or collection, line id, and field of the line."""
+    parts = path.split(".")
+    if len(parts) == 1:
+        return parts[0], None, None
+    return parts[0], parts[1], parts[2] if len(parts) > 2 else None

@@ -1,32 +1,123 @@
 """Lists: filters, search, order, and pages that stay put while records come and go."""
 
-from orderkit.engine.records.views import Count, Option, Page, Query
+from collections.abc import Sequence
+
+from sqlalchemy import FromClause, and_, case, func, select, true
+
+from orderkit.engine.access import Action, Right, decide, field_rights, row_condition
+from orderkit.engine.access.grants import grants_of, rule_of, shows
+from orderkit.engine.records.reading.conditions import conditions_of, refuse_field
+from orderkit.engine.records.reading.cursors import (
+    Key,
+    beyond,
+    order_by,
+    read_cursor,
+    write_cursor,
+)
+from orderkit.engine.records.reading.viewing import view_rows
+from orderkit.engine.records.views import Count, Page, Query
+from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.model.forms import FieldId, FormId
+from orderkit.model.errors import Denied, NotFound
+from orderkit.model.expressions import Scalar
+from orderkit.model.forms import Form, SortKey, SystemRole
+
+LONGEST_PAGE = 200
+COUNTED_AT_MOST = 10_000
 
 
 def page(unit: Unit, query: Query) -> Page:
     """Return one page of what this reader may see.
 
-    Raises: Denied (no read on the form), Refused (a filter or order on a field that is unknown,
-    hidden, or does not know the operator; a cursor of another order).
+    Raises: NotFound (no such form or view), Denied (no read on the form), Refused (a filter or order
+    on a field that is unknown, hidden, or does not know the operator; a cursor of another order).
     """
-    raise NotImplementedError
+    form = _readable_form(unit, query)
+    table = unit.runtime.database.tables[form.id]
+    keys = _keys(unit, form, table, query.sort)
+    catalog = unit.runtime.catalog
+    cursor = None if query.cursor is None else read_cursor(catalog, keys, query.cursor)
+    is_backward = cursor is not None and cursor.is_backward
+    limit = max(1, min(query.limit, LONGEST_PAGE))
+    conditions = conditions_of(unit, query, table)
+    if cursor is not None:
+        conditions.append(beyond(keys, cursor))
+    statement = (
+        select(table)
+        .where(and_(true(), *conditions))
+        .order_by(*order_by(keys, is_backward=is_backward))
+        .limit(limit + 1)
+    )
+    found = rows_of(unit).taken(form.id, statement)
+    has_more = len(found) > limit
+    rows = found[:limit]
+    if is_backward:
+        rows.reverse()
+    has_next, has_previous = (True, has_more) if is_backward else (has_more, cursor is not None)
+    columns = query.columns if query.columns is not None else form.list.columns
+    return Page(
+        rows=view_rows(unit, rows, columns=columns, with_lines=query.with_lines),
+        next=write_cursor(catalog, keys, _place(unit, keys, rows[-1]), is_backward=False)
+        if has_next and rows
+        else None,
+        previous=write_cursor(catalog, keys, _place(unit, keys, rows[0]), is_backward=True)
+        if has_previous and rows
+        else None,
+    )
 
 
 def count(unit: Unit, query: Query) -> Count:
-    """Return how many records match, up to 10,000."""
-    raise NotImplementedError
+    """Return how many records match, up to 10,000. Raises like `page`."""
+    form = _readable_form(unit, query)
+    table = unit.runtime.database.tables[form.id]
+    some = (
+        select(table.c.id).where(and_(true(), *conditions_of(unit, query, table))).limit(COUNTED_AT_MOST + 1)
+    ).subquery()
+    value: int = unit.connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return Count(value=min(value, COUNTED_AT_MOST), is_exact=value <= COUNTED_AT_MOST)
 
 
-def references(
-    unit: Unit,
-    form_id: FormId,
-    field_id: FieldId,
-    text: str,
-    *,
-    record_id: int | None = None,
-    limit: int = 20,
-) -> tuple[Option, ...]:
-    """Return what may be picked in a reference (`form_id` may be a lines form), best matches first."""
-    raise NotImplementedError
+def _readable_form(unit: Unit, query: Query) -> Form:
+    form = unit.project.form_by_id.get(query.form)
+    if form is None or form.parent is not None:
+        raise NotFound
+    decision = decide(unit.person, Action.READ, form.id, unit=unit)
+    if not decision:
+        raise Denied(decision.why)
+    return form
+
+
+def _keys(unit: Unit, form: Form, table: FromClause, sort: Sequence[SortKey]) -> list[Key]:
+    keys = [_key(unit, form, table, each) for each in (sort or form.list.sort)]
+    if not any(key.field.system is SystemRole.ID for key in keys):
+        is_descending = keys[-1].descending if keys else True
+        keys.append(Key(form.by_id["id"], table.c.id, is_descending, may_be_empty=False))
+    return keys
+
+
+def _key(unit: Unit, form: Form, table: FromClause, wanted: SortKey) -> Key:
+    field = form.by_id.get(wanted.field)
+    if field is None or not field.is_stored:
+        raise refuse_field(form, wanted.field, zh="不能按此字段排序", en="cannot be sorted by")
+    grants = grants_of(unit, unit.person)
+    readers = [grant for grant in grants.of_form(form.id) if rule_of(grant, Action.READ) is not False]
+    column = table.c[field.id]
+    if grants.is_free or all(shows(grant, field.id) for grant in readers):
+        return Key(field, column, wanted.descending, may_be_empty=bool(getattr(column, "nullable", True)))
+    if not any(shows(grant, field.id) for grant in readers):
+        raise refuse_field(form, wanted.field, zh="没有查看此字段的权限", en="you may not see this field")
+    # Where the reader does not see the value, it must not be told by the place in the list either.
+    visible = row_condition(unit, form.id, Action.READ, table, field=field.id)
+    return Key(field, case((visible, column), else_=None), wanted.descending, may_be_empty=True)
+
+
+def _place(unit: Unit, keys: Sequence[Key], row: RecordRow) -> list[Scalar]:
+    rights = field_rights(unit, row.form, row, with_state=False)
+    return [
+        row.id
+        if key.field.system is SystemRole.ID
+        else row.values[key.field.id]
+        if rights.get(key.field.id, Right.HIDDEN) >= Right.READ
+        else None
+        for key in keys
+    ]

@@ -1,0 +1,150 @@
+"""Filters and searches as SQL, each cut to the rows on which the reader sees the field it looks at.
+
+Without that cut a filter on a hidden field would tell its values by trial.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_
+
+from orderkit.database.expressions import SqlScope, compile_condition, compile_value
+from orderkit.engine.access import Action, row_condition
+from orderkit.engine.access.row_rules import scope_of
+from orderkit.engine.records.views import Filter, Operator, Query
+from orderkit.engine.runtime import Unit
+from orderkit.model.errors import NotFound, Problem, Refused
+from orderkit.model.expressions import Scalar
+from orderkit.model.forms import Field, Form
+from orderkit.model.labels import label, text_of
+from orderkit.model.types import DateTime, Record, Text
+
+LONGEST_SEARCH = 200
+MOST_WORDS = 8
+
+
+def conditions_of(unit: Unit, query: Query, table: FromClause) -> list[ColumnElement[bool]]:
+    """Return the conditions of a query: row rules, view, filters and search. Raises Refused."""
+    form = unit.project.form_by_id[query.form]
+    scope = scope_of(unit, form.id, table)
+    found = [row_condition(unit, form.id, Action.READ, table)]
+    if query.where is not None:
+        found.append(compile_condition(query.where, scope))
+    if query.view is not None:
+        view = next((each for each in form.list.views if each.id == query.view), None)
+        if view is None:
+            raise NotFound(label(zh=f"没有视图 {query.view}", en=f"There is no view `{query.view}`"))
+        found.append(compile_condition(view.where, scope))
+    found.extend(_filter(unit, form, table, scope, each) for each in query.filters)
+    words = (query.search or "")[:LONGEST_SEARCH].split()[:MOST_WORDS]
+    if words:
+        found.append(search_condition(unit, form, table, scope, words))
+    return found
+
+
+def search_condition(
+    unit: Unit, form: Form, table: FromClause, scope: SqlScope, words: Sequence[str]
+) -> ColumnElement[bool]:
+    """Return the condition that every word stands somewhere in the texts or the title of a row."""
+    texts: list[tuple[ColumnElement[Any], ColumnElement[bool]]] = [
+        (table.c[field.id], row_condition(unit, form.id, Action.READ, table, field=field.id))
+        for field in text_fields(form)
+    ]
+    titles = list(_title_texts(form, scope))
+    return (
+        and_(
+            *(
+                or_(
+                    *(and_(text.icontains(word, autoescape=True), visible) for text, visible in texts),
+                    *(text.icontains(word, autoescape=True) for text in titles),
+                )
+                for word in words
+            )
+        )
+        if texts or titles
+        else false()
+    )
+
+
+def text_fields(form: Form) -> Iterator[Field]:
+    """Yield the fields that a search looks into."""
+    for field in form.fields:
+        if isinstance(field.value_type, Text) and field.is_stored:
+            yield field
+
+
+def refuse_field(form: Form, name: str, *, zh: str, en: str) -> Refused:
+    """Return the refusal of a filter or an order on a field."""
+    field = form.by_id.get(name)
+    names = {"zh": name, "en": name} if field is None else field.label
+    message = label(zh=f"{text_of(names, 'zh')}：{zh}", en=f"{text_of(names, 'en')}: {en}")
+    return Refused([Problem(path=name, code="bad_query", message=message)])
+
+
+def _title_texts(form: Form, scope: SqlScope) -> Iterator[ColumnElement[Any]]:
+    for part in form.title.parts:
+        if part.expression is not None and isinstance(part.expression.type, Text):
+            yield compile_value(part.expression, scope)
+
+
+def _filter(
+    unit: Unit, form: Form, table: FromClause, scope: SqlScope, wanted: Filter
+) -> ColumnElement[bool]:
+    field = form.by_id.get(wanted.field)
+    if field is None or field.type == "lines":
+        raise refuse_field(form, wanted.field, zh="不能按此字段筛选", en="cannot be filtered by")
+    visible = row_condition(unit, form.id, Action.READ, table, field=field.id)
+    column: ColumnElement[Any] = (
+        table.c[field.id] if field.virtual is None else compile_value(field.virtual, scope)
+    )
+    compared = _comparison(unit, form, field, column, wanted)
+    return and_(compared, visible)
+
+
+def _comparison(
+    unit: Unit, form: Form, field: Field, column: ColumnElement[Any], wanted: Filter
+) -> ColumnElement[bool]:
+    values = [value for value in wanted.values if value is not None]
+    match wanted.operator:
+        case Operator.EMPTY:
+            return column.is_(None) if values and values[0] is True else column.is_not(None)
+        case Operator.EQUAL | Operator.ONE_OF if isinstance(field.value_type, DateTime):
+            return or_(*(and_(column >= start, column < end) for start, end in map(_day(unit), values)))
+        case Operator.EQUAL | Operator.ONE_OF:
+            return column.in_(values)
+        case Operator.AT_LEAST | Operator.AT_MOST if isinstance(field.value_type, Text | Record):
+            raise refuse_field(form, field.id, zh="没有大小之分", en="has no order to compare by")
+        case Operator.AT_LEAST:
+            return and_(*(column >= _start(unit, field, value) for value in values))
+        case Operator.AT_MOST:
+            return and_(*(_at_most(unit, field, column, value) for value in values))
+        case Operator.CONTAINS:
+            if not isinstance(field.value_type, Text):
+                raise refuse_field(form, field.id, zh="不是文字", en="is no text")
+            return and_(*(column.icontains(str(value), autoescape=True) for value in values))
+
+
+def _day(unit: Unit) -> Any:
+    def bounds(value: Scalar) -> tuple[datetime, datetime]:
+        if isinstance(value, datetime):
+            return value, value + timedelta(microseconds=1)
+        assert isinstance(value, date)
+        start = datetime.combine(value, time(), tzinfo=unit.runtime.timezone)
+        return start, datetime.combine(value + timedelta(days=1), time(), tzinfo=unit.runtime.timezone)
+
+    return bounds
+
+
+def _start(unit: Unit, field: Field, value: Scalar) -> Scalar:
+    if isinstance(field.value_type, DateTime) and not isinstance(value, datetime):
+        start: datetime = _day(unit)(value)[0]
+        return start
+    return value
+
+
+def _at_most(unit: Unit, field: Field, column: ColumnElement[Any], value: Scalar) -> ColumnElement[bool]:
+    if isinstance(field.value_type, DateTime) and not isinstance(value, datetime):
+        end: datetime = _day(unit)(value)[1]
+        return column < end
+    return column <= value

@@ -1,0 +1,143 @@
+"""What may be picked in a reference: records the reader may see, that the reference's own rule lets in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, select, true
+
+from orderkit.database.expressions import SqlScope, TableRow, compile_condition
+from orderkit.engine.access import Action, Right, decide, field_rights, row_condition
+from orderkit.engine.access.row_rules import scope_of
+from orderkit.engine.records.changes import Values
+from orderkit.engine.records.documents.validating import DIRECTORY
+from orderkit.engine.records.documents.values import stored_value
+from orderkit.engine.records.reading.conditions import (
+    LONGEST_SEARCH,
+    MOST_WORDS,
+    search_condition,
+    text_fields,
+)
+from orderkit.engine.records.views import Option
+from orderkit.engine.rows import RecordRow, environment_of, rows_of
+from orderkit.engine.runtime import Unit
+from orderkit.fields.field_type import Invalid
+from orderkit.model.errors import NotFound
+from orderkit.model.expressions import Scalar
+from orderkit.model.forms import Field, FieldId, Form, FormId
+from orderkit.model.types import Record
+
+MOST_OPTIONS = 100
+
+
+def references(
+    unit: Unit,
+    form_id: FormId,
+    field_id: FieldId,
+    text: str,
+    *,
+    record_id: int | None = None,
+    values: Values | None = None,
+    limit: int = 20,
+) -> tuple[Option, ...]:
+    """Return what may be picked in a reference (`form_id` may be a lines form), best matches first.
+
+    `record_id` and `values` are the record being filled in, as far as it is known: the reference's
+    `where` may look at it as `this`. Raises NotFound when there is no such reference for this person.
+    """
+    form, field = _reference(unit, form_id, field_id)
+    assert isinstance(field.value_type, Record)
+    target = unit.project.form_by_id[field.value_type.form]
+    table = unit.runtime.database.tables[target.id]
+    conditions = [_visible(unit, target, table)]
+    if field.where is not None:
+        conditions.append(_allowed(unit, field, table, _holder(unit, form, record_id, values or {})))
+    words = text[:LONGEST_SEARCH].split()[:MOST_WORDS]
+    if words:
+        conditions.append(search_condition(unit, target, table, scope_of(unit, target.id, table), words))
+    query = (
+        select(table)
+        .where(and_(true(), *conditions))
+        .order_by(*_order(field, target, table, text.strip()))
+        .limit(max(1, min(limit, MOST_OPTIONS)))
+    )
+    store = rows_of(unit)
+    found = store.taken(target.id, query)
+    titles = store.titles(target.id, [row.id for row in found])
+    return tuple(Option(id=row.id, title=titles[row.id]) for row in found)
+
+
+def _reference(unit: Unit, form_id: FormId, field_id: FieldId) -> tuple[Form, Field]:
+    form = unit.project.form_by_id.get(form_id)
+    field = None if form is None else form.by_id.get(field_id)
+    if form is None or field is None or not isinstance(field.value_type, Record):
+        raise NotFound
+    if form.parent is None:
+        may = any(
+            decide(unit.person, action, form.id, field=field_id, unit=unit)
+            for action in (Action.CREATE, Action.READ)
+        )
+    else:
+        inner = f"{form.id.rsplit('.', 1)[1]}.{field_id}"
+        may = any(
+            decide(unit.person, action, form.parent, field=inner, unit=unit)
+            for action in (Action.CREATE, Action.READ)
+        )
+    if not may:
+        raise NotFound
+    return form, field
+
+
+def _visible(unit: Unit, target: Form, table: FromClause) -> ColumnElement[bool]:
+    if target.id == "user":
+        return table.c.active
+    if target.id in DIRECTORY:
+        return true()
+    return row_condition(unit, target.id, Action.READ, table)
+
+
+def _holder(unit: Unit, form: Form, record_id: int | None, values: Mapping[FieldId, Scalar]) -> RecordRow:
+    """Return the record that holds the reference, as it is being filled in; nothing of it is saved."""
+    store = rows_of(unit)
+    top = form if form.parent is None else unit.project.form_by_id[form.parent]
+    known = store.row(top.id, record_id) if record_id is not None else None
+    if known is None or not decide(unit.person, Action.READ, top.id, known, unit=unit):
+        held: dict[FieldId, Scalar] = {field.id: None for field in top.stored_fields}
+    else:
+        held = dict(known.values)
+    rights = field_rights(unit, top.id, None) if known is None else field_rights(unit, top.id, known)
+    for name, value in values.items():
+        field = top.by_id.get(name)
+        if field is None or field.type == "lines" or rights.get(name, Right.HIDDEN) < Right.READ:
+            continue
+        stored = stored_value(unit.runtime.catalog, field, value)
+        if not isinstance(stored, Invalid):
+            held[name] = stored
+    holder = store.new(top, held)
+    if form is top or form.parent_field is None:
+        return holder
+    return store.new(form, {f.id: holder.id if f is form.parent_field else None for f in form.stored_fields})
+
+
+def _allowed(unit: Unit, field: Field, table: FromClause, holder: RecordRow) -> ColumnElement[bool]:
+    assert field.where is not None
+    assert isinstance(field.value_type, Record)
+    database = unit.runtime.database
+    scope = SqlScope(
+        project=unit.project,
+        tables=database.tables,
+        dialect=database.dialect,
+        rows={"candidate": TableRow(field.value_type.form, table)},
+        constants=environment_of(unit, holder, roots={"old": None}),
+    )
+    return compile_condition(field.where, scope)
+
+
+def _order(field: Field, target: Form, table: FromClause, text: str) -> list[Any]:
+    """Return the order: what begins with the text first, then by the first text that is searched."""
+    columns = [table.c[name] for name in field.search if name in table.c]
+    if not columns:
+        columns = [table.c[each.id] for each in text_fields(target)]
+    order: list[Any] = []
+    if text:
+        order.extend(case((column.istartswith(text, autoescape=True), 0), else_=1) for column in columns[:3])
+    return [*order, *columns[:1], table.c.id]

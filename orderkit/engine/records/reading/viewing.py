@@ -1,0 +1,198 @@
+"""Rows as a reader may see them: hidden fields gone, masked ones masked, titles found for all at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from orderkit.engine import files
+from orderkit.engine.access import Right, field_rights
+from orderkit.engine.access.masks import masked
+from orderkit.engine.files import StoredFile
+from orderkit.engine.records.views import FileView, RecordView
+from orderkit.engine.rows import RecordRow, Steps, path_steps, reads_of, rows_of
+from orderkit.engine.runtime import Runtime, Unit
+from orderkit.fields.field_type import ColumnKind
+from orderkit.model.evaluation import EvaluationError
+from orderkit.model.expressions import Scalar
+from orderkit.model.forms import Field, FieldId, Form, FormId
+from orderkit.model.types import Record
+
+
+def view_rows(
+    unit: Unit,
+    rows: Sequence[RecordRow],
+    *,
+    columns: Iterable[FieldId] | None = None,
+    with_lines: bool = False,
+    with_state: bool = False,
+) -> tuple[RecordView, ...]:
+    """Return views of rows of one top-level form, which the caller has found readable.
+
+    `columns` None shows every field. `with_state` asks the workflows about each record, so it is
+    for single ones.
+    """
+    if not rows:
+        return ()
+    form = rows[0].shape
+    rights = [field_rights(unit, form.id, row, with_state=with_state) for row in rows]
+    wanted = None if columns is None else frozenset(columns)
+    viewer = _Viewer(unit)
+    shown = viewer.rows(rows, rights, wanted)
+    if not with_lines:
+        return shown
+    lines: list[dict[str, tuple[RecordView, ...]]] = [{} for _ in rows]
+    for collection in form.lines:
+        rows_of(unit).load_rows(rows, collection.id)
+        inner = [_inner(each, collection.id) for each in rights]
+        found: list[RecordRow] = []
+        line_rights: list[Mapping[str, Right]] = []
+        for row, right, line_right in zip(rows, rights, inner, strict=True):
+            if right.get(collection.id, Right.HIDDEN) is not Right.HIDDEN:
+                found.extend(row.rows(collection.id))
+                line_rights.extend(line_right for _ in row.rows(collection.id))
+        views = iter(viewer.rows(found, line_rights, None))
+        for place, (row, right) in enumerate(zip(rows, rights, strict=True)):
+            if right.get(collection.id, Right.HIDDEN) is not Right.HIDDEN:
+                lines[place][collection.id] = tuple(next(views) for _ in row.rows(collection.id))
+    return tuple(replace(view, lines=each) for view, each in zip(shown, lines, strict=True))
+
+
+def titles_of(unit: Unit, values: Iterable[tuple[Field, Scalar]]) -> Mapping[tuple[FormId, int], str]:
+    """Return the titles of everything that these values refer to, in few statements."""
+    wanted: dict[FormId, set[int]] = defaultdict(set)
+    for field, value in values:
+        if isinstance(field.value_type, Record) and isinstance(value, int):
+            wanted[field.value_type.form].add(value)
+    rows = rows_of(unit)
+    return {
+        (form, record_id): title
+        for form, ids in wanted.items()
+        for record_id, title in rows.titles(form, ids).items()
+    }
+
+
+def file_view(file: StoredFile) -> FileView:
+    """Return an attachment as people see it."""
+    return FileView(id=file.id, name=file.name, media_type=file.media_type, size=file.size)
+
+
+def is_file(unit: Unit, field: Field) -> bool:
+    """Return whether a field holds an attachment."""
+    return unit.runtime.catalog.fields[field.type].column is ColumnKind.FILE
+
+
+class _Viewer:
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+
+    def rows(
+        self,
+        rows: Sequence[RecordRow],
+        rights: Sequence[Mapping[str, Right]],
+        columns: frozenset[FieldId] | None,
+    ) -> tuple[RecordView, ...]:
+        if not rows:
+            return ()
+        form = rows[0].shape
+        fields = [
+            field
+            for field in form.fields
+            if field.type != "lines" and (columns is None or field.id in columns)
+        ]
+        store = rows_of(self.unit)
+        for field in fields:
+            if field.virtual is not None:
+                store.prefetch(rows, virtual_steps(self.unit.runtime, form, field))
+        values = [self._values(row, fields, right) for row, right in zip(rows, rights, strict=True)]
+        clear = [
+            (field, each[field.id])
+            for each, right in zip(values, rights, strict=True)
+            for field in fields
+            if field.id in each and right[field.id] is not Right.MASKED
+        ]
+        titles = titles_of(self.unit, clear)
+        stored = files.files_of(
+            self.unit,
+            [value for field, value in clear if is_file(self.unit, field) and isinstance(value, int)],
+        )
+        own = {} if form.parent is not None else store.titles(form.id, [row.id for row in rows])
+        return tuple(
+            self._view(row, each, right, (titles, stored, own.get(row.id, "")))
+            for row, each, right in zip(rows, values, rights, strict=True)
+        )
+
+    def _values(
+        self, row: RecordRow, fields: Sequence[Field], rights: Mapping[str, Right]
+    ) -> dict[FieldId, Scalar]:
+        values: dict[FieldId, Scalar] = {}
+        for field in fields:
+            right = rights.get(field.id, Right.HIDDEN)
+            if right is Right.HIDDEN:
+                continue
+            value = _value(row, field)
+            values[field.id] = masked(value) if right is Right.MASKED else value
+        return values
+
+    def _view(
+        self,
+        row: RecordRow,
+        values: dict[FieldId, Scalar],
+        rights: Mapping[str, Right],
+        found: tuple[Mapping[tuple[FormId, int], str], Mapping[int, StoredFile], str],
+    ) -> RecordView:
+        titles, stored, title = found
+        shown: dict[FieldId, str] = {}
+        attached: dict[FieldId, FileView] = {}
+        for name, value in values.items():
+            field = row.shape.by_id[name]
+            if not isinstance(value, int) or rights[name] is Right.MASKED:
+                continue
+            if isinstance(field.value_type, Record):
+                shown[name] = titles.get((field.value_type.form, value), "")
+            elif value in stored and is_file(self.unit, field):
+                attached[name] = file_view(stored[value])
+                shown[name] = stored[value].name
+        known = {
+            name: rights[name]
+            for name in (*values, *(each.id for each in row.shape.lines))
+            if rights.get(name, Right.HIDDEN) is not Right.HIDDEN
+        }
+        revision = row.values.get("revision")
+        return RecordView(
+            form=row.form,
+            id=row.id,
+            revision=revision if isinstance(revision, int) else 0,
+            title=title,
+            values=values,
+            titles=shown,
+            rights=known,
+            files=attached,
+        )
+
+
+def _value(row: RecordRow, field: Field) -> Scalar:
+    if field.virtual is None:
+        return row.values.get(field.id)
+    try:
+        return row.get(field.id)
+    except EvaluationError:
+        return None
+
+
+def _inner(rights: Mapping[str, Right], collection: str) -> Mapping[str, Right]:
+    prefix = f"{collection}."
+    return {path.removeprefix(prefix): right for path, right in rights.items() if path.startswith(prefix)}
+
+
+class _VirtualSteps(dict[tuple[FormId, FieldId], Steps]):
+    pass
+
+
+def virtual_steps(runtime: Runtime, form: Form, field: Field) -> Steps:
+    """Return what to load before evaluating a virtual field on many rows."""
+    known = runtime.keep(_VirtualSteps, _VirtualSteps)
+    key = (form.id, field.id)
+    if key not in known:
+        assert field.virtual is not None
+        known[key] = path_steps(reads_of(runtime.project, field.virtual, form.id))
+    return known[key]
