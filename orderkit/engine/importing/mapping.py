@@ -5,7 +5,7 @@ Made from an `import:` of the project, or for a form without one from its own fi
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field as dataclass_field
 from types import MappingProxyType
 
 from orderkit.engine.importing.reading.cells import heading_key
@@ -32,7 +32,7 @@ class Source:
     path: str
     field: Field
     headings: tuple[str, ...] = ()
-    texts: Mapping[str, str] = _NO_TEXTS
+    texts: Mapping[str, str] = dataclass_field(default_factory=dict)
     assigned: Expression | None = None
     default: Expression | None = None
 
