@@ -16,7 +16,7 @@ label: {{zh: 表单 {number}, en: Form {number}}}
 number: "F{number}-{{seq:5}}"
 title: "{{number}} {{subject}}"
 fields:
-  subject:   {{type: text, label: {{zh: 主题, en: Subject}}, required: true, max: 200}}
+  subject:   {{type: text, label: {{zh: 主题, en: Subject}}, required: true}}
   kind:      {{type: choice, label: {{zh: 类型, en: Kind}}, options: {{a: {{zh: 甲, en: A}}, b: {{zh: 乙, en: B}}}}, default: a}}
   entered:   {{type: date, label: {{zh: 日期, en: Date}}, default: =today(), required: true}}
   due:       {{type: date, label: {{zh: 期限, en: Due}}, required_if: "kind == 'b'"}}
@@ -28,7 +28,7 @@ fields:
     type: lines
     label: {{zh: 明细, en: Lines}}
     fields:
-      item:   {{type: text, label: {{zh: 项目, en: Item}}, required: true}}
+      what:   {{type: text, label: {{zh: 项目, en: What}}, required: true}}
       qty:    {{type: decimal, label: {{zh: 数量, en: Quantity}}, scale: 3, required: true, check: "value > 0"}}
       price:  {{type: money, label: {{zh: 单价, en: Price}}, required: true}}
       amount: {{type: money, label: {{zh: 金额, en: Amount}}, compute: "qty * price * (1 - {name}.rate)"}}

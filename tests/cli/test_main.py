@@ -128,5 +128,6 @@ def test_the_installed_command_runs() -> None:
         [sys.executable, "-c", "from orderkit.cli import main; main(['version'])"],
         capture_output=True,
         text=True,
+        check=False,
     )
     assert (found.returncode, found.stdout) == (0, f"orderkit {__version__}\n")
