@@ -50,7 +50,7 @@ class RecordRow:
         if field in self.values:
             return self._store.number_to_come(self, field)
         found = self.shape.by_id.get(field)
-        return None if found is None or found.virtual is None else self._store.virtual(self, found.virtual)
+        return None if found is None or found.virtual is None else self._store.virtual(self, found)
 
     def rows(self, collection: str) -> Sequence["RecordRow"]:
         """Return the rows of a collection: lines in their order, others by id."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from itertools import islice
 from typing import Any, cast
 
@@ -14,9 +15,10 @@ from orderkit.engine.rows.row import RecordRow, Values
 from orderkit.engine.rows.title_steps import title_steps_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.evaluation import Environment
-from orderkit.model.expressions import Expression, Find, Scalar
-from orderkit.model.forms import Form, FormId
-from orderkit.model.types import Record
+from orderkit.model.expressions import Find, Scalar
+from orderkit.model.forms import Field, Form, FormId
+from orderkit.model.numbers import round_half_up
+from orderkit.model.types import Number, Record
 
 # Databases take 32,766 (SQLite) and 65,535 (PostgreSQL) parameters in a statement.
 IDS_AT_ONCE = 10_000
@@ -57,9 +59,12 @@ class RowsOfUnit:
         """Return a record's title; nothing, if there is none."""
         return self.titles(form, [record_id]).get(record_id, "")
 
-    def virtual(self, row: RecordRow, expression: Expression) -> Scalar:
-        """Return the value of a virtual field."""
-        value = evaluate_on(self.unit, expression, row)
+    def virtual(self, row: RecordRow, field: Field) -> Scalar:
+        """Return the value of a virtual field, with the places that the field has."""
+        assert field.virtual is not None
+        value = evaluate_on(self.unit, field.virtual, row)
+        if isinstance(value, int | Decimal) and isinstance(field.value_type, Number):
+            return round_half_up(value, field.value_type.scale)
         return value.id if isinstance(value, RecordRow) else cast("Scalar", value)
 
     def number_to_come(self, row: RecordRow, field: str) -> Scalar:

@@ -1,0 +1,95 @@
+"""Opening a project: the one place that knows every part of the engine and puts them together."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from orderkit.catalog import Catalog, built_in
+from orderkit.database.database import DEFAULT_THREADS, Database
+from orderkit.engine import workflow
+from orderkit.engine.hooks import Hooks, LifeStep
+from orderkit.engine.integrations import IntegrationEvents
+from orderkit.engine.jobs import WakeUp
+from orderkit.engine.runtime import Clock, Runtime, SystemClock, Unit
+from orderkit.engine.workflow import TimelineEntry, WorkflowLifeCycle
+from orderkit.model.forms import FormId
+from orderkit.model.project import Project
+from orderkit.model.stored import model_hash as hash_of
+
+
+def open_runtime(
+    project: Project,
+    *,
+    database_url: str,
+    files_folder: Path,
+    home: Path | None = None,
+    model_hash: str | None = None,
+    environment: Callable[[str], str | None] = lambda name: None,  # noqa: ARG005 - a port with no secrets
+    clock: Clock | None = None,
+    catalog: Catalog | None = None,
+    threads: int = DEFAULT_THREADS,
+) -> Runtime:
+    """Open a project over an existing database. `runtime.database.close()` ends it.
+
+    Args:
+        project: the checked model.
+        database_url: where its records are; a relative SQLite path starts at `home`.
+        files_folder: where attachments lie; it need not exist yet.
+        home: the folder that relative paths start at.
+        model_hash: the model's hash, if the caller knows it; it stands in every audit entry.
+        environment: answers `${NAME}` in connections.
+        clock: where the time comes from.
+        catalog: what this installation knows; the built-in one by default.
+        threads: how many may use the database at once.
+    Raises: DatabaseUnusable.
+    """
+    known = catalog or built_in()
+    return runtime_over(
+        project,
+        Database.open(database_url, project, known, threads=threads, folder=home),
+        files_folder=files_folder,
+        model_hash=model_hash,
+        environment=environment,
+        clock=clock,
+        catalog=known,
+    )
+
+
+def runtime_over(
+    project: Project,
+    database: Database,
+    *,
+    files_folder: Path,
+    model_hash: str | None = None,
+    environment: Callable[[str], str | None] = lambda name: None,  # noqa: ARG005 - a port with no secrets
+    clock: Clock | None = None,
+    catalog: Catalog | None = None,
+) -> Runtime:
+    """Return the runtime of a project over an open database."""
+    return Runtime(
+        project=project,
+        model_hash=model_hash or hash_of(project),
+        catalog=catalog or built_in(),
+        database=database,
+        files_folder=files_folder,
+        clock=clock or SystemClock(),
+        environment=environment,
+        wake_worker=WakeUp(),
+        hooks=Hooks(life_cycle=WorkflowLifeCycle(), events=IntegrationEvents(), steps=_steps),
+    )
+
+
+def _steps(unit: Unit, form: FormId, record_id: int) -> Sequence[LifeStep]:
+    return [_step(entry) for entry in workflow.timeline(unit, form, record_id)]
+
+
+def _step(entry: TimelineEntry) -> LifeStep:
+    return LifeStep(
+        at=entry.at,
+        actor_id=entry.actor.id,
+        actor=entry.actor.name,
+        on_behalf_of=None if entry.on_behalf_of is None else entry.on_behalf_of.name,
+        channel=entry.channel,
+        verb=entry.verb,
+        label=entry.label,
+        comment=entry.comment,
+    )
