@@ -11,7 +11,8 @@ from tests.architecture.repository import ROOT, name_of, tracked_with
 DOCUMENTS = tracked_with(".md")
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 MAKE = re.compile(r"(?:`|^\s*|&& )make ([a-z][a-z-]*)", re.MULTILINE)
-COMMAND = re.compile(r"(?:`|^|\$ |^\s+)orderkit ([a-z][a-z-]*)", re.MULTILINE)
+INLINE_COMMAND = re.compile(r"`orderkit ([a-z][a-z-]*)")
+FENCED_COMMAND = re.compile(r"^(?:\$ |\S+/bin/)?orderkit ([a-z][a-z-]*)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 
@@ -27,7 +28,10 @@ def test_make_targets_named_in_documents_exist(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_commands_named_in_documents_exist(document: Path) -> None:
-    assert set(COMMAND.findall(document.read_text(encoding="utf-8"))) - COMMANDS.keys() == set()
+    text = document.read_text(encoding="utf-8")
+    named = {name for fence in FENCE.findall(text) for name in FENCED_COMMAND.findall(fence)}
+    named |= set(INLINE_COMMAND.findall(FENCE.sub("", text)))
+    assert named - COMMANDS.keys() == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)

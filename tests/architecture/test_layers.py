@@ -4,12 +4,11 @@ import subprocess
 import sys
 
 import pytest
-from importlinter.application.use_cases import SUCCESS
-from importlinter.cli import lint_imports
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 
 def test_every_import_contract_holds(capsys: pytest.CaptureFixture[str]) -> None:
-    assert lint_imports(no_cache=True) == SUCCESS, capsys.readouterr().out
+    assert lint_imports(no_cache=True) == EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
