@@ -54,7 +54,7 @@ def compile_value(expression: Expression, scope: SqlScope) -> Sql:
     value = compiler.value(expression)
     if isinstance(expression.type, Number):
         return compiler.arithmetic.finished(value, expression.type)
-    return value
+    return sa.type_coerce(value, _sql_type(expression.type))
 
 
 def compile_condition(expression: Expression, scope: SqlScope) -> sa.ColumnElement[bool]:
@@ -154,7 +154,11 @@ class Compiler:
             return self.scope.rows[expression.name].alias.c.id
         row = self.row(expression.base)
         if row is not None:
-            return self.column(row, expression.field)
+            value = self.column(row, expression.field)
+            if isinstance(expression.base, Root) or self.field(row, expression.field).virtual is None:
+                return value
+            # Of a record that is not there everything is empty, a virtual sum too.
+            return sa.case((row.alias.c.id.is_not(None), value), else_=sa.null())
         # The record is not in the FROM of this query: look its field up by its id.
         form = expression.base.type
         assert isinstance(form, Record)

@@ -152,6 +152,9 @@ class Arithmetic:
 
     def finished(self, value: Sql, number: Number) -> Sql:
         """Return the number as readers get it: an int without places, else an exact Decimal."""
+        if isinstance(value, sa.BindParameter):
+            # Coercing a parameter would convert the raw number on its way in, too.
+            value = sa.cast(value, self.kind(number.scale))
         if number.scale > 0:
             return sa.type_coerce(self.comparable(value, number.scale), ExactDecimal(number.scale))
         if self.is_sqlite:

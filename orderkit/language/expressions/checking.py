@@ -193,7 +193,7 @@ class Checker:
             kind = member_type(form, name)
             if kind is not None:
                 return Get(self.implicit, name, kind)
-        if name in self.scope.roots:
+        if name in self.scope.roots and not (self.scope.is_stored and name == "me"):
             return self.scope.roots[name]
         for holder in (self.outer, self.scope.roots.get("this")):
             form = self.form_of(holder.type) if holder is not None else None

@@ -204,7 +204,7 @@ def alike(
 ) -> tuple[tuple[Expression, ...], Type] | None:
     """Check parts that must be of one type: branches, items, arguments of `coalesce`."""
     if hint is None:
-        hint = next((seen for part in parts if (seen := quiet_type(checker, part)) is not None), None)
+        hint = path_hint(checker, parts)
     found = [checker.check(part, hint) for part in parts]
     kind: Type = Nothing()
     kept: list[Expression] = []
@@ -240,15 +240,14 @@ def alike(
     return tuple(as_type(each, kind) for each in kept), kind
 
 
-def quiet_type(checker: "Checker", syntax: Syntax) -> Type | None:
-    """Return the type of a part that is a path to a choice, without reporting."""
-    # Only paths: looking twice at anything that nests would double at every level.
-    if not path_of(syntax):
-        return None
+def path_hint(checker: "Checker", parts: Sequence[Syntax]) -> Type | None:
+    """Return the choice by which literals among the parts are read: that of the paths among them."""
     before = len(checker.problems)
-    found = checker.check(syntax)
+    # Only paths: looking twice at anything that nests would double at every level.
+    found = [checker.check(part) for part in parts if path_of(part)]
     del checker.problems[before:]
-    return found.type if found is not None and isinstance(found.type, Choice) else None
+    kinds = [each.type for each in found if each is not None]
+    return kinds[0] if kinds and isinstance(kinds[0], Choice) and set(kinds) == {kinds[0]} else None
 
 
 def two_sides(checker: "Checker", left: Syntax, right: Syntax) -> tuple[Expression, Expression] | None:

@@ -121,14 +121,13 @@ class _Parser:
         token = self.token
         if token.kind is Kind.END:
             before = self.tokens[self.index - 1] if self.index else token
-            start = before.end - 1 if self.index else token.start
             headline = (
                 label(zh="表达式没有写完", en="the expression is not finished")
                 if self.index
                 else label(zh="表达式是空的", en="the expression is empty")
             )
             help_ = label(zh=f"后面还要有 `{wanted}`", en=f"`{wanted}` must follow") if wanted else None
-            return unreadable(max(start, 0), max(before.end, start), headline, help_)
+            return unreadable(before.start, before.end, headline, help_)
         if token.text == "=":
             help_ = label(zh="比较写成 `==`", en="write `==` to compare")
         elif token.text in _MEANT:
