@@ -5,6 +5,7 @@ one slip gives one finding. The words are declared in `spec`, expressions are ch
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from orderkit.catalog import Catalog
 from orderkit.language.compile.collecting import Named, collect_names
@@ -42,6 +43,7 @@ def compile_project(files: Mapping[str, bytes], catalog: Catalog) -> Outcome[Pro
     reading = Reading()
     named = collect_names(files, reading)
     lowering = _prepare(named, catalog, reading)
+    lowering = replace(lowering, forms={form.id: form for form in lower_forms(lowering)})
     project = _lower(lowering)
     run_lints(lowering, project)
     found = in_order(reading.found)
@@ -75,7 +77,7 @@ def _lower(lowering: Lowering) -> Project:
         timezone=settings.timezone,
         currency=settings.currency,
         channels=settings.channels,
-        forms=lower_forms(lowering),
+        forms=tuple(lowering.forms.values()),
         workflows=lower_workflows(lowering),
         roles=lower_roles(lowering),
         reports=reports,

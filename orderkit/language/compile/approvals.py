@@ -1,8 +1,8 @@
 """Approval blocks: steps in order, and where each ending leads."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from orderkit.actions.action_type import Effect
@@ -97,6 +97,7 @@ class Surroundings:
     form: FormShape
     states: frozenset[str]
     transitions: frozenset[str]
+    known: Mapping[str, frozenset[str]]
 
 
 def lower_approval(
@@ -115,6 +116,7 @@ class _Approval:
         self.states = around.states
         self.transitions = around.transitions
         self.scope = lowering.places.workflow(around.form.id)
+        self.certain_scope = replace(self.scope, known=around.known.get(key.text, frozenset()))
         self.step_nodes: dict[str, ScalarNode] = {}
 
     def lower(self, written: Written) -> Approval | None:
@@ -181,7 +183,7 @@ class _Approval:
             if key not in written:
                 words.STEP.report_missing(key.name, written.node, self.reading)
         approvers = self.lowering.people.read(written[words.STEP_APPROVERS], self.scope)
-        when = self.lowering.checking.condition(written[words.STEP_WHEN], self.scope)
+        when = self.lowering.checking.certain(written[words.STEP_WHEN], self.certain_scope)
         mode, vote = self._mode(written[words.STEP_MODE])
         fields = tuple(
             (key.text, right)
@@ -242,7 +244,7 @@ class _Approval:
             read = words.BRANCH.read(node, self.reading)
             if read is None:
                 continue
-            when = self.lowering.checking.condition(read[words.BRANCH_WHEN], self.scope)
+            when = self.lowering.checking.certain(read[words.BRANCH_WHEN], self.certain_scope)
             is_default = read.flag(words.BRANCH_DEFAULT)
             if is_default == (words.BRANCH_WHEN in read):
                 self._report_branch(read)

@@ -85,7 +85,9 @@ def _lower(lowering: Lowering, form: FormShape, node: Node) -> Ask | None:
             label(zh=f"`{name.text}` 不能由人填写", en=f"nobody can fill `{name.text}` here"),
         )
         return None
-    return Ask(field=shape.field, is_own=False, required=written.flag(workflow_words.ASK_REQUIRED))
+    made = lowering.forms.get(form.id)
+    field = shape.field if made is None else made.by_id.get(name.text, shape.field)
+    return Ask(field=field, is_own=False, required=written.flag(workflow_words.ASK_REQUIRED))
 
 
 def _own(lowering: Lowering, form: FormShape, node: MappingNode) -> Ask | None:

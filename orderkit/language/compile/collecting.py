@@ -230,7 +230,9 @@ def _declared(document: _Document, reading: Reading) -> Declared | None:
             ),
         )
         return None
-    if not isinstance(id_node, ScalarNode):
+    if not isinstance(id_node, ScalarNode) or id_node.is_broken:
+        if document.is_cut_short:
+            return None
         report_shape(reading, id_node, zh="标识", en="an id")
         return None
     if not check_id(id_node, reading):

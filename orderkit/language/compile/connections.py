@@ -29,11 +29,17 @@ SECRET_IN_FILE = Code(
     connection: finance
     connector: http
     settings: {base_url: "https://example.com", headers: {Authorization: "Bearer abcdef0123456789abcdef"}}
+    # orderkit.yaml
+    project: shop
+    channels: {inbox: built_in, partner: finance}
     ~~~
     ~~~yaml good
     connection: finance
     connector: http
     settings: {base_url: "https://example.com", headers: {Authorization: "Bearer ${FINANCE_TOKEN}"}}
+    # orderkit.yaml
+    project: shop
+    channels: {inbox: built_in, partner: finance}
     ~~~""",
 )
 

@@ -1,6 +1,7 @@
 """The tools that every kind is lowered with: expressions, values and people, at their places."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from orderkit.language.compile.context import Compilation
 from orderkit.language.compile.places import Checking
@@ -10,11 +11,12 @@ from orderkit.language.compile.values import Values
 from orderkit.language.compile.who import People
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Reading
+from orderkit.model.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
 class Lowering:
-    """What turns words into the model."""
+    """What turns words into the model. `forms` are those of the model, once they are made."""
 
     compilation: Compilation
     places: Places
@@ -22,6 +24,7 @@ class Lowering:
     values: Values
     people: People
     addressees: People
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
     @property
     def reading(self) -> Reading:

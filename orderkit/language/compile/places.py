@@ -6,9 +6,42 @@ from orderkit.language.compile.context import Compilation
 from orderkit.language.compile.scopes import Places
 from orderkit.language.expressions import Checked, check_expression, check_template
 from orderkit.language.expressions.scope import Scope
+from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.model.expressions import Expression, Template
+from orderkit.model.labels import label
 from orderkit.model.types import Boolean, Type
+
+MAY_BE_EMPTY = Code(
+    "OK3109",
+    "condition-may-be-empty",
+    ERROR,
+    since="0.1",
+    explain="""
+    A guard, or the `when` of an approval, reads a value that may be empty; it would silently count as no.
+    ~~~yaml bad
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: owner, guard: total > 0}}
+    # order.yaml
+    form: order
+    fields: {total: {type: money}}
+    ~~~
+    ~~~yaml good
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: owner, guard: total > 0, require: [total]}}
+    # order.yaml
+    form: order
+    fields: {total: {type: money}}
+    ~~~""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +87,23 @@ class Checking:
     def condition(self, node: ScalarNode | None, scope: Scope) -> Expression | None:
         """Return a condition."""
         return self.expression(node, scope, Boolean())
+
+    def certain(self, node: ScalarNode | None, scope: Scope) -> Expression | None:
+        """Return a condition of a guard or an approval, where an empty value would silently mean no."""
+        if node is None:
+            return None
+        found = self.checked(node, scope, Boolean())
+        if found.expression is not None and found.may_be_empty:
+            self.compilation.reading.report(
+                MAY_BE_EMPTY,
+                node,
+                label(zh="这个条件可能为空", en="this condition may be empty"),
+                label(
+                    zh="用 `coalesce(字段, 0)`、`字段 != null and …`，或让字段必填",
+                    en="use `coalesce(field, 0)`, `field != null and …`, or require the field",
+                ),
+            )
+        return found.expression
 
     def template(self, node: ScalarNode | None, scope: Scope) -> Template | None:
         """Return the template of a node, or None where it is absent or wrong."""

@@ -45,17 +45,17 @@ CONTRADICTING_GRANT = Code(
     A grant hides a field and lets people write it, or has both `write` and `readonly` for one field.
     ~~~yaml bad
     role: sales
-    forms: {order: {read: true, update: true, hide: [name], write: [name]}}
+    forms: {order: {read: true, update: true, hide: [cost], write: [cost]}}
     # order.yaml
     form: order
-    fields: {name: {type: text}}
+    fields: {name: {type: text}, cost: {type: money}}
     ~~~
     ~~~yaml good
     role: sales
-    forms: {order: {read: true, update: true, write: [name]}}
+    forms: {order: {read: true, update: true, write: [cost]}}
     # order.yaml
     form: order
-    fields: {name: {type: text}}
+    fields: {name: {type: text}, cost: {type: money}}
     ~~~""",
 )
 

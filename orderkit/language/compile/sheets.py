@@ -87,11 +87,15 @@ def _import(lowering: Lowering, declared: Declared) -> ImportMapping | None:
     columns = tuple(
         ImportColumn(field=key.text, heading=heading.text)
         for key, heading in written[words.COLUMNS] or ()
-        if _is_fillable(lowering, form, key)
+        if _is_fillable(lowering, form, key, is_history=words.HISTORY in written)
     )
     history = written[words.HISTORY]
-    assigned = lowering.values.assignments(written[words.SET] or (), scope, form, follow_references=True)
-    default = lowering.values.assignments(written[words.DEFAULT] or (), scope, form, follow_references=True)
+    assigned = lowering.values.assignments(
+        written[words.SET] or (), scope, form, follow_references=True, is_history=words.HISTORY in written
+    )
+    default = lowering.values.assignments(
+        written[words.DEFAULT] or (), scope, form, follow_references=True, is_history=words.HISTORY in written
+    )
     filled = {
         node.text for key in (words.COLUMNS, words.SET, words.DEFAULT) for node, _ in written[key] or ()
     }
@@ -126,9 +130,9 @@ def _form(lowering: Lowering, written: Written) -> FormShape | None:
     return form
 
 
-def _is_fillable(lowering: Lowering, form: FormShape, key: ScalarNode) -> bool:
+def _is_fillable(lowering: Lowering, form: FormShape, key: ScalarNode, *, is_history: bool) -> bool:
     field = lowering.compilation.path(form, key, follow_references=True)
-    return field is not None and lowering.values.is_assignable(key, field)
+    return field is not None and lowering.values.is_assignable(key, field, is_history=is_history)
 
 
 def _match(

@@ -84,16 +84,8 @@ NOT_ASSIGNABLE = Code(
     ~~~""",
 )
 
-_NEVER_ASSIGNED = frozenset(
-    {
-        SystemRole.ID,
-        SystemRole.REVISION,
-        SystemRole.UPDATED_AT,
-        SystemRole.UPDATED_BY,
-        SystemRole.PARENT,
-        SystemRole.POSITION,
-    }
-)
+_ALWAYS_ASSIGNABLE = frozenset({SystemRole.NONE, SystemRole.OWNER})
+_IN_HISTORY = frozenset({SystemRole.STATE, SystemRole.NUMBER, SystemRole.CREATED_AT, SystemRole.CREATED_BY})
 
 _EACH = Key("each", NODE, label(zh="逐行", en="the rows"), required=True)
 _EACH_WHERE = Key("where", EXPRESSION, label(zh="条件", en="which rows count"))
@@ -135,32 +127,43 @@ class Values:
         form: FormShape,
         *,
         follow_references: bool = False,
+        is_history: bool = False,
     ) -> tuple[tuple[str, Expression], ...]:
-        """Return fields of a form with what they get. Our side stands on the left."""
+        """Return fields of a form with what they get. Our side stands on the left.
+
+        In a history import records arrive with their state, number and time of creation.
+        """
         found = []
         for key, node in pairs:
             field = self.compilation.path(form, key, follow_references=follow_references)
-            if field is None or not self.is_assignable(key, field):
+            if field is None or not self.is_assignable(key, field, is_history=is_history):
                 continue
             value = self.of_field(node, scope, field)
             if value is not None:
                 found.append((key.text, value))
         return tuple(found)
 
-    def is_assignable(self, key: ScalarNode, field: FieldShape) -> bool:
+    def is_assignable(self, key: ScalarNode, field: FieldShape, *, is_history: bool = False) -> bool:
         """Whether a field can be given a value; if not, that is reported."""
         if field.field is None:
             return False
         is_derived = field.written is not None and bool(field.written.nodes.keys() & {"compute", "virtual"})
-        if not is_derived and field.field.system not in _NEVER_ASSIGNED:
+        system = field.field.system
+        if not is_derived and (system in _ALWAYS_ASSIGNABLE or (is_history and system in _IN_HISTORY)):
             return True
+        is_state = system is SystemRole.STATE
         self.reading.report(
             NOT_ASSIGNABLE,
             key,
-            label(
-                zh=f"`{key.text}` 由系统计算，不能赋值",
-                en=f"`{key.text}` is worked out, it cannot be given a value",
+            label(zh=f"`{key.text}` 由流程改变，不能赋值", en=f"`{key.text}` is changed by its workflow only")
+            if is_state
+            else label(
+                zh=f"`{key.text}` 由系统填写，不能赋值",
+                en=f"`{key.text}` is filled by the system, not by a value",
             ),
+            label(zh="用流转；历史导入加 `history:`", en="press a transition; for old records add `history:`")
+            if is_state
+            else None,
         )
         return False
 
@@ -282,10 +285,23 @@ class Values:
 
 
 def natural_key(form: FormShape) -> str | None:
-    """Return the first unique text field of a form, by which people name its records."""
+    """Return the field by which people name the records of a form.
+
+    It is the first unique text field, else a required text field `code` or `name`; where several
+    records have one name, the run time refuses to choose.
+    """
     for each in form.fields.values():
         if each.field is not None and each.field.unique and isinstance(each.type, Text):
             return each.id
+    for name in ("code", "name"):
+        named = form.fields.get(name)
+        if (
+            named is not None
+            and named.field is not None
+            and named.field.required
+            and isinstance(named.type, Text)
+        ):
+            return name
     return None
 
 

@@ -1,6 +1,7 @@
 """Workflows: states and transitions. Approvals have their own module."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from orderkit.actions.action_type import Effect
 from orderkit.language.compile.actions import ActionPlace, lower_actions
@@ -171,7 +172,9 @@ class _Workflow:
         self.state(initial)
         states = tuple(self._state(key, state) for key, state in self.written[words.STATES] or ())
         transitions = [self._transition(key, each) for key, each in self.written[words.TRANSITIONS] or ()]
-        around = Surroundings(self.form, frozenset(self.states), frozenset(self.transitions))
+        around = Surroundings(
+            self.form, frozenset(self.states), frozenset(self.transitions), self._known_in_approvals()
+        )
         approvals = [
             lower_approval(self.lowering, key, each, around)
             for key, each in self.written[words.APPROVALS] or ()
@@ -304,7 +307,7 @@ class _Workflow:
             sources=tuple(dict.fromkeys(source for source in sources if source is not None)),
             target=target or "",
             by=None if by == NamedPerson("system") else by,
-            guard=self._guards(written[words.TRANSITION_GUARD] or ()),
+            guard=self._guards(written),
             require=self.lowering.field_paths(self.form, written[words.TRANSITION_REQUIRE]),
             ask=lower_asks(self.lowering, self.form, written[words.TRANSITION_ASK] or ()),
             do=lower_actions(self.lowering, written[words.TRANSITION_DO], do),
@@ -313,10 +316,11 @@ class _Workflow:
         )
         return None if target is None or None in sources else lowered
 
-    def _guards(self, guards: Iterable[Written]) -> tuple[Check, ...]:
+    def _guards(self, transition: Written) -> tuple[Check, ...]:
         found = []
-        for index, written in enumerate(guards, start=1):
-            that = self.lowering.checking.condition(written[form_words.CHECK_THAT], self.scope)
+        scope = replace(self.scope, known=frozenset(_filled_by(transition)))
+        for index, written in enumerate(transition[words.TRANSITION_GUARD] or (), start=1):
+            that = self.lowering.checking.certain(written[form_words.CHECK_THAT], scope)
             at = written[form_words.CHECK_AT]
             if at is not None and self.lowering.compilation.path(self.form, at) is None:
                 at = None
@@ -328,6 +332,17 @@ class _Workflow:
                     Check(id=f"guard.{index}", that=that, error=error, at=None if at is None else at.text)
                 )
         return tuple(found)
+
+    def _known_in_approvals(self) -> Mapping[str, frozenset[str]]:
+        """Return for each approval the fields that every way into it demands."""
+        known: dict[str, frozenset[str]] = {}
+        for name, state in self.states.items():
+            approval = state[words.STATE_APPROVAL]
+            ways = [each for each in self.transitions.values() if _leads_to(each, name)]
+            if approval is not None and ways:
+                demanded = [frozenset(_filled_by(way)) for way in ways]
+                known[approval.text] = frozenset.intersection(*demanded)
+        return known
 
     def _policy(self, written: Written | None) -> Policy:
         if written is None:
@@ -354,6 +369,22 @@ class _Workflow:
             )
             return None
         return self.lowering.people.read(assigned, self.scope)
+
+
+def _leads_to(transition: Written, state: str) -> bool:
+    target = transition[words.TRANSITION_TO]
+    return target is not None and target.text == state
+
+
+def _filled_by(transition: Written) -> Iterable[str]:
+    """Yield the fields that are certainly filled when a transition happens."""
+    for node in transition[words.TRANSITION_REQUIRE] or ():
+        yield node.text
+    for ask in transition[words.TRANSITION_ASK] or ():
+        if isinstance(ask, MappingNode):
+            name, required = ask.get("field"), ask.get("required")
+            if isinstance(name, ScalarNode) and isinstance(required, ScalarNode) and required.text == "true":
+                yield name.text
 
 
 def _by_name(pairs: Iterable[tuple[ScalarNode, Written]]) -> Mapping[str, Written]:

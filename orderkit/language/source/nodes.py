@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from orderkit.language.findings import Span
 from orderkit.language.source.text import SourceText
 
+BROKEN = "?"
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScalarNode:
-    """A scalar: `text` is its value, `style` is `` (plain) or one of `' " | >`."""
+    """A scalar: `text` is its value, `style` is `` (plain), one of `' " | >`, or BROKEN.
+
+    A broken one stands where something was reported already; nobody else complains about it.
+    """
 
     source: SourceText
     start: int
@@ -32,6 +36,11 @@ class ScalarNode:
     def is_empty(self) -> bool:
         """Whether nothing was written, or `null`."""
         return not self.style and self.text in _EMPTY
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the value could not be read, and that was reported."""
+        return self.style == BROKEN
 
     def part(self, start: int, end: int) -> Span:
         """Return the place of some characters of `text` in the file, quotes, escapes and folds considered."""

@@ -14,7 +14,7 @@ from yaml._yaml import CParser
 from orderkit.language.findings import Finding, Outcome
 from orderkit.language.source import syntax, traps
 from orderkit.language.source.decoding import decode, empty_file
-from orderkit.language.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from orderkit.language.source.nodes import BROKEN, MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.source.text import SourceText
 
 MAX_DEPTH = 40
@@ -137,7 +137,7 @@ class _Builder:
                 if known is None
                 else syntax.alias_bomb(self.source, start, end)
             )
-            self._add(ScalarNode(self.source, start, end, ""))
+            self._add(ScalarNode(self.source, start, end, "", BROKEN))
             return
         node, size = known
         self._aliased += size
@@ -196,7 +196,7 @@ class _Builder:
     def _mapping(self, opened: _Open, end: int) -> MappingNode:
         nodes = opened.nodes
         if len(nodes) % 2:
-            nodes.append(ScalarNode(self.source, nodes[-1].end, nodes[-1].end, ""))
+            nodes.append(ScalarNode(self.source, nodes[-1].end, nodes[-1].end, "", BROKEN))
         pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
         entries: dict[str, tuple[ScalarNode, Node]] = {}
         index = 0

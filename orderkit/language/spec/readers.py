@@ -75,6 +75,8 @@ T = TypeVar("T")
 def scalar(node: Node, reading: Reading) -> ScalarNode | None:
     """Return the node if it is a text, else report what it is."""
     if isinstance(node, ScalarNode):
+        if node.is_broken:
+            return None
         if node.is_empty:
             reading.report(
                 MISSING_VALUE,

@@ -198,7 +198,7 @@ class Words:
 
     def read(self, node: Node, reading: Reading) -> Written | None:
         """Return the map with its values read, or None where it is not a map."""
-        if isinstance(node, ScalarNode) and self.shorthand is not None and not node.is_empty:
+        if self.shorthand is not None and isinstance(node, ScalarNode) and not node.is_empty:
             value = self.shorthand.reader.read(node, reading)
             values = {} if value is None else {self.shorthand.name: value}
             empty = MappingNode(node.source, node.start, node.end, ())
@@ -273,6 +273,8 @@ def report_unknown_key(reading: Reading, key: ScalarNode, known: Iterable[str], 
 
 def report_shape(reading: Reading, node: Node, *, zh: str, en: str) -> None:
     """Report that a node is of another shape than its place expects."""
+    if isinstance(node, ScalarNode) and node.is_broken:
+        return
     found = shape_of(node)
     reading.report(
         WRONG_SHAPE,

@@ -1,0 +1,33 @@
+"""Every code: its explanation's examples do what they say, and the ledger only grows."""
+
+from pathlib import Path
+
+import pytest
+
+from orderkit.language.findings import Code
+from orderkit.language.findings.ledger import all_codes, ledger_line
+from tests.language.examples import codes_of, compiled, files_of
+
+LEDGER = Path(__file__).parents[2] / "docs" / "reference" / "codes.txt"
+CODES = list(all_codes().values())
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: f"{code.id} {code.name}")
+def test_the_bad_example_gives_this_code_and_the_good_one_nothing(code: Code) -> None:
+    assert code.explanation, "a code says in prose what it is about"
+    if code.bad:
+        assert set(codes_of(code.bad)) == {code.id}
+        assert [str(dict(finding.headline)) for finding in compiled(files_of(code.good)).found] == []
+
+
+def test_the_ledger_of_codes_names_every_code_and_only_grows() -> None:
+    lines = LEDGER.read_text(encoding="utf-8").splitlines()
+    retired = {line.split()[0] for line in lines if line.endswith(" retired")}
+    known = [line for line in lines if line and not line.startswith("#") and line.split()[0] not in retired]
+    assert known == [ledger_line(code) for code in CODES], "run `python -m orderkit.language.findings.ledger`"
+    assert not retired & {code.id for code in CODES}, "a retired code is never used again"
+
+
+def test_the_thousands_say_what_a_code_is_about() -> None:
+    assert {code.id[2] for code in CODES} <= set("123456789")
+    assert all(code.id.startswith("OK") and len(code.id) == 6 for code in CODES)
