@@ -6,6 +6,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -52,6 +53,11 @@ class Office:
                 self.ids[each.login] = made.id
                 for role in each.roles:
                     unit.connection.execute(insert(user_role).values(user_id=made.id, role=role))
+
+    @property
+    def today(self) -> date:
+        """The day in the project's zone."""
+        return self.runtime.clock.now().astimezone(self.runtime.timezone).date()
 
     def person(self, login: str) -> Person:
         with self.runtime.read(SYSTEM, Channel.PAGE) as unit:
