@@ -121,6 +121,8 @@ class _Approval:
 
     def lower(self, written: Written) -> Approval | None:
         """Return the approval as far as it is right."""
+        if written.is_broken:
+            return None
         steps = self._steps(written[words.STEPS] or ())
         for ending in (words.APPROVED, words.REJECTED):
             if ending not in written:
@@ -180,7 +182,7 @@ class _Approval:
     def _step(self, written: Written) -> Step | None:
         id_node = written[words.STEP_ID]
         for key in (words.STEP_ID, words.STEP_APPROVERS):
-            if key not in written:
+            if key not in written and not written.is_broken:
                 words.STEP.report_missing(key.name, written.node, self.reading)
         approvers = self.lowering.people.read(written[words.STEP_APPROVERS], self.scope)
         when = self.lowering.checking.certain(written[words.STEP_WHEN], self.certain_scope)
@@ -242,7 +244,7 @@ class _Approval:
         nodes = written[words.STEP_CHOOSE] or ()
         for node in nodes:
             read = words.BRANCH.read(node, self.reading)
-            if read is None:
+            if read.is_broken:
                 continue
             when = self.lowering.checking.certain(read[words.BRANCH_WHEN], self.certain_scope)
             is_default = read.flag(words.BRANCH_DEFAULT)

@@ -71,8 +71,8 @@ def _lower(lowering: Lowering, form: FormShape, node: Node) -> Ask | None:
     if isinstance(node, MappingNode) and node.get("type") is not None:
         return _own(lowering, form, node)
     written = _OF_FORM.read(node, lowering.reading)
-    name = None if written is None else written[workflow_words.ASK_FIELD]
-    if written is None or name is None:
+    name = written[workflow_words.ASK_FIELD]
+    if name is None:
         return None
     shape = lowering.compilation.path(form, name)
     if shape is None or shape.field is None:
@@ -92,8 +92,8 @@ def _lower(lowering: Lowering, form: FormShape, node: Node) -> Ask | None:
 
 def _own(lowering: Lowering, form: FormShape, node: MappingNode) -> Ask | None:
     written = _OWN.read(node, lowering.reading)
-    name = None if written is None else written[workflow_words.ASK_FIELD]
-    if written is None or name is None or not check_id(name, lowering.reading):
+    name = written[workflow_words.ASK_FIELD]
+    if name is None or not check_id(name, lowering.reading):
         return None
     compilation = lowering.compilation
     typed = read_type(written, compilation.catalog, compilation.settings, lowering.reading)

@@ -5,12 +5,13 @@ its name, so that those who refer to it hear of one fault, not of two.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from orderkit.language.findings import ERROR, Code, Note, did_you_mean
-from orderkit.language.source import MappingNode, Node, ScalarNode, SourceText, load_file
+from orderkit.language.compile.salvaging import identity
+from orderkit.language.findings import ERROR, Code, Note, nearest
+from orderkit.language.source import MappingNode, ScalarNode, SourceText, load_file
 from orderkit.language.spec import KINDS, KINDS_LATER, Reading, Written
 from orderkit.language.spec.words import NOT_SUPPORTED_YET, report_shape
 from orderkit.model.forms import Origin
@@ -102,12 +103,13 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One object as declared. `written` is None where its file could not be read to the end."""
+    """One object as declared. `written` is None where it could not be read; `facts` is what is known then."""
 
     kind: str
     id: str
     id_node: ScalarNode
     written: Written | None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def origin(self) -> Origin:
@@ -128,41 +130,41 @@ class Named:
         return self.objects.get(kind, {})
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
-    node: MappingNode
-    is_cut_short: bool
-
-
 def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
     """Read the files in the order of their paths, and collect what they declare."""
-    documents: list[_Document] = []
+    documents: list[MappingNode] = []
+    lost: list[Declared] = []
     sources: dict[str, SourceText] = {}
     for path in sorted(files):
         outcome = load_file(path, files[path])
         reading.found += outcome.found
-        if outcome.value is None:
-            continue
-        sources[path] = outcome.value.source
-        for node in outcome.value.documents:
-            if isinstance(node, MappingNode):
-                documents.append(_Document(node, outcome.value.is_cut_short))
-            elif not outcome.found:
+        file = outcome.value
+        if file is not None:
+            sources[path] = file.source
+        nodes = () if file is None or file.is_cut_short else file.documents
+        maps = [node for node in nodes if isinstance(node, MappingNode)]
+        documents += maps
+        if not maps:
+            lost += _lost(path, files[path])
+        for node in nodes:
+            if not isinstance(node, MappingNode) and not outcome.found:
                 report_shape(reading, node, zh="一个映射（`键: 值`）", en="a map (`key: value`)")
-    reading.language = _main_language(documents) or reading.language
+    reading.language = _main_language(documents, lost) or reading.language
     objects: dict[str, dict[str, Declared]] = {}
-    for document in documents:
-        declared = _declared(document, reading)
-        if declared is None:
-            continue
+    for declared in (*(each for document in documents for each in _declared(document, reading)), *lost):
         known = objects.setdefault(declared.kind, {})
         first = known.setdefault(declared.id, declared)
-        if first is not declared:
+        if first is not declared and declared.written is not None:
             _report_twice(declared, first, reading)
     return Named(
         MappingProxyType({kind: dict(sorted(by_id.items())) for kind, by_id in sorted(objects.items())}),
         sources,
     )
+
+
+def _lost(path: str, data: bytes) -> list[Declared]:
+    found = identity(path, data)
+    return [] if found is None else [Declared(found[0], found[1].text, found[1], None, found[2])]
 
 
 def is_id(text: str) -> bool:
@@ -192,22 +194,22 @@ def check_id(node: ScalarNode, reading: Reading) -> bool:
     return False
 
 
-def _main_language(documents: list[_Document]) -> str | None:
+def _main_language(documents: Iterable[MappingNode], lost: Iterable[Declared]) -> str | None:
     for document in documents:
-        if document.node.key("project") is not None:
-            locale = document.node.get("locale")
-            if isinstance(locale, ScalarNode) and locale.text:
-                return locale.text.split("-", 1)[0]
+        locale = document.get("locale") if document.key("project") is not None else None
+        if isinstance(locale, ScalarNode) and locale.text:
+            return locale.text.split("-", 1)[0]
+    for declared in lost:
+        if declared.kind == "project" and "locale" in declared.facts:
+            return declared.facts["locale"].split("-", 1)[0]
     return None
 
 
-def _declared(document: _Document, reading: Reading) -> Declared | None:
-    node = document.node
+def _declared(node: MappingNode, reading: Reading) -> list[Declared]:
+    """Return what a document declares: one object, or lost ones where it is not clear which."""
     kinds = [entry for entry in node.entries if entry[0].text in KINDS or entry[0].text in KINDS_LATER]
     if not kinds:
-        if not document.is_cut_short:
-            _report_no_kind(node, reading)
-        return None
+        return _report_no_kind(node, reading)
     kind_node, id_node = kinds[0]
     if len(kinds) > 1:
         reading.report(
@@ -219,7 +221,11 @@ def _declared(document: _Document, reading: Reading) -> Declared | None:
             ),
             label(zh="分成两个文件", en="divide it into two files"),
         )
-        return None
+        return [
+            Declared(kind.text, value.text, value, None)
+            for kind, value in kinds
+            if isinstance(value, ScalarNode)
+        ]
     kind = kind_node.text
     if kind in KINDS_LATER:
         reading.report(
@@ -229,16 +235,12 @@ def _declared(document: _Document, reading: Reading) -> Declared | None:
                 zh=f"此版本还不支持 `{kind}`", en=f"the kind `{kind}` is not supported yet in this version"
             ),
         )
-        return None
+        return []
     if not isinstance(id_node, ScalarNode) or id_node.is_broken:
-        if document.is_cut_short:
-            return None
         report_shape(reading, id_node, zh="标识", en="an id")
-        return None
+        return []
     if not check_id(id_node, reading):
-        return None
-    if document.is_cut_short:
-        return Declared(kind, id_node.text, id_node, None)
+        return [Declared(kind, id_node.text, id_node, None)]
     rest = MappingNode(
         node.source,
         node.start,
@@ -246,37 +248,36 @@ def _declared(document: _Document, reading: Reading) -> Declared | None:
         tuple(entry for entry in node.entries if entry[0] is not kind_node),
         node.is_flow,
     )
-    return Declared(kind, id_node.text, id_node, _read(kind, kind_node, rest, reading))
+    written = _read(kind, kind_node, rest, reading)
+    facts = {key.text: value.text for key, value in rest.entries if isinstance(value, ScalarNode)}
+    return [Declared(kind, id_node.text, id_node, None if written.is_broken else written, facts)]
 
 
-def _read(kind: str, kind_node: ScalarNode, rest: MappingNode, reading: Reading) -> Written | None:
+def _read(kind: str, kind_node: ScalarNode, rest: MappingNode, reading: Reading) -> Written:
     """Read the words of an object. What it lacks is reported at its kind."""
     if not rest.entries:
         rest = MappingNode(rest.source, kind_node.start, kind_node.end, ())
     return KINDS[kind].read(rest, reading)
 
 
-def _report_no_kind(node: MappingNode, reading: Reading) -> None:
-    known = (*KINDS, *KINDS_LATER)
-    suspects: list[tuple[ScalarNode, Node]] = [
-        entry for entry in node.entries if isinstance(entry[1], ScalarNode)
-    ]
-    for key, _ in suspects:
-        meant = did_you_mean(key.text, known)
-        if meant is not None:
+def _report_no_kind(node: MappingNode, reading: Reading) -> list[Declared]:
+    for key, value in node.entries:
+        meant = nearest(key.text, (*KINDS, *KINDS_LATER)) if isinstance(value, ScalarNode) else None
+        if meant is not None and isinstance(value, ScalarNode):
             reading.report(
                 NO_KIND,
                 key,
                 label(zh=f"`{key.text}` 不是一种对象", en=f"`{key.text}` is not a kind of object"),
-                meant,
+                label(zh=f"是不是 `{meant}`？", en=f"did you mean `{meant}`?"),
             )
-            return
+            return [Declared(meant, value.text, value, None)]
     reading.report(
         NO_KIND,
         node.entries[0][0] if node.entries else node,
         label(zh="这个文件没有写明是哪种对象", en="the file does not say what it declares"),
         label(zh="加上例如 `form: customer`", en="add, for example, `form: customer`"),
     )
+    return []
 
 
 def _report_twice(second: Declared, first: Declared, reading: Reading) -> None:

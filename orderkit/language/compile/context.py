@@ -33,6 +33,9 @@ class Compilation:
         if node is None:
             return None
         shape = self.shapes.get(node.text)
+        root = self.shapes.get(node.text.split(".", 1)[0])
+        if shape is None and root is not None and root.is_broken:
+            return root
         if shape is None:
             report_unknown(self.reading, node, "form", self.shapes, labels=self._labels("form"))
         return shape

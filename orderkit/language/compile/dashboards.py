@@ -133,6 +133,8 @@ class _Dashboard:
         )
 
     def _tile(self, written: Written) -> Tile | None:
+        if written.is_broken:
+            return None
         kinds = [key for key in _KINDS if key in written]
         place = written.node.entries[0][0] if written.node.entries else None
         if len(kinds) != 1:

@@ -171,6 +171,8 @@ def _with_subject(
     if kind is EventKind.CHANGED:
         found = lowering.compilation.path(form, node, text=subject, place=place)
         return None if found is None else Event(form=form.id, kind=kind, subject=subject)
+    if _has_lost_workflow(lowering, form.id):
+        return None
     workflows = _workflows_of(lowering, form.id)
     named = match["workflow"]
     if named is not None and named not in workflows:
@@ -202,6 +204,13 @@ def _with_subject(
         )
         return None
     return Event(form=form.id, kind=kind, workflow=having[0], subject=subject)
+
+
+def _has_lost_workflow(lowering: Lowering, form: str) -> bool:
+    return any(
+        declared.written is None and declared.facts.get("for", form) == form
+        for declared in lowering.compilation.named.of("workflow").values()
+    )
 
 
 def _workflows_of(lowering: Lowering, form: str) -> Mapping[str, Written]:

@@ -59,7 +59,7 @@ def _group(lowering: Lowering, written: Written) -> MenuGroup | None:
             label(zh="加上 `items:`", en="add `items:`"),
         )
     read = [words.ITEM.read(node, lowering.reading) for node in written[words.ITEMS_OF_GROUP] or ()]
-    links = [_link(lowering, item) for item in read if item is not None]
+    links = [_link(lowering, item) for item in read]
     text = written[words.GROUP]
     if text is None:
         return None
@@ -69,6 +69,8 @@ def _group(lowering: Lowering, written: Written) -> MenuGroup | None:
 
 
 def _link(lowering: Lowering, written: Written) -> MenuLink | None:
+    if written.is_broken:
+        return None
     keys = [key for key in words.LINKS if key in written]
     if len(keys) != 1 or words.GROUP in written or words.ITEMS_OF_GROUP in written:
         places = [key for key, _ in written.node.entries]

@@ -185,7 +185,7 @@ class _Report:
     def _measure(self, key: ScalarNode, written: Written) -> Measure | None:
         word, node = written[words.MEASURE_AGG], written[words.MEASURE_EXPR]
         where = self.checking.condition(written[words.MEASURE_WHERE], self.scope)
-        if words.MEASURE_AGG not in written:
+        if words.MEASURE_AGG not in written and not written.is_broken:
             self.reading.report(
                 MISSING_KEY,
                 key,

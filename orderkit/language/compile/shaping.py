@@ -155,7 +155,9 @@ class _Shaping:
         shape.has_number = form_words.NUMBER in written
         for field in self.system.top_level(has_number=shape.has_number):
             shape.fields[field.id] = FieldShape(id=field.id, field=field)
-        self._fields(shape, written[form_words.FIELDS] or (), RESERVED_TOP_LEVEL)
+        fields = written[form_words.FIELDS]
+        shape.is_broken = fields is None
+        self._fields(shape, fields or (), RESERVED_TOP_LEVEL)
 
     def _extend(self, declared: Declared, built_in: Mapping[str, Declared]) -> None:
         if declared.id not in built_in:
@@ -178,9 +180,10 @@ class _Shaping:
     ) -> None:
         reserved = frozenset(reserved)
         for id_node, written in fields:
-            if not check_id(id_node, self.reading):
-                continue
             name = id_node.text
+            if not check_id(id_node, self.reading):
+                shape.fields[name] = FieldShape(id=name, field=None)
+                continue
             is_number = name == "number" and shape.has_number
             if name in reserved or name in RESERVED_WORDS or is_number:
                 self._report_reserved(id_node)
@@ -285,11 +288,12 @@ class _Shaping:
     def _state_fields(self) -> None:
         for declared in self.named.of("workflow").values():
             written = declared.written
-            if written is None:
+            field_node = None if written is None else written[workflow_words.STATE_FIELD]
+            shape = self.shapes.get(declared.facts.get("for", ""))
+            if written is None or shape is None or field_node is None:
+                self._lost_state(shape, declared.facts.get("state", "status"))
                 continue
-            form_node, field_node = written[workflow_words.FOR], written[workflow_words.STATE_FIELD]
-            shape = self.shapes.get(form_node.text) if form_node is not None else None
-            if shape is None or shape.is_broken or field_node is None:
+            if shape.is_broken:
                 continue
             name = field_node.text
             if name in shape.fields or name in shape.collections or name in RESERVED_WORDS:
@@ -308,6 +312,12 @@ class _Shaping:
             shape.fields[name] = FieldShape(id=name, field=field)
             shape.states = {**shape.states, name: tuple(states)}
 
+    def _lost_state(self, form: FormShape | None, name: str) -> None:
+        """Let the state of a broken workflow be known on its form, or on all where even that is unknown."""
+        for shape in self.shapes.values() if form is None else (form,):
+            if shape.parent is None and not shape.is_built_in and name not in shape.collections:
+                shape.fields.setdefault(name, FieldShape(id=name, field=None))
+
     def _references(self) -> None:
         """Look up what references refer to, and give the target its reverse collections."""
         for shape in list(self.shapes.values()):
@@ -320,7 +330,9 @@ class _Shaping:
                     continue
                 target = self.shapes.get(each.field.value_type.form)
                 to = each.written.extra.get("to")
-                if target is None:
+                if target is None and self._is_lost(each.field.value_type.form):
+                    each.field = None
+                elif target is None:
                     assert to is not None
                     assert isinstance(to[1], ScalarNode)
                     labels = {
@@ -332,6 +344,11 @@ class _Shaping:
                     each.field = None
                 else:
                     self._reverse(shape, each, target)
+
+    def _is_lost(self, form: str) -> bool:
+        """Whether a name belongs to the lines of a form that could not be read."""
+        root = self.shapes.get(form.split(".", 1)[0])
+        return root is not None and root.is_broken
 
     def _reverse(self, shape: FormShape, each: FieldShape, target: FormShape) -> None:
         assert each.written is not None

@@ -206,8 +206,8 @@ class Values:
 
     def _each(self, node: MappingNode, scope: Scope, rows: FormShape | None) -> Expression | None:
         written = _EACH_WORDS.read(node, self.reading)
-        source, made = (None, None) if written is None else (written[_EACH], written[_EACH_SET])
-        if written is None or source is None or made is None:
+        source, made = written[_EACH], written[_EACH_SET]
+        if source is None or made is None:
             return None
         if not isinstance(source, ScalarNode):
             report_shape(self.reading, source, zh="一个集合", en="rows")

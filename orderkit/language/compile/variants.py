@@ -38,8 +38,8 @@ def lower_variants(
     if words.VARIANTS not in written:
         return None, ()
     table = words.VARIANTS_WORDS.read(written.value_of(words.VARIANTS), lowering.reading)
-    by = None if table is None else table[words.VARIANTS_BY]
-    if table is None or by is None:
+    by = table[words.VARIANTS_BY]
+    if by is None:
         return None, ()
     field = lowering.compilation.path(form, by)
     if field is None or field.field is None:
@@ -55,7 +55,7 @@ def lower_variants(
             report_unknown(lowering.reading, key, "option", field.type.options)
             continue
         variant = words.VARIANT.read(node, lowering.reading)
-        if variant is not None:
+        if not variant.is_broken:
             variants.append(_variant(lowering, form, key.text, variant))
     return by.text, tuple(variants)
 

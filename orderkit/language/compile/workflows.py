@@ -279,8 +279,6 @@ class _Workflow:
 
     def _edit_grant(self, node: MappingNode) -> tuple[EditGrant, ...]:
         written = words.EDIT.read(node, self.reading)
-        if written is None:
-            return ()
         return (
             EditGrant(
                 who=self._who(written, words.EDIT_WHO),

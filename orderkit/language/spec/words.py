@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from orderkit.language.findings import ERROR, WARNING, Code, Finding, Note, Span, did_you_mean
+from orderkit.language.findings import ERROR, WARNING, Code, Finding, Note, Span, did_you_mean, nearest
 from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.model.labels import Label, label
 
@@ -144,12 +144,16 @@ class Key(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A map as written: values by key, and the nodes they came from."""
+    """A map as written: values by key, and the nodes they came from.
+
+    A broken one holds nothing; that was reported. It is there so that its name stays known.
+    """
 
     node: MappingNode
     values: Mapping[str, Any]
     nodes: Mapping[str, tuple[ScalarNode, Node]]
     extra: Mapping[str, tuple[ScalarNode, Node]]
+    is_broken: bool = False
 
     def __getitem__(self, key: Key[T]) -> T | None:
         """Return the value of a key, or None where it is absent or could not be read."""
@@ -196,8 +200,8 @@ class Words:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {key.name: key for key in self.keys})
 
-    def read(self, node: Node, reading: Reading) -> Written | None:
-        """Return the map with its values read, or None where it is not a map."""
+    def read(self, node: Node, reading: Reading) -> Written:
+        """Return the map with its values read; a broken one where it is not a map."""
         if self.shorthand is not None and isinstance(node, ScalarNode) and not node.is_empty:
             value = self.shorthand.reader.read(node, reading)
             values = {} if value is None else {self.shorthand.name: value}
@@ -205,8 +209,15 @@ class Words:
             return Written(empty, values, {self.shorthand.name: (node, node)}, {})
         if not isinstance(node, MappingNode):
             report_shape(reading, node, zh="一个映射（`键: 值`）", en="a map (`key: value`)")
-            return None
+            return _broken(node)
+        if node.entries and not self.takes_more and not any(self._knows(key.text) for key, _ in node.entries):
+            # Nothing fits, so probably another map was meant to stand here: one finding is enough.
+            report_unknown_key(reading, node.entries[0][0], self.by_name, self.name)
+            return _broken(node)
         return self._read_map(node, reading)
+
+    def _knows(self, name: str) -> bool:
+        return name in self.by_name or name in self.later or name in self.shown_later
 
     def _read_map(self, node: MappingNode, reading: Reading) -> Written:
         values: dict[str, Any] = {}
@@ -221,8 +232,10 @@ class Words:
             value = key.reader.read(value_node, reading)
             if value is not None:
                 values[key.name] = value
+        meant = {nearest(key.text, self.by_name) for key, _ in node.entries if not self._knows(key.text)}
         for key in self.keys:
-            if key.required and key.name not in nodes:
+            # A key that is misspelt is not missing besides.
+            if key.required and key.name not in nodes and key.name not in meant:
                 self.report_missing(key.name, node, reading)
         return Written(node, values, nodes, extra)
 
@@ -259,6 +272,10 @@ class Words:
             extra[name] = (key_node, value_node)
         else:
             report_unknown_key(reading, key_node, self.by_name, self.name)
+
+
+def _broken(node: Node) -> Written:
+    return Written(MappingNode(node.source, node.start, node.end, ()), {}, {}, {}, is_broken=True)
 
 
 def report_unknown_key(reading: Reading, key: ScalarNode, known: Iterable[str], owner: Label) -> None:
@@ -300,7 +317,7 @@ class Nested:
 
     words: "Words | Callable[[], Words]"
 
-    def read(self, node: Node, reading: Reading) -> Written | None:
+    def read(self, node: Node, reading: Reading) -> Written:
         """Return the map as written."""
         words = self.words if isinstance(self.words, Words) else self.words()
         return words.read(node, reading)
