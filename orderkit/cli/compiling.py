@@ -6,37 +6,38 @@ import typer
 
 from orderkit.catalog import built_in
 from orderkit.cli import console
-from orderkit.model.errors import OrderkitError
+from orderkit.cli.check import Unreadable
 from orderkit.model.labels import label
 from orderkit.model.project import Project
-
-
-class NoProject(OrderkitError):
-    """There is no project in this folder; name one that holds an orderkit.yaml."""
 
 
 def compiled(directory: Path) -> Project:
     """Return the project in `directory`; leave with exit code 1 after showing its errors, if any.
 
     Raises:
-        NoProject: the folder holds no YAML file.
+        Unreadable: it is not a folder, or a file in it cannot be read.
     """
     from orderkit.language.compile import compile_project  # noqa: PLC0415 - serving commands do without
     from orderkit.language.findings import has_errors, render_human  # noqa: PLC0415
     from orderkit.language.source.directory import read_directory  # noqa: PLC0415
 
-    sources = read_directory(directory) if directory.is_dir() else {}
-    if not sources:
-        raise NoProject(
-            label(
-                zh=f"{directory} 里没有 YAML 文件：请指定含有 orderkit.yaml 的项目目录",
-                en=f"{directory} holds no YAML files: name a project folder, one with an orderkit.yaml",
-            )
+    if not directory.is_dir():
+        raise Unreadable(
+            label(zh=f"{directory} 不是文件夹", en=f"{directory} is not a folder; name a project folder")
         )
+    try:
+        sources = read_directory(directory)
+    except OSError as error:
+        raise Unreadable(
+            label(
+                zh=f"读不了 {error.filename}：{error.strerror}",
+                en=f"{error.filename} cannot be read: {error.strerror}",
+            )
+        ) from error
     outcome = compile_project(sources, built_in())
     if outcome.found:
         texts = {path: text.decode("utf-8", errors="replace") for path, text in sources.items()}
-        console.say(render_human(outcome.found, texts, console.language()))
+        console.note(render_human(outcome.found, texts, console.language()))
     if outcome.value is None or has_errors(outcome.found):
         raise typer.Exit(1)
     return outcome.value

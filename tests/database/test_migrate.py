@@ -32,6 +32,7 @@ from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
 from tests.database.models import CUSTOMER, LINES, ORDER, field, form, shop, with_fields
 from tests.database.schemas import schema_of
+from tests.support.projects import example
 from tests.support.system_revision import compare
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -105,6 +106,12 @@ def test_a_migrated_database_is_like_a_fresh_one(database_url, other_url, folder
     assert bring(database_url, SHOP, folder) == ("system 0001", "project 0001")
     assert schema(database_url) == fresh_schema(other_url, SHOP)
     assert schema(database_url, own=True) == schema(other_url, own=True)
+
+
+def test_the_example_is_migrated_like_made_afresh(database_url, other_url, folder):
+    build(example(), folder)
+    bring(database_url, example(), folder)
+    assert schema(database_url) == fresh_schema(other_url, example())
 
 
 def test_the_system_revisions_lead_to_the_system_tables(database_url, folder):

@@ -1,0 +1,133 @@
+"""`orderkit build` and `orderkit migrate` as a consultant uses them."""
+
+from pathlib import Path
+
+import pytest
+
+from orderkit.cli import main
+
+ROOT = """\
+project: shop
+label: 商店
+version: 1.0.0
+locale: zh-CN
+timezone: Asia/Shanghai
+currency: CNY
+"""
+CUSTOMER = """\
+form: customer
+label: {zh: 客户, en: Customer}
+fields:
+  name: {type: text, label: 名称, required: true}
+"""
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    monkeypatch.delenv("ORDERKIT_DATABASE_URL", raising=False)
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "orderkit.yaml").write_text(ROOT)
+    (folder / "customer.yaml").write_text(CUSTOMER)
+    return folder
+
+
+def run(*words: object) -> int:
+    with pytest.raises(SystemExit) as left:
+        main(["--lang", "en", *map(str, words)])
+    return left.value.code
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_the_first_build_writes_a_migration_and_the_artifact(project, capsys):
+    assert run("build", project) == 0
+    told = capsys.readouterr().out
+    assert "new migration migrations/versions/0001_initial.py" in told
+    assert "create table customer" in told
+    assert (project / "build" / "model.json").is_file()
+
+
+def test_building_again_changes_no_byte(project, capsys):
+    run("build", project)
+    before = files(project)
+    assert run("build", project) == 0
+    assert files(project) == before
+    assert "the tables are as they were" in capsys.readouterr().out
+
+
+def test_migrating_makes_the_database_and_is_idempotent(project, capsys):
+    run("build", project)
+    assert run("migrate", project) == 0
+    assert (project / "var" / "app.db").is_file()
+    capsys.readouterr()
+    assert run("migrate", project) == 0
+    assert "up to date" in capsys.readouterr().out
+
+
+def test_a_changed_form_leads_to_a_second_revision(project, capsys):
+    run("build", project)
+    run("migrate", project)
+    (project / "customer.yaml").write_text(CUSTOMER + "  phone: {type: text, label: 电话, required: true}\n")
+    capsys.readouterr()
+    assert run("build", project) == 0
+    told = capsys.readouterr()
+    assert "add column customer.phone" in told.out
+    assert "customer.phone is new and required" in told.err
+    assert run("migrate", project) == 0
+
+
+def test_a_field_that_goes_is_refused_and_nothing_is_written(project, capsys):
+    (project / "customer.yaml").write_text(CUSTOMER + "  phone: {type: text, label: 电话}\n")
+    run("build", project)
+    before = files(project)
+    (project / "customer.yaml").write_text(CUSTOMER)
+    capsys.readouterr()
+    assert run("build", project) == 1
+    told = capsys.readouterr().err
+    assert "the field phone of customer is gone" in told
+    assert "renamed_from: phone" in told
+    assert {name: data for name, data in files(project).items() if name != "customer.yaml"} == {
+        name: data for name, data in before.items() if name != "customer.yaml"
+    }
+
+
+def test_a_wrong_project_is_not_built(project, capsys):
+    (project / "customer.yaml").write_text(CUSTOMER.replace("type: text", "type: txt"))
+    assert run("build", project) == 1
+    told = capsys.readouterr()
+    assert "customer.yaml:4" in told.err + told.out
+    assert not (project / "build").exists()
+    assert not (project / "migrations").exists()
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path, capsys):
+    assert run("build", tmp_path / "nowhere") == 1
+    assert "is not a folder" in capsys.readouterr().err
+
+
+def test_migrating_before_building_is_told(tmp_path, capsys):
+    assert run("migrate", tmp_path) == 1
+    assert "orderkit build" in capsys.readouterr().err
+
+
+def test_a_database_of_another_project_is_refused(project, tmp_path, capsys):
+    run("build", project)
+    run("migrate", project)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "orderkit.yaml").write_text(ROOT.replace("shop", "another"))
+    (other / "customer.yaml").write_text(CUSTOMER)
+    run("build", other)
+    assert run("migrate", other, "--database", f"sqlite:///{project}/var/app.db") == 1
+    assert "belongs to the project shop" in capsys.readouterr().err
+
+
+def test_the_environment_names_the_database(project, tmp_path, monkeypatch):
+    run("build", project)
+    monkeypatch.setenv("ORDERKIT_DATABASE_URL", f"sqlite:///{tmp_path}/elsewhere.db")
+    assert run("migrate", project) == 0
+    assert (tmp_path / "elsewhere.db").is_file()
+    assert not (project / "var").exists()
