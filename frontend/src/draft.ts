@@ -102,6 +102,7 @@ async function send(form: HTMLFormElement): Promise<void> {
   asked = new AbortController();
   const body = new FormData(form);
   body.set("touched", [...touched].join(" "));
+  body.set("drafted", "1");
   for (const name of [...body.keys()]) if (body.get(name) instanceof File) body.delete(name);
   try {
     const answer = await fetch(form.dataset.draft ?? "", {
@@ -142,13 +143,17 @@ export function touch(name: string): void {
 export function startDraft(): void {
   const form = formOf();
   if (!form) return;
+  const before = form.querySelector<HTMLInputElement>('input[name="touched"]')?.value.split(" ") ?? [];
+  before.filter((name) => name).forEach(touch);
   form.querySelectorAll<HTMLElement>("[data-field][data-touched]").forEach((cell) => touch(cell.dataset.field ?? ""));
   form.addEventListener("input", note);
   form.addEventListener("change", note);
   form.addEventListener("submit", () => {
     hasChanges = false;
     const field = form.querySelector<HTMLInputElement>('input[name="touched"]');
+    const drafted = form.querySelector<HTMLInputElement>('input[name="drafted"]');
     if (field) field.value = [...touched].join(" ");
+    if (drafted) drafted.value = "1";
   });
   window.addEventListener("beforeunload", (event) => {
     if (hasChanges) event.preventDefault();

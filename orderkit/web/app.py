@@ -1,0 +1,86 @@
+"""The web app of an opened project: middleware outside in, then pages, API and files.
+
+`orderkit serve` runs it, and so does the entry point of an artifact.
+"""
+
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from orderkit.engine.runtime import Runtime
+from orderkit.web import api
+from orderkit.web.middleware.body_limit import BodyLimit
+from orderkit.web.middleware.cross_site import CrossSiteProtection
+from orderkit.web.middleware.faults import Faults
+from orderkit.web.middleware.locales import Locales
+from orderkit.web.middleware.request_ids import RequestIds
+from orderkit.web.middleware.security_headers import SecurityHeaders
+from orderkit.web.middleware.sessions import Sessions
+from orderkit.web.middleware.trusted_proxies import TrustedProxies
+from orderkit.web.pages.fault import answer_fault
+from orderkit.web.rendering.assets import load_assets
+from orderkit.web.rendering.templates import Templates
+from orderkit.web.rendering.texts import load_texts
+from orderkit.web.routes import page_routes
+from orderkit.web.settings import Settings
+from orderkit.web.site import Site
+from orderkit.web.static_files import static_file
+from orderkit.web.threads import Threads
+
+
+def create_app(runtime: Runtime, settings: Settings, *, more_routes: tuple[BaseRoute, ...] = ()) -> Starlette:
+    """Return the app. `more_routes` stand before the others, as `serve --dev` adds its own.
+
+    Raises: FrontEndMissing when the front end has not been built.
+    """
+    assets = load_assets()
+    site = Site(
+        runtime=runtime,
+        settings=settings,
+        templates=Templates(runtime.catalog, assets, load_texts(), is_development=settings.is_development),
+        threads=Threads(settings.threads),
+    )
+
+    async def answer(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith("/api/"):
+            return api.response_of(api.problem_to(request, error))
+        return await site.threads.run(answer_fault, site, request, error)
+
+    async def serve_file(request: Request) -> Response:
+        return static_file(request, assets)
+
+    project = runtime.project
+    return Starlette(
+        routes=[
+            *more_routes,
+            Route("/static/{name}", serve_file),
+            *page_routes(site),
+            *api.routes(runtime, site.threads),
+        ],
+        middleware=[
+            Middleware(RequestIds),
+            Middleware(TrustedProxies, networks=settings.trusted_proxies, is_https=settings.is_https),
+            Middleware(SecurityHeaders),
+            Middleware(Faults, answer=answer),
+            Middleware(BodyLimit, limit_of=_limits(settings)),
+            Middleware(Sessions, runtime=runtime, threads=site.threads),
+            Middleware(Locales, locales=project.locales, main=project.locale),
+            Middleware(CrossSiteProtection, keys=settings.secret_keys),
+        ],
+        exception_handlers={HTTPException: answer},
+    )
+
+
+def _limits(settings: Settings) -> Callable[[str], int]:
+    """Return how large a body each path may take: uploads more than forms."""
+
+    def limit_of(path: str) -> int:
+        is_upload = path.startswith(("/imports/", "/api/v1/files/")) or "/upload/" in path
+        return settings.largest_upload if is_upload else settings.largest_body
+
+    return limit_of

@@ -1,0 +1,1 @@
+"""The state of a list in its address, and its filters. Pages of lists, exports and tiles share it."""

@@ -1,0 +1,122 @@
+"""A person's own account: password, and the tokens that programs use in their name."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from orderkit.engine import accounts
+from orderkit.engine.runtime import Unit
+from orderkit.model.errors import Denied, OrderkitError, Refused
+from orderkit.model.labels import label
+from orderkit.web.errors import explanation_of, fault_of
+from orderkit.web.moments import shown_at
+from orderkit.web.pages.sign_in import with_session
+from orderkit.web.visit import Visit
+
+TEMPLATE = "pages/account.html"
+LONGEST_LABEL = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRow:
+    """A token; the token itself is shown once, when it is made."""
+
+    label: str
+    created: str
+    used: str
+    is_revoked: bool
+    revoke_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPage:
+    """The account. `fresh_token` is shown this one time."""
+
+    name: str
+    login: str
+    profile_url: str
+    tokens: tuple[TokenRow, ...]
+    fresh_token: str
+    problem: str
+
+
+def show_account(visit: Visit) -> Response:
+    """Show the account."""
+    with visit.reading() as unit:
+        return visit.show(unit, TEMPLATE, _page(visit, unit), current="account")
+
+
+def change_password(visit: Visit) -> Response:
+    """Set another password; sessions elsewhere end."""
+    current, first, again = (_secret(visit, name) for name in ("current", "password", "password_again"))
+    person = visit.person
+    assert person.id is not None
+    try:
+        if first != again:
+            raise Refused((), label(zh="两次输入的新密码不一致", en="The two new passwords differ"))
+        accounts.sign_out(visit.runtime, accounts.sign_in(visit.runtime, person.login, current).token)
+        with visit.writing() as unit:
+            accounts.set_password(unit, person.id, first)
+            accounts.sign_out_everywhere(unit, person.id)
+    except OrderkitError as error:
+        explanation = explanation_of(error)
+        if isinstance(error, Denied):
+            explanation = label(zh="当前密码不对", en="The current password is wrong")
+        with visit.reading() as unit:
+            page = _page(visit, unit, problem=visit.text(explanation))
+            return visit.show(unit, TEMPLATE, page, current="account", status=fault_of(error).status)
+    session = accounts.sign_in(visit.runtime, person.login, first)
+    return with_session(visit, visit.go("/account", visit.t("account.password_changed")), session)
+
+
+def make_token(visit: Visit) -> Response:
+    """Make a token and show it this one time."""
+    person = visit.person
+    assert person.id is not None
+    called = visit.field("label")[:LONGEST_LABEL] or visit.t("account.token_unnamed")
+    with visit.writing() as unit:
+        token = accounts.make_token(unit, person.id, called)
+    with visit.reading() as unit:
+        return visit.show(unit, TEMPLATE, _page(visit, unit, fresh_token=token), current="account")
+
+
+def revoke_token(visit: Visit) -> Response:
+    """End a token at once."""
+    person = visit.person
+    assert person.id is not None
+    with visit.writing() as unit:
+        accounts.revoke_token(unit, visit.number("id"), user_id=person.id)
+    return visit.go("/account", visit.t("account.token_revoked"))
+
+
+def token_rows(visit: Visit, unit: Unit, user_id: int, prefix: str) -> tuple[TokenRow, ...]:
+    """Return a user's tokens."""
+    zone = visit.runtime.timezone
+    return tuple(
+        TokenRow(
+            label=token.label,
+            created=shown_at(token.created_at, zone, visit.locale),
+            used=shown_at(token.used_at, zone, visit.locale) if token.used_at else "",
+            is_revoked=token.revoked_at is not None,
+            revoke_url=f"{prefix}/tokens/{token.id}/revoke",
+        )
+        for token in accounts.tokens_of(unit, user_id)
+    )
+
+
+def _page(visit: Visit, unit: Unit, *, fresh_token: str = "", problem: str = "") -> AccountPage:
+    person = visit.person
+    assert person.id is not None
+    return AccountPage(
+        name=person.name,
+        login=person.login,
+        profile_url=f"/forms/user/{person.id}",
+        tokens=token_rows(visit, unit, person.id, "/account"),
+        fresh_token=fresh_token,
+        problem=problem,
+    )
+
+
+def _secret(visit: Visit, name: str) -> str:
+    value = visit.form.get(name)
+    return value if isinstance(value, str) else ""

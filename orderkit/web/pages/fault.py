@@ -1,0 +1,92 @@
+"""What people see when something was refused or went wrong: a page, a notice, or a problem document."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from orderkit.model.errors import Refused
+from orderkit.model.labels import text_of
+from orderkit.web.errors import BUG, SignInNeeded, explanation_of, fault_of
+from orderkit.web.middleware.locales import nearest_locale
+from orderkit.web.passage import passage_of
+from orderkit.web.site import Site
+from orderkit.web.visit import Visit, sign_in_address
+
+TEMPLATE = "pages/fault.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultPage:
+    """What went wrong and what to do. `reference` finds it in the log."""
+
+    status: int
+    heading: str
+    explanation: str
+    problems: tuple[str, ...]
+    reference: str | None
+    back: str
+
+
+def answer_fault(site: Site, request: Request, error: Exception) -> Response:
+    """Return the answer to an error, in the form that the caller can show."""
+    visit = Visit(site, request)
+    passage = passage_of(request.scope)
+    project = site.runtime.project
+    if not passage.locale:
+        accepted = request.headers.get("accept-language", "")
+        passage.locale = nearest_locale(accepted, project.locales, project.locale)
+    fault, explanation = fault_of(error), visit.text(explanation_of(error))
+    problems = (
+        tuple(text_of(each.message, visit.locale) for each in error.problems)
+        if isinstance(error, Refused)
+        else ()
+    )
+    if (
+        isinstance(error, SignInNeeded)
+        and request.method == "GET"
+        and not visit.is_partial
+        and not _wants_json(request)
+    ):
+        return visit.go(sign_in_address(visit.here()))
+    if visit.is_partial:
+        if isinstance(error, SignInNeeded):
+            shown = request.headers.get("hx-current-url", "")
+            return visit.go(f"/sign-in?next={quote(_path_of(shown), safe='')}")
+        text = "；".join(problems) if visit.locale.startswith("zh") else "; ".join(problems)
+        said = visit.say(text or explanation, is_good=False)
+        said.status_code = fault.status
+        return said
+    if _wants_json(request):
+        document = {
+            "type": f"urn:orderkit:problem:{fault.code}",
+            "title": visit.text(fault.heading),
+            "status": fault.status,
+            "detail": "；".join(problems) or explanation,
+        }
+        return JSONResponse(document, fault.status, media_type="application/problem+json")
+    page = FaultPage(
+        status=fault.status,
+        heading=visit.text(fault.heading),
+        explanation=explanation,
+        problems=problems if problems != (explanation,) else (),
+        reference=passage.request_id if fault is BUG else None,
+        back="/" if passage.session is not None else "/sign-in",
+    )
+    response = visit.show_alone(TEMPLATE, page, status=fault.status)
+    if isinstance(error, HTTPException) and error.headers:
+        response.headers.update(error.headers)
+    return response
+
+
+def _wants_json(request: Request) -> bool:
+    return "json" in request.headers.get("accept", "")
+
+
+def _path_of(address: str) -> str:
+    """Return path and query of an address that htmx names; whatever else it is, the home page."""
+    rest = address.split("://", 1)[-1]
+    slash = rest.find("/")
+    return rest[slash:] if slash >= 0 else "/"

@@ -1,0 +1,143 @@
+"""The page of one record: what it says, where it stands in its life, what one may do, what happened.
+
+Its parts are made in `web.recording`; filling it in is `record_form`, pressing a button `transition`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from orderkit.engine import access, records, workflow
+from orderkit.engine.access import Action
+from orderkit.engine.records import Delete, RecordView
+from orderkit.engine.runtime import Unit
+from orderkit.model.forms import Form, SystemRole
+from orderkit.model.labels import text_of
+from orderkit.model.roles import ADMIN
+from orderkit.web.fields import FieldValue, FieldView, FieldViews
+from orderkit.web.moments import shown_at
+from orderkit.web.pages.record_list import form_of
+from orderkit.web.recording.actions import ButtonView, button_views
+from orderkit.web.recording.approvals import ApprovalView, DecisionView, approval_view, decision_view
+from orderkit.web.recording.progress import ProgressStep, progress_of
+from orderkit.web.recording.related import RelatedView, related_views
+from orderkit.web.recording.sections import ReadSection, fact_views, read_sections, value_of
+from orderkit.web.recording.timeline import TimelineItem, timeline_items
+from orderkit.web.visit import Visit
+
+TEMPLATE = "pages/record.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    """A record as one person sees it. `decision` is what is waiting for this very person."""
+
+    form: str
+    label: str
+    list_url: str
+    title: str
+    revision: int
+    states: tuple[FieldView, ...]
+    progress: tuple[ProgressStep, ...]
+    facts: tuple[FieldView, ...]
+    sections: tuple[ReadSection, ...]
+    buttons: tuple[ButtonView, ...]
+    edit_url: str
+    copy_url: str
+    delete_url: str
+    account_url: str
+    decision: DecisionView | None
+    approval: ApprovalView | None
+    related: tuple[RelatedView, ...]
+    timeline: tuple[TimelineItem, ...]
+    stamps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletePage:
+    """The question before a record is deleted."""
+
+    title: str
+    action: str
+    revision: int
+
+
+def show_record(visit: Visit) -> Response:
+    """Show a record. Raises NotFound when there is none, or it may not be seen."""
+    with visit.reading() as unit:
+        form = form_of(unit, visit.name("form"))
+        record = records.get(unit, form.id, visit.number("id"))
+        page = record_page(visit, unit, form, record)
+        return visit.show(unit, TEMPLATE, page, current=f"form:{form.id}", back=page.list_url)
+
+
+def ask_delete(visit: Visit) -> Response:
+    """Ask before a record is deleted."""
+    with visit.reading() as unit:
+        form = form_of(unit, visit.name("form"))
+        record = records.get(unit, form.id, visit.number("id"))
+        page = DeletePage(
+            title=record.title, action=f"/forms/{form.id}/{record.id}/delete", revision=record.revision
+        )
+    return visit.part("pages/record_delete.html", page)
+
+
+def delete(visit: Visit) -> Response:
+    """Delete a record."""
+    form_id, record_id = visit.name("form"), visit.number("id")
+    with visit.writing() as unit:
+        form_of(unit, form_id)
+        records.apply(unit, [Delete(form=form_id, id=record_id, revision=visit.revision())])
+    return visit.go(f"/forms/{form_id}", visit.t("record.deleted"))
+
+
+def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> RecordPage:
+    """Return the model of a record's page."""
+    views = FieldViews(unit.project, unit.runtime.catalog, visit.locale)
+    url = f"/forms/{form.id}/{record.id}"
+    may_create = bool(access.decide(visit.person, Action.CREATE, form.id, unit=unit))
+    is_user = form.id == "user" and ADMIN in visit.person.roles
+    tasks = (
+        workflow.record_tasks(unit, form.id, record.id) if unit.project.workflows_by_form.get(form.id) else ()
+    )
+    return RecordPage(
+        form=form.id,
+        label=text_of(form.label, visit.locale),
+        list_url=f"/forms/{form.id}",
+        title=record.title,
+        revision=record.revision,
+        states=tuple(_states(form, record, views)),
+        progress=progress_of(unit, form, record, visit.locale),
+        facts=fact_views(form, record, views),
+        sections=read_sections(unit.project, form, record, views),
+        buttons=button_views(unit, form, record, visit.locale),
+        edit_url=f"{url}/edit" if record.may_update else "",
+        copy_url=f"/forms/{form.id}/new?copy={record.id}" if may_create else "",
+        delete_url=f"{url}/delete" if record.may_delete else "",
+        account_url=f"/users/{record.id}" if is_user else "",
+        decision=decision_view(tasks, visit),
+        approval=approval_view(tasks, visit),
+        related=tuple(related_views(unit, form, record, views)),
+        timeline=timeline_items(unit, form, record, visit.locale, visit.t),
+        stamps=tuple(_stamps(visit, form, record)),
+    )
+
+
+def _states(form: Form, record: RecordView, views: FieldViews) -> Iterator[FieldView]:
+    for field in form.fields:
+        if field.workflow is not None and record.values.get(field.id) is not None:
+            yield views.view(form, field, value_of(record, field.id))
+
+
+def _stamps(visit: Visit, form: Form, record: RecordView) -> Iterator[str]:
+    by_role = {field.system: field.id for field in form.fields if field.system}
+    for key, at, by in (
+        ("record.created_by", SystemRole.CREATED_AT, SystemRole.CREATED_BY),
+        ("record.updated_by", SystemRole.UPDATED_AT, SystemRole.UPDATED_BY),
+    ):
+        moment = FieldValue(value=record.values.get(by_role.get(at, ""))).value
+        if moment is not None and not isinstance(moment, str | int | float | bool):
+            name = record.titles.get(by_role[by]) or visit.t("record.system")
+            time = shown_at(moment, visit.runtime.timezone, visit.locale)  # type: ignore[arg-type]
+            yield visit.t(key, name=name, time=time)

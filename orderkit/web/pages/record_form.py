@@ -1,0 +1,277 @@
+"""Filling in a record: creating and changing it, and what a draft of it would become while one types."""
+
+from dataclasses import dataclass, field
+
+from starlette.datastructures import QueryParams
+from starlette.responses import JSONResponse, Response
+
+from orderkit.engine import access, records
+from orderkit.engine.access import Action, Right
+from orderkit.engine.records import Create, Draft, LineChange, RecordView, Update
+from orderkit.engine.runtime import Unit
+from orderkit.fields.field_type import Invalid
+from orderkit.model.errors import Denied, OrderkitError, Problem, Refused, Stale
+from orderkit.model.expressions import Scalar
+from orderkit.model.forms import Field, Form, SystemRole
+from orderkit.model.labels import text_of
+from orderkit.web.editing.decoding import Decoded, decode, may_be_sent, without_untouched_copies
+from orderkit.web.editing.sections import EditSection, SectionsEditor, problems_by_name
+from orderkit.web.errors import explanation_of
+from orderkit.web.fields import FieldValue, FieldViews
+from orderkit.web.pages.record_list import form_of
+from orderkit.web.visit import LONGEST_ID, Visit
+
+TEMPLATE = "pages/record_form.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFormPage:
+    """A record being filled in. `cancel_url` leads back without saving."""
+
+    form: str
+    label: str
+    list_url: str
+    title: str
+    is_new: bool
+    action: str
+    draft_url: str
+    cancel_url: str
+    revision: int
+    touched: str
+    sections: tuple[EditSection, ...]
+    problems: tuple[str, ...]
+    problem_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    """What was entered and why it was not saved."""
+
+    decoded: Decoded = field(default_factory=Decoded)
+    problems: tuple[Problem, ...] = ()
+    general: tuple[str, ...] = ()
+    revision: int | None = None
+
+
+def show_new(visit: Visit) -> Response:
+    """Show an empty form; the address may fill in fields (`?order=12`)."""
+    with visit.reading() as unit:
+        form = form_of(unit, visit.name("form"))
+        decision = access.decide(visit.person, Action.CREATE, form.id, unit=unit)
+        if isinstance(decision, access.RefusedAccess):
+            raise Denied(decision.why)
+        decoded = _prefilled(visit.query, form, unit)
+        return _show(visit, unit, form, None, _Attempt(decoded=decoded))
+
+
+def show_edit(visit: Visit) -> Response:
+    """Show a record in fields."""
+    with visit.reading() as unit:
+        form = form_of(unit, visit.name("form"))
+        return _show(visit, unit, form, visit.number("id"), _Attempt())
+
+
+def create(visit: Visit) -> Response:
+    """Save a new record, or show what is wrong with it."""
+    return _save(visit, None)
+
+
+def update(visit: Visit) -> Response:
+    """Save the changes of a record, or show what is wrong with them."""
+    return _save(visit, visit.number("id"))
+
+
+def answer_draft(visit: Visit) -> Response:
+    """Return what would be saved, as JSON for the page: texts, states and problems by the page's names."""
+    record_id = visit.number("id") if "id" in visit.request.path_params else None
+    with visit.reading() as unit:
+        form = form_of(unit, visit.name("form"))
+        decoded = decode(visit.form, form, unit.project, unit.runtime.catalog)
+        draft = _draft(unit, form, record_id, decoded)
+        views = FieldViews(unit.project, unit.runtime.catalog, visit.locale)
+        problems, _ = problems_by_name((*decoded.problems, *draft.problems), decoded, visit.locale)
+        document = {
+            "values": _draft_values(form, draft, decoded, views),
+            "states": {
+                decoded.name_of(path): {
+                    "visible": state.is_visible,
+                    "required": state.is_required,
+                    "readonly": state.is_readonly,
+                }
+                for path, state in draft.states.items()
+            },
+            "problems": problems,
+        }
+    return JSONResponse(document)
+
+
+def _save(visit: Visit, record_id: int | None) -> Response:
+    with visit.reading() as unit:
+        form = form_of(unit, visit.name("form"))
+        catalog = unit.runtime.catalog
+        decoded = decode(visit.form, form, unit.project, catalog)
+        project = unit.project
+    revision = visit.revision()
+    attempt: _Attempt
+    if decoded.problems:
+        attempt = _Attempt(decoded=decoded, problems=decoded.problems, revision=revision)
+        return _show_again(visit, form, record_id, attempt, status=422)
+    given = without_untouched_copies(decoded, form, project)
+    change: Create | Update
+    if record_id is None:
+        change = Create(form=form.id, values=given.values, lines=given.lines)
+    else:
+        change = Update(form=form.id, id=record_id, values=given.values, lines=given.lines, revision=revision)
+    try:
+        with visit.writing() as unit:
+            (applied,) = records.apply(unit, [change])
+    except Refused as error:
+        attempt = _Attempt(decoded=decoded, problems=error.problems, revision=revision)
+        if not error.problems:
+            attempt = _Attempt(
+                decoded=decoded, general=(visit.text(explanation_of(error)),), revision=revision
+            )
+        return _show_again(visit, form, record_id, attempt, status=422)
+    except Stale as error:
+        return _show_again(visit, form, record_id, _stale(visit, decoded, error, revision), status=409)
+    notice = "record.created" if record_id is None else "record.saved"
+    return visit.go(f"/forms/{form.id}/{applied.id}", visit.t(notice))
+
+
+def _stale(visit: Visit, decoded: Decoded, error: OrderkitError, revision: int | None) -> _Attempt:
+    return _Attempt(decoded=decoded, general=(visit.text(explanation_of(error)),), revision=revision)
+
+
+def _show_again(
+    visit: Visit, form: Form, record_id: int | None, attempt: _Attempt, *, status: int
+) -> Response:
+    with visit.reading() as unit:
+        return _show(visit, unit, form, record_id, attempt, status=status)
+
+
+def _show(
+    visit: Visit, unit: Unit, form: Form, record_id: int | None, attempt: _Attempt, *, status: int = 200
+) -> Response:
+    url = f"/forms/{form.id}"
+    title, revision = "", 0
+    if record_id is not None:
+        record = records.get(unit, form.id, record_id)
+        if not record.may_update:
+            decision = access.decide(visit.person, Action.UPDATE, form.id, unit=unit)
+            raise Denied(decision.why if isinstance(decision, access.RefusedAccess) else None)
+        title, revision, url = record.title, record.revision, f"{url}/{record_id}"
+    draft = _draft(unit, form, record_id, attempt.decoded)
+    views = FieldViews(unit.project, unit.runtime.catalog, visit.locale)
+    by_name, general = problems_by_name(attempt.problems, attempt.decoded, visit.locale)
+    line_rights = access.field_rights(unit, form.id, None)
+    editor = SectionsEditor(
+        project=unit.project,
+        views=views,
+        form=form,
+        draft=draft,
+        line_rights=line_rights,
+        decoded=attempt.decoded,
+        problems=by_name,
+    )
+    sections = editor.sections()
+    page = RecordFormPage(
+        form=form.id,
+        label=text_of(form.label, visit.locale),
+        list_url=f"/forms/{form.id}",
+        title=title,
+        is_new=record_id is None,
+        action=url if record_id is not None else f"{url}/new",
+        draft_url=f"{url}/draft",
+        cancel_url=url,
+        revision=attempt.revision if attempt.revision is not None else revision,
+        touched=" ".join(sorted(attempt.decoded.touched or ())),
+        sections=sections,
+        problems=(*attempt.general, *general, *_unplaced(by_name, sections, form, visit.locale)),
+        problem_count=len(by_name) + len(general),
+    )
+    return visit.show(unit, TEMPLATE, page, current=f"form:{form.id}", back=page.cancel_url, status=status)
+
+
+def _unplaced(
+    by_name: dict[str, str], sections: tuple[EditSection, ...], form: Form, locale: str
+) -> tuple[str, ...]:
+    """Return the problems of fields that the page does not show, so that none is lost."""
+    placed = {view.name for section in sections for view in (*section.fields, *section.totals)}
+    for section in sections:
+        for lines in section.lines:
+            placed.add(lines.name)
+            placed.update(cell.name for row in lines.rows for cell in row.cells)
+    missing: list[str] = []
+    for name, text in by_name.items():
+        if name not in placed:
+            known = form.by_id.get(name)
+            missing.append(f"{text_of(known.label, locale)}: {text}" if known is not None else text)
+    return tuple(missing)
+
+
+def _draft(unit: Unit, form: Form, record_id: int | None, decoded: Decoded) -> Draft:
+    lines = decoded.lines or None
+    return records.draft(unit, form.id, record_id, decoded.values, lines, touched=decoded.touched_paths)
+
+
+def _draft_values(form: Form, draft: Draft, decoded: Decoded, views: FieldViews) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for each in form.fields:
+        if each.id in draft.values:
+            given = FieldValue(
+                value=draft.values[each.id], title=draft.titles.get(each.id), file=draft.files.get(each.id)
+            )
+            view = views.view(form, each, given)
+            found[each.id] = {"text": view.text, "shown": view.shown}
+    for collection in form.lines:
+        row_form = views.project.form_by_id[collection.form]
+        keys = decoded.keys.get(collection.id, ())
+        for key, row in zip(keys, draft.lines.get(collection.id, ()), strict=False):
+            for each in row_form.fields:
+                if each.id in row.values and not each.system:
+                    given = FieldValue(value=row.values[each.id], title=row.titles.get(each.id))
+                    view = views.view(row_form, each, given)
+                    found[f"{collection.id}.{key}.{each.id}"] = {"text": view.text, "shown": view.shown}
+    return found
+
+
+def _prefilled(query: QueryParams, form: Form, unit: Unit) -> Decoded:
+    """Return what the address fills in: single fields, or those of a record to copy (`?copy=7`)."""
+    original = query.get("copy", "")
+    if original.isdecimal() and len(original) < LONGEST_ID:
+        return _copied(records.get(unit, form.id, int(original)), form, unit)
+    values: dict[str, Scalar] = {}
+    for each in form.fields:
+        if each.id in query and may_be_sent(each):
+            value = unit.runtime.catalog.fields[each.type].parse(each.options, query[each.id])
+            if not isinstance(value, Invalid):
+                values[each.id] = value
+    return Decoded(values=values, touched=frozenset(values))
+
+
+def _copied(record: RecordView, form: Form, unit: Unit) -> Decoded:
+    values = {each.id: record.values[each.id] for each in form.fields if _may_copy(each, record)}
+    lines: dict[str, tuple[LineChange, ...]] = {}
+    keys: dict[str, tuple[str, ...]] = {}
+    for collection in form.lines:
+        row_form = unit.project.form_by_id[collection.form]
+        rows = record.lines.get(collection.id, ())
+        keys[collection.id] = tuple(f"c{index}" for index in range(len(rows)))
+        lines[collection.id] = tuple(
+            LineChange(
+                values={each.id: row.values[each.id] for each in row_form.fields if _may_copy(each, row)}
+            )
+            for row in rows
+        )
+    return Decoded(values=values, lines=lines, keys=keys)
+
+
+def _may_copy(each: Field, record: RecordView) -> bool:
+    """Return whether a copy takes a value over: not what is unique, a file, or what only one record has."""
+    return (
+        may_be_sent(each)
+        and not (each.no_copy or each.unique or each.set_once or each.type == "file")
+        and each.system is SystemRole.NONE
+        and record.rights.get(each.id, Right.HIDDEN) >= Right.READ
+        and record.values.get(each.id) is not None
+    )

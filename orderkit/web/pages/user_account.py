@@ -1,0 +1,114 @@
+"""What an administrator does with a user beside the form `user`: roles, a password link, letting go."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from orderkit.engine import accounts, records
+from orderkit.engine.accounts import LinkPurpose
+from orderkit.engine.runtime import Unit
+from orderkit.model.errors import Denied
+from orderkit.model.labels import label, text_of
+from orderkit.model.roles import ADMIN, EVERYONE
+from orderkit.web.pages.account import TokenRow, token_rows
+from orderkit.web.visit import Visit
+
+TEMPLATE = "pages/user_account.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleChoice:
+    """A role that may be given."""
+
+    id: str
+    label: str
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserAccountPage:
+    """A user's account. `fresh_link` is a password link, shown this one time."""
+
+    name: str
+    url: str
+    record_url: str
+    is_active: bool
+    roles: tuple[RoleChoice, ...]
+    tokens: tuple[TokenRow, ...]
+    fresh_link: str
+
+
+def show_user(visit: Visit) -> Response:
+    """Show the account of a user."""
+    with visit.reading() as unit:
+        return _show(visit, unit)
+
+
+def save_roles(visit: Visit) -> Response:
+    """Give the user exactly the roles that are ticked."""
+    user_id = visit.number("id")
+    roles = [value for value in visit.form.getlist("roles") if isinstance(value, str)]
+    with visit.writing() as unit:
+        _only_administrators(unit)
+        accounts.set_roles(unit, user_id, roles)
+    return visit.go(f"/users/{user_id}", visit.t("users.roles_saved"))
+
+
+def make_link(visit: Visit) -> Response:
+    """Make a link with which the user sets a password, and show it this one time."""
+    user_id = visit.number("id")
+    with visit.writing() as unit:
+        _only_administrators(unit)
+        records.get(unit, "user", user_id)
+        token = accounts.make_link(unit, LinkPurpose.SET_PASSWORD, user_id)
+    scheme = "https" if visit.passage.is_https else "http"
+    link = f"{scheme}://{visit.request.headers.get('host', '')}/link/{token}"
+    with visit.reading() as unit:
+        return _show(visit, unit, fresh_link=link)
+
+
+def deactivate(visit: Visit) -> Response:
+    """Let a user go."""
+    user_id = visit.number("id")
+    with visit.writing() as unit:
+        accounts.deactivate(unit, user_id)
+    return visit.go(f"/users/{user_id}", visit.t("users.deactivated"))
+
+
+def revoke_token(visit: Visit) -> Response:
+    """End one of the user's tokens."""
+    user_id = visit.number("id")
+    with visit.writing() as unit:
+        _only_administrators(unit)
+        accounts.revoke_token(unit, visit.number("token"), user_id=user_id)
+    return visit.go(f"/users/{user_id}", visit.t("account.token_revoked"))
+
+
+def _show(visit: Visit, unit: Unit, *, fresh_link: str = "") -> Response:
+    _only_administrators(unit)
+    user_id = visit.number("id")
+    record = records.get(unit, "user", user_id)
+    page = UserAccountPage(
+        name=record.title,
+        url=f"/users/{user_id}",
+        record_url=f"/forms/user/{user_id}",
+        is_active=bool(record.values.get("active", True)),
+        roles=tuple(_roles(visit, unit, user_id)),
+        tokens=token_rows(visit, unit, user_id, f"/users/{user_id}"),
+        fresh_link=fresh_link,
+    )
+    return visit.show(unit, TEMPLATE, page, current="form:user", back=page.record_url)
+
+
+def _roles(visit: Visit, unit: Unit, user_id: int) -> Iterator[RoleChoice]:
+    held = accounts.roles_of(unit, user_id)
+    yield RoleChoice(id=ADMIN, label=visit.t("shell.administrator"), is_held=ADMIN in held)
+    for role in unit.project.roles:
+        if role.id not in {ADMIN, EVERYONE}:
+            yield RoleChoice(id=role.id, label=text_of(role.label, visit.locale), is_held=role.id in held)
+
+
+def _only_administrators(unit: Unit) -> None:
+    if ADMIN not in unit.person.roles:
+        raise Denied(label(zh="只有管理员可以管理账号", en="Only administrators may manage accounts"))

@@ -1,0 +1,1 @@
+"""The parts of a record's page: sections, progress, buttons, approvals, related records, timeline."""

@@ -1,0 +1,60 @@
+"""The buttons of a record's life: what this person may press now, and why the others are grey."""
+
+from dataclasses import dataclass
+
+from orderkit.engine import workflow
+from orderkit.engine.records import RecordView
+from orderkit.engine.runtime import Unit
+from orderkit.engine.workflow import Button
+from orderkit.model.forms import Form
+from orderkit.model.labels import text_of
+from orderkit.model.workflows import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonView:
+    """One button. `why` says why it is grey; `asks` opens a dialog before anything is done."""
+
+    label: str
+    url: str
+    is_allowed: bool
+    why: str
+    asks: bool
+    is_main: bool
+    gives_up: bool
+
+
+def button_views(unit: Unit, form: Form, record: RecordView, locale: str) -> tuple[ButtonView, ...]:
+    """Return the buttons, those that may be pressed first."""
+    if form.id not in unit.project.workflows_by_form:
+        return ()
+    found = workflow.buttons(unit, form.id, record.id)
+    ordered = sorted(found, key=lambda button: not button.allowed)
+    main = next((each for each in ordered if each.allowed and not _gives_up(unit, each)), None)
+    return tuple(
+        ButtonView(
+            label=text_of(each.label, locale),
+            url=address_of(form.id, record.id, each),
+            is_allowed=each.allowed,
+            why=text_of(each.why, locale) if each.why else "",
+            asks=bool(each.ask) or _gives_up(unit, each) or each.is_withdrawal,
+            is_main=each is main,
+            gives_up=_gives_up(unit, each),
+        )
+        for each in ordered
+    )
+
+
+def address_of(form: str, record_id: int, button: Button) -> str:
+    """Return where a button leads."""
+    if button.is_withdrawal:
+        return f"/forms/{form}/{record_id}/withdraw"
+    return f"/forms/{form}/{record_id}/do/{button.workflow}/{button.transition}"
+
+
+def _gives_up(unit: Unit, button: Button) -> bool:
+    found = unit.project.workflow_by_id.get(button.workflow)
+    transition = found.transition_by_id.get(button.transition) if found is not None else None
+    if found is None or transition is None:
+        return False
+    return found.state_by_id[transition.target].final is Outcome.CANCELLED

@@ -1,0 +1,120 @@
+"""The approval that a record is in: what waits for this person, and how far the others are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from orderkit.engine.workflow import TaskItem, TaskState, Verb
+from orderkit.model.labels import text_of
+from orderkit.web.moments import shown_ago, shown_at
+from orderkit.web.visit import Visit
+
+_MARKS = {
+    TaskState.OPEN: ("clock", "wait"),
+    TaskState.WAITING: ("clock", "wait"),
+    TaskState.APPROVED: ("check", "good"),
+    TaskState.REJECTED: ("x", "bad"),
+    TaskState.RETURNED: ("arrow-back-up", "bad"),
+    TaskState.CANCELLED: ("minus", "wait"),
+    TaskState.SKIPPED: ("minus", "wait"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerbView:
+    """One way to decide: `approve`, `reject`, `return`."""
+
+    verb: str
+    label: str
+    needs_comment: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionView:
+    """A decision that waits for this person."""
+
+    url: str
+    step: str
+    requested_by: str
+    since: str
+    seen: str
+    verbs: tuple[VerbView, ...]
+    needs_comment: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView:
+    """How one approver stands."""
+
+    step: str
+    person: str
+    state: str
+    mark: str
+    tone: str
+    time: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalView:
+    """The steps of the current approval, in order."""
+
+    tasks: tuple[TaskView, ...]
+
+
+def decision_view(tasks: Sequence[TaskItem], visit: Visit) -> DecisionView | None:
+    """Return what this person may decide now, if anything."""
+    for task in tasks:
+        if task.state is TaskState.OPEN and task.assignee.id == visit.person.id and task.verbs:
+            return DecisionView(
+                url=f"/tasks/{task.id}",
+                step=text_of(task.step_label, visit.locale),
+                requested_by=task.requested_by.name,
+                since=_ago(task.since, visit),
+                seen=task.seen,
+                verbs=verb_views(task, visit),
+                needs_comment=tuple(text_of_verb(verb, visit) for verb in task.comment_on),
+            )
+    return None
+
+
+def verb_views(task: TaskItem, visit: Visit) -> tuple[VerbView, ...]:
+    """Return the ways in which a task may be decided now."""
+    return tuple(
+        VerbView(verb=verb.value, label=text_of_verb(verb, visit), needs_comment=verb in task.comment_on)
+        for verb in task.verbs
+    )
+
+
+def text_of_verb(verb: Verb, visit: Visit) -> str:
+    """Return the word on the button of a verb."""
+    return visit.t(f"tasks.verb_{verb.value}")
+
+
+def approval_view(tasks: Sequence[TaskItem], visit: Visit) -> ApprovalView | None:
+    """Return how far the approval is; nothing outside of one."""
+    if not tasks:
+        return None
+    return ApprovalView(tasks=tuple(_task(task, visit) for task in tasks))
+
+
+def _task(task: TaskItem, visit: Visit) -> TaskView:
+    mark, tone = _MARKS[task.state]
+    decided = task.decided_at
+    person = (
+        task.decided_by if task.decided_by is not None and task.decided_by.id is not None else task.assignee
+    )
+    return TaskView(
+        step=text_of(task.step_label, visit.locale),
+        person=person.name,
+        state=visit.t(f"tasks.state_{task.state.value}"),
+        mark=mark,
+        tone=tone,
+        time=shown_at(decided, visit.runtime.timezone, visit.locale) if decided else _ago(task.since, visit),
+        comment=task.comment or "",
+    )
+
+
+def _ago(moment: datetime, visit: Visit) -> str:
+    now = visit.runtime.clock.now()
+    return shown_ago(moment, now, visit.runtime.timezone, visit.locale, visit.t)

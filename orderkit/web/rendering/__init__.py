@@ -1,0 +1,1 @@
+"""From page models to HTML: templates, texts in two languages, and the files that pages load."""

@@ -1,0 +1,78 @@
+"""The templates: strict about names that do not exist, and escaping everything that is not a template.
+
+`pages/` and `components/` stand in this package, a field type's template beside its class, as
+`fields/<name>.html` — so a field type that a plugin brings has its template in the plugin.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined, TemplateNotFound
+from jinja2.loaders import BaseLoader, ChoiceLoader, FileSystemLoader
+from markupsafe import Markup
+
+from orderkit.catalog import Catalog
+from orderkit.web.rendering.assets import Assets
+from orderkit.web.rendering.texts import Texts
+
+FOLDER = Path(__file__).parent.parent
+_FIELDS = "fields/"
+
+
+class FieldTemplates(BaseLoader):
+    """Finds `fields/<type>.html` beside the class of the type."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.paths = {
+            name: Path(inspect.getfile(type(field_type))).parent / "input.html"
+            for name, field_type in catalog.fields.items()
+        }
+
+    def get_source(
+        self,
+        environment: Environment,  # noqa: ARG002 - the loader's signature
+        template: str,
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Return the source of a field type's template."""
+        path = self.paths.get(template.removeprefix(_FIELDS).removesuffix(".html"))
+        if not template.startswith(_FIELDS) or path is None or not path.is_file():
+            raise TemplateNotFound(template)
+        written = path.stat().st_mtime_ns
+        return path.read_text(encoding="utf-8"), str(path), lambda: path.stat().st_mtime_ns == written
+
+
+class Templates:
+    """Renders a template with what a page gives it, the texts of a language, and icons."""
+
+    def __init__(
+        self, catalog: Catalog, assets: Assets, texts: Texts, *, is_development: bool = False
+    ) -> None:
+        self.texts = texts
+        self.assets = assets
+        self.environment = Environment(
+            loader=ChoiceLoader([FieldTemplates(catalog), FileSystemLoader(FOLDER)]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=is_development,
+            cache_size=-1,
+        )
+        self.environment.globals.update(asset=assets.url, icon=self.icon, when=attribute_when)
+
+    def icon(self, name: str, classes: str = "") -> Markup:
+        """Return an icon of the sprite. It is decoration: what it means stands beside it as text."""
+        return Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+            f" {classes}" if classes else "", self.assets.url("icons.svg"), name
+        )
+
+    def render(self, name: str, locale: str, context: Mapping[str, object]) -> str:
+        """Return the HTML of a template."""
+        template = self.environment.get_template(name)
+        return template.render(t=self.texts.speaker(locale), locale=locale, **context)
+
+
+def attribute_when(holds: object, attribute: str) -> Markup:
+    """Return ` attribute` where the condition holds, else nothing. `attribute` is written in a template."""
+    return Markup(f" {attribute}") if holds else Markup("")  # noqa: S704 - never a value of a person

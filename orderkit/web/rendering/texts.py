@@ -1,0 +1,49 @@
+"""The texts of the pages themselves, in Chinese and English: `texts/*.toml`, one file an area.
+
+A key is `area.name`; the texts of a project (labels of forms, fields, states) are in its model.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from orderkit.model.labels import Label, text_of
+
+FOLDER = Path(__file__).parent.parent / "texts"
+
+
+class Speaker(Protocol):
+    """Says a text in one language."""
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """Return the text of `key`, its `{names}` filled in."""
+
+
+class Texts:
+    """All texts, by key."""
+
+    def __init__(self, labels: Mapping[str, Label]) -> None:
+        self.labels = dict(labels)
+
+    def say(self, key: str, locale: str, **facts: object) -> str:
+        """Return a text. A key that does not exist is a bug, and a test finds it."""
+        text = text_of(self.labels[key], locale)
+        return text.format(**facts) if facts else text
+
+    def speaker(self, locale: str) -> Speaker:
+        """Return what says texts in one language."""
+
+        def speak(key: str, **facts: object) -> str:
+            return self.say(key, locale, **facts)
+
+        return speak
+
+
+def load_texts(folder: Path = FOLDER) -> Texts:
+    """Read every file of texts."""
+    labels: dict[str, Label] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for name, label in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            labels[f"{path.stem}.{name}"] = label
+    return Texts(labels)

@@ -1,0 +1,86 @@
+"""The addresses of the pages: read it to know what there is."""
+
+from starlette.routing import BaseRoute, Route
+
+from orderkit.web.pages import (
+    account,
+    attachments,
+    dashboard,
+    exporting,
+    health,
+    home,
+    import_run,
+    imports,
+    inbox,
+    link,
+    messages,
+    options,
+    record,
+    record_form,
+    record_list,
+    report,
+    sign_in,
+    transition,
+    user_account,
+)
+from orderkit.web.site import Site
+from orderkit.web.visit import Handler, endpoint
+
+
+def page_routes(site: Site) -> list[BaseRoute]:
+    """Return the routes of all pages. An address with two handlers is one for each method."""
+
+    def page(
+        path: str, get: Handler | None = None, *, post: Handler | None = None, is_public: bool = False
+    ) -> list[BaseRoute]:
+        found: list[BaseRoute] = []
+        for method, handler in (("GET", get), ("POST", post)):
+            if handler is not None:
+                answer = endpoint(site, handler, is_public=is_public)
+                found.append(Route(path, answer, methods=[method]))
+        return found
+
+    form, one = "/forms/{form}", "/forms/{form}/{id:int}"
+    return [
+        *page("/healthz", health.show_health, is_public=True),
+        *page("/readyz", health.show_readiness, is_public=True),
+        *page("/sign-in", sign_in.show_sign_in, post=sign_in.sign_in, is_public=True),
+        *page("/sign-out", post=sign_in.sign_out, is_public=True),
+        *page("/locale", post=sign_in.switch_locale, is_public=True),
+        *page("/link/{token}", link.show_link, post=link.use_link, is_public=True),
+        *page("/", home.show_home),
+        *page("/inbox", inbox.show_inbox),
+        *page("/tasks/{id:int}/{verb}", inbox.ask_decision, post=inbox.decide),
+        *page("/messages", messages.show_messages),
+        *page("/dashboards/{dashboard}", dashboard.show_dashboard),
+        *page("/dashboards/{dashboard}/panel", dashboard.show_panel),
+        *page("/reports/{report}", report.show_report),
+        *page(form, record_list.show_list),
+        *page(f"{form}/export", exporting.export_list),
+        *page(f"{form}/new", record_form.show_new, post=record_form.create),
+        *page(f"{form}/draft", post=record_form.answer_draft),
+        *page(f"{form}/options/{{field}}", options.show_options, post=options.show_options),
+        *page(f"{form}/upload/{{field}}", post=attachments.upload),
+        *page(one, record.show_record),
+        *page(f"{one}/edit", record_form.show_edit),
+        *page(one, post=record_form.update),
+        *page(f"{one}/draft", post=record_form.answer_draft),
+        *page(f"{one}/delete", record.ask_delete, post=record.delete),
+        *page(f"{one}/do/{{workflow}}/{{transition}}", transition.ask, post=transition.press),
+        *page(f"{one}/withdraw", transition.ask, post=transition.press),
+        *page("/files/{id:int}", attachments.download),
+        *page("/imports", imports.show_imports),
+        *page("/imports/runs/{id:int}", import_run.show_run),
+        *page("/imports/runs/{id:int}/stop", post=import_run.stop),
+        *page("/imports/{mapping}", imports.show_start, post=imports.upload),
+        *page("/imports/{mapping}/files/{file:int}", imports.show_preview, post=imports.start),
+        *page("/account", account.show_account),
+        *page("/account/password", post=account.change_password),
+        *page("/account/tokens", post=account.make_token),
+        *page("/account/tokens/{id:int}/revoke", post=account.revoke_token),
+        *page("/users/{id:int}", user_account.show_user),
+        *page("/users/{id:int}/roles", post=user_account.save_roles),
+        *page("/users/{id:int}/link", post=user_account.make_link),
+        *page("/users/{id:int}/deactivate", post=user_account.deactivate),
+        *page("/users/{id:int}/tokens/{token:int}/revoke", post=user_account.revoke_token),
+    ]

@@ -1,0 +1,79 @@
+"""Signing what goes to a browser and comes back, with keys that can be rotated.
+
+`ORDERKIT_SECRET_KEY` holds one key or several, separated by commas: the first signs, all of them
+verify. Sessions and links need no key; they are random and only their digest is stored.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from orderkit.model.errors import OrderkitError
+from orderkit.model.labels import label
+
+VARIABLE = "ORDERKIT_SECRET_KEY"
+SHORTEST_KEY = 16
+
+
+class WeakSecretKey(OrderkitError):
+    """A secret key is too short to protect anything."""
+
+
+class SecretKeys:
+    """The keys in force. They never appear in a log: the repr hides them."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            if len(key) < SHORTEST_KEY:
+                raise WeakSecretKey(
+                    label(
+                        zh=f"{VARIABLE} 中的密钥太短，至少要 {SHORTEST_KEY} 个字符；可用 openssl rand -hex 32 生成",
+                        en=f"A key in {VARIABLE} is too short: it needs {SHORTEST_KEY} characters; make one with openssl rand -hex 32",
+                    )
+                )
+        if not keys:
+            raise ValueError("no secret key")
+        self._keys = tuple(hashlib.sha256(key.encode()).digest() for key in keys)
+
+    def __repr__(self) -> str:
+        return f"<{len(self._keys)} secret keys>"
+
+    def sign(self, text: str, *, purpose: str) -> str:
+        """Return the text with a signature that holds for this purpose only."""
+        return f"{text}.{_signature(self._keys[0], text, purpose)}"
+
+    def verified(self, signed: str, *, purpose: str) -> str | None:
+        """Return the text that was signed, or None when no key in force has signed it."""
+        text, dot, signature = signed.rpartition(".")
+        if not dot:
+            return None
+        expected = (_signature(key, text, purpose) for key in self._keys)
+        # All keys are tried, so that the time tells nothing about which one matched.
+        matches = [hmac.compare_digest(each.encode(), signature.encode()) for each in expected]
+        return text if any(matches) else None
+
+
+def secret_keys(environment: Mapping[str, str], folder: Path | None) -> SecretKeys:
+    """Return the keys of the environment, or else one made once and kept in `folder`.
+
+    Raises: WeakSecretKey for a key that is too short.
+    """
+    given = [key.strip() for key in environment.get(VARIABLE, "").split(",") if key.strip()]
+    if given:
+        return SecretKeys(given)
+    if folder is None:
+        return SecretKeys([secrets.token_hex(32)])
+    kept = folder / "secret_key"
+    if not kept.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+    return SecretKeys([kept.read_text(encoding="ascii").strip()])
+
+
+def _signature(key: bytes, text: str, purpose: str) -> str:
+    digest = hmac.new(key, f"{purpose}\0{text}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:24]).decode().rstrip("=")

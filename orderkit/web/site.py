@@ -1,0 +1,18 @@
+"""What lives as long as the server: the opened project, the settings, templates and threads."""
+
+from dataclasses import dataclass
+
+from orderkit.engine.runtime import Runtime
+from orderkit.web.rendering.templates import Templates
+from orderkit.web.settings import Settings
+from orderkit.web.threads import Threads
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """One running web app."""
+
+    runtime: Runtime
+    settings: Settings
+    templates: Templates
+    threads: Threads
