@@ -6,6 +6,8 @@ from pathlib import Path
 
 # Folders that orderkit and others write; what lies there is nobody's source.
 _NOT_SOURCE = frozenset({"build", "migrations", "var", "node_modules", "__pycache__"})
+# What people do in the project, for its demo; it declares nothing.
+STORY = ".story.yaml"
 
 
 def read_directory(directory: Path) -> Mapping[str, bytes]:
@@ -19,7 +21,9 @@ def read_directory(directory: Path) -> Mapping[str, bytes]:
         folders[:] = sorted(name for name in folders if name not in _NOT_SOURCE and not name.startswith("."))
         for name in files:
             path = Path(folder, name)
-            if path.suffix in (".yaml", ".yml") and not name.startswith(".") and path.is_file():
+            if not name.endswith((".yaml", ".yml")) or name.startswith(".") or name.endswith(STORY):
+                continue
+            if path.is_file():
                 found[path.relative_to(directory).as_posix()] = path.read_bytes()
     return dict(sorted(found.items()))
 
