@@ -49,12 +49,16 @@ def count_tasks(unit: Unit) -> int:
 
 
 def record_tasks(unit: Unit, form_id: str, record_id: int) -> tuple[TaskItem, ...]:
-    """Return every task of the record's current approval, in the order of deciding, whoever decides."""
+    """Return every task of the record's last approval, in the order of deciding, whoever decides."""
     visible_row(unit, form_id, record_id)
+    later = steps.alias()
+    last_visit = (
+        select(func.max(later.c.visit)).where(later.c.instance_id == instances.c.id).scalar_subquery()
+    )
     found = (
         _query()
         .where(tasks_table.c.form == form_id, tasks_table.c.record_id == record_id)
-        .where(steps.c.visit == instances.c.visit)
+        .where(steps.c.visit == last_visit)
         .order_by(steps.c.position, tasks_table.c.id)
     )
     return _items(unit, unit.connection.execute(found).all())
