@@ -13,13 +13,13 @@ from orderkit.engine.records.documents.validating import validate
 from orderkit.engine.records.writing.auditing import write_audit
 from orderkit.engine.records.writing.numbering import await_numbers
 from orderkit.engine.records.writing.recomputing import recompute
-from orderkit.engine.records.writing.removing import find_references
+from orderkit.engine.records.writing.removing import find_references, in_use
 from orderkit.engine.records.writing.storing import Removal, store
 from orderkit.engine.records.writing.telling import tell
 from orderkit.engine.records.writing.violations import violations_explained
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.model.errors import NotFound, Problem
+from orderkit.model.errors import NotFound, Problem, Refused
 from orderkit.model.forms import FormId
 
 
@@ -77,8 +77,7 @@ class _Batch:
         clearing = self._check_removals()
         self._check_created()
         self._raise_problems(offset)
-        if clearing:
-            apply(unit, clearing, by_rule=True)
+        self._clear(clearing)
         changed = [document for document in self.documents if document.is_new or document.has_changed]
         with violations_explained(unit):
             touched = store(unit, changed, self.removals)
@@ -120,6 +119,18 @@ class _Batch:
         for index, found in problems.items():
             self.problems[index].extend(found)
         return clearing
+
+    def _clear(self, clearing: Sequence[Update]) -> None:
+        """Empty the references that let go; one that a rule of its record demands is still in use."""
+        if not clearing:
+            return
+        try:
+            apply(self.unit, clearing, by_rule=True)
+        except ChangesRefused as error:
+            needing = [clearing[index] for index in error.by_change]
+            raise Refused(
+                [in_use(self.unit, each.form, next(iter(each.values)), each.id) for each in needing]
+            ) from error
 
     def _check_created(self) -> None:
         layer = Layer(self.unit, self.terms)

@@ -11,7 +11,7 @@ from orderkit.engine.records.writing.storing import Removal
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Problem
-from orderkit.model.forms import Field, Form, FormId, SystemRole
+from orderkit.model.forms import Field, FieldId, Form, FormId, SystemRole
 from orderkit.model.labels import label, text_of
 from orderkit.model.types import Record
 
@@ -52,7 +52,7 @@ def find_references(
                     clearing[form.id, referrer][field.id] = None
                     continue
                 owner = owners[target]
-                problem = _in_use(unit, form, field, referrer)
+                problem = in_use(unit, form.id, field.id, referrer)
                 if isinstance(owner, Document):
                     owner.refuse("", problem.code, problem.message)
                 elif owner.index is not None and len(problems[owner.index]) < NAMED:
@@ -69,7 +69,7 @@ def _leaving(
 ) -> Mapping[FormId, list[tuple[RecordRow, Owner]]]:
     found: dict[FormId, list[tuple[RecordRow, Owner]]] = defaultdict(list)
     for removal in removals:
-        for row in (removal.row, *(row for rows in removal.lines.values() for row in rows)):
+        for row in removal.rows():
             found[row.form].append((row, removal))
     for document in documents:
         for rows in document.removed.values():
@@ -91,17 +91,19 @@ def _referrers(
             yield row[0], row[1]
 
 
-def _in_use(unit: Unit, form: Form, field: Field, referrer: int) -> Problem:
+def in_use(unit: Unit, form_id: FormId, field_id: FieldId, referrer: int) -> Problem:
+    """Return the problem that this record still refers to what is to be deleted."""
     rows = rows_of(unit)
-    row = rows.row(form.id, referrer)
-    assert row is not None
-    top = form
+    form = unit.project.form_by_id[form_id]
+    top, record_id = form, referrer
     if form.parent is not None and form.parent_field is not None:
+        row = rows.row(form_id, referrer)
+        assert row is not None
         top = unit.project.form_by_id[form.parent]
         parent = row.values[form.parent_field.id]
         assert isinstance(parent, int)
-        referrer = parent
-    title = rows.title(top.id, referrer)
+        record_id = parent
+    title, field = rows.title(top.id, record_id), form.by_id[field_id]
     message = label(
         zh=f"{text_of(top.label, 'zh')}“{title}”的{text_of(field.label, 'zh')}还在引用它，不能删除",
         en=f"{text_of(top.label, 'en')} “{title}” still refers to it as {text_of(field.label, 'en')}",

@@ -1,12 +1,13 @@
 """The statements of a write: one for all new rows of a form, one for all rows changed in the same fields."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import bindparam
 
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import FieldId, FormId
+from orderkit.model.types import Record
 
 IDS_AT_ONCE = 10_000
 
@@ -40,16 +41,32 @@ def update_rows(unit: Unit, changed: Iterable[tuple[RecordRow, Iterable[FieldId]
 
 
 def delete_rows(unit: Unit, gone: Sequence[RecordRow]) -> None:
-    """Delete rows; the lines of a record go with it."""
+    """Delete rows, those that refer to others first."""
     rows = rows_of(unit)
-    for form_id, same_form in _by_form(gone).items():
+    # The tables stand in the order in which they can be made: after those that they refer to.
+    places = {form_id: place for place, form_id in enumerate(unit.runtime.database.tables)}
+    for form_id, same_form in sorted(_by_form(gone).items(), key=lambda item: -places[item[0]]):
         table = unit.runtime.database.tables[form_id]
-        ids = sorted(row.id for row in same_form)
-        for start in range(0, len(ids), IDS_AT_ONCE):
-            some = ids[start : start + IDS_AT_ONCE]
-            unit.connection.execute(table.delete().where(table.c.id.in_(some)))
+        for wave in _waves(same_form):
+            for start in range(0, len(wave), IDS_AT_ONCE):
+                unit.connection.execute(
+                    table.delete().where(table.c.id.in_(wave[start : start + IDS_AT_ONCE]))
+                )
         for row in same_form:
             rows.forget(row)
+
+
+def _waves(rows: Sequence[RecordRow]) -> Iterator[list[int]]:
+    """Yield the ids of rows of one form such that none is deleted while another still refers to it."""
+    form = rows[0].shape
+    links = [f.id for f in form.stored_fields if f.value_type == Record(form.id)]
+    left = {row.id: row for row in rows}
+    while left:
+        needed = {row.values[name] for row in left.values() for name in links} if links else set()
+        wave = sorted(left.keys() - needed) or sorted(left)
+        for each in wave:
+            del left[each]
+        yield wave
 
 
 def _by_form(rows: Sequence[RecordRow]) -> Mapping[FormId, list[RecordRow]]:

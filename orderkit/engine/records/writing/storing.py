@@ -22,6 +22,10 @@ class Removal:
     index: int | None = None
     lines: Mapping[str, list[RecordRow]] = field(default_factory=dict)
 
+    def rows(self) -> list[RecordRow]:
+        """Return the record and its lines."""
+        return [self.row, *(row for rows in self.lines.values() for row in rows)]
+
 
 def store(unit: Unit, documents: Sequence[Document], removals: Sequence[Removal]) -> list[Touched]:
     """Write documents and removals; new rows get their ids. Return what other records may hang on."""
@@ -38,13 +42,13 @@ def store(unit: Unit, documents: Sequence[Document], removals: Sequence[Removal]
             if not part.is_new
         ),
     )
-    delete_rows(unit, [removal.row for removal in removals])
+    delete_rows(unit, [row for removal in removals for row in removal.rows()])
     insert_rows(unit, [document.top.row for document in documents if document.is_new])
     _insert_lines(unit, documents)
     _tie_files(unit, documents)
     touched = [each for document in documents for each in _touched(document)]
     for removal in removals:
-        touched.extend(_gone(removal.row, *[row for rows in removal.lines.values() for row in rows]))
+        touched.extend(_gone(*removal.rows()))
     rows_of(unit).forget_collections({each.form for each in touched})
     return touched
 
