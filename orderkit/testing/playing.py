@@ -92,9 +92,7 @@ def make_people(runtime: Runtime, story: Story) -> tuple[str, ...]:
     return tuple(story.people)
 
 
-def play(
-    runtime: Runtime, story: Story, folder: Path, *, on_step: OnStep = lambda *_: None
-) -> Played:
+def play(runtime: Runtime, story: Story, folder: Path, *, on_step: OnStep = lambda *_: None) -> Played:
     """Play a story whose files lie in `folder`. Raises Refused, naming the step that failed."""
     people = make_people(runtime, story)
     imports = [

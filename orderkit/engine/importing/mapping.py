@@ -5,7 +5,8 @@ Made from an `import:` of the project, or for a form without one from its own fi
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field as dataclass_field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from types import MappingProxyType
 
 from orderkit.engine.importing.reading.cells import heading_key

@@ -18,7 +18,9 @@ from orderkit.model.errors import Conflict, Denied, NotFound, OrderkitError, Pro
 from orderkit.model.forms import FormId
 
 CHUNK_ROWS = 2_000
-"""Database rows in one transaction: large enough for few statements, a second or two of lock at most."""
+"""Database rows in one transaction: large enough for few statements, less than a second of lock."""
+SMALL_FILE_ROWS = 6_000
+"""A file of no more rows is written in one transaction, which needs no trial before it."""
 
 
 @dataclass(slots=True)
@@ -35,8 +37,10 @@ class _Undone(Exception):
     """Ends a trial, so that its transaction is rolled back."""
 
 
-def chunks(planned: Iterable[Planned], size: int = CHUNK_ROWS) -> Iterator[list[Planned]]:
-    """Yield records in lists of about `size` database rows."""
+def chunks(planned: Sequence[Planned]) -> Iterator[list[Planned]]:
+    """Yield records in lists of about as many database rows as a transaction takes."""
+    total = sum(each.draft.line_count for each in planned)
+    size = SMALL_FILE_ROWS if total <= SMALL_FILE_ROWS else CHUNK_ROWS
     chunk: list[Planned] = []
     rows = 0
     for each in planned:

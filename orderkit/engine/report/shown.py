@@ -13,7 +13,7 @@ from orderkit.fields.numerals import shown_number
 from orderkit.model.expressions import Expression, Get, Scalar
 from orderkit.model.forms import Field
 from orderkit.model.labels import label, text_of
-from orderkit.model.numbers import EXACT
+from orderkit.model.numbers import EXACT, plain_text
 from orderkit.model.reports import Aggregation, Measure, RatioMeasure
 from orderkit.model.types import Boolean, Number, Record, Type
 
@@ -57,7 +57,7 @@ def _plain(unit: Unit, type_: Type, value: Scalar) -> str:
         return text_of(_YES if value else _NO, unit.locale)
     if isinstance(value, Decimal | int):
         places = type_.scale if isinstance(type_, Number) else 0
-        return shown_number(value, places, unit.locale)
+        return shown_number(value, min(places, _needed_places(value)), unit.locale)
     if isinstance(value, datetime):
         return shown_moment(value, unit.project.timezone, unit.locale)
     return shown_day(value, unit.locale) if isinstance(value, date) else str(value)
@@ -74,10 +74,15 @@ def measure_shower(unit: Unit, measure: Measure | RatioMeasure) -> Show:
         if isinstance(value, Decimal | int) and not isinstance(value, bool):
             if measure.format == "percent":
                 return shown_number(Decimal(value).scaleb(2, EXACT), _PERCENT_PLACES, locale) + "%"
-            return shown_number(value, places, locale)
+            shown_places = places if measure.format == "money" else min(places, _needed_places(value))
+            return shown_number(value, shown_places, locale)
         return _plain(unit, measure.type, value)
 
     return show
+
+
+def _needed_places(value: Decimal | int) -> int:
+    return len(plain_text(value).partition(".")[2])
 
 
 def _places(measure: Measure | RatioMeasure) -> int:

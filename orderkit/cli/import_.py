@@ -1,0 +1,158 @@
+"""`orderkit import`: sheets into records, through a mapping of the project."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orderkit.cli import console
+from orderkit.cli.opening import DatabaseOption, opened, person_named
+from orderkit.model.labels import label, text_of
+
+if TYPE_CHECKING:
+    from orderkit.engine.importing.problems import ImportProblem
+    from orderkit.engine.importing.run import ImportResult, Stage
+
+_SHOWN = 50
+
+
+def import_(
+    form: Annotated[
+        str, typer.Argument(metavar="FORM_OR_MAPPING", help="A form, or an `import:` by its id.")
+    ],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="CSV, XLSX or XLS files.", exists=True, dir_okay=False),
+    ],
+    *,
+    project: Annotated[
+        Path, typer.Option("--project", metavar="DIR", help="The project folder, or the artifact itself.")
+    ] = Path(),
+    mapping: Annotated[
+        str | None, typer.Option("--mapping", metavar="ID", help="Which `import:` to read the files with.")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="A sheet other than the mapping's.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; keep nothing.")] = False,
+    login: Annotated[
+        str | None, typer.Option("--as", metavar="LOGIN", help="With whose rights; default: the system's.")
+    ] = None,
+    database: DatabaseOption = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="human|json", help="How results are printed.")
+    ] = "human",
+) -> None:
+    """Import files. A file with a bad cell changes nothing, and every bad cell is named.
+
+    Reading a file twice changes nothing the second time, so an import that was stopped is simply
+    started again.
+
+    Example: `orderkit import order january.xlsx february.xlsx --dry-run`
+    """
+    from orderkit.engine.importing.choosing import choose_mapping  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.importing.run import run  # noqa: PLC0415
+
+    if format_ not in {"human", "json"}:
+        raise typer.BadParameter("human or json", param_hint="--format")
+    results: list[ImportResult] = []
+    with opened(project, database) as runtime:
+        person = person_named(runtime, login)
+        for file in files:
+            name = mapping or choose_mapping(runtime.project, form, file)
+            with console.progress(file.name) as bar:
+
+                def show(stage: "Stage", done: int, total: int) -> None:  # noqa: ARG001 - the port's signature
+                    bar(done, total)
+
+                result = run(runtime, person, name, file, dry_run=dry_run, sheet=sheet, on_progress=show)
+            results.append(result)
+            if format_ == "human":
+                _tell(result)
+    if format_ == "json":
+        console.data(json.dumps([_document(each) for each in results], ensure_ascii=False, indent=2))
+    if not all(each.is_clean for each in results):
+        raise typer.Exit(1)
+
+
+def _tell(result: "ImportResult") -> None:
+    for warning in result.warnings[:_SHOWN]:
+        console.note(_line(warning))
+    for problem in result.problems[:_SHOWN]:
+        console.fail(_line(problem))
+    rest = len(result.problems) - _SHOWN
+    if rest > 0:
+        console.fail(label(zh="……还有 {count} 处", en="… and {count} more"), count=rest)
+    facts: dict[str, object] = {
+        "file": result.file_name,
+        "created": result.created,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "rows": result.rows,
+        "problems": len(result.problems),
+        "made": "".join(f", {form} +{count}" for form, count in sorted(result.made.items())),
+    }
+    if not result.is_clean:
+        console.fail(_STOPPED if result.created + result.updated else _REFUSED, None, **facts)
+    elif result.is_dry:
+        console.say(
+            label(
+                zh="{file}（试运行）：{rows} 行，将新建 {created}，更新 {updated}，不变 {unchanged}{made}",
+                en="{file} (dry run): {rows} rows; would create {created}, update {updated}, leave {unchanged}{made}",
+            ),
+            **facts,
+        )
+    else:
+        console.say(
+            label(
+                zh="{file}：{rows} 行，新建 {created}，更新 {updated}，不变 {unchanged}{made}",
+                en="{file}: {rows} rows; created {created}, updated {updated}, unchanged {unchanged}{made}",
+            ),
+            **facts,
+        )
+
+
+_REFUSED = label(
+    zh="{file}：{problems} 处有问题，没有导入任何内容",
+    en="{file}: {problems} problems, nothing of it was imported",
+)
+_STOPPED = label(
+    zh="{file}：写入 {created} 条新建、{updated} 条更新后停止；改正后重新导入即可继续",
+    en="{file}: stopped after {created} created and {updated} updated; import it again to go on",
+)
+
+
+def _line(problem: "ImportProblem") -> str:
+    language = console.language()
+    place = " ".join(each for each in (problem.sheet, problem.cell or _row(problem)) if each)
+    heading = f" [{problem.heading}]" if problem.heading else ""
+    text = f" “{problem.text}”" if problem.text and language == "zh" else ""
+    if problem.text and language != "zh":
+        text = f" `{problem.text}`"
+    expected = ""
+    if problem.expected is not None:
+        wanted = text_of(problem.expected, language)
+        expected = f"（应为：{wanted}）" if language == "zh" else f" (expected: {wanted})"
+    return f"{place}{heading}{text}: {text_of(problem.what, language)}{expected}"
+
+
+def _row(problem: "ImportProblem") -> str:
+    return f"{problem.row}:{problem.row}" if problem.row else ""
+
+
+def _document(result: "ImportResult") -> dict[str, object]:
+    return {
+        "file": result.file_name,
+        "mapping": result.mapping,
+        "sheet": result.sheet,
+        "state": result.state.value,
+        "dry_run": result.is_dry,
+        "rows": result.rows,
+        "created": result.created,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "made": dict(sorted(result.made.items())),
+        "problems": [each.to_json() for each in result.problems],
+        "warnings": [each.to_json() for each in result.warnings],
+    }
