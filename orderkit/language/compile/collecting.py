@@ -7,11 +7,12 @@ its name, so that those who refer to it hear of one fault, not of two.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from orderkit.language.compile.salvaging import identity
 from orderkit.language.findings import ERROR, Code, Note, nearest
-from orderkit.language.source import MappingNode, ScalarNode, SourceText, load_file
+from orderkit.language.source import MappingNode, Node, ScalarNode, SourceText, load_file
 from orderkit.language.spec import KINDS, KINDS_LATER, Reading, Written
 from orderkit.language.spec.words import NOT_SUPPORTED_YET, report_shape
 from orderkit.model.forms import Origin
@@ -163,8 +164,18 @@ def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
 
 
 def _lost(path: str, data: bytes) -> list[Declared]:
+    """Return what a file that cannot be read declares, as far as that can be known."""
     found = identity(path, data)
-    return [] if found is None else [Declared(found[0], found[1].text, found[1], None, found[2])]
+    if found is not None:
+        return [Declared(found[0], found[1].text, found[1], None, found[2])]
+    return _named_like(ScalarNode(SourceText(path, ""), 0, 0, ""))
+
+
+def _named_like(node: Node) -> list[Declared]:
+    """Return lost objects of every kind, named as the file is: one of them was probably meant."""
+    stem = PurePosixPath(node.source.path).stem
+    at = ScalarNode(node.source, 0, 0, stem)
+    return [Declared(kind, stem, at, None) for kind in KINDS if kind not in ("project", "extend")]
 
 
 def is_id(text: str) -> bool:
@@ -277,7 +288,7 @@ def _report_no_kind(node: MappingNode, reading: Reading) -> list[Declared]:
         label(zh="这个文件没有写明是哪种对象", en="the file does not say what it declares"),
         label(zh="加上例如 `form: customer`", en="add, for example, `form: customer`"),
     )
-    return []
+    return _named_like(node)
 
 
 def _report_twice(second: Declared, first: Declared, reading: Reading) -> None:
