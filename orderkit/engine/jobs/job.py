@@ -79,7 +79,7 @@ class Performed:
     person: Person = SYSTEM
 
 
-class Postponed(Exception):  # noqa: N818 - no error: the job waits for a token of its rate limit
+class Postponed(Exception):
     """The job cannot run yet; it is put back without counting the attempt."""
 
     def __init__(self, seconds: float) -> None:

@@ -20,7 +20,7 @@ DEFAULT_ATTEMPTS = 7
 MAX_ERROR = 2000
 
 
-class LeaseLost(OrderkitError):  # noqa: N818 - refusals are adjectives here
+class LeaseLost(OrderkitError):
     """Another worker has taken this job over; what this one did is not recorded."""
 
 

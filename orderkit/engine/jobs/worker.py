@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)
 POLL_SECONDS = 5.0
+KEPT = timedelta(days=30)
+PURGE_EVERY = timedelta(hours=1)
 
 
 class WakeUp:
@@ -81,8 +83,12 @@ class Worker:
         for loop in loops:
             loop.start()
         beat = self._lease.total_seconds() / 3
+        purge_at = self.runtime.clock.now()
         while not stop.wait(beat):
             self._heartbeat()
+            if self.runtime.clock.now() >= purge_at:
+                purge_at = self.runtime.clock.now() + PURGE_EVERY
+                self._purge()
         self._wake_up()
         while any(loop.is_alive() for loop in loops):
             for loop in loops:
@@ -120,6 +126,13 @@ class Worker:
                 queue.heartbeat(connection, held, worker=self.name, lease_until=lease_until)
         except OrderkitError:
             log.warning("heartbeat_failed", action="jobs.heartbeat", worker=self.name)
+
+    def _purge(self) -> None:
+        try:
+            with self.runtime.database.write() as connection:
+                queue.purge(connection, before=self.runtime.clock.now() - KEPT)
+        except OrderkitError:
+            log.warning("purge_failed", action="jobs.purge", worker=self.name)
 
     def _attempt(self, job: Job) -> None:
         started_at = self.runtime.clock.now()
