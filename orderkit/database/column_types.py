@@ -29,21 +29,22 @@ class ExactDecimal(TypeDecorator[Decimal]):
     cache_ok = True
 
     def __init__(self, scale: int) -> None:
-        self.scale_digits = scale
+        # Named as the argument: SQLAlchemy tells types apart by it when it reuses a compiled statement.
+        self.scale = scale
         super().__init__(precision=MAX_DIGITS, scale=scale)
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the type that the dialect stores."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(BigInteger())
-        return dialect.type_descriptor(Numeric(MAX_DIGITS, self.scale_digits, asdecimal=True))
+        return dialect.type_descriptor(Numeric(MAX_DIGITS, self.scale, asdecimal=True))
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Any:
         """Return what is stored. The value must already have the column's scale."""
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return int(Decimal(value).scaleb(self.scale_digits))
+            return int(Decimal(value).scaleb(self.scale))
         return Decimal(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
@@ -51,7 +52,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return Decimal(value).scaleb(-self.scale_digits, EXACT)
+            return Decimal(value).scaleb(-self.scale, EXACT)
         return Decimal(value)
 
 

@@ -88,4 +88,4 @@ def rename_form(old_table: str, new_table: str, old_form: str, new_form: str) ->
 
 
 def _places(column_type: TypeEngine[Any]) -> int:
-    return column_type.scale_digits if isinstance(column_type, ExactDecimal) else 0
+    return column_type.scale if isinstance(column_type, ExactDecimal) else 0
