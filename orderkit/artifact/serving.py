@@ -1,0 +1,146 @@
+"""From an artifact to a running server: runtime, worker and ASGI app, put together in one place.
+
+`app.py` of an artifact and `orderkit serve` call `application`; what it needs beyond the artifact comes
+from ORDERKIT_… variables. Without a reason to the contrary the jobs are done in the same process.
+"""
+
+import os
+import threading
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from orderkit.artifact.reading import DATA, Artifact, open_artifact
+from orderkit.database.stamp import check_ready
+from orderkit.database.urls import default_url
+from orderkit.engine import integrations
+from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
+from orderkit.engine.jobs import Worker
+from orderkit.engine.opening import open_runtime
+from orderkit.engine.runtime import Runtime
+from orderkit.model.errors import OrderkitError
+from orderkit.model.labels import label
+from orderkit.web.app import create_app
+from orderkit.web.settings import Settings
+
+DATABASE_VARIABLE = "ORDERKIT_DATABASE_URL"
+WORKER_VARIABLE = "ORDERKIT_WORKER"
+# Two that work, and one that says they still do.
+_WORKER_CONNECTIONS = 3
+
+
+class WrongSettings(OrderkitError):
+    """An ORDERKIT_… variable has a value that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An artifact over its database, ready to serve. `close` ends it."""
+
+    artifact: Artifact
+    runtime: Runtime
+    settings: Settings
+
+    def worker(self) -> Worker:
+        """Return a worker for every kind of job."""
+        return Worker(self.runtime, {**integrations.handlers(), IMPORT_JOB: ImportHandler()})
+
+    def close(self) -> None:
+        """Close the database."""
+        self.runtime.database.close()
+
+
+def open_served(
+    directory: Path,
+    *,
+    database: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+    is_development: bool = False,
+) -> Opened:
+    """Open the artifact in `directory` over its database.
+
+    Args:
+        directory: the project folder, or the artifact itself.
+        database: its URL; otherwise ORDERKIT_DATABASE_URL, otherwise SQLite in `var/`.
+        environment: where settings and the secrets of connections come from.
+        is_development: whether pages may show what helps who writes the project.
+
+    Raises:
+        NoArtifact, WrongFormat, WrongSettings, WeakSecretKey.
+        DatabaseUnusable: it is missing, or not at the artifact; the message says what to run.
+    """
+    artifact = open_artifact(directory)
+    settings = _settings(environment, artifact.home / DATA, is_development=is_development)
+    runtime = open_runtime(
+        artifact.project,
+        database_url=database or environment.get(DATABASE_VARIABLE) or default_url(artifact.home),
+        files_folder=artifact.files_folder,
+        home=artifact.home,
+        model_hash=artifact.model_hash,
+        environment=environment.get,
+        threads=settings.threads + _WORKER_CONNECTIONS,
+    )
+    opened = Opened(artifact=artifact, runtime=runtime, settings=settings)
+    try:
+        check_ready(runtime.database, artifact.project, artifact.migrations)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def app_of(opened: Opened, *, with_worker: bool = True, more_routes: tuple[BaseRoute, ...] = ()) -> Starlette:
+    """Return the ASGI app; the worker begins and ends with it, and the database is closed at the end."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        stop = threading.Event()
+        thread = threading.Thread(target=opened.worker().run, args=(stop,), name="orderkit-worker")
+        if with_worker:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            opened.runtime.wake_worker()
+            if with_worker:
+                thread.join()
+            opened.close()
+
+    app = create_app(opened.runtime, opened.settings, more_routes=more_routes)
+    app.router.lifespan_context = lifespan
+    return app
+
+
+def application(directory: Path) -> Starlette:
+    """Return the ASGI app of an artifact as the environment says; ORDERKIT_WORKER=0 leaves the jobs to others.
+
+    What stands in the way is told to whoever starts the server, without a traceback.
+    """
+    try:
+        return app_of(open_served(directory), with_worker=os.environ.get(WORKER_VARIABLE, "1") != "0")
+    except OrderkitError as error:
+        raise SystemExit("\n".join(error.explain.values())) from error
+
+
+def _settings(environment: Mapping[str, str], folder: Path, *, is_development: bool) -> Settings:
+    try:
+        return Settings.from_environment(environment, folder, is_development=is_development)
+    except ValidationError as error:
+        names = ", ".join(f"ORDERKIT_{'_'.join(map(str, each['loc'])).upper()}" for each in error.errors())
+        reasons = "; ".join(each["msg"] for each in error.errors())
+        raise WrongSettings(
+            label(
+                zh=f"环境变量 {names} 的值不可用（{reasons}）",
+                en=f"the value of {names} cannot be used ({reasons})",
+            )
+        ) from error
+    except ValueError as error:
+        raise WrongSettings(
+            label(zh=f"环境变量的值不可用（{error}）", en=f"a variable's value cannot be used ({error})")
+        ) from error

@@ -1,0 +1,65 @@
+"""Opening an artifact to serve it: what the environment decides, and what is refused at the start."""
+
+from pathlib import Path
+
+import pytest
+
+from orderkit.artifact.reading import open_artifact
+from orderkit.artifact.serving import WrongSettings, app_of, application, open_served
+from orderkit.artifact.writing import write
+from orderkit.catalog import built_in
+from orderkit.database.failures import DatabaseUnusable
+from orderkit.database.migrate import migrate
+from orderkit.database.revisions import write_next_revision
+from orderkit.database.urls import default_url
+from tests.database.models import shop
+
+SHOP = shop()
+
+
+@pytest.fixture
+def built(tmp_path) -> Path:
+    write_next_revision(SHOP, built_in(), tmp_path / "migrations")
+    write(SHOP, built_in(), migrations=tmp_path / "migrations", target=tmp_path / "build")
+    return tmp_path
+
+
+@pytest.fixture
+def migrated(built) -> Path:
+    artifact = open_artifact(built)
+    migrate(
+        default_url(built), artifact.project, built_in(), artifact.migrations, model_hash=artifact.model_hash
+    )
+    return built
+
+
+def test_the_environment_decides(migrated):
+    opened = open_served(migrated, environment={"ORDERKIT_THREADS": "3", "NAME": "value"})
+    try:
+        assert opened.settings.threads == 3
+        assert opened.runtime.environment("NAME") == "value"
+        assert opened.runtime.files_folder == migrated / "var" / "files"
+        assert opened.runtime.model_hash == opened.artifact.model_hash
+        assert {"integration", "import"} <= set(opened.worker().handlers)
+        assert app_of(opened).routes
+    finally:
+        opened.close()
+
+
+def test_a_database_that_is_not_migrated_is_refused_with_the_remedy(built):
+    with pytest.raises(DatabaseUnusable, match="orderkit migrate"):
+        open_served(built, environment={})
+
+
+@pytest.mark.parametrize(("name", "value"), [("ORDERKIT_THREADS", "many"), ("ORDERKIT_MAX_UPLOAD_MB", "big")])
+def test_a_setting_that_cannot_be_read_is_named(migrated, name, value):
+    with pytest.raises(WrongSettings):
+        open_served(migrated, environment={name: value})
+
+
+def test_a_server_that_cannot_start_says_why_in_both_languages(built, monkeypatch):
+    monkeypatch.delenv("ORDERKIT_DATABASE_URL", raising=False)
+    with pytest.raises(SystemExit) as left:
+        application(built)
+    assert "请先运行 orderkit migrate" in str(left.value)
+    assert "run `orderkit migrate`" in str(left.value)
