@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from orderkit.engine.rows.row import LazyRow
 from orderkit.engine.runtime import Person, Unit
 from orderkit.model.evaluation import Environment, RowLike, RowStore, Value, evaluate
 from orderkit.model.expressions import Expression
@@ -33,7 +34,7 @@ def environment_of(
 
     rows: RowsOfUnit = rows_of(unit)
     who = person or unit.person
-    given: dict[str, Value] = {"me": None if who.id is None else rows.row("user", who.id), **roots}
+    given: dict[str, Value] = {"me": None if who.id is None else LazyRow(rows, "user", who.id), **roots}
     if record is not None:
         given.setdefault("record", record)
         given.setdefault("this", record)

@@ -67,3 +67,26 @@ class RecordRow:
             if collection.id in self.collections:
                 copy.collections[collection.id] = [row.snapshot() for row in self.collections[collection.id]]
         return copy
+
+
+class LazyRow:
+    """A record that surely exists, read only if more than its id is asked for: the person who acts."""
+
+    __slots__ = ("_store", "form", "id")
+
+    def __init__(self, store: "RowsOfUnit", form: FormId, record_id: int) -> None:
+        self._store = store
+        self.form = form
+        self.id = record_id
+
+    def get(self, field: str) -> Scalar:
+        """Return a field's value."""
+        if field == "id":
+            return self.id
+        row = self._store.row(self.form, self.id)
+        return None if row is None else row.get(field)
+
+    def rows(self, collection: str) -> Sequence[RecordRow]:
+        """Return the rows of a collection."""
+        row = self._store.row(self.form, self.id)
+        return () if row is None else row.rows(collection)

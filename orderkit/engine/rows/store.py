@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from orderkit.engine.rows.environments import evaluate_on
 from orderkit.engine.rows.finding import find
 from orderkit.engine.rows.reads import Steps
-from orderkit.engine.rows.row import RecordRow, Values
+from orderkit.engine.rows.row import LazyRow, RecordRow, Values
 from orderkit.engine.rows.title_steps import title_steps_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.evaluation import Environment
@@ -65,7 +65,7 @@ class RowsOfUnit:
         value = evaluate_on(self.unit, field.virtual, row)
         if isinstance(value, int | Decimal) and isinstance(field.value_type, Number):
             return round_half_up(value, field.value_type.scale)
-        return value.id if isinstance(value, RecordRow) else cast("Scalar", value)
+        return value.id if isinstance(value, RecordRow | LazyRow) else cast("Scalar", value)
 
     def number_to_come(self, row: RecordRow, field: str) -> Scalar:
         """Return the number that this record is about to get, taken now; other empty fields stay empty."""
@@ -84,6 +84,8 @@ class RowsOfUnit:
         """
         known = self._rows.setdefault(form_id, {})
         wanted = sorted(set(ids))
+        # A writer on SQLite is alone from its beginning, so there what is in hand cannot be outdated.
+        lock = lock and self.unit.runtime.database.dialect != "sqlite"
         if lock:
             missing = [each for each in wanted if each > 0 and (form_id, each) not in self._locked]
         else:
@@ -92,7 +94,8 @@ class RowsOfUnit:
         for some in _parts(missing):
             query = select(table).where(table.c.id.in_(some)).order_by(table.c.id)
             if lock:
-                query = query.with_for_update()
+                # Not against those who only refer to the record: two of them would wait for each other.
+                query = query.with_for_update(key_share=True)
                 self._locked.update((form_id, each) for each in some)
             for values in self.unit.connection.execute(query).mappings():
                 row = self._take(form_id, dict(values), again=lock)

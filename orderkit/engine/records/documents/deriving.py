@@ -7,6 +7,10 @@ elsewhere is loaded in one statement however many records there are.
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from sqlalchemy import select
+
+from orderkit.database.expressions import compile_value
+from orderkit.engine.access.row_rules import scope_of
 from orderkit.engine.records.documents.before import Before
 from orderkit.engine.records.documents.document import Document, Part, is_same
 from orderkit.engine.records.documents.plans import Derivation, Node
@@ -17,6 +21,9 @@ from orderkit.fields.field_type import Invalid
 from orderkit.model.evaluation import EvaluationError, evaluate
 from orderkit.model.expressions import Expression, Scalar
 from orderkit.model.forms import Variant
+
+# Databases take a limited number of parameters in a statement.
+IDS_AT_ONCE = 10_000
 
 
 def derive(unit: Unit, documents: Sequence[Document]) -> None:
@@ -53,6 +60,8 @@ def _derive_node(
         for part in document.parts_of(node.form)
         if _is_due(document, part, node)
     ]
+    if node.is_gathered:
+        due = _gather(unit, node, due)
     rows.prefetch([part.row for _, part in due], node.steps)
     for document, part in due:
         expression = _expression(part, node)
@@ -61,6 +70,31 @@ def _derive_node(
         value = _value(unit, document, part, node, expression)
         if not isinstance(value, Invalid):
             part.put(node.field.id, value)
+
+
+def _gather(unit: Unit, node: Node, due: list[tuple[Document, Part]]) -> list[tuple[Document, Part]]:
+    """Let the database compute what hangs on stored records only; return the rest."""
+    stored = {
+        part.row.id: (document, part)
+        for document, part in due
+        if node.field.id in part.forced and not document.is_touched(part, node.inputs)
+    }
+    expression = node.field.compute
+    if not stored or expression is None:
+        return due
+    table = unit.runtime.database.tables[node.form]
+    computed = compile_value(expression, scope_of(unit, node.form, table))
+    ids = sorted(stored)
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        query = select(table.c.id, computed).where(table.c.id.in_(ids[start : start + IDS_AT_ONCE]))
+        for record_id, found in unit.connection.execute(query):
+            document, part = stored[record_id]
+            value = stored_value(unit.runtime.catalog, node.field, found)
+            if isinstance(value, Invalid):
+                document.refuse(part.path + node.field.id, "cannot_compute", value.message, value.expected)
+            else:
+                part.put(node.field.id, value)
+    return [(document, part) for document, part in due if part.row.id not in stored]
 
 
 def _is_due(document: Document, part: Part, node: Node) -> bool:

@@ -38,13 +38,18 @@ class Derivation(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A field that is filled on every record (or line) of `form` in a document."""
+    """A field that is filled on every record (or line) of `form` in a document.
+
+    `is_gathered` means that it reads collections of other documents, which may be large: there the
+    database computes it.
+    """
 
     form: FormId
     field: Field
     derivation: Derivation
     inputs: Inputs
     steps: Steps
+    is_gathered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +177,17 @@ class _Planner:
         reads = frozenset(read for each in expressions for read in reads_of(self.project, each, form.id))
         switch = {form.variant_field} if has_variants and form.variant_field is not None else set()
         inputs = self._inputs(form, reads, *switch)
-        return Node(form=form.id, field=field, derivation=derivation, inputs=inputs, steps=path_steps(reads))
+        return Node(
+            form=form.id,
+            field=field,
+            derivation=derivation,
+            inputs=inputs,
+            steps=path_steps(reads),
+            is_gathered=any(
+                not is_local(self.project, read, form.id) and any(isinstance(s, ToRows) for s in read.path)
+                for read in reads
+            ),
+        )
 
     def _rules(self, form: Form) -> FormRules:
         return FormRules(

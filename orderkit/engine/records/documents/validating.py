@@ -112,6 +112,10 @@ class _Judge:
         field = rules.field
         target = field.value_type
         assert isinstance(target, Record)
+        if target.form == "user" and rules.where is None:
+            # That the person who acts exists need not be asked.
+            me = self.unit.person.id
+            filled = [(d, part) for d, part in filled if part.row.values[field.id] != me]
         ids = {value for _, part in filled if isinstance(value := part.row.values[field.id], int)}
         known = {row.id: row for row in self.rows.load(target.form, ids)}
         if rules.where is not None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import bindparam
+from sqlalchemy import Table, bindparam, text
 
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
+from orderkit.model.expressions import Scalar
 from orderkit.model.forms import FieldId, FormId
 from orderkit.model.types import Record
 
@@ -18,10 +19,20 @@ def insert_rows(unit: Unit, new: Sequence[RecordRow]) -> None:
     for form_id, same_form in _by_form(new).items():
         table = unit.runtime.database.tables[form_id]
         given = [{name: value for name, value in row.values.items() if name != "id"} for row in same_form]
-        inserted = table.insert().returning(table.c.id, sort_by_parameter_order=True)
-        ids = unit.connection.execute(inserted, given).scalars().all()
-        for row, record_id in zip(same_form, ids, strict=True):
+        for row, record_id in zip(same_form, _insert(unit, table, given), strict=True):
             rows.has_got_id(row, record_id)
+
+
+def _insert(unit: Unit, table: Table, given: list[dict[str, Scalar]]) -> Sequence[int]:
+    if len(given) > 1 and unit.runtime.database.dialect == "sqlite":
+        # SQLite promises no order of returned ids; but a writer is alone, so it can give them itself.
+        sequence = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+        last = unit.connection.execute(sequence, {"name": table.name}).scalar_one_or_none() or 0
+        ids = range(last + 1, last + 1 + len(given))
+        unit.connection.execute(table.insert(), [{"id": i, **row} for i, row in zip(ids, given, strict=True)])
+        return ids
+    inserted = table.insert().returning(table.c.id, sort_by_parameter_order=True)
+    return unit.connection.execute(inserted, given).scalars().all()
 
 
 def update_rows(unit: Unit, changed: Iterable[tuple[RecordRow, Iterable[FieldId]]]) -> None:
