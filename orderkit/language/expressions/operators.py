@@ -241,13 +241,21 @@ def alike(
 
 
 def path_hint(checker: "Checker", parts: Sequence[Syntax]) -> Type | None:
-    """Return the choice by which literals among the parts are read: that of the paths among them."""
+    """Return the choice by which literals among the parts are read: that of the paths among them.
+
+    A text that is no option makes all of them texts: `kind if urgent else 'other'`.
+    """
+    if not all(path_of(part) or isinstance(part, Constant) for part in parts):
+        return None
     before = len(checker.problems)
     # Only paths: looking twice at anything that nests would double at every level.
     found = [checker.check(part) for part in parts if path_of(part)]
     del checker.problems[before:]
     kinds = [each.type for each in found if each is not None]
-    return kinds[0] if kinds and isinstance(kinds[0], Choice) and set(kinds) == {kinds[0]} else None
+    if not kinds or not isinstance(kinds[0], Choice) or set(kinds) != {kinds[0]}:
+        return None
+    texts = [part.value for part in parts if isinstance(part, Constant) and isinstance(part.value, str)]
+    return kinds[0] if all(text in kinds[0].options for text in texts) else None
 
 
 def two_sides(checker: "Checker", left: Syntax, right: Syntax) -> tuple[Expression, Expression] | None:

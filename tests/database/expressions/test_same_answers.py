@@ -263,3 +263,9 @@ def test_on_orders(text: str, joins: bool, in_sql: Callable[..., dict[int, Any]]
 def test_on_lines(text: str, in_sql: Callable[..., dict[int, Any]]) -> None:
     tree = expression(text, "order.lines")
     same(in_sql(tree, "order.lines"), in_python(tree, "order.lines"))
+
+
+def test_scales_are_not_confused_when_a_statement_is_reused(in_sql: Callable[..., dict[int, Any]]) -> None:
+    for text in ("greatest(7.25, 1)", "greatest(7.5, 1)", "greatest(7.125, 1)"):
+        tree = expression(text)
+        same(in_sql(tree), in_python(tree))

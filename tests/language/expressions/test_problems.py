@@ -77,7 +77,7 @@ FAULTS = [
     ("kind == 'repare'", "'repare'", "OK3007", "no option"),
     ("kind in ['repair', 'repare']", "'repare'", "OK3007", "no option"),
     ("'repare' == kind", "'repare'", "OK3007", "no option"),
-    ("coalesce(kind, 'x')", "'x'", "OK3007", "no option"),
+    ("kind == ('x' if urgent else 'repair')", "'x'", "OK3007", "no option"),
     ("sum(total)", "total", "OK3009", "takes a collection"),
     ("sum(lines.qty * repairs.total)", "lines.qty * repairs.total", "OK3009", "several collections"),
     ("balance(stock.available)", "balance", "OK3012", "ledgers"),
