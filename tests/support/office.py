@@ -11,20 +11,18 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from orderkit.catalog import built_in
 from orderkit.database.database import Database
 from orderkit.database.system_tables import user_role
 from orderkit.engine import records, workflow
 from orderkit.engine.access.people import find_person
-from orderkit.engine.hooks import Hooks
-from orderkit.engine.integrations import IntegrationEvents, handlers
-from orderkit.engine.jobs import WakeUp, Worker
+from orderkit.engine.integrations import handlers
+from orderkit.engine.jobs import Worker
+from orderkit.engine.opening import runtime_over
 from orderkit.engine.records import Create, LineChange, Update
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.engine.workflow import Decided, Done, Verb
 from orderkit.model.project import Project
-from orderkit.model.stored import model_hash
 from tests.support.clock import FakeClock
 
 
@@ -149,15 +147,7 @@ def open_office(
     environment: Mapping[str, str] | None = None,
 ) -> Office:
     """Return an office in a database that has the tables of `project`."""
-    runtime = Runtime(
-        project=project,
-        model_hash=model_hash(project),
-        catalog=built_in(),
-        database=database,
-        files_folder=folder,
-        clock=clock,
-        environment=(environment or {}).get,
-        wake_worker=WakeUp(),
-        hooks=Hooks(life_cycle=workflow.WorkflowLifeCycle(), events=IntegrationEvents()),
+    runtime = runtime_over(
+        project, database, files_folder=folder, clock=clock, environment=(environment or {}).get
     )
     return Office(runtime, staff)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from orderkit.engine.rows import RecordRow, environment_of, rows_of
+from orderkit.engine.rows import Path, RecordRow, environment_of, reads_of, rows_of
+from orderkit.engine.rows.reads import ToRecord
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.instances import Instance
 from orderkit.engine.workflow.wording import of_both
@@ -13,6 +14,7 @@ from orderkit.model.forms import Field, Form
 from orderkit.model.labels import Label
 from orderkit.model.project import Project
 from orderkit.model.tree import walk
+from orderkit.model.types import Record
 from orderkit.model.workflows import Transition
 
 
@@ -94,6 +96,29 @@ def guard_problems(
             why = error.explain
         found.append(Problem(path=guard.at or "", code="guard", message=why))
     return tuple(found)
+
+
+def lock_inputs(unit: Unit, row: RecordRow, transition: Transition) -> None:
+    """Lock the other records that guards look at along references, so that what they said stays true.
+
+    Two receipts of one order, confirmed at once, would otherwise both see the balance open.
+    """
+    for guard in transition.guard:
+        for read in reads_of(unit.project, guard.that, row.form):
+            _lock_path(unit, row, read.path)
+
+
+def _lock_path(unit: Unit, row: RecordRow, path: Path) -> None:
+    here = row
+    for step in path:
+        target = here.shape.by_id[step.field].value_type if isinstance(step, ToRecord) else None
+        record_id = here.get(step.field) if isinstance(step, ToRecord) else None
+        if not isinstance(target, Record) or not isinstance(record_id, int):
+            return
+        found = rows_of(unit).load(target.form, [record_id], lock=True)
+        if not found:
+            return
+        here = found[0]
 
 
 def missing_problems(project: Project, row: RecordRow, transition: Transition) -> tuple[Problem, ...]:

@@ -12,7 +12,7 @@ from orderkit.engine.workflow import approvals
 from orderkit.engine.workflow.acting import circumstances_of
 from orderkit.engine.workflow.approvals import EndingName, approval_of
 from orderkit.engine.workflow.asks import read_answers
-from orderkit.engine.workflow.conditions import guard_problems, missing_problems
+from orderkit.engine.workflow.conditions import guard_problems, lock_inputs, missing_problems
 from orderkit.engine.workflow.instances import Instance, lock_instance
 from orderkit.engine.workflow.locating import (
     locked_row,
@@ -65,6 +65,7 @@ def do(  # noqa: PLR0917 - the words of a press, in the order in which people sa
     answers = read_answers(unit, found, values or {}, row.values)
     problems = answers.problems + missing_problems(unit.project, row, found)
     if not problems:
+        lock_inputs(unit, row, found)
         problems = guard_problems(unit, instance, row, found, answers=answers.fields)
     if problems:
         raise Refused(problems)
