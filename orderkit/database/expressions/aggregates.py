@@ -93,6 +93,6 @@ def _aggregated(
                 arithmetic.total(value, scale), scale, arithmetic.whole(sa.func.count(value)), 0
             )
         case AggregateFunction.MIN:
-            return sa.func.min(arithmetic.comparable(value, scale), type_=value.type)
+            return sa.func.min(arithmetic.ordered(value, scale), type_=value.type)
         case _:
-            return sa.func.max(arithmetic.comparable(value, scale), type_=value.type)
+            return sa.func.max(arithmetic.ordered(value, scale), type_=value.type)

@@ -185,10 +185,10 @@ class Compiler:
         return column
 
     def ordered(self, expression: Expression) -> Sql:
-        """Return the value so that `<` and ORDER BY mean its order."""
+        """Return the value so that ORDER BY goes by it."""
         value = self.value(expression)
         if isinstance(expression.type, Number):
-            return self.arithmetic.comparable(value, expression.type.scale)
+            return self.arithmetic.ordered(value, expression.type.scale)
         return value
 
     def _binary(self, expression: Binary) -> Sql:
@@ -223,7 +223,7 @@ class Compiler:
             return self.value(left), self.value(right)
         scale = max(left.type.scale, right.type.scale)
         first, second = (self._with_scale(side, scale, is_compared=True) for side in (left, right))
-        return self.arithmetic.comparable(first, scale), second
+        return self.arithmetic.compared(first, second, scale)
 
     def _with_scale(self, expression: Expression, scale: int, *, is_compared: bool = False) -> Sql:
         assert isinstance(expression.type, Number)

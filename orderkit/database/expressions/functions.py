@@ -57,17 +57,18 @@ def _abs(call: Call, compiler: "Compiler") -> Sql:
     return compiler.arithmetic.absolute(compiler.value(call.arguments[0]), _scale(call))
 
 
-def _extreme(name: str, lite: str) -> Compiled:
+def _extreme(*, is_least: bool) -> Compiled:
     def compiled(call: Call, compiler: "Compiler") -> Sql:
         values = _values(call, compiler)
         kind = values[0].type
         if compiler.scope.is_sqlite:
             if isinstance(call.type, Number):
-                values[0] = compiler.arithmetic.comparable(values[0], call.type.scale)
-            return sa.func.__getattr__(lite)(*values, type_=kind)
+                return compiler.arithmetic.extreme(values, call.type.scale, is_least=is_least)
+            return (sa.func.min if is_least else sa.func.max)(*values, type_=kind)
         # LEAST and GREATEST of PostgreSQL pass over NULL; here one empty value makes it empty.
         some_empty = sa.or_(*(value.is_(None) for value in values))
-        return sa.case((some_empty, sa.null()), else_=sa.func.__getattr__(name)(*values, type_=kind))
+        function = sa.func.least if is_least else sa.func.greatest
+        return sa.case((some_empty, sa.null()), else_=function(*values, type_=kind))
 
     return compiled
 
@@ -137,8 +138,8 @@ _FUNCTIONS: Mapping[str, Compiled] = {
     "round": _round,
     "number": _number,
     "abs": _abs,
-    "least": _extreme("least", "min"),
-    "greatest": _extreme("greatest", "max"),
+    "least": _extreme(is_least=True),
+    "greatest": _extreme(is_least=False),
     "coalesce": _coalesce,
     "len": _length,
     "lower": _ascii_case("lower"),

@@ -2,7 +2,7 @@
 
 Inside the compiler a number is always raw. On PostgreSQL that is a NUMERIC or BIGINT. On SQLite it is
 an INTEGER up to six places; beyond, where 64 bits would not do, it is the scaled integer written as
-TEXT, calculated by functions and ordered by the collation `ok_number` (see `sqlite_functions`).
+TEXT, calculated and compared by functions and ordered by the collation `ok_number` (see `sqlite_functions`).
 `finished` makes it a Decimal for the reader.
 """
 
@@ -75,9 +75,26 @@ class Arithmetic:
             return sa.func.ok_rescale(value, source, target, type_=self.kind(target))
         return sa.func.round(value, target, type_=sa.Numeric()) if target < source else value
 
-    def comparable(self, value: Sql, scale: int) -> Sql:
-        """Return the number so that `<` and ORDER BY mean its value."""
+    def ordered(self, value: Sql, scale: int) -> Sql:
+        """Return the number so that ORDER BY, MIN and MAX go by its value.
+
+        Not for parts of expressions: in SQLite a collation within one side of a comparison decides
+        about the whole of it, however deep it stands.
+        """
         return sa.collate(value, COLLATION) if self.is_wide(scale) else value
+
+    def compared(self, left: Sql, right: Sql, scale: int) -> tuple[Sql, Sql]:
+        """Return two sides that compare as the numbers do."""
+        if self.is_wide(scale):
+            return sa.func.ok_compare(left, right, type_=sa.Integer()), sa.literal_column("0")
+        return left, right
+
+    def extreme(self, values: list[Sql], scale: int, *, is_least: bool) -> Sql:
+        """Return the least or greatest on SQLite, empty where one is empty."""
+        if self.is_wide(scale):
+            wide = sa.func.ok_least if is_least else sa.func.ok_greatest
+            return wide(*values, type_=sa.Text())
+        return (sa.func.min if is_least else sa.func.max)(*values, type_=self.kind(scale))
 
     def negative(self, value: Sql, scale: int) -> Sql:
         """Return the number with the other sign."""
@@ -156,7 +173,7 @@ class Arithmetic:
             # Coercing a parameter would convert the raw number on its way in, too.
             value = sa.cast(value, self.kind(number.scale))
         if number.scale > 0:
-            return sa.type_coerce(self.comparable(value, number.scale), ExactDecimal(number.scale))
+            return sa.type_coerce(self.ordered(value, number.scale), ExactDecimal(number.scale))
         if self.is_sqlite:
             return sa.type_coerce(value, sa.BigInteger())
         return sa.cast(value, sa.BigInteger())

@@ -189,6 +189,14 @@ def _compare(left: str, right: str) -> int:
     return (first > second) - (first < second)
 
 
+def _least(*values: str) -> str:
+    return min(values, key=int)
+
+
+def _greatest(*values: str) -> str:
+    return max(values, key=int)
+
+
 _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ok_add", 3, _add),
     ("ok_subtract", 3, _subtract),
@@ -197,6 +205,9 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ok_remainder", 3, _remainder),
     ("ok_negative", 1, _negative),
     ("ok_absolute", 1, _absolute),
+    ("ok_compare", 2, _compare),
+    ("ok_least", -1, _least),
+    ("ok_greatest", -1, _greatest),
     ("ok_rescale", 3, _rescale),
     ("ok_fixed_text", 2, _fixed_text),
     ("ok_plain_text", 2, _plain_text),

@@ -39,7 +39,7 @@ def _numbers(depth: int) -> Texts:
     return st.one_of(
         leaf,
         _operation("+ - / %", number, number),
-        _operation("*", leaf, number),
+        _operation("*", st.sampled_from(["qty", "price", "rate", "count", "fine", "-2", "0.0001"]), leaf),
         _written("abs({})", number),
         _written("-{}", number),
         _written("round({}, {})", number, st.integers(0, 4).map(str)),

@@ -32,6 +32,8 @@ greatest(fine, total, count)
 fine > qty
 fine >= 0
 fine in [0, -1.5, 0.00000001]
+concat(customer.name if fine > qty else code, lower('X')) == code
+('a' if fine <= price else 'b') == upper('b')
 round(fine, 2)
 round(fine)
 round(total / 3, 1)
