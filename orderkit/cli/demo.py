@@ -70,10 +70,9 @@ def read_story(folder: Path) -> "Story":
     problems: list[Problem] = []
     for path in sorted(folder.glob(f"*{STORY}")):
         try:
-            # BaseLoader leaves every scalar the text that it is; its place decides what it means.
-            story = story.joined(
-                Story.model_validate(yaml.load(path.read_text("utf-8"), yaml.BaseLoader) or {})
-            )  # noqa: S506
+            # Every scalar stays the text that it is; its place decides what it means.
+            words = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - it makes texts, lists, maps
+            story = story.joined(Story.model_validate(words or {}))
         except yaml.YAMLError as error:
             problems.append(Problem(path=str(path), code="yaml", message=_both(str(error))))
         except ValidationError as error:

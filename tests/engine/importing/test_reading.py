@@ -1,0 +1,194 @@
+"""Files as people have them: every encoding and oddity is read, every broken file is refused with a reason."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from orderkit.engine.importing.reading.cells import (
+    cell_address,
+    column_letters,
+    heading_key,
+    is_blank,
+    number_cell,
+    text_of,
+)
+from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
+from orderkit.engine.importing.reading.tables import Sheet, read_sheets
+
+
+def read(path: Path, *, sheet: str | None = None, limits: Limits | None = None) -> list[Sheet]:
+    return list(read_sheets(path, sheet=sheet, limits=limits or Limits()))
+
+
+def refused(path: Path, *, sheet: str | None = None, limits: Limits | None = None) -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as caught:
+        read(path, sheet=sheet, limits=limits)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        pytest.param(125.43999999999998, "125.44", id="noise of binary floats is not what was typed"),
+        pytest.param(-60.70400000000001, "-60.704", id="negative"),
+        pytest.param(17850.0, "17850", id="a whole number has no places"),
+        pytest.param(1e20, "100000000000000000000", id="no exponent"),
+        pytest.param(0.1 + 0.2, "0.3", id="a sum of cells"),
+    ],
+)
+def test_a_number_of_a_workbook_is_what_excel_shows(value: float, text: str) -> None:
+    assert text_of(number_cell(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, ""),
+        (" 甲 \n", "甲"),
+        (True, "true"),
+        (date(2026, 3, 1), "2026-03-01"),
+        (datetime(2026, 3, 1, 8, 30), "2026-03-01 08:30:00"),
+        (time(8, 30), "08:30:00"),
+        (timedelta(hours=49, minutes=5), "49:05:00"),
+    ],
+)
+def test_every_kind_of_cell_has_a_text(cell: object, text: str) -> None:
+    assert text_of(cell) == text  # type: ignore[arg-type]
+
+
+def test_cells_are_named_as_in_excel() -> None:
+    assert [column_letters(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert cell_address(12, 2) == "C12"
+
+
+def test_headings_are_compared_without_width_case_blanks_and_stars() -> None:
+    assert heading_key("订单　号＊") == heading_key("订单 号")
+    assert heading_key("*Unit\nPrice ") == heading_key("unit price")
+    assert heading_key("数量") != heading_key("数 量")
+
+
+def test_a_row_of_nothing_is_blank() -> None:
+    assert is_blank((None, "", None))
+    assert not is_blank((None, Decimal(0)))
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        pytest.param("编码,名称\n1,甲\n".encode(), id="utf-8"),
+        pytest.param("编码,名称\n1,甲\n".encode("utf-8-sig"), id="utf-8 with a mark"),
+        pytest.param("编码,名称\n1,甲\n".encode("gb18030"), id="gb18030"),
+        pytest.param("编码\t名称\n1\t甲\n".encode("utf-16"), id="unicode text of excel"),
+        pytest.param("编码;名称\r\n1;甲\r\n".encode(), id="semicolons and windows line ends"),
+        pytest.param('"编码"|"名称"\n"1"|"甲"\n'.encode(), id="pipes and quotes"),
+    ],
+)
+def test_the_encoding_and_the_delimiter_of_a_text_table_are_found(tmp_path: Path, encoded: bytes) -> None:
+    path = tmp_path / "客户.csv"
+    path.write_bytes(encoded)
+    (sheet,) = read(path)
+    assert sheet == Sheet("客户.csv", (("编码", "名称"), ("1", "甲")))
+
+
+def test_texts_of_a_table_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('code,note\n0012,"a, ""b""\nc"\n\n1.10,\u2028x\n', encoding="utf-8", newline="")
+    (sheet,) = read(path)
+    assert sheet.rows == (("code", "note"), ("0012", 'a, "b"\nc'), (), ("1.10", "\u2028x"))
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        hidden = book.add_worksheet("内部")
+        hidden.write(0, 0, "x")
+        sheet = book.add_worksheet("订单")
+        sheet.activate()
+        sheet.set_first_sheet()
+        hidden.hide()
+        sheet.write_row(2, 1, ["日期", "数量", "是否"])
+        sheet.write_datetime(3, 1, datetime(2026, 3, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_number(3, 2, 0.1 + 0.2)
+        sheet.write_boolean(3, 3, True)
+        sheet.write_formula(4, 2, "=1/0", None, "#DIV/0!")
+        book.add_worksheet("空")
+    return path
+
+
+def test_a_sheet_is_read_from_its_first_row_and_column_on(workbook: Path) -> None:
+    (sheet,) = read(workbook, sheet="订单")
+    assert sheet.rows[0] == (None, None, None, None)
+    assert sheet.rows[2:4] == (
+        (None, "日期", "数量", "是否"),
+        (None, date(2026, 3, 1), Decimal("0.3"), True),
+    )
+    assert sheet.rows[4] == (None, None, None, None)
+
+
+def test_visible_sheets_come_first(workbook: Path) -> None:
+    assert [sheet.name for sheet in read(workbook)] == ["订单", "空", "内部"]
+
+
+def test_a_sheet_that_is_not_there_names_those_that_are(workbook: Path) -> None:
+    (problem,) = refused(workbook, sheet="退货").problems
+    assert problem.code == "no_sheet"
+    assert problem.help is not None
+    assert problem.help["zh"] == "现有工作表：订单、空、内部"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        pytest.param(b"", "empty", id="nothing"),
+        pytest.param(bytes(range(256)) * 20, "not_a_table", id="binary garbage"),
+        pytest.param(b"\x89PNG\r\n\x1a\n" + bytes(100), "not_a_table", id="a picture"),
+        pytest.param(b"PK\x03\x04" + bytes(200), "broken_workbook", id="a broken zip"),
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "broken_workbook", id="a broken xls"),
+    ],
+)
+def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    assert refused(path).problems[0].code == code
+
+
+def test_a_small_file_cannot_ask_for_endless_memory(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "a")
+        sheet.write(1_048_575, 16_383, "z")
+    assert path.stat().st_size < 10_000
+    assert refused(path).problems[0].code == "broken_workbook"
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        (Limits(rows=3), "too_many_rows"),
+        (Limits(columns=1), "too_many_columns"),
+        (Limits(file_bytes=10), "too_large"),
+    ],
+    ids=["rows", "columns", "bytes"],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_file_above_a_limit_is_refused(tmp_path: Path, name: str, limits: Limits, code: str) -> None:
+    path = tmp_path / name
+    if name.endswith("csv"):
+        path.write_text("a,b\n" + "1,2\n" * 5)
+    else:
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for number in range(6):
+                sheet.write_row(number, 0, ["a", "b"])
+    assert refused(path, limits=limits).problems[0].code == code
+
+
+def test_a_cell_that_never_ends_is_refused_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('a,b\n1,"' + "x" * 1_100_000)
+    assert refused(path).problems[0].code == "broken_table"
