@@ -6,26 +6,43 @@ import ssl
 from email.errors import HeaderParseError
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
-from typing import Annotated, ClassVar, cast
+from typing import Annotated, Any, ClassVar, cast
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, create_model
 
 from orderkit.connectors.connector_type import Answer, Call, ConnectorType, Operation
 from orderkit.model import labels
 from orderkit.model.errors import ConnectorFailed
 from orderkit.model.options import OptionModel
 
+_STAND_IN = 587
 
-class Settings(OptionModel):
+
+def _port(value: object) -> object:
+    # While a project is checked, the environment is not there yet.
+    return _STAND_IN if isinstance(value, str) and value.startswith("${") else value
+
+
+class Server(OptionModel):
     """The mail server. `starttls` encrypts a plain connection, `tls` is encrypted from the start."""
 
     host: str
-    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    port: Annotated[int, BeforeValidator(_port), Field(ge=1, le=65535)] = _STAND_IN
     username: str | None = None
     password: SecretStr | None = None
     starttls: bool = True
     tls: bool = False
-    from_: Annotated[str, Field(alias="from")]
+
+    @property
+    def sender(self) -> str:
+        """The address that mails come from."""
+        return str(getattr(self, _FROM))
+
+
+# The word of the language is a word of Python too, so it cannot be written as a field.
+_FROM = "from"
+_MORE: dict[str, Any] = {_FROM: (str, ...)}
+Settings: type[Server] = create_model("Settings", __base__=Server, **_MORE)
 
 
 class Mail(OptionModel):
@@ -49,7 +66,7 @@ class Smtp(ConnectorType):
 
     def call(self, settings: OptionModel, call: Call) -> Answer:
         """Hand one mail to the server. `result.message_id` is its Message-ID."""
-        configured = cast("Settings", settings)
+        configured = cast("Server", settings)
         mail = Mail.model_validate(dict(call.arguments))
         recipients = (mail.to,) if isinstance(mail.to, str) else mail.to
         message = _compose(configured, mail, recipients, call.key)
@@ -59,10 +76,10 @@ class Smtp(ConnectorType):
         return Answer(result={"message_id": message["Message-ID"]}, summary=summary)
 
 
-def _compose(settings: Settings, mail: Mail, recipients: tuple[str, ...], key: str) -> EmailMessage:
+def _compose(settings: Server, mail: Mail, recipients: tuple[str, ...], key: str) -> EmailMessage:
     message = EmailMessage()
     try:
-        message["From"] = settings.from_
+        message["From"] = settings.sender
         message["To"] = ", ".join(recipients)
         message["Subject"] = mail.subject
     except (ValueError, HeaderParseError) as error:
@@ -78,7 +95,7 @@ def _compose(settings: Settings, mail: Mail, recipients: tuple[str, ...], key: s
             labels.label(zh="没有有效的收件地址", en="there is no valid mail address to send to"),
             is_permanent=True,
         )
-    domain = parseaddr(settings.from_)[1].rpartition("@")[2] or "localhost"
+    domain = parseaddr(settings.sender)[1].rpartition("@")[2] or "localhost"
     message["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
     message["Date"] = formatdate()
     message.set_content(mail.text)
@@ -86,7 +103,7 @@ def _compose(settings: Settings, mail: Mail, recipients: tuple[str, ...], key: s
 
 
 def _send(
-    settings: Settings, message: EmailMessage, timeout_seconds: float, account: str
+    settings: Server, message: EmailMessage, timeout_seconds: float, account: str
 ) -> dict[str, tuple[int, bytes]]:
     try:
         server = _connected(settings, timeout_seconds)
@@ -114,7 +131,7 @@ def _send(
         server.close()
 
 
-def _connected(settings: Settings, timeout_seconds: float) -> smtplib.SMTP:
+def _connected(settings: Server, timeout_seconds: float) -> smtplib.SMTP:
     context = ssl.create_default_context()
     server: smtplib.SMTP
     if settings.tls:
