@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from orderkit.catalog import Catalog
 from orderkit.fields.field_type import ColumnKind
@@ -148,30 +148,31 @@ def _column_of(
         and each.visible_if is None
         and not any(each.id in variant.hide for variant in form.variants)
     )
+    scale = field_type.scale(each.options) if kind is ColumnKind.DECIMAL else None
     return Column(
         name=each.id,
         kind=kind,
-        scale=field_type.scale(each.options) if kind is ColumnKind.DECIMAL else None,
+        scale=scale,
         is_nullable=not (each.system in _ALWAYS_FILLED or is_required or kind is ColumnKind.BOOLEAN),
         is_id=is_id,
-        backfill=_backfill(each, kind, initial_states),
+        backfill=_backfill(each, kind, scale, initial_states),
         renamed_from=renamed_from,
     )
 
 
-def _backfill(each: Field, kind: ColumnKind, initial_states: Mapping[str, str]) -> Backfill | None:
+def _backfill(
+    each: Field, kind: ColumnKind, scale: int | None, initial_states: Mapping[str, str]
+) -> Backfill | None:
     if each.system is SystemRole.STATE:
         return initial_states.get(each.id)
     if each.system is SystemRole.REVISION:
         return 1
-    default = each.default
-    if (
-        isinstance(default, Literal)
-        and isinstance(default.value, Backfill)
-        and kind not in {ColumnKind.REFERENCE, ColumnKind.FILE}
-    ):
-        return default.value
-    return False if kind is ColumnKind.BOOLEAN else None
+    default = each.default.value if isinstance(each.default, Literal) else None
+    if not isinstance(default, Backfill) or default == "" or kind in {ColumnKind.REFERENCE, ColumnKind.FILE}:
+        return False if kind is ColumnKind.BOOLEAN else None
+    if kind is ColumnKind.DECIMAL and isinstance(default, int | Decimal):
+        return Decimal(default).quantize(Decimal(1).scaleb(-(scale or 0)), ROUND_HALF_UP)
+    return default
 
 
 def _foreign_keys(

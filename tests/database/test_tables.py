@@ -60,6 +60,24 @@ def test_which_columns_may_be_empty(extra, is_nullable):
     assert column.is_nullable is is_nullable
 
 
+@pytest.mark.parametrize(
+    ("extra", "backfill"),
+    [
+        pytest.param(field("x", "money", default=Decimal("0.125")), "0.13", id="an amount has its scale"),
+        pytest.param(
+            field("x", "decimal", {"scale": 3}, default=Decimal(2)), "2.000", id="a whole number too"
+        ),
+        pytest.param(field("x", "boolean", default=True), "True", id="a boolean"),
+        pytest.param(field("x", default=""), "None", id="an empty text is nothing"),
+        pytest.param(field("x", "ref", {"to": "customer"}, default=7), "None", id="a record is no constant"),
+    ],
+)
+def test_what_rows_get_that_were_there_before_a_column(extra, backfill):
+    column = made(with_fields(CUSTOMER, extra))["customer"].column("x")
+    assert column is not None
+    assert str(column.backfill) == backfill
+
+
 def test_a_field_that_a_variant_hides_may_be_empty():
     hidden = Variant(value="custom", label=label(en="c"), hide=("customer",))
     column = made(CUSTOMER, replace(ORDER, variants=(hidden,)), LINES)["order"].column("customer")
@@ -120,7 +138,7 @@ def test_metadata_has_every_column_and_the_scale_of_decimals():
     metadata = metadata_of(tables_of(shop(), built_in()))
     lines = metadata.tables["order__lines"]
     assert lines.c.keys() == ["id", "order", "position", "product", "qty"]
-    assert lines.c.qty.type.scale_digits == 3
+    assert lines.c.qty.type.scale == 3
 
 
 def test_empty_values_of_a_unique_key_never_collide(make_database):
