@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from orderkit.engine.access import Action, Right, decide, field_rights, row_condition
+from orderkit.engine.access.masks import masked
+from orderkit.engine.accounts import set_roles
 from orderkit.engine.records import Create, LineChange, apply
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Channel
@@ -113,8 +115,6 @@ def test_a_field_needs_one_role_that_grants_both_record_and_field(shop):
     office = shop.office
     mine, other = shop.order("ann"), shop.order("max")
     with office.act(None) as unit:
-        from orderkit.engine.accounts import set_roles
-
         set_roles(unit, office.ids["ann"], ["sales", "clerk"])
     with office.look("ann") as unit:
         rows = rows_of(unit)
@@ -144,8 +144,6 @@ def test_every_refusal_says_why(shop):
 
 
 def test_masks_keep_little(shop):
-    from orderkit.engine.access.masks import masked
-
     assert masked("13812345678") == "138****5678"
     assert masked("李小龙") == "李****"
     assert masked("li@example.com") == "l****@example.com"
