@@ -1,0 +1,48 @@
+"""The tables of `docs/reference/expressions.md` are true, in Python and on both databases."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orderkit.model.types import Number
+from tests.database.expressions.conftest import in_python
+from tests.support.world import expression
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "reference" / "expressions.md"
+ROW = re.compile(r"^\| `([^|]+)` \| (.+) \|$", re.MULTILINE)
+
+# Order 3 of the world is empty all over and has no rows.
+EMPTY_ORDER = 3
+NAMES = {"null_number": "total", "null_text": "code", "null_record": "customer", "no_rows": "lines"}
+
+
+def _rows() -> list[tuple[str, str]]:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    tables = re.findall(r"^\| expression \| result \|\n\|---\|---\|\n((?:\|.*\n)+)", text, re.MULTILINE)
+    assert len(tables) == 4
+    return [row for table in tables for row in ROW.findall(table)]
+
+
+def _meant(result: str) -> Any:
+    if result.startswith("`"):
+        return result.strip("`")
+    if result in ("empty", "true", "false"):
+        return {"empty": None, "true": True, "false": False}[result]
+    return date.fromisoformat(result) if re.fullmatch(r"\d{4}-\d\d-\d\d", result) else Decimal(result)
+
+
+@pytest.mark.parametrize(("text", "result"), _rows(), ids=[text for text, _ in _rows()])
+def test_a_line_of_the_tables(text: str, result: str, in_sql: Callable[..., dict[int, Any]]) -> None:
+    for name, field in NAMES.items():
+        text = text.replace(name, field)
+    tree = expression(text)
+    answers = (in_python(tree)[EMPTY_ORDER], in_sql(tree)[EMPTY_ORDER])
+    assert answers == (_meant(result), _meant(result))
+    for answer in answers:
+        is_number = isinstance(answer, int | Decimal) and not isinstance(answer, bool)
+        assert is_number == (isinstance(tree.type, Number) and answer is not None)
