@@ -1,5 +1,6 @@
 """Bringing databases forward: revisions are written, run and undone on both databases, and data survives."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -401,6 +402,25 @@ def test_threads_that_migrate_at_once_do_not_disturb_each_other(databases, diale
         done = list(pool.map(lambda url: bring(url, SHOP, folder), urls))
     databases.clear(mark)
     assert sorted(map(len, done)) == [0, 0, 0, 2, 2, 2]
+
+
+@pytest.mark.postgres
+def test_a_user_who_may_not_make_tables_is_told(databases, folder):
+    build(SHOP, folder)
+    whole = sa.make_url(databases.fresh_url("postgresql", is_whole=True))
+    role = f"ok_test_{os.getpid()}"
+    administration = open_engine(parsed(whole.render_as_string(hide_password=False)))
+    with administration.begin() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN PASSWORD 'geheim'")
+    try:
+        url = whole.set(username=role, password="geheim").render_as_string(hide_password=False)
+        with pytest.raises(DatabaseUnusable, match=role) as refused:
+            bring(url, SHOP, folder)
+        assert refused.value.reason == "rights"
+    finally:
+        with administration.begin() as connection:
+            connection.exec_driver_sql(f"DROP ROLE {role}")
+        administration.dispose()
 
 
 class TestReady:
