@@ -15,20 +15,16 @@ from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from orderkit.artifact.opening import open_over_database
 from orderkit.artifact.reading import DATA, Artifact, open_artifact
-from orderkit.database.stamp import check_ready
-from orderkit.database.urls import default_url
-from orderkit.engine import integrations
-from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
 from orderkit.engine.jobs import Worker
-from orderkit.engine.opening import open_runtime
+from orderkit.engine.opening import job_handlers
 from orderkit.engine.runtime import Runtime
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 from orderkit.web.app import create_app
 from orderkit.web.settings import Settings
 
-DATABASE_VARIABLE = "ORDERKIT_DATABASE_URL"
 WORKER_VARIABLE = "ORDERKIT_WORKER"
 # Two that work, and one that says they still do.
 _WORKER_CONNECTIONS = 3
@@ -48,7 +44,7 @@ class Opened:
 
     def worker(self) -> Worker:
         """Return a worker for every kind of job."""
-        return Worker(self.runtime, {**integrations.handlers(), IMPORT_JOB: ImportHandler()})
+        return Worker(self.runtime, job_handlers())
 
     def close(self) -> None:
         """Close the database."""
@@ -76,22 +72,13 @@ def open_served(
     """
     artifact = open_artifact(directory)
     settings = _settings(environment, artifact.home / DATA, is_development=is_development)
-    runtime = open_runtime(
-        artifact.project,
-        database_url=database or environment.get(DATABASE_VARIABLE) or default_url(artifact.home),
-        files_folder=artifact.files_folder,
-        home=artifact.home,
-        model_hash=artifact.model_hash,
-        environment=environment.get,
+    opened = open_over_database(
+        directory,
+        database=database,
+        environment=environment,
         threads=settings.threads + _WORKER_CONNECTIONS,
     )
-    opened = Opened(artifact=artifact, runtime=runtime, settings=settings)
-    try:
-        check_ready(runtime.database, artifact.project, artifact.migrations)
-    except BaseException:
-        opened.close()
-        raise
-    return opened
+    return Opened(artifact=opened.artifact, runtime=opened.runtime, settings=settings)
 
 
 def app_of(opened: Opened, *, with_worker: bool = True, more_routes: tuple[BaseRoute, ...] = ()) -> Starlette:

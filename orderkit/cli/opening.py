@@ -20,31 +20,18 @@ DatabaseOption = Annotated[
 
 
 @contextmanager
-def opened(directory: Path, database: str | None) -> Iterator["Runtime"]:
-    """Yield the runtime of a built project.
+def opened(directory: Path, database: str | None, *, threads: int = 2) -> Iterator["Runtime"]:
+    """Yield the runtime of a built project; `threads` may use the database at once.
 
     Raises: NoArtifact, DatabaseUnusable (missing, or not at the artifact; the message says what to run).
     """
-    from orderkit.artifact.reading import open_artifact  # noqa: PLC0415 - `--help` does without
-    from orderkit.database.stamp import check_ready  # noqa: PLC0415
-    from orderkit.database.urls import default_url  # noqa: PLC0415
-    from orderkit.engine.opening import open_runtime  # noqa: PLC0415
+    from orderkit.artifact.opening import open_over_database  # noqa: PLC0415 - `--help` does without
 
-    artifact = open_artifact(directory)
-    runtime = open_runtime(
-        artifact.project,
-        database_url=database or os.environ.get("ORDERKIT_DATABASE_URL") or default_url(artifact.home),
-        files_folder=artifact.home / "var" / "files",
-        home=artifact.home,
-        model_hash=artifact.model_hash,
-        environment=os.environ.get,
-        threads=2,
-    )
+    artifact = open_over_database(directory, database=database, environment=os.environ, threads=threads)
     try:
-        check_ready(runtime.database, artifact.project, artifact.migrations)
-        yield runtime
+        yield artifact.runtime
     finally:
-        runtime.database.close()
+        artifact.close()
 
 
 def person_named(runtime: "Runtime", login: str | None) -> "Person":

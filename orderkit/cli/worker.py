@@ -28,11 +28,12 @@ def worker(
     import signal  # noqa: PLC0415 - `--help` does without
     import threading  # noqa: PLC0415
 
-    from orderkit.engine.integrations import handlers  # noqa: PLC0415
     from orderkit.engine.jobs import Worker  # noqa: PLC0415
+    from orderkit.engine.opening import job_handlers  # noqa: PLC0415
 
-    with opened(directory, database) as runtime:
-        working = Worker(runtime, handlers(), threads=threads)
+    # One connection more says that the working ones still do.
+    with opened(directory, database, threads=threads + 1) as runtime:
+        working = Worker(runtime, job_handlers(), threads=threads)
         if once:
             made = working.run_once()
             console.say(label(zh="执行了 {count} 次", en="made {count} attempts"), count=made)

@@ -1,14 +1,15 @@
 """Opening a project: the one place that knows every part of the engine and puts them together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from orderkit.catalog import Catalog, built_in
 from orderkit.database.database import DEFAULT_THREADS, Database
-from orderkit.engine import workflow
+from orderkit.engine import integrations, workflow
 from orderkit.engine.hooks import Hooks, LifeStep
+from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
 from orderkit.engine.integrations import IntegrationEvents
-from orderkit.engine.jobs import WakeUp
+from orderkit.engine.jobs import Handler, WakeUp
 from orderkit.engine.runtime import Clock, Runtime, SystemClock, Unit
 from orderkit.engine.workflow import TimelineEntry, WorkflowLifeCycle
 from orderkit.model.forms import FormId
@@ -52,6 +53,11 @@ def open_runtime(
         clock=clock,
         catalog=known,
     )
+
+
+def job_handlers() -> Mapping[str, Handler]:
+    """Return who does which kind of job, for every worker alike."""
+    return {**integrations.handlers(), IMPORT_JOB: ImportHandler()}
 
 
 def runtime_over(

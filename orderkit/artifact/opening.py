@@ -1,0 +1,59 @@
+"""An artifact over its database: what commands and the server both begin with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orderkit.artifact.reading import Artifact, open_artifact
+from orderkit.database.stamp import check_ready
+from orderkit.database.urls import default_url
+from orderkit.engine.opening import open_runtime
+from orderkit.engine.runtime import Runtime
+
+DATABASE_VARIABLE = "ORDERKIT_DATABASE_URL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedArtifact:
+    """An artifact and the runtime over its database. `close` ends it."""
+
+    artifact: Artifact
+    runtime: Runtime
+
+    def close(self) -> None:
+        """Close the database."""
+        self.runtime.database.close()
+
+
+def open_over_database(
+    directory: Path, *, database: str | None, environment: Mapping[str, str], threads: int
+) -> OpenedArtifact:
+    """Open the artifact in `directory` over its database.
+
+    Args:
+        directory: the project folder, or the artifact itself.
+        database: its URL; otherwise ORDERKIT_DATABASE_URL, otherwise SQLite in `var/`.
+        environment: where the secrets of connections come from, too.
+        threads: how many may use the database at once.
+
+    Raises:
+        NoArtifact, WrongFormat.
+        DatabaseUnusable: it is missing, or not at the artifact; the message says what to run.
+    """
+    artifact = open_artifact(directory)
+    runtime = open_runtime(
+        artifact.project,
+        database_url=database or environment.get(DATABASE_VARIABLE) or default_url(artifact.home),
+        files_folder=artifact.files_folder,
+        home=artifact.home,
+        model_hash=artifact.model_hash,
+        environment=environment.get,
+        threads=threads,
+    )
+    opened = OpenedArtifact(artifact=artifact, runtime=runtime)
+    try:
+        check_ready(runtime.database, artifact.project, artifact.migrations)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
