@@ -25,14 +25,13 @@ def fits(value: Decimal | int, scale: int) -> bool:
     return -limit < value < limit
 
 
-def is_within_limit(value: Decimal | int, scale: int) -> bool:
-    """Return whether an expression of this scale may have the value.
+def limit_of(scale: int) -> Decimal:
+    """Return what the value of an expression of this scale must stay below, on either side of zero.
 
     Up to 6 places the limit is the 18 digits of a field; beyond, 12 digits before the point are
     always left, so that a product of quantity, price and discount does not overflow early.
     """
-    limit = _LIMITS[MAX_DIGITS - min(scale, DIVISION_SCALE)]
-    return -limit < value < limit
+    return _LIMITS[MAX_DIGITS - min(scale, DIVISION_SCALE)]
 
 
 def plain_text(value: Decimal | int) -> str:

@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 
 from orderkit.model.evaluation.environment import EvaluationError
 from orderkit.model.labels import label
-from orderkit.model.numbers import EXACT, is_within_limit, round_half_up
+from orderkit.model.numbers import EXACT, limit_of, round_half_up
 from orderkit.model.types import DIVISION_SCALE, MAX_DIGITS
 
 Numeric = int | Decimal
@@ -24,9 +24,10 @@ TOO_LARGE = label(
 
 def bounded(value: Numeric, scale: int) -> Numeric:
     """Return a value of this scale. Raises EvaluationError past the limit of expressions."""
-    if not is_within_limit(value, scale):
-        raise EvaluationError(TOO_LARGE)
-    return value
+    limit = limit_of(scale)
+    if -limit < value < limit:
+        return value
+    raise EvaluationError(TOO_LARGE)
 
 
 def divide(left: Numeric, right: Numeric) -> Decimal | None:

@@ -5,11 +5,11 @@ condition holds only if it is true.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import assert_never
+from typing import Any, assert_never
 
 from orderkit.model.evaluation import functions, rows, texts
-from orderkit.model.evaluation.arithmetic import OPERATIONS, Numeric, bounded
-from orderkit.model.evaluation.environment import PLAIN, Environment, Value
+from orderkit.model.evaluation.arithmetic import OPERATIONS, TOO_LARGE, Numeric
+from orderkit.model.evaluation.environment import PLAIN, Environment, EvaluationError, Value
 from orderkit.model.expressions import (
     Aggregate,
     Binary,
@@ -30,7 +30,7 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
-from orderkit.model.numbers import EXACT
+from orderkit.model.numbers import EXACT, limit_of
 from orderkit.model.types import Number, Record
 
 Evaluator = Callable[[Environment], Value]
@@ -124,17 +124,21 @@ def _get(expression: Get) -> Evaluator:
     if not isinstance(expression.base.type, Record):
         return lambda environment: _key(base(environment), name)
     form = expression.base.type.form
+    root = expression.base.name if isinstance(expression.base, Root) else None
+
+    def from_root(environment: Environment) -> Value:
+        row: Any = environment.roots.get(root)  # type: ignore[arg-type]
+        if row.__class__ is int:
+            row = environment.store.row(form, row)
+        return None if row is None else row.get(name)
 
     def from_record(environment: Environment) -> Value:
-        row = base(environment)
-        if isinstance(row, int):
+        row: Any = base(environment)
+        if row.__class__ is int:
             row = environment.store.row(form, row)
-        if row is None:
-            return None
-        assert not isinstance(row, PLAIN)
-        return row.get(name)
+        return None if row is None else row.get(name)
 
-    return from_record
+    return from_record if root is None else from_root
 
 
 def _key(value: Value, name: str) -> Value:
@@ -188,6 +192,9 @@ def _binary(expression: Binary) -> Evaluator:
 def _calculated(
     left: Evaluator, right: Evaluator, operation: Callable[..., Numeric | None], scale: int
 ) -> Evaluator:
+    most = limit_of(scale)
+    least = -most
+
     def calculated(environment: Environment) -> Value:
         first = left(environment)
         if first is None:
@@ -196,7 +203,9 @@ def _calculated(
         if second is None:
             return None
         result = operation(first, second)
-        return None if result is None else bounded(result, scale)
+        if result is None or least < result < most:
+            return result
+        raise EvaluationError(TOO_LARGE)
 
     return calculated
 
