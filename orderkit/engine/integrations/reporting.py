@@ -15,11 +15,11 @@ from orderkit.engine.rows import environment_of, rows_of
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.fields.field_type import FieldType, Invalid
 from orderkit.model.errors import ConnectorFailed
-from orderkit.model.evaluation import Value, evaluate
+from orderkit.model.evaluation import EvaluationError, Value, evaluate
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field
 from orderkit.model.integrations import Integration
-from orderkit.model.labels import label, text_of
+from orderkit.model.labels import Label, label, text_of
 
 
 class IntegrationHandler:
@@ -74,10 +74,13 @@ def _save(unit: Unit, integration: Integration, job: Job, answer: Answer) -> Non
     if row is None or not integration.save:
         return
     environment = environment_of(unit, row, roots={"result": dict(answer.result)})
-    values = {
-        name: _scalar(unit, row.shape.by_id[name], evaluate(expression, environment))
-        for name, expression in integration.save
-    }
+    try:
+        values = {
+            name: _scalar(unit, row.shape.by_id[name], evaluate(expression, environment))
+            for name, expression in integration.save
+        }
+    except EvaluationError as error:
+        raise _unfit(", ".join(name for name, _ in integration.save), error.explain) from error
     records.apply(unit, [Update(form=job.form, id=job.record_id, values=values)], by_rule=True)
 
 
@@ -90,12 +93,15 @@ def _scalar(unit: Unit, field: Field, value: Value) -> Scalar:
         # Numbers where we keep text, and the other way round, are common.
         found = field_type.parse(field.options, str(plain))
     if isinstance(found, Invalid):
-        why = text_of(found.message, "en")
-        raise ConnectorFailed(
-            label(
-                zh=f"返回值不能存入 {field.id}：{text_of(found.message, 'zh')}",
-                en=f"the answer cannot be kept in {field.id}: {why}",
-            ),
-            is_permanent=True,
-        )
+        raise _unfit(field.id, found.message)
     return found
+
+
+def _unfit(name: str, why: Label) -> ConnectorFailed:
+    return ConnectorFailed(
+        label(
+            zh=f"返回值不能存入 {name}：{text_of(why, 'zh')}",
+            en=f"the answer cannot be kept in {name}: {text_of(why, 'en')}",
+        ),
+        is_permanent=True,
+    )

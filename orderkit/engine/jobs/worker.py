@@ -154,7 +154,6 @@ class Worker:
         except ConnectorFailed as failure:
             self._failed(job, handler, started_at, failure)
         except OrderkitError as refusal:
-            # The call went through but its result could not be saved, or the project does not allow it.
             self._failed(job, handler, started_at, ConnectorFailed(refusal.explain))
         except Exception as error:
             log.exception("job_failed", action="jobs.perform", job=job.id, kind=job.kind)
@@ -164,13 +163,25 @@ class Worker:
             self._held.discard(job.id)
 
     def _succeeded(self, job: Job, performed: Performed, started_at: datetime) -> None:
-        with self._unit(job, performed.person) as unit:
-            attempt = Attempt(
-                started_at=started_at, ended_at=unit.now, outcome=AttemptOutcome.OK, summary=performed.summary
-            )
-            queue.finish(unit.connection, job, attempt)
-            if performed.save is not None:
-                performed.save(unit)
+        try:
+            with self._unit(job, performed.person) as unit:
+                attempt = Attempt(
+                    started_at=started_at,
+                    ended_at=unit.now,
+                    outcome=AttemptOutcome.OK,
+                    summary=performed.summary,
+                )
+                queue.finish(unit.connection, job, attempt)
+                if performed.save is not None:
+                    performed.save(unit)
+        except LeaseLost:
+            raise
+        except OrderkitError as refusal:
+            raise ConnectorFailed(
+                refusal.explain,
+                is_permanent=isinstance(refusal, ConnectorFailed) and refusal.is_permanent,
+                summary=f"{performed.summary}; not saved: {refusal}",
+            ) from refusal
 
     def _failed(self, job: Job, handler: Handler, started_at: datetime, failure: ConnectorFailed) -> None:
         if not failure.is_permanent and job.attempts < job.max_attempts:
