@@ -35,6 +35,8 @@ _BINDING = {
     **dict.fromkeys(("+", "-"), _ADD),
     **dict.fromkeys(("*", "/", "%"), _MULTIPLY),
 }
+_PREFIXES = frozenset({"-", "+", "not"})
+_REACHES = frozenset({".", "["})
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _WORDS = frozenset({"and", "or", "not", "in", "if", "else"})
 _MEANT = {
@@ -107,8 +109,8 @@ class _Parser:
         return token
 
     def stands(self, text: str) -> bool:
-        """Whether the next token is this word or sign."""
-        return self.token.kind in (Kind.NAME, Kind.SIGN) and self.token.text == text
+        """Whether the next token is this word or sign; a quoted text keeps its quotes, so it never is."""
+        return self.tokens[self.index].text == text
 
     def expect(self, text: str) -> Token:
         """Go past a word or sign that must stand here."""
@@ -182,8 +184,6 @@ class _Parser:
     def operator(self) -> tuple[str, int] | None:
         """Return the operator that comes next, and how tightly it binds."""
         token = self.token
-        if token.kind not in (Kind.NAME, Kind.SIGN):
-            return None
         if token.text == "if":
             return "if", _IF
         if token.text == "not":
@@ -231,7 +231,7 @@ class _Parser:
 
     def operand(self) -> Syntax:
         """Read what stands between operators, with its dots and brackets."""
-        if self.stands("-") or self.stands("+") or self.stands("not"):
+        if self.token.text in _PREFIXES:
             sign = self.take()
             operand = self.expression(_NOT if sign.text == "not" else _NEGATE)
             if sign.text == "+":
@@ -268,7 +268,7 @@ class _Parser:
 
     def reached_into(self, base: Syntax) -> Syntax:
         """Read `.name` and `['name']` behind an operand."""
-        while self.stands(".") or self.stands("["):
+        while self.token.text in _REACHES:
             opening = self.take()
             token = self.token
             if opening.text == ".":
