@@ -19,7 +19,9 @@ def files_of(text: str) -> dict[str, str]:
         files[path] = text[start : match.start()]
         path, start = match["path"], match.end() + 1
     files[path] = text[start:]
-    return {name: content for name, content in files.items() if content.strip() or name == "first.yaml" == path}
+    return {
+        name: content for name, content in files.items() if content.strip() or name == "first.yaml" == path
+    }
 
 
 def compiled(files: Mapping[str, str | bytes]) -> Outcome[Project | None]:

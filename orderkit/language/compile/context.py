@@ -1,7 +1,9 @@
 """What every later pass is given: the shapes of all forms, the catalog, and where findings go."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from orderkit.catalog import Catalog
 from orderkit.language.compile.collecting import Named
@@ -14,10 +16,11 @@ from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Reading
 from orderkit.model.types import Record
 
+_WORD = re.compile(r"\w+")
 BUILT_IN_ROLES = ("admin", "everyone")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Compilation:
     """The project as far as it is known after names and shapes."""
 
@@ -27,6 +30,22 @@ class Compilation:
     reading: Reading
     shapes: Mapping[str, FormShape]
     scopes: Mapping[str, FormScope]
+
+    @cached_property
+    def _broken_names(self) -> frozenset[str]:
+        """The names of fields that are broken, and of collections whose form is."""
+        names: set[str] = set()
+        for shape in self.shapes.values():
+            names.update(each.id for each in shape.fields.values() if each.field is None)
+            for collection in shape.collections.values():
+                rows = self.shapes.get(collection.form)
+                if rows is None or rows.is_broken:
+                    names.add(collection.id)
+        return frozenset(names)
+
+    def names_broken(self, text: str) -> bool:
+        """Whether a part of an expression names something that is broken."""
+        return bool(self._broken_names) and not self._broken_names.isdisjoint(_WORD.findall(text))
 
     def form(self, node: ScalarNode | None) -> FormShape | None:
         """Return the form that a node names, or report it. A broken form is returned as it is."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from orderkit.language.compile.context import Compilation
 from orderkit.language.compile.scopes import Places
 from orderkit.language.expressions import Checked, check_expression, check_template
+from orderkit.language.expressions.problems import UNKNOWN_NAME
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
@@ -116,6 +117,10 @@ class Checking:
 
     def _report(self, node: ScalarNode, found: Checked, skip: int) -> None:
         for problem in found.problems:
+            about = node.text[problem.start + skip : problem.end + skip]
+            if problem.code is not UNKNOWN_NAME and self.compilation.names_broken(about):
+                # Its type is only unknown because of what was reported elsewhere.
+                continue
             self.compilation.reading.report(
                 problem.code,
                 node.part(problem.start + skip, problem.end + skip),

@@ -13,6 +13,7 @@ from orderkit.language.spec import KINDS
 _TOP_LEVEL = re.compile(
     r"""^(?P<key>[A-Za-z_]+)[ \t]*[:：][ \t]*(?P<quote>["']?)(?P<value>[\w.]+)""", re.MULTILINE
 )
+_REVERSE = re.compile(r"\breverse:[ \t]*([a-z][a-z0-9_]*)")
 
 
 def facts_of(text: str) -> Mapping[str, re.Match[str]]:
@@ -24,7 +25,10 @@ def facts_of(text: str) -> Mapping[str, re.Match[str]]:
 
 
 def identity(path: str, data: bytes) -> tuple[str, ScalarNode, Mapping[str, str]] | None:
-    """Return kind, id and further facts of a file that could not be read, or None where nothing is known."""
+    """Return kind, id and further facts of a file that could not be read, or None where nothing is known.
+
+    `reverse` lists the names that its references give to other forms.
+    """
     text = _text(data)
     facts = facts_of(text)
     kinds = [(key, match) for key, match in facts.items() if key in KINDS]
@@ -34,7 +38,8 @@ def identity(path: str, data: bytes) -> tuple[str, ScalarNode, Mapping[str, str]
         return None
     kind, match = kinds[0]
     node = ScalarNode(SourceText(path, text), match.start("value"), match.end("value"), match["value"])
-    return kind, node, {key: fact["value"] for key, fact in facts.items()}
+    known = {key: fact["value"] for key, fact in facts.items()}
+    return kind, node, {**known, "reverse": " ".join(_REVERSE.findall(text))}
 
 
 def _text(data: bytes) -> str:

@@ -1,6 +1,6 @@
 """What expressions may name, place by place: the table of section 4 of the language, as functions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from orderkit.language.compile.shapes import FormShape
@@ -18,7 +18,22 @@ def form_scopes(shapes: Mapping[str, FormShape], language: str) -> dict[str, For
     return {shape.id: _form_scope(shape, language) for shape in shapes.values()}
 
 
+class _AnyField(Mapping[str, FieldScope]):
+    """The fields of a form that could not be read: whatever is asked for may be among them."""
+
+    def __getitem__(self, name: str) -> FieldScope:
+        return FieldScope(Json(), is_required=True)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 def _form_scope(shape: FormShape, language: str) -> FormScope:
+    if shape.is_broken:
+        return FormScope(fields=_AnyField())
     fields = {}
     parent = None
     for each in shape.fields.values():

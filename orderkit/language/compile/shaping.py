@@ -99,6 +99,9 @@ def readable(name: str) -> Label:
     return {"en": words_of_name[:1].upper() + words_of_name[1:]}
 
 
+_TARGET = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
+
+
 class _Shaping:
     def __init__(self, named: Named, settings: Settings, catalog: Catalog, reading: Reading) -> None:
         self.named = named
@@ -107,6 +110,7 @@ class _Shaping:
         self.reading = reading
         self.system = SystemFields(catalog, settings)
         self.shapes: dict[str, FormShape] = {}
+        self.odd_targets: list[ScalarNode] = []
 
     def run(self) -> dict[str, FormShape]:
         built_in = self._built_in()
@@ -207,6 +211,11 @@ class _Shaping:
         )
 
     def _field(self, shape: FormShape, name: str, written: Written, id_node: ScalarNode) -> Field | None:
+        target = written.extra.get("to")
+        if target is not None and isinstance(target[1], ScalarNode) and not _TARGET.fullmatch(target[1].text):
+            # Probably what people call the form; looked up once all forms are known.
+            self.odd_targets.append(target[1])
+            return None
         typed = read_type(written, self.catalog, self.settings, self.reading)
         type_node = written[words.TYPE]
         if type_node is not None and type_node.text == "lines":
@@ -320,13 +329,16 @@ class _Shaping:
 
     def _references(self) -> None:
         """Look up what references refer to, and give the target its reverse collections."""
+        labels = {form.label.get(self.reading.language, ""): form.id for form in self.shapes.values()}
+        self._lost_references()
+        for node in self.odd_targets:
+            report_unknown(self.reading, node, "form", self.shapes, labels=labels)
         for shape in list(self.shapes.values()):
             for each in shape.fields.values():
-                if (
-                    each.field is None
-                    or not isinstance(each.field.value_type, Record)
-                    or each.written is None
-                ):
+                if each.field is None:
+                    self._reverse_of_broken(shape, each)
+                    continue
+                if not isinstance(each.field.value_type, Record) or each.written is None:
                     continue
                 target = self.shapes.get(each.field.value_type.form)
                 to = each.written.extra.get("to")
@@ -335,15 +347,29 @@ class _Shaping:
                 elif target is None:
                     assert to is not None
                     assert isinstance(to[1], ScalarNode)
-                    labels = {
-                        form.label.get(self.reading.language, ""): form.id for form in self.shapes.values()
-                    }
                     report_unknown(self.reading, to[1], "form", self.shapes, labels=labels)
                     each.field = None
                 elif target.is_broken:
                     each.field = None
                 else:
                     self._reverse(shape, each, target)
+
+    def _reverse_of_broken(self, shape: FormShape, each: FieldShape) -> None:
+        """Let the reverse name of a reference be known whose other options are wrong."""
+        to = None if each.written is None else each.written.extra.get("to")
+        target = self.shapes.get(to[1].text) if to is not None and isinstance(to[1], ScalarNode) else None
+        if target is not None:
+            self._reverse(shape, each, target)
+
+    def _lost_references(self) -> None:
+        """Let the reverse names of forms that could not be read be known, wherever they may belong."""
+        for declared in self.named.of("form").values():
+            if declared.written is None:
+                for name in declared.facts.get("reverse", "").split():
+                    for shape in self.shapes.values():
+                        if name not in shape.fields:
+                            collection = Collection(id=name, form=declared.id, via="id", is_lines=False)
+                            shape.collections.setdefault(name, collection)
 
     def _is_lost(self, form: str) -> bool:
         """Whether a name belongs to the lines of a form that could not be read."""
