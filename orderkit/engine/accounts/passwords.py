@@ -27,11 +27,12 @@ FREE_FAILURES = 5
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 
-# Each hash takes 64 MiB and a core for a moment: more at once would starve everything else.
+# Each hash takes 19 MiB and a core for a moment: more at once would starve everything else.
 HASHES_AT_ONCE = max(2, os.cpu_count() or 2)
 LONGEST_WAIT_SECONDS = 20.0
 
-_hasher = PasswordHasher()
+# The parameters that OWASP recommends for argon2id on small servers.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _gate = BoundedSemaphore(HASHES_AT_ONCE)
 
 

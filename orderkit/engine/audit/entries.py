@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """An entry as it was written. A personal value that was erased is `ERASED`."""
+    """An entry as it was written. `erased` names values by path and side (0 before, 1 after)."""
 
     id: int
     at: datetime
@@ -51,7 +51,7 @@ class Recorded:
     model_hash: str
     verb: str
     changes: Mapping[str, BeforeAfter]
-    erased: frozenset[str] = field(default_factory=frozenset)
+    erased: frozenset[tuple[str, int]] = field(default_factory=frozenset)
 
 
 def write(unit: Unit, entries: Sequence[Entry], *, on_behalf_of_id: int | None = None) -> None:
@@ -137,14 +137,14 @@ def _refers_to_personal(changes: Mapping[str, Sequence[object]]) -> bool:
 
 def _recorded(row: Row[Any], texts: Mapping[str, str]) -> Recorded:
     changes: dict[str, BeforeAfter] = {}
-    erased: set[str] = set()
+    erased: set[tuple[str, int]] = set()
     for path, (before, after) in row.changes.items():
         values: list[object] = []
-        for value in (before, after):
+        for side, value in enumerate((before, after)):
             if isinstance(value, dict) and _DIGEST in value:
                 text = texts.get(value[_DIGEST])
                 if text is None:
-                    erased.add(path)
+                    erased.add((path, side))
                 values.append(None if text is None else json.loads(text))
             else:
                 values.append(value)

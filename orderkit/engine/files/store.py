@@ -7,7 +7,7 @@ refer to files are `uploads`.
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,11 @@ from orderkit.model.labels import label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What was stored: `head` are its first bytes, from which its type is told."""
+    """What was stored, under which digest and as what."""
 
     digest: str
     size: int
-    path: Path
+    media_type: str
 
 
 def path_of(folder: Path, digest: str) -> Path:
@@ -29,8 +29,14 @@ def path_of(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / digest[2:]
 
 
-def keep(folder: Path, chunks: Iterable[bytes], *, max_size: int) -> Content:
-    """Store what `chunks` yield. Raises Refused, leaving nothing behind, above `max_size` bytes."""
+def keep(
+    folder: Path, chunks: Iterable[bytes], *, max_size: int, judge: Callable[[Path, int], str]
+) -> Content:
+    """Store what `chunks` yield.
+
+    `judge` is given the whole file, before it is in its place, with its size; it returns the media
+    type or raises. Raises: Refused above `max_size` bytes, and what `judge` raises; nothing stays then.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".upload-", dir=folder)
     temporary = Path(name)
@@ -45,13 +51,14 @@ def keep(folder: Path, chunks: Iterable[bytes], *, max_size: int) -> Content:
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
+        media_type = judge(temporary, size)
         digest = hasher.hexdigest()
         path = path_of(folder, digest)
         path.parent.mkdir(exist_ok=True)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    return Content(digest=digest, size=size, path=path)
+    return Content(digest=digest, size=size, media_type=media_type)
 
 
 def _too_large(max_size: int) -> Refused:

@@ -53,16 +53,20 @@ def receive(
     """
     clean = clean_name(name)
     extension = clean.rpartition(".")[2].lower() if "." in clean else ""
-    content = keep(runtime.files_folder, chunks, max_size=max_size)
-    media_type = media_type_of(content.path, extension)
     accepted = {BY_EXTENSION[each] for each in extensions if each in BY_EXTENSION}
-    if content.size == 0 or (extensions and media_type not in accepted):
-        raise _wrong_type(extensions)
+
+    def judge(path: Path, size: int) -> str:
+        media_type = media_type_of(path, extension)
+        if size == 0 or (extensions and media_type not in accepted):
+            raise _wrong_type(extensions)
+        return media_type
+
+    content = keep(runtime.files_folder, chunks, max_size=max_size, judge=judge)
     with runtime.write(person, channel) as unit:
         values = {
             "digest": content.digest,
             "name": clean,
-            "media_type": media_type,
+            "media_type": content.media_type,
             "size": content.size,
             "created_at": unit.now,
             "created_by": person.id,
@@ -72,7 +76,7 @@ def receive(
         id=made,
         digest=content.digest,
         name=clean,
-        media_type=media_type,
+        media_type=content.media_type,
         size=content.size,
         form=None,
         field=None,

@@ -98,12 +98,11 @@ class _Teller:
             if field.system is SystemRole.STATE and recorded.verb == "updated":
                 # The workflow's own step tells this better.
                 continue
-            is_erased = path in recorded.erased
             yield FieldChange(
                 path=path,
                 label=self._label(name, field if inner is not None else None),
-                before=self._text(path, field, before, titles, is_erased=is_erased),
-                after=self._text(path, field, after, titles, is_erased=is_erased),
+                before=self._text(path, field, before, titles, is_erased=(path, 0) in recorded.erased),
+                after=self._text(path, field, after, titles, is_erased=(path, 1) in recorded.erased),
             )
 
     def _row_change(self, path: str, name: str, *, came: bool) -> FieldChange:
