@@ -75,6 +75,8 @@ def _block(finding: Finding, lines: Sequence[str], lang: str) -> str:
     out = [f"{_title(finding)}: {text_of(finding.headline, lang)}", f"  --> {_where(span)}"]
     if span.line <= len(lines):
         out += _excerpt(lines[span.line - 1], span, finding.mark, lang)
+        if finding.help is not None or finding.notes:
+            out.append(f"{' ' * (len(str(span.line)) + 2)}|")
     for note in finding.notes:
         text = text_of(note.text, lang)
         out.append(f"  ::: {_where(note.span)}   {text}" if note.span else f"  note: {text}")
@@ -91,7 +93,7 @@ def _excerpt(line: str, span: Span, mark: Label | None, lang: str) -> list[str]:
     underline = " " * _width(before) + "^" * max(_width(marked), 1)
     if mark is not None:
         underline += f" {text_of(mark, lang)}"
-    return [f"{margin}|", f" {number} | {line.replace(chr(9), ' ')}", f"{margin}| {underline}", f"{margin}|"]
+    return [f"{margin}|", f" {number} | {line.replace(chr(9), ' ')}", f"{margin}| {underline}"]
 
 
 def _width(text: str) -> int:

@@ -107,7 +107,7 @@ def spoilt_example(draw: st.DrawFn) -> dict[str, bytes]:
 
 
 @given(spoilt_example())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_spoilt_file_never_raises_and_its_findings_lie_in_the_files(files: dict[str, bytes]) -> None:
     outcome = compile_project(files, built_in())
     sources = {path: data.decode() for path, data in files.items()}
