@@ -31,10 +31,11 @@ class ActionHandler:
 
 def _run(unit: Unit, job: Job) -> None:
     assert job.form is not None and job.record_id is not None  # noqa: PT018 - one thought
-    row = rows_of(unit).row(job.form, job.record_id)
     workflow = unit.project.workflow_by_id.get(str(job.payload["workflow"]))
-    if row is None or workflow is None:
+    rows = rows_of(unit).load(job.form, [job.record_id], lock=True)
+    if not rows or workflow is None:
         return
+    (row,) = rows
     instance = lock_instance(unit, workflow, row)
     actions = after_actions(unit, workflow, str(job.payload["definition"]), str(job.payload["place"]))
     action = actions[int(str(job.payload["index"]))]

@@ -3,10 +3,11 @@
 from sqlalchemy import Row, select
 
 from orderkit.database.system_tables import workflow_task as tasks
+from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.approvals import Review, approval_of
 from orderkit.engine.workflow.digests import protected_digest
-from orderkit.engine.workflow.instances import Instance, find_instance
+from orderkit.engine.workflow.instances import Instance, lock_instance
 from orderkit.engine.workflow.locating import locked_row, user_name
 from orderkit.engine.workflow.moving import end_approval
 from orderkit.engine.workflow.tasks import comment_needed, verbs_of
@@ -33,13 +34,12 @@ def decide_task(
     Raises: NotFound, Denied (not yours), Refused (comment missing), Stale (protected values changed),
     Conflict (another decided; names who).
     """
-    instance = _locked_instance(unit, task_id)
+    row, instance = _locked(unit, task_id)
     task = unit.connection.execute(select(tasks).where(tasks.c.id == task_id)).one()
     if task.assignee_id != unit.person.id:
         raise Denied(label(zh="这不是您的待办", en="this task is somebody else's"))
     if task.state != TaskState.OPEN:
         return _decided_before(unit, instance, task, verb)
-    row = locked_row(unit, instance.form, instance.record_id)
     approval = approval_of(instance)
     assert approval is not None, "an open task belongs to a state with an approval"
     if verb not in verbs_of(approval):
@@ -63,17 +63,15 @@ def decide_task(
     )
 
 
-def _locked_instance(unit: Unit, task_id: int) -> Instance:
+def _locked(unit: Unit, task_id: int) -> tuple[RecordRow, Instance]:
+    """Return the record of a task and its life, locked in the order in which every write locks them."""
     found = unit.connection.execute(
-        select(tasks.c.workflow, tasks.c.record_id).where(tasks.c.id == task_id)
+        select(tasks.c.workflow, tasks.c.form, tasks.c.record_id).where(tasks.c.id == task_id)
     ).one_or_none()
-    instance = None
-    if found is not None and found.workflow in unit.project.workflow_by_id:
-        workflow = unit.project.workflow_by_id[found.workflow]
-        instance = find_instance(unit, workflow, found.record_id, lock=True)
-    if instance is None:
+    if found is None or found.workflow not in unit.project.workflow_by_id:
         raise NotFound(label(zh="没有这个待办", en="there is no such task"))
-    return instance
+    row = locked_row(unit, found.form, found.record_id)
+    return row, lock_instance(unit, unit.project.workflow_by_id[found.workflow], row)
 
 
 def _decided_before(unit: Unit, instance: Instance, task: Row[tuple[object, ...]], verb: Verb) -> Decided:

@@ -552,6 +552,40 @@ def test_everybody_of_a_step_at_once(office_with):
     assert [entry[0] for entry in office.timeline("request", request)].count("approved") == 1
 
 
+def test_a_press_and_a_decision_at_once_never_wait_for_each_other(office_with):
+    office = office_with("{id: s, approvers: user(boss)}")
+    for _ in range(4):
+        request = submitted(office)
+        with office.look("boss") as unit:
+            task = workflow.tasks(unit)[0]
+        results, together = [], threading.Barrier(2)
+
+        def decide(results=results, together=together, task=task):
+            together.wait()
+            try:
+                with office.act("boss") as unit:
+                    workflow.decide_task(unit, task.id, Verb.APPROVE)
+                results.append("decided")
+            except Conflict:
+                results.append("told")
+
+        def pull(results=results, together=together, request=request):
+            together.wait()
+            try:
+                office.do("chief", "request", request, "pull")
+                results.append("pulled")
+            except Conflict:
+                results.append("told")
+
+        threads = [threading.Thread(target=each) for each in (decide, pull)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(results) in (["decided", "told"], ["pulled", "told"])
+        assert status(office, request) == ("done" if "decided" in results else "draft")
+
+
 def test_a_running_record_keeps_the_definition_it_began_with(office_with):
     old = office_with("{id: old, label: 旧, approvers: user(boss)}", "{id: second, approvers: user(chief)}")
     running = submitted(old)
