@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 from orderkit.fields.field_type import ColumnKind, FieldType, Invalid
 from orderkit.fields.numerals import fitted, number_from_json, out_of_bounds, read_number, shown_number
 from orderkit.model.expressions import Scalar
+from orderkit.model.labels import label
 from orderkit.model.numbers import round_half_up
-from orderkit.model.options import OptionModel
+from orderkit.model.options import OptionModel, WrongOption
 
 
 class ExactOptions(OptionModel):
@@ -23,7 +24,7 @@ class ExactOptions(OptionModel):
     @model_validator(mode="after")
     def _is_range(self) -> Self:
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("min is above max")
+            raise WrongOption(label(zh="min 大于 max", en="min is above max"))
         return self
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from orderkit.fields.field_type import Invalid
 from orderkit.model.labels import label
+from orderkit.model.options import WrongOption
 
 MAX_PATTERN = 200
 _LINE_BREAKS = re.compile(r"\s*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])\s*")
@@ -57,15 +58,27 @@ def too_long(value: str, most: int | None) -> Invalid | None:
 
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Return the pattern, compiled. Raises ValueError for one that is wrong, long or could run away."""
+    """Return the pattern, compiled. Raises WrongOption for one that is wrong, long or could run away."""
     if len(pattern) > MAX_PATTERN:
-        raise ValueError(f"the pattern is longer than {MAX_PATTERN} characters")
+        raise WrongOption(
+            label(
+                zh=f"正则表达式超过 {MAX_PATTERN} 个字符",
+                en=f"the pattern is longer than {MAX_PATTERN} characters",
+            )
+        )
     if _repeats_a_repetition(pattern):
-        raise ValueError("the pattern repeats a group that repeats inside, which can take for ever")
+        raise WrongOption(
+            label(
+                zh="正则表达式在重复的组里又有重复，匹配可能永远不结束",
+                en="the pattern repeats a group that repeats inside, which can take for ever",
+            )
+        )
     try:
         return re.compile(pattern)
     except re.error as error:
-        raise ValueError(f"the pattern is not a regular expression: {error}") from error
+        raise WrongOption(
+            label(zh=f"不是正则表达式：{error}", en=f"the pattern is not a regular expression: {error}")
+        ) from error
 
 
 def _repeats_a_repetition(pattern: str) -> bool:

@@ -2,8 +2,18 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from orderkit.model.labels import Label
+
 
 class OptionModel(BaseModel):
     """Options as a consultant writes them: unknown keys refused, frozen once read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
+
+
+class WrongOption(ValueError):
+    """What a validator of options raises; `explain` is told to the consultant."""
+
+    def __init__(self, explain: Label) -> None:
+        self.explain = explain
+        super().__init__(explain.get("en", ""))

@@ -10,7 +10,7 @@ from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, 
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
 from orderkit.model.labels import text_of
-from orderkit.model.options import OptionModel
+from orderkit.model.options import OptionModel, WrongOption
 from orderkit.model.types import Choice as ChoiceType
 
 _MAX_OPTIONS = 500
@@ -49,7 +49,12 @@ class ChoiceOptions(OptionModel):
                 _read_option(each, each, language) if isinstance(each, str) else _read_full(each, language)
                 for each in data
             ]
-        raise ValueError("options are a list of texts, or a map from value to label")
+        raise WrongOption(
+            bilingual(
+                zh="选项写成文字的列表，或“值: 名称”的映射",
+                en="options are a list of texts, or a map from value to label",
+            )
+        )
 
     @field_validator("options")
     @classmethod
@@ -57,7 +62,11 @@ class ChoiceOptions(OptionModel):
         seen: set[str] = set()
         for option in options:
             if option.value in seen:
-                raise ValueError(f"the option `{option.value}` is given twice")
+                raise WrongOption(
+                    bilingual(
+                        zh=f"选项 `{option.value}` 写了两次", en=f"the option `{option.value}` is given twice"
+                    )
+                )
             seen.add(option.value)
         return options
 

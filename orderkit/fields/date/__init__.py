@@ -9,7 +9,7 @@ from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, 
 from orderkit.fields.moments import NOT_A_DATE, read_day, shown_day
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel
+from orderkit.model.options import OptionModel, WrongOption
 from orderkit.model.types import Date as DateType
 
 
@@ -22,7 +22,7 @@ class DateOptions(OptionModel):
     @model_validator(mode="after")
     def _is_range(self) -> Self:
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("min is after max")
+            raise WrongOption(bilingual(zh="min 晚于 max", en="min is after max"))
         return self
 
 

@@ -10,7 +10,7 @@ from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, 
 from orderkit.fields.moments import NOT_A_MOMENT, read_moment, shown_moment
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel
+from orderkit.model.options import OptionModel, WrongOption
 from orderkit.model.types import DateTime as DateTimeType
 
 
@@ -35,7 +35,9 @@ class DateTimeOptions(OptionModel):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"no time zone `{name}`") from error
+            raise WrongOption(
+                bilingual(zh=f"没有时区 `{name}`", en=f"there is no time zone `{name}`")
+            ) from error
         return name
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from orderkit.fields.field_type import Accepts, ColumnKind, Rejects
 from orderkit.fields.numbered import Numbered
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel
+from orderkit.model.options import OptionModel, WrongOption
 from orderkit.model.types import File as FileType
 
 _SIZE = re.compile(r"(\d{1,6})\s*(KB|MB|GB|B)?", re.IGNORECASE)
@@ -44,7 +44,12 @@ class FileOptions(OptionModel):
         cleaned = tuple(str(each).strip().lower().removeprefix(".") for each in texts)
         for each in cleaned:
             if not re.fullmatch(r"[a-z0-9]{1,10}", each):
-                raise ValueError(f"`{each}` is neither an extension nor one of {', '.join(GROUPS)}")
+                raise WrongOption(
+                    bilingual(
+                        zh=f"`{each}` 既不是扩展名，也不是 {'、'.join(GROUPS)} 之一",
+                        en=f"`{each}` is neither an extension nor one of {', '.join(GROUPS)}",
+                    )
+                )
         return cleaned
 
     @property

@@ -9,7 +9,7 @@ from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, 
 from orderkit.fields.numerals import fitted, number_from_json, out_of_bounds, read_number, shown_number
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel
+from orderkit.model.options import OptionModel, WrongOption
 from orderkit.model.types import Number
 
 _NOT_WHOLE = Invalid(
@@ -27,7 +27,7 @@ class IntegerOptions(OptionModel):
     @model_validator(mode="after")
     def _is_range(self) -> Self:
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("min is above max")
+            raise WrongOption(bilingual(zh="min 大于 max", en="min is above max"))
         return self
 
 

@@ -8,7 +8,7 @@ from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, 
 from orderkit.fields.numerals import out_of_bounds
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel
+from orderkit.model.options import OptionModel, WrongOption
 from orderkit.model.types import Rows
 
 _NOT_TEXT = Invalid(
@@ -27,7 +27,7 @@ class LinesOptions(OptionModel):
     @model_validator(mode="after")
     def _is_range(self) -> Self:
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("min is above max")
+            raise WrongOption(bilingual(zh="min 大于 max", en="min is above max"))
         return self
 
 

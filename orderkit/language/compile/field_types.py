@@ -16,7 +16,7 @@ from orderkit.language.spec import field as words
 from orderkit.language.spec.readers import FLAG, plain
 from orderkit.language.spec.words import NOT_SUPPORTED_YET, report_unknown_key
 from orderkit.model.labels import Label, label
-from orderkit.model.options import OptionModel
+from orderkit.model.options import OptionModel, WrongOption
 
 WRONG_OPTION = Code(
     "OK3101",
@@ -181,6 +181,9 @@ def _headline(kind: str, path: str, message: str, context: Mapping[str, Any]) ->
         return label(
             zh=f"`{path}` 应为 {told.get('expected', '')}", en=f"`{path}` must be {told.get('expected', '')}"
         )
+    error = context.get("error")
+    if isinstance(error, WrongOption):
+        return error.explain
     text = told.get("error", message)
     subject = f"`{path}`: " if path else ""
     return label(zh=f"{subject}{text}", en=f"{subject}{text}")
