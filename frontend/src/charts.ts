@@ -18,6 +18,7 @@ interface ChartData {
   kind: "line" | "bar" | "pie";
   locale: string;
   is_ratio: boolean;
+  is_time: boolean;
   categories: string[];
   series: Series[];
 }
@@ -77,7 +78,7 @@ function optionOf(data: ChartData): Record<string, unknown> {
       ],
     };
   }
-  const isRanking = data.kind === "bar" && data.series.length === 1 && data.categories.length > 4;
+  const isRanking = data.kind === "bar" && !data.is_time;
   const names = {
     type: "category",
     data: isRanking ? [...data.categories].reverse() : data.categories,

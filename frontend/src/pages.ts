@@ -62,6 +62,10 @@ export function startPages(): void {
     detail.headers["X-CSRF-Token"] = csrfToken();
   });
 
+  const step = document.querySelector<HTMLElement>(".life [aria-current]");
+  const path = step?.closest<HTMLElement>(".life");
+  if (step && path) path.scrollLeft = step.offsetLeft - path.clientWidth / 2 + step.clientWidth / 2;
+
   const raised = document.querySelector("[data-raises]");
   const raise = (): void => void raised?.classList.toggle("is-raised", window.scrollY > 4);
   window.addEventListener("scroll", raise, { passive: true });

@@ -1,5 +1,7 @@
 // The reference picker: a combobox that asks the server for matches and keeps the id in a hidden field.
 
+import { csrfToken } from "./pages";
+
 const WAIT_MS = 160;
 
 interface Open {
@@ -33,9 +35,15 @@ export function setPicker(picker: HTMLElement, value: string, title: string, isQ
 }
 
 async function fetchOptions(picker: HTMLElement, text: string, signal?: AbortSignal): Promise<string> {
-  const address = new URL(picker.dataset.picker ?? "", window.location.href);
-  address.searchParams.set("q", text);
-  const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: signal ?? null });
+  const address = picker.dataset.picker ?? "";
+  const headers = { "HX-Request": "true", "X-CSRF-Token": csrfToken() };
+  const form = picker.closest<HTMLFormElement>("form[data-draft]");
+  const asked = new URLSearchParams({ q: text, picker: hidden(picker).name });
+  // What may be picked can depend on what else has been filled in.
+  if (form) for (const [name, value] of new FormData(form)) if (typeof value === "string") asked.append(name, value);
+  const answer = form
+    ? await fetch(address, { method: "POST", body: asked, headers, signal: signal ?? null })
+    : await fetch(`${address}?${asked}`, { headers, signal: signal ?? null });
   return answer.ok ? await answer.text() : "";
 }
 

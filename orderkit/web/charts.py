@@ -33,6 +33,7 @@ def chart_of(table: ResultTable, kind: str, label: str, locale: str) -> ChartVie
     data = {
         "kind": kind,
         "locale": locale,
+        "is_time": bool(dimensions) and dimensions[0].grain is not None,
         "is_ratio": all(measure.format == "percent" for measure in measures),
         "categories": [" / ".join(cell.text for cell in row.cells[:first]) for row in rows],
         "series": [

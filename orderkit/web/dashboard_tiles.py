@@ -18,7 +18,9 @@ from orderkit.engine.report import (
 from orderkit.model.forms import Form
 from orderkit.model.labels import text_of
 from orderkit.model.reports import ListTile
+from orderkit.model.types import Number
 from orderkit.web.charts import ChartView, chart_of
+from orderkit.web.currencies import mark_of
 from orderkit.web.fields import FieldView, FieldViews
 from orderkit.web.recording.sections import value_of
 from orderkit.web.visit import Visit
@@ -30,6 +32,7 @@ MOST_COLUMNS = 5
 class KpiView:
     """One number. `direction` is `up`, `down`, `flat`, or empty without a comparison."""
 
+    unit: str
     value: str
     change: str
     direction: str
@@ -137,20 +140,31 @@ def _tile(visit: Visit, data: TileData) -> TileView:
 
 
 def _kpi(visit: Visit, data: KpiData) -> KpiView:
+    value, unit = data.value.text or "—", _unit(visit, data)
     if data.previous is None:
-        return KpiView(value=data.value.text or "—", change="", direction="", compared="")
+        return KpiView(unit=unit, value=value, change="", direction="", compared="")
     if data.change is None:
-        return KpiView(
-            value=data.value.text or "—", change="", direction="", compared=visit.t("charts.no_comparison")
-        )
+        compared = visit.t("charts.no_comparison")
+        return KpiView(unit=unit, value=value, change="", direction="", compared=compared)
     percent = (data.change * 100).quantize(Decimal("0.1"))
-    direction = "up" if percent > 0 else "down" if percent < 0 else "flat"
     return KpiView(
-        value=data.value.text or "—",
+        unit=unit,
+        value=value,
         change=f"{abs(percent)}%",
-        direction=direction,
+        direction="up" if percent > 0 else "down" if percent < 0 else "flat",
         compared=visit.t("charts.compared", value=data.previous.text),
     )
+
+
+def _unit(visit: Visit, data: KpiData) -> str:
+    """Return the mark of the currency that an amount is in."""
+    project = visit.runtime.project
+    measure = project.report_by_id[data.tile.report].measure_by_id[data.tile.measure]
+    if measure.format != "money" or not data.value.text:
+        return ""
+    type_ = measure.type
+    currency = type_.currency if isinstance(type_, Number) and type_.currency else project.currency
+    return mark_of(currency)
 
 
 def _pivot(visit: Visit, data: PivotData) -> PivotView:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from orderkit.catalog import Catalog
-from orderkit.engine.access import Right
+from orderkit.engine.access import Action, Right, decide
 from orderkit.engine.records import FieldState, FileView
+from orderkit.engine.runtime import Unit
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import text_of
 from orderkit.model.options import OptionModel
 from orderkit.model.project import Project
 from orderkit.model.types import Number, Record
+from orderkit.web.currencies import mark_of
 from orderkit.web.hues import hues_of
 from orderkit.web.sizes import shown_size
 
@@ -48,6 +50,7 @@ class FieldView:
     text: str
     shown: str
     note: str
+    unit: str
     problem: str
     href: str
     hue: str
@@ -82,12 +85,15 @@ class FieldValue:
 
 
 class FieldViews:
-    """Makes field views in one language."""
+    """Makes field views in one language. `readable` are the forms to whose records they may link."""
 
-    def __init__(self, project: Project, catalog: Catalog, locale: str) -> None:
+    def __init__(
+        self, project: Project, catalog: Catalog, locale: str, *, readable: frozenset[str] = frozenset()
+    ) -> None:
         self.project = project
         self.catalog = catalog
         self.locale = locale
+        self.readable = readable
 
     def view(
         self, form: Form, field: Field, given: FieldValue, *, name: str = "", is_cell: bool = False
@@ -109,6 +115,7 @@ class FieldViews:
             text=given.text if given.text is not None else self._text(field, given),
             shown=self.shown(field, given),
             note=shown_size(given.file.size) if given.file else "",
+            unit=_unit(field),
             problem=given.problem,
             href="" if is_masked else self._href(field, given),
             hue=next((option.hue for option in options if option.value == given.value), ""),
@@ -156,7 +163,7 @@ class FieldViews:
             return ""
         if given.file is not None:
             return f"/files/{given.file.id}"
-        if isinstance(field.value_type, Record) and "." not in field.value_type.form:
+        if isinstance(field.value_type, Record) and field.value_type.form in self.readable:
             return f"/forms/{field.value_type.form}/{given.value}"
         return ""
 
@@ -176,9 +183,23 @@ class FieldViews:
         )
 
 
+def field_views(unit: Unit) -> FieldViews:
+    """Return what makes field views for the person of a unit."""
+    forms = (form for form in unit.project.forms if form.parent is None)
+    readable = (form.id for form in forms if decide(unit.person, Action.READ, form.id, unit=unit))
+    return FieldViews(unit.project, unit.runtime.catalog, unit.locale, readable=frozenset(readable))
+
+
 def is_number(field: Field) -> bool:
     """Return whether the field holds a number, which stands at the right of its column."""
     return isinstance(field.value_type, Number)
+
+
+def _unit(field: Field) -> str:
+    """Return the mark that stands before an amount: one letter only, so that inputs line up."""
+    type_ = field.value_type
+    mark = mark_of(type_.currency) if isinstance(type_, Number) and type_.currency else ""
+    return mark if len(mark) == 1 else ""
 
 
 def trimmed(text: str, field: Field) -> str:

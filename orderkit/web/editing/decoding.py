@@ -56,39 +56,48 @@ class Decoded:
         return None if self.touched is None else frozenset(self.path_of(name) for name in self.touched)
 
 
-def decode(sent: FormData, form: Form, project: Project, catalog: Catalog) -> Decoded:
-    """Read what was sent for a form. Raises BadForm when it was not made by one of our pages."""
-    reader = _Reader(sent, catalog)
+def decode(sent: FormData, form: Form, project: Project, catalog: Catalog, *, is_new: bool) -> Decoded:
+    """Read what was sent for a form. Raises BadForm when it was not made by one of our pages.
+
+    In a new record or row, what is empty and was never typed into counts as not sent, so that its
+    default comes.
+    """
+    touched = _touched(sent)
+    reader = _Reader(sent, catalog, touched)
     values = {
         each.id: value
         for each in form.fields
         if may_be_sent(each)
-        for value in reader.values(each, name=each.id, path=each.id)
+        for value in reader.values(each, name=each.id, path=each.id, is_new=is_new)
     }
     lines: dict[str, tuple[LineChange, ...]] = {}
     keys: dict[str, tuple[str, ...]] = {}
     for collection in form.lines:
         if f"{collection.id}.rows" not in sent:
             continue
-        rows = [_row(text) for text in sent.getlist(collection.id)]
+        rows = [
+            row
+            for text in sent.getlist(collection.id)
+            if not _is_blank(sent, collection.id, row := _row(text))
+        ]
         if len(rows) > MOST_ROWS or len({key for key, _ in rows}) != len(rows):
             raise BadForm
         row_form = project.form_by_id[collection.form]
         keys[collection.id] = tuple(key for key, _ in rows)
         lines[collection.id] = tuple(
-            LineChange(id=row_id, values=reader.row(row_form, collection.id, index, key))
+            LineChange(
+                id=row_id,
+                values=reader.row(row_form, collection.id, index=index, key=key, is_new=row_id is None),
+            )
             for index, (key, row_id) in enumerate(rows)
         )
-    touched = sent.get("touched")
     return Decoded(
         values=values,
         lines=lines,
         keys=keys,
         texts=reader.texts,
         problems=tuple(reader.problems),
-        touched=frozenset(touched.split())
-        if isinstance(touched, str) and sent.get("drafted") == "1"
-        else None,
+        touched=touched,
     )
 
 
@@ -140,19 +149,22 @@ def may_be_sent(each: Field) -> bool:
 class _Reader:
     """Reads texts by their field's type and remembers what was typed and what was wrong."""
 
-    def __init__(self, sent: FormData, catalog: Catalog) -> None:
+    def __init__(self, sent: FormData, catalog: Catalog, touched: frozenset[str] | None) -> None:
         self.sent = sent
         self.catalog = catalog
+        self.touched = touched
         self.texts: dict[str, str] = {}
         self.problems: list[Problem] = []
 
-    def values(self, each: Field, *, name: str, path: str) -> tuple[Scalar, ...]:
+    def values(self, each: Field, *, name: str, path: str, is_new: bool) -> tuple[Scalar, ...]:
         """Return the value that was sent under a name: one, or none if it was not sent or cannot be read."""
         texts = [text for text in self.sent.getlist(name) if isinstance(text, str)]
         if not texts:
             return ()
         # A checkbox sends its hidden "false" first, and "true" after it when it is ticked.
         text = self.texts[name] = texts[-1]
+        if is_new and not text and self.touched is not None and name not in self.touched:
+            return ()
         value = self.catalog.fields[each.type].parse(each.options, text)
         if isinstance(value, Invalid):
             self.problems.append(
@@ -161,16 +173,37 @@ class _Reader:
             return ()
         return (value,)
 
-    def row(self, form: Form, collection: str, index: int, key: str) -> dict[str, Scalar]:
+    def row(self, form: Form, collection: str, *, index: int, key: str, is_new: bool) -> dict[str, Scalar]:
         """Return the values of one row."""
         return {
             each.id: value
             for each in form.fields
             if may_be_sent(each)
             for value in self.values(
-                each, name=f"{collection}.{key}.{each.id}", path=f"{collection}.{index}.{each.id}"
+                each,
+                name=f"{collection}.{key}.{each.id}",
+                path=f"{collection}.{index}.{each.id}",
+                is_new=is_new,
             )
         }
+
+
+def _touched(sent: FormData) -> frozenset[str] | None:
+    """Return the names that were typed into; None when the page kept no account of it."""
+    names = sent.get("touched")
+    return frozenset(names.split()) if isinstance(names, str) and sent.get("drafted") == "1" else None
+
+
+def _is_blank(sent: FormData, collection: str, row: tuple[str, int | None]) -> bool:
+    """Return whether nobody typed anything into a new row; what stands in it then are defaults."""
+    key, row_id = row
+    if row_id is not None:
+        return False
+    prefix = f"{collection}.{key}."
+    touched = _touched(sent)
+    if touched is not None:
+        return not any(name.startswith(prefix) for name in touched)
+    return not any(text for name, text in sent.multi_items() if name.startswith(prefix))
 
 
 def _row(text: object) -> tuple[str, int | None]:

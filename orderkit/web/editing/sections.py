@@ -15,6 +15,7 @@ from orderkit.web.section_plan import is_total, sections_of
 
 READ_ONLY = FieldState(is_visible=True, is_required=False, is_readonly=True)
 NEW_KEY = "__key__"
+FIRST_KEY = "n0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,15 +131,19 @@ class SectionsEditor:
         template = self._row(
             collection, fields, key=NEW_KEY, row=None, index=0, may_change=not state.is_readonly
         )
+        shown = tuple(
+            self._row(collection, fields, key=key, row=row, index=index, may_change=not state.is_readonly)
+            for index, (key, row) in enumerate(zip(keys, rows, strict=True))
+        )
+        if not shown and not state.is_readonly:
+            # An empty table begins with a row to type into; left empty, it is not sent on.
+            shown = (self._row(collection, fields, key=FIRST_KEY, row=None, index=0, may_change=True),)
         return LinesEditor(
             name=collection.id,
             label=self.views.label(self.form.by_id[collection.id]),
             problem=self.problems.get(collection.id, ""),
             columns=template.cells,
-            rows=tuple(
-                self._row(collection, fields, key=key, row=row, index=index, may_change=not state.is_readonly)
-                for index, (key, row) in enumerate(zip(keys, rows, strict=True))
-            ),
+            rows=shown,
             template=template,
             may_change=not state.is_readonly,
             has_many_columns=len(fields) > 6,

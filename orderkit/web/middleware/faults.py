@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,6 +36,9 @@ class Faults:
 
         try:
             await self.app(scope, receive, send_watching)
+        except ClientDisconnect:
+            # Nobody is there any more to be answered; a page asks anew as one types and lets go.
+            return
         except Exception as error:
             passage = passage_of(scope)
             if fault_of(error) is BUG:

@@ -10,7 +10,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow import TaskItem, Verb
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import text_of
-from orderkit.web.fields import FieldView, FieldViews
+from orderkit.web.fields import FieldView, field_views
 from orderkit.web.moments import shown_ago, shown_at
 from orderkit.web.recording.approvals import VerbView, text_of_verb, verb_views
 from orderkit.web.recording.sections import value_of
@@ -96,7 +96,7 @@ def ask_decision(visit: Visit) -> Response:
             action=f"/tasks/{task.id}/{verb.value}",
             seen=task.seen,
             needs_comment=verb in task.comment_on,
-            facts=_facts(visit, unit, task),
+            facts=_facts(unit, task),
         )
     return visit.part("pages/decide.html", page)
 
@@ -136,7 +136,7 @@ def _row(visit: Visit, unit: Unit, task: TaskItem) -> TaskRow:
         time=shown_at(moment, zone, visit.locale)
         if moment
         else shown_ago(task.since, unit.now, zone, visit.locale, visit.t),
-        facts=_facts(visit, unit, task),
+        facts=_facts(unit, task),
         verbs=verb_views(task, visit),
         decide_url=f"/tasks/{task.id}",
         outcome=visit.t(f"tasks.state_{task.state.value}"),
@@ -145,14 +145,14 @@ def _row(visit: Visit, unit: Unit, task: TaskItem) -> TaskRow:
     )
 
 
-def _facts(visit: Visit, unit: Unit, task: TaskItem) -> tuple[FieldView, ...]:
+def _facts(unit: Unit, task: TaskItem) -> tuple[FieldView, ...]:
     """Return the values of the form's list that this person may see of the record."""
     form = unit.project.form_by_id[task.form]
     try:
         record = records.get(unit, task.form, task.record_id)
     except NotFound:
         return ()
-    views = FieldViews(unit.project, unit.runtime.catalog, visit.locale)
+    views = field_views(unit)
     found = (
         views.view(form, form.by_id[column], value_of(record, column))
         for column in form.list.columns

@@ -52,9 +52,9 @@ def _values(visit: Visit, unit: Unit) -> dict[str, Scalar] | None:
     if form is None:
         return None
     if form.parent is None:
-        return dict(decode(visit.form, form, unit.project, unit.runtime.catalog).values)
+        return dict(decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=False).values)
     parent = unit.project.form_by_id[form.parent]
-    decoded = decode(visit.form, parent, unit.project, unit.runtime.catalog)
+    decoded = decode(visit.form, parent, unit.project, unit.runtime.catalog, is_new=False)
     collection, _, rest = visit.field("picker").partition(".")
     key = rest.split(".")[0]
     keys = decoded.keys.get(collection, ())

@@ -15,7 +15,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Form, SystemRole
 from orderkit.model.labels import text_of
 from orderkit.model.roles import ADMIN
-from orderkit.web.fields import FieldValue, FieldView, FieldViews
+from orderkit.web.fields import FieldValue, FieldView, FieldViews, field_views
 from orderkit.web.moments import shown_at
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.recording.actions import ButtonView, button_views
@@ -94,7 +94,7 @@ def delete(visit: Visit) -> Response:
 
 def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> RecordPage:
     """Return the model of a record's page."""
-    views = FieldViews(unit.project, unit.runtime.catalog, visit.locale)
+    views = field_views(unit)
     url = f"/forms/{form.id}/{record.id}"
     may_create = bool(access.decide(visit.person, Action.CREATE, form.id, unit=unit))
     is_user = form.id == "user" and ADMIN in visit.person.roles

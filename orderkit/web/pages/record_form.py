@@ -17,7 +17,7 @@ from orderkit.model.labels import text_of
 from orderkit.web.editing.decoding import Decoded, decode, may_be_sent, without_untouched_copies
 from orderkit.web.editing.sections import EditSection, SectionsEditor, problems_by_name
 from orderkit.web.errors import explanation_of
-from orderkit.web.fields import FieldValue, FieldViews
+from orderkit.web.fields import FieldValue, FieldViews, field_views
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.visit import LONGEST_ID, Visit
 
@@ -86,9 +86,10 @@ def answer_draft(visit: Visit) -> Response:
     record_id = visit.number("id") if "id" in visit.request.path_params else None
     with visit.reading() as unit:
         form = form_of(unit, visit.name("form"))
-        decoded = decode(visit.form, form, unit.project, unit.runtime.catalog)
+        decoded = decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=record_id is None)
         draft = _draft(unit, form, record_id, decoded)
-        views = FieldViews(unit.project, unit.runtime.catalog, visit.locale)
+        views = field_views(unit)
+        system = {each.id for each in form.fields if each.system}
         problems, _ = problems_by_name((*decoded.problems, *draft.problems), decoded, visit.locale)
         document = {
             "values": _draft_values(form, draft, decoded, views),
@@ -99,6 +100,7 @@ def answer_draft(visit: Visit) -> Response:
                     "readonly": state.is_readonly,
                 }
                 for path, state in draft.states.items()
+                if path not in system
             },
             "problems": problems,
         }
@@ -109,7 +111,7 @@ def _save(visit: Visit, record_id: int | None) -> Response:
     with visit.reading() as unit:
         form = form_of(unit, visit.name("form"))
         catalog = unit.runtime.catalog
-        decoded = decode(visit.form, form, unit.project, catalog)
+        decoded = decode(visit.form, form, unit.project, catalog, is_new=record_id is None)
         project = unit.project
     revision = visit.revision()
     attempt: _Attempt
@@ -161,7 +163,7 @@ def _show(
             raise Denied(decision.why if isinstance(decision, access.RefusedAccess) else None)
         title, revision, url = record.title, record.revision, f"{url}/{record_id}"
     draft = _draft(unit, form, record_id, attempt.decoded)
-    views = FieldViews(unit.project, unit.runtime.catalog, visit.locale)
+    views = field_views(unit)
     by_name, general = problems_by_name(attempt.problems, attempt.decoded, visit.locale)
     line_rights = access.field_rights(unit, form.id, None)
     editor = SectionsEditor(
@@ -217,7 +219,7 @@ def _draft(unit: Unit, form: Form, record_id: int | None, decoded: Decoded) -> D
 def _draft_values(form: Form, draft: Draft, decoded: Decoded, views: FieldViews) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for each in form.fields:
-        if each.id in draft.values:
+        if each.id in draft.values and not each.system:
             given = FieldValue(
                 value=draft.values[each.id], title=draft.titles.get(each.id), file=draft.files.get(each.id)
             )

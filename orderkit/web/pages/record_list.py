@@ -16,7 +16,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import text_of
-from orderkit.web.fields import FieldValue, FieldView, FieldViews, is_number
+from orderkit.web.fields import FieldValue, FieldView, FieldViews, field_views, is_number
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.filters import FilterView, filter_views
 from orderkit.web.visit import Visit
@@ -106,7 +106,7 @@ def form_of(unit: Unit, form_id: str) -> Form:
 def list_page(visit: Visit, unit: Unit, form: Form) -> RecordListPage:
     """Return the model of the list for the address of this visit."""
     address = read_address(visit.query, form, unit.runtime.catalog)
-    views = FieldViews(unit.project, unit.runtime.catalog, visit.locale)
+    views = field_views(unit)
     columns = tuple(field for field in columns_of(form) if _may_see(unit, form, field))
     query = Query(
         form=form.id,

@@ -15,7 +15,7 @@ from orderkit.model.forms import Form
 from orderkit.model.labels import label, text_of
 from orderkit.web.editing.decoding import Decoded
 from orderkit.web.editing.sections import problems_by_name
-from orderkit.web.fields import FieldValue, FieldView, FieldViews
+from orderkit.web.fields import FieldValue, FieldView, field_views
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.recording.actions import address_of
 from orderkit.web.recording.sections import value_of
@@ -129,7 +129,7 @@ def _page(
 ) -> TransitionPage:
     form = form_of(unit, visit.name("form"))
     record = records.get(unit, form.id, visit.number("id"))
-    views = FieldViews(unit.project, unit.runtime.catalog, visit.locale)
+    views = field_views(unit)
     fields: list[FieldView] = []
     for each in button.ask:
         name = each.field.id

@@ -12,7 +12,6 @@ from orderkit.web.fields import FieldValue, FieldView, FieldViews
 from orderkit.web.section_plan import is_total, sections_of
 
 MOST_FACTS = 4
-FEW_FIELDS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +54,8 @@ def read_sections(
 
 
 def fact_views(form: Form, record: RecordView, views: FieldViews) -> tuple[FieldView, ...]:
-    """Return the facts of a large form that its list shows too, and that its title does not."""
-    if len([field for field in form.fields if not field.system]) <= FEW_FIELDS:
+    """Return the facts that a form's list shows and its title does not, for one with rows below its fields."""
+    if not form.lines:
         return ()
     found = (
         views.view(form, form.by_id[column], value_of(record, column))

@@ -11,12 +11,13 @@ from orderkit.web.moments import shown_at
 from orderkit.web.rendering.texts import Speaker
 
 FEW_CHANGES = 3
+# A life begins when its record is created, which stands in the timeline already.
+BEGINNING = "start"
 _MARKS = {
     "created": ("plus", "move"),
     "updated": ("pencil", "plain"),
     "deleted": ("trash", "bad"),
     "computed": ("refresh", "plain"),
-    "start": ("player-play", "move"),
     "do": ("arrow-right", "move"),
     "did": ("arrow-right", "move"),
     "enter_step": ("clock", "plain"),
@@ -58,7 +59,8 @@ def timeline_items(
     unit: Unit, form: Form, record: RecordView, locale: str, t: Speaker
 ) -> tuple[TimelineItem, ...]:
     """Return the events that this reader may see."""
-    return tuple(_item(unit, entry, locale, t) for entry in records.history(unit, form.id, record.id))
+    history = records.history(unit, form.id, record.id)
+    return tuple(_item(unit, entry, locale, t) for entry in history if entry.verb != BEGINNING)
 
 
 def _item(unit: Unit, entry: HistoryEntry, locale: str, t: Speaker) -> TimelineItem:
@@ -66,10 +68,11 @@ def _item(unit: Unit, entry: HistoryEntry, locale: str, t: Speaker) -> TimelineI
     changes = tuple(
         ChangeView(
             label=text_of(change.label, locale),
-            before=change.before or t("record.emptied"),
-            after=change.after or t("record.emptied"),
+            before=change.before,
+            after=change.after,
         )
         for change in entry.changes
+        if entry.verb != "created"
     )
     return TimelineItem(
         who=entry.actor,
