@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from orderkit.database.expressions.failures import evaluation_failure
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import Label, label
 
@@ -61,6 +62,8 @@ def _explanation(error: DBAPIError, url: sa.URL) -> OrderkitError | None:
     state = getattr(error.orig, "sqlstate", None)
     if state in _BUSY_STATES or any(busy in text for busy in _BUSY_TEXTS):
         return DatabaseBusy()
+    if (refused := evaluation_failure(error)) is not None:
+        return refused
     return (
         _sqlite_explanation(text, url)
         if url.get_backend_name() == "sqlite"
