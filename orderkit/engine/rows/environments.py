@@ -29,23 +29,19 @@ def environment_of(
 
     `store` stands in for the records that the unit has in hand, such as those before a change.
     """
-    # The store imports this module, so that rows can evaluate virtual fields.
-    from orderkit.engine.rows.store import rows_of  # noqa: PLC0415
-
-    rows: RowsOfUnit = rows_of(unit)
-    who = person or unit.person
-    given: dict[str, Value] = {"me": None if who.id is None else LazyRow(rows, "user", who.id), **roots}
+    surroundings = unit.keep(_Surroundings, lambda: _Surroundings(unit))
+    given = {"me": surroundings.me(person or unit.person), **roots}
     if record is not None:
         given.setdefault("record", record)
         given.setdefault("this", record)
     return Environment(
         roots=given,
-        store=store or rows,
-        now=unit.now,
-        timezone=unit.runtime.timezone,
+        store=store or surroundings.rows,
+        now=surroundings.now,
+        timezone=surroundings.timezone,
         changed=changed,
-        choice_label=unit.keep(_ChoiceLabels, lambda: _ChoiceLabels(unit)),
-        yes_no=_YES_NO["zh" if unit.locale.startswith("zh") else "en"],
+        choice_label=surroundings.choice_label,
+        yes_no=surroundings.yes_no,
     )
 
 
@@ -68,13 +64,30 @@ def holds(
     return evaluate(condition, environment_of(unit, record, roots=roots, person=person)) is True
 
 
-class _ChoiceLabels:
-    """What a template prints for a choice: its label in the language of the unit's person."""
+class _Surroundings:
+    """What is the same for every evaluation in a unit."""
 
     def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+        # The store imports this module, so that rows can evaluate virtual fields.
+        from orderkit.engine.rows.store import rows_of  # noqa: PLC0415
 
-    def __call__(self, form: str, field: str, value: str) -> str:
+        self._unit = unit
+        self._me: dict[int, LazyRow] = {}
+        self.rows: RowsOfUnit = rows_of(unit)
+        self.now = unit.now
+        self.timezone = unit.runtime.timezone
+        self.yes_no = _YES_NO["zh" if unit.locale.startswith("zh") else "en"]
+
+    def me(self, person: Person) -> LazyRow | None:
+        """Return the user who acts; None for the system."""
+        if person.id is None:
+            return None
+        if person.id not in self._me:
+            self._me[person.id] = LazyRow(self.rows, "user", person.id)
+        return self._me[person.id]
+
+    def choice_label(self, form: str, field: str, value: str) -> str:
+        """Return what a template prints for a choice: its label in the language of the unit's person."""
         found = self._unit.project.form_by_id[form].by_id[field]
         field_type = self._unit.runtime.catalog.fields[found.type]
         show: Callable[..., str] = field_type.show

@@ -30,6 +30,7 @@ class Layer:
         self.unit = unit
         self.terms = terms
         self.is_free = terms.is_free(unit)
+        self._blank: dict[FormId, dict[FieldId, Scalar]] = {}
 
     def create(self, index: int, change: Create) -> Document:
         """Return the document of a new record. Raises Denied when the person may create none."""
@@ -96,6 +97,12 @@ class Layer:
 
     def _first_values(self, form: Form) -> dict[FieldId, Scalar]:
         """Return the values of a new record before anything is said about it."""
+        known = self._blank.get(form.id)
+        if known is None:
+            known = self._blank[form.id] = self._blank_values(form)
+        return dict(known)
+
+    def _blank_values(self, form: Form) -> dict[FieldId, Scalar]:
         fields = self.unit.runtime.catalog.fields
         values: dict[FieldId, Scalar] = {
             field.id: False if fields[field.type].column is ColumnKind.BOOLEAN else None
