@@ -17,7 +17,7 @@ from orderkit.model.labels import label
 from orderkit.model.numbers import fits, plain_text, round_half_up
 
 _NUMERAL = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,2})?")
-_MAX_TEXT = 100
+MAX_TEXT = 100
 
 NOT_A_NUMBER = Invalid(
     label(zh="不是数字", en="not a number"), label(zh="数字，例如 1,234.5", en="a number such as 1,234.5")
@@ -34,7 +34,7 @@ def normalised(text: str) -> str:
 
 def read_number(text: str) -> Decimal | Invalid:
     """Read a number such as `１，２３４.５`, `-3`, `(3.50)` (an accountant's minus) or `1.2e3`."""
-    if len(text) > _MAX_TEXT:
+    if len(text) > MAX_TEXT:
         return NOT_A_NUMBER
     numeral = re.sub(r"\s", "", normalised(text))
     is_negative = numeral.startswith("(") and numeral.endswith(")")

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from orderkit.fields.exact_number import ExactNumber, ExactOptions
 from orderkit.fields.field_type import Accepts, Invalid, Rejects
-from orderkit.fields.numerals import normalised
+from orderkit.fields.numerals import MAX_TEXT, normalised
 from orderkit.model.labels import label as bilingual
 from orderkit.model.types import Number
 
@@ -69,7 +69,7 @@ class Money(ExactNumber[MoneyOptions]):
 
     def numeral(self, options: MoneyOptions, text: str) -> str | Invalid:
         """Drop the currency's own marks; those of another currency are refused."""
-        found = _MARK.fullmatch(normalised(text))
+        found = _MARK.fullmatch(normalised(text)) if len(text) <= MAX_TEXT else None
         if found is None:
             return text
         for mark in (found["before"], found["after"]):
