@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from orderkit.database.system_tables import job as jobs
 from orderkit.database.system_tables import job_attempt
 from orderkit.engine.jobs.job import Attempt, AttemptOutcome, Job, JobState
+from orderkit.engine.jobs.listening import tell_others
 from orderkit.engine.jobs.queue import job_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Conflict, NotFound
@@ -53,6 +54,7 @@ def replay(unit: Unit, job_id: int) -> None:
         unit, job_id, {JobState.DEAD}, state=JobState.READY, attempts=0, run_at=unit.now, finished_at=None
     )
     unit.after_commit.append(unit.runtime.wake_worker)
+    tell_others(unit)
 
 
 def cancel(unit: Unit, job_id: int) -> None:

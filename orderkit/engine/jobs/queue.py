@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from orderkit.database.system_tables import job as jobs
 from orderkit.database.system_tables import job_attempt
 from orderkit.engine.jobs.job import DEFAULT_QUEUE, MAX_DEPTH, Attempt, AttemptOutcome, Job, JobState
+from orderkit.engine.jobs.listening import tell_others
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import OrderkitError
 
@@ -67,6 +68,7 @@ def enqueue(
     made = unit.connection.execute(statement.returning(jobs.c.id)).scalar_one_or_none()
     if made is not None and unit.runtime.wake_worker not in unit.after_commit:
         unit.after_commit.append(unit.runtime.wake_worker)
+        tell_others(unit)
     return made
 
 

@@ -16,6 +16,7 @@ import structlog
 
 from orderkit.engine.jobs import backoff, queue
 from orderkit.engine.jobs.job import Attempt, AttemptOutcome, Handler, Job, Performed, Postponed
+from orderkit.engine.jobs.listening import listen
 from orderkit.engine.jobs.queue import LeaseLost
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.model.errors import ConnectorFailed, OrderkitError
@@ -80,6 +81,9 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Perform jobs until `stop` is set; those under way are finished first."""
         loops = [threading.Thread(target=self._loop, args=(stop,), daemon=True) for _ in range(self._threads)]
+        if self.runtime.database.dialect == "postgresql":
+            listening = (self.runtime.database, self._wake_up, stop)
+            loops.append(threading.Thread(target=listen, args=listening, daemon=True))
         for loop in loops:
             loop.start()
         beat = self._lease.total_seconds() / 3

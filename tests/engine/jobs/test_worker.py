@@ -304,6 +304,32 @@ def test_a_running_worker_is_woken_by_a_commit_and_stops_when_asked(runtime):
     assert len(handler.performed) == 1
 
 
+@pytest.mark.postgres
+def test_a_worker_of_another_process_hears_of_a_commit(databases, tmp_path, clock):
+    mark = databases.mark()
+    database = databases.make(PROJECT, "postgresql")
+    common = {
+        "project": PROJECT,
+        "model_hash": "0",
+        "catalog": built_in(),
+        "files_folder": tmp_path,
+        "clock": clock,
+    }
+    here, there = (Runtime(database=database, wake_worker=WakeUp(), **common) for _ in range(2))
+    handler, stop = Recorder(), threading.Event()
+    first, second = threading.Event(), threading.Event()
+    handler.before = lambda job: (second if first.is_set() else first).set()
+    thread = threading.Thread(target=Worker(there, {"send": handler}, poll_seconds=3600).run, args=(stop,))
+    thread.start()
+    for done in (first, second):
+        enqueue(here)
+        assert done.wait(timeout=30)
+    stop.set()
+    thread.join(timeout=30)
+    assert not thread.is_alive()
+    databases.clear(mark)
+
+
 def test_a_job_without_a_token_waits_without_losing_an_attempt(runtime, clock):
     handler = Recorder(Postponed(30))
     job_id = enqueue(runtime)
