@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from orderkit.engine.importing.reading.cells import heading_key
 from orderkit.model.errors import NotFound
-from orderkit.model.expressions import Expression, Get, Root
+from orderkit.model.expressions import Binary, BinaryOperator, Expression, Find, Get, Literal, Root
 from orderkit.model.forms import Field, FieldId, Form, FormId, SystemRole
 from orderkit.model.imports import ImportMapping
 from orderkit.model.labels import Label, label
@@ -116,6 +116,23 @@ def fields_of(expression: Expression) -> tuple[FieldId, ...]:
     return tuple(dict.fromkeys(field for root, field in _gets(expression) if root == "record"))
 
 
+def as_named(expression: Expression | None) -> Expression | None:
+    """Return the text by which a literal names a record (`customer: WALKIN`), which is a `find` in the model.
+
+    As a text it is looked up like those in the file: one that is not found is a problem, or is made.
+    """
+    match expression:
+        case Find(
+            where=Binary(
+                operator=BinaryOperator.EQUAL, left=Get(base=Root()), right=Literal(value=str()) as named
+            ),
+            by=None,
+        ):
+            return named
+        case _:
+            return expression
+
+
 def plan_of(project: Project, name: str) -> Plan:
     """Return the plan of a mapping, or for the id of a form the plan that its fields make.
 
@@ -143,8 +160,8 @@ def _mapped(project: Project, mapping: ImportMapping) -> Plan:
             field=field,
             headings=(headings[path],) if path in headings else (),
             texts=mapping.values.get(path, _NO_TEXTS),
-            assigned=assigned.get(path),
-            default=default.get(path),
+            assigned=as_named(assigned.get(path)),
+            default=as_named(default.get(path)),
         )
 
     collections = {c.id: project.form_by_id[c.form] for c in form.lines}

@@ -200,7 +200,7 @@ class _Import:
             each = commit_chunk(self.runtime, self.person, prepared.reader, chunk)
             _add(total, each)
             if each.problems:
-                return self._end(RunState.FAILED, total)
+                return self._end(RunState.FAILED if done else RunState.REFUSED, total)
             done += len(chunk)
             self.on_progress(Stage.WRITING, done, len(todo))
             may_go_on = self._note(done=self.unchanged + done, created=total.created, updated=total.updated)

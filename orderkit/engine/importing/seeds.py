@@ -3,21 +3,21 @@
 A field that the file does not name is left alone, so people may fill in the rest.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from orderkit.engine import records
 from orderkit.engine.importing.cell_values import same
-from orderkit.engine.importing.mapping import keys_of
-from orderkit.engine.records import ChangesRefused, Create, Update
-from orderkit.engine.rows import environment_of
+from orderkit.engine.importing.mapping import as_named, keys_of
+from orderkit.engine.records import ChangesRefused, Create, LineChange, Update
+from orderkit.engine.rows import environment_of, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Problem, Refused
 from orderkit.model.evaluation import evaluate
 from orderkit.model.evaluation.environment import PLAIN
-from orderkit.model.expressions import Expression, Scalar
+from orderkit.model.expressions import Expression, Items, Scalar, Structure
 from orderkit.model.forms import Field, FieldId, Form
 from orderkit.model.imports import Seed
 from orderkit.model.labels import label, text_of
@@ -59,15 +59,33 @@ def in_order(project: Project) -> list[Seed]:
 
 
 def _targets(project: Project, seed: Seed) -> set[str]:
+    """Return the forms that the records of a seed refer to."""
     form = project.form_by_id[seed.form]
-    named = {name for row in seed.rows for name, _ in row}
-    types = (form.by_id[name].value_type for name in named)
-    return {type_.form for type_ in types if isinstance(type_, Record)}
+    fields: list[Field] = []
+    for name, given in (pair for row in seed.rows for pair in row):
+        if isinstance(given, Items):
+            lines = project.form_by_id[form.collection_by_id[name].form]
+            named = (
+                entry.name for item in given.items if isinstance(item, Structure) for entry in item.entries
+            )
+            fields += [lines.by_id[each] for each in named]
+        else:
+            fields.append(form.by_id[name])
+    return {each.value_type.form for each in fields if isinstance(each.value_type, Record)}
 
 
 def _apply_row(unit: Unit, seed: Seed, number: int, row: Mapping[FieldId, Expression]) -> str:
     form = unit.project.form_by_id[seed.form]
-    values = {name: _value(unit, seed, number, form.by_id[name], given) for name, given in row.items()}
+    values = {
+        name: _value(unit, seed, number, form.by_id[name], given)
+        for name, given in row.items()
+        if not isinstance(given, Items)
+    }
+    lines = {
+        name: _lines(unit, seed, number, unit.project.form_by_id[form.collection_by_id[name].form], given)
+        for name, given in row.items()
+        if isinstance(given, Items)
+    }
     table = unit.runtime.database.tables[form.id]
     query = sa.select(table.c.id, *(table.c[name] for name in values))
     for name in seed.match:
@@ -88,11 +106,12 @@ def _apply_row(unit: Unit, seed: Seed, number: int, row: Mapping[FieldId, Expres
             for (name, value), old in zip(values.items(), kept, strict=True)
             if not same(value, old)
         }
-        if not differing:
+        other_lines = _differing_lines(unit, form.id, record_id, lines)
+        if not differing and not other_lines:
             return "unchanged"
-        change = Update(form=form.id, id=record_id, values=differing)
+        change = Update(form=form.id, id=record_id, values=differing, lines=other_lines)
     else:
-        change = Create(form=form.id, values=values)
+        change = Create(form=form.id, values=values, lines=lines)
     try:
         records.apply(unit, [change])
     except ChangesRefused as refused:
@@ -100,8 +119,41 @@ def _apply_row(unit: Unit, seed: Seed, number: int, row: Mapping[FieldId, Expres
     return "updated" if stored else "created"
 
 
+def _lines(unit: Unit, seed: Seed, number: int, form: Form, given: Items) -> list[LineChange]:
+    return [
+        LineChange(
+            values={
+                entry.name: _value(unit, seed, number, form.by_id[entry.name], entry.value)
+                for entry in item.entries
+            }
+        )
+        for item in given.items
+        if isinstance(item, Structure)
+    ]
+
+
+def _differing_lines(
+    unit: Unit, form_id: str, record_id: int, lines: Mapping[str, Sequence[LineChange]]
+) -> dict[str, list[LineChange]]:
+    """Return the collections whose stored lines are not these, each new line on a stored one as far as they go."""
+    row = rows_of(unit).row(form_id, record_id)
+    assert row is not None
+    found = {}
+    for name, wanted in lines.items():
+        kept = row.rows(name)
+        is_same = len(kept) == len(wanted) and all(
+            same(value, old.get(field))
+            for line, old in zip(wanted, kept, strict=True)
+            for field, value in line.values.items()
+        )
+        if not is_same:
+            ids = [*(each.id for each in kept), *([None] * len(wanted))]
+            found[name] = [replace(line, id=ids[index]) for index, line in enumerate(wanted)]
+    return found
+
+
 def _value(unit: Unit, seed: Seed, number: int, field: Field, given: Expression) -> Scalar:
-    value = evaluate(given, environment_of(unit))
+    value = evaluate(as_named(given) or given, environment_of(unit))
     if value is not None and not isinstance(value, PLAIN):
         return value.id
     assert not isinstance(value, list | tuple | dict)

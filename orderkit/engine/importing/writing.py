@@ -108,7 +108,8 @@ def commit_chunk(runtime: Runtime, person: Person, reader: RowReader, chunk: Seq
         return Written(problems=written.problems)
     except (Refused, Denied, NotFound, Stale, Conflict) as error:
         _forget(before)
-        return Written(problems=_of_error(reader, chunk, error))
+        found = try_chunk(runtime, person, reader, chunk).problems
+        return Written(problems=found or _of_error(reader, chunk, error))
     return written
 
 

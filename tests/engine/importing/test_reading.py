@@ -50,7 +50,7 @@ def test_a_number_of_a_workbook_is_what_excel_shows(value: float, text: str) -> 
         (" 甲 \n", "甲"),
         (True, "true"),
         (date(2026, 3, 1), "2026-03-01"),
-        (datetime(2026, 3, 1, 8, 30), "2026-03-01 08:30:00"),
+        (datetime(2026, 3, 1, 8, 30), "2026-03-01 08:30:00"),  # noqa: DTZ001 - a sheet has no zone
         (time(8, 30), "08:30:00"),
         (timedelta(hours=49, minutes=5), "49:05:00"),
     ],
@@ -111,7 +111,7 @@ def workbook(tmp_path: Path) -> Path:
         sheet.set_first_sheet()
         hidden.hide()
         sheet.write_row(2, 1, ["日期", "数量", "是否"])
-        sheet.write_datetime(3, 1, datetime(2026, 3, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_datetime(3, 1, date(2026, 3, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
         sheet.write_number(3, 2, 0.1 + 0.2)
         sheet.write_boolean(3, 3, True)
         sheet.write_formula(4, 2, "=1/0", None, "#DIV/0!")
