@@ -1,5 +1,6 @@
 """`orderkit check`: compile a project and show every finding, for people or for tools."""
 
+import gc
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -55,7 +56,12 @@ def check(
                 en=f"{error.filename} cannot be read: {error.strerror}",
             )
         ) from error
-    found = compile_project(files, built_in()).found
+    # The compiler makes no garbage worth collecting; looking for it would take a third of the time.
+    gc.disable()
+    try:
+        found = compile_project(files, built_in()).found
+    finally:
+        gc.enable()
     _show(found, {path: data.decode("utf-8", errors="replace") for path, data in files.items()}, format_)
     if has_errors(found) or (strict and found):
         raise typer.Exit(1)

@@ -8,12 +8,13 @@ from orderkit.language.compile.lowering import Lowering
 from orderkit.language.compile.shapes import FormShape
 from orderkit.language.compile.variants import lower_variants
 from orderkit.language.findings import ERROR, Code
+from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
 from orderkit.language.spec import form as words
 from orderkit.model.expressions import Get, Root, Template, TemplatePart
 from orderkit.model.forms import Check, Form, ListLayout, Origin
 from orderkit.model.labels import label
-from orderkit.model.types import Record, Text
+from orderkit.model.types import File, Record, Rows, Text
 
 NUMBER_WITHOUT_SEQUENCE = Code(
     "OK3106",
@@ -31,6 +32,24 @@ NUMBER_WITHOUT_SEQUENCE = Code(
     form: order
     number: "SO{ordered_on:%Y%m%d}-{seq:4}"
     fields: {ordered_on: {type: date}}
+    ~~~""",
+)
+NOT_UNIQUE = Code(
+    "OK3110",
+    "not-unique",
+    ERROR,
+    since="0.1",
+    explain="""
+    `unique` names fields of the form itself that are stored: no lines, no files, no `virtual`.
+    ~~~yaml bad
+    form: order
+    fields: {name: {type: text}, lines: {type: lines, fields: {no: {type: text}}}}
+    unique: [[name, lines.no]]
+    ~~~
+    ~~~yaml good
+    form: order
+    fields: {name: {type: text}, lines: {type: lines, fields: {no: {type: text}}}}
+    unique: [[name]]
     ~~~""",
 )
 
@@ -61,10 +80,7 @@ def _lower(lowering: Lowering, shape: FormShape) -> Form | None:
         number=_number(lowering, shape, written),
         checks=_checks(lowering, shape, parts),
         unique=tuple(
-            lowering.field_paths(shape, nodes)
-            for part in parts
-            for nodes in part[words.UNIQUE] or ()
-            if nodes
+            _unique(lowering, shape, nodes) for part in parts for nodes in part[words.UNIQUE] or () if nodes
         ),
         layout=lower_layout(lowering, shape, looks),
         list=lower_list(lowering, shape, looks if words.LIST_ in looks else written),
@@ -74,6 +90,23 @@ def _lower(lowering: Lowering, shape: FormShape) -> Form | None:
         renamed_from=written[words.RENAMED_FROM],
         origin=None if shape.is_built_in else shape.declared.origin,
     )
+
+
+def _unique(lowering: Lowering, shape: FormShape, nodes: tuple[ScalarNode, ...]) -> tuple[str, ...]:
+    """Return fields that are unique together: stored fields of the form itself."""
+    names = lowering.field_paths(shape, nodes)
+    for node in nodes:
+        field = shape.fields.get(node.text)
+        is_virtual = field is not None and field.written is not None and "virtual" in field.written.nodes
+        is_elsewhere = "." in node.text and node.text in names
+        if is_elsewhere or is_virtual or (field is not None and isinstance(field.type, (Rows, File))):
+            lowering.reading.report(
+                NOT_UNIQUE,
+                node,
+                label(zh=f"`{node.text}` 不能参与唯一", en=f"`{node.text}` cannot be unique"),
+                label(zh="用保存在本表单上的字段", en="use fields that are stored on the form itself"),
+            )
+    return names
 
 
 def _lower_lines(lowering: Lowering, shape: FormShape) -> Form:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, available_timezones
 
+from orderkit import __version__
 from orderkit.language.compile.collecting import NO_PROJECT, Declared, Named
 from orderkit.language.compile.references import report_unknown
 from orderkit.language.findings import ERROR, Code, Span, did_you_mean
@@ -32,6 +33,7 @@ WRONG_SETTING = Code(
 
 _LOCALE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_CONDITION = re.compile(r"(?P<operator>>=|<=|==|!=|>|<)\s*(?P<version>\d+(\.\d+){0,2})")
 _VERSION = re.compile(r"\d+(\.\d+){0,3}([-+.]?[a-z0-9]+)*")
 BUILT_IN_CHANNEL = "built_in"
 
@@ -79,6 +81,7 @@ class _Settings:
             return plain
         locale = self._text(words.LOCALE, _LOCALE, "zh-CN") or plain.locale
         locales = tuple(node.text for node in written[words.LOCALES] or ())
+        self._check_version()
         return Settings(
             id=self.declared.id,
             label=written[words.LABEL_] or plain.label,
@@ -105,6 +108,30 @@ class _Settings:
         )
         return None
 
+    def _check_version(self) -> None:
+        assert self.declared.written is not None
+        node = self.declared.written[words.ORDERKIT]
+        if node is None:
+            return
+        conditions = [_CONDITION.fullmatch(part.strip()) for part in node.text.split(",")]
+        if any(condition is None for condition in conditions):
+            self.reading.report(
+                WRONG_SETTING,
+                node,
+                label(zh=f"`{node.text}` 不是版本条件", en=f"`{node.text}` is no condition on versions"),
+                label(zh='例如写 `">=0.1"`', en='write, for example, `">=0.1"`'),
+            )
+        elif not all(_holds(condition) for condition in conditions if condition is not None):
+            self.reading.report(
+                WRONG_SETTING,
+                node,
+                label(
+                    zh=f"项目需要 orderkit {node.text}，安装的是 {__version__}",
+                    en=f"the project needs orderkit {node.text}, {__version__} is installed",
+                ),
+                label(zh="安装合适的版本", en="install a version that fits"),
+            )
+
     def _timezone(self) -> str | None:
         assert self.declared.written is not None
         node = self.declared.written[words.TIMEZONE]
@@ -129,6 +156,24 @@ class _Settings:
                 continue
             report_unknown(self.reading, node, "connection", {*named.of("connection"), BUILT_IN_CHANNEL})
         return channels
+
+
+def _holds(condition: re.Match[str]) -> bool:
+    installed, wanted = _numbers(__version__), _numbers(condition["version"])
+    compare = {
+        ">=": installed >= wanted,
+        "<=": installed <= wanted,
+        ">": installed > wanted,
+        "<": installed < wanted,
+        "==": installed == wanted,
+        "!=": installed != wanted,
+    }
+    return compare[condition["operator"]]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+    return (*numbers, *[0] * (3 - len(numbers)))
 
 
 def _is_zone(name: str) -> bool:

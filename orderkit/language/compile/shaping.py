@@ -36,7 +36,8 @@ RESERVED_NAME = Code(
     since="0.1",
     explain="""
     A field has a name that orderkit gives to its own fields (`id`, `owner`, `created_at`, …) or to other
-    things in expressions (`me`, `this`, `value`, …).
+    things in expressions (`me`, `this`, `value`, …); a form begins with `ok_`, as orderkit's own tables do, or has
+    `__`, which divides a form from its lines in SQL; or both together are longer than SQL allows.
     ~~~yaml bad
     form: customer
     fields: {owner: {type: user}}
@@ -99,6 +100,7 @@ def readable(name: str) -> Label:
     return {"en": words_of_name[:1].upper() + words_of_name[1:]}
 
 
+MAX_TABLE_NAME = 56
 _TARGET = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 
 
@@ -153,6 +155,8 @@ class _Shaping:
             is_built_in=is_built_in,
         )
         self.shapes[declared.id] = shape
+        if declared.id.startswith("ok_") or "__" in declared.id:
+            self._report_reserved(declared.id_node)
         if written is None:
             return
         shape.label = written[form_words.LABEL_] or shape.label
@@ -203,10 +207,7 @@ class _Shaping:
         self.reading.report(
             RESERVED_NAME,
             id_node,
-            label(
-                zh=f"`{id_node.text}` 是保留名称，不能作为字段",
-                en=f"`{id_node.text}` is reserved, not a name for a field",
-            ),
+            label(zh=f"`{id_node.text}` 是保留名称", en=f"the name `{id_node.text}` is reserved"),
             label(zh="换一个标识，`label` 不受影响", en="choose another id; the label may stay"),
         )
 
@@ -257,6 +258,8 @@ class _Shaping:
 
     def _lines(self, parent: FormShape, name: str, written: Written, id_node: ScalarNode) -> str:
         form_id = f"{parent.id}.{name}"
+        if "__" in name or len(form_id) > MAX_TABLE_NAME:
+            self._report_reserved(id_node)
         shape = FormShape(
             id=form_id,
             label=written[words.LABEL_] or readable(name),

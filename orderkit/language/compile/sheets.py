@@ -8,7 +8,7 @@ from orderkit.language.compile.lowering import Lowering
 from orderkit.language.compile.references import report_unknown
 from orderkit.language.compile.shapes import FieldShape, FormShape
 from orderkit.language.compile.shaping import readable
-from orderkit.language.findings import ERROR, Code
+from orderkit.language.findings import ERROR, WARNING, Code
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Written
 from orderkit.language.spec import form as form_words
@@ -70,6 +70,30 @@ WRONG_MATCH = Code(
     fields: {code: {type: text, unique: true}, name: {type: text}}
     ~~~""",
 )
+REQUIRED_NOT_FILLED = Code(
+    "OK8303",
+    "required-not-filled",
+    WARNING,
+    since="0.1",
+    explain="""
+    An import fills a required field from no column and no value, so that every new record would be refused.
+    ~~~yaml bad
+    import: orders
+    for: order
+    columns: {name: Name}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}, day: {type: date, required: true}}
+    ~~~
+    ~~~yaml good
+    import: orders
+    for: order
+    columns: {name: Name, day: Date}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}, day: {type: date, required: true}}
+    ~~~""",
+)
 
 
 def lower_imports(lowering: Lowering) -> tuple[ImportMapping, ...]:
@@ -99,6 +123,7 @@ def _import(lowering: Lowering, declared: Declared) -> ImportMapping | None:
     filled = {
         node.text for key in (words.COLUMNS, words.SET, words.DEFAULT) for node, _ in written[key] or ()
     }
+    _check_required(lowering, form, declared, filled)
     return ImportMapping(
         id=declared.id,
         label=written[words.LABEL_] or readable(declared.id),
@@ -116,6 +141,32 @@ def _import(lowering: Lowering, declared: Declared) -> ImportMapping | None:
         where=lowering.checking.condition(written[words.WHERE], lowering.places.row_only()),
         origin=declared.origin,
     )
+
+
+def _check_required(lowering: Lowering, form: FormShape, declared: Declared, filled: set[str]) -> None:
+    """Report required fields that no row of the sheet would ever fill."""
+    shapes = [(form, "")]
+    for name, rows in form.rows_by_field.items():
+        if any(path.startswith(f"{name}.") for path in filled):
+            shapes.append((lowering.compilation.shapes[rows], f"{name}."))
+    for shape, prefix in shapes:
+        for field in shape.own_fields():
+            path = f"{prefix}{field.id}"
+            if not _must_be_given(field) or isinstance(field.type, Rows):
+                continue
+            if path not in filled and not any(each.startswith(f"{path}.") for each in filled):
+                lowering.reading.report(
+                    REQUIRED_NOT_FILLED,
+                    declared.id_node,
+                    label(
+                        zh=f"没有填写必填字段 `{path}`，每一行都会被拒绝",
+                        en=f"nothing fills the required field `{path}`, so every row would be refused",
+                    ),
+                    label(
+                        zh="把它加到 `columns`、`set` 或 `default`",
+                        en="add it to `columns`, `set` or `default`",
+                    ),
+                )
 
 
 def _form(lowering: Lowering, written: Written) -> FormShape | None:

@@ -232,11 +232,13 @@ class Words:
             value = key.reader.read(value_node, reading)
             if value is not None:
                 values[key.name] = value
-        meant = {nearest(key.text, self.by_name) for key, _ in node.entries if not self._knows(key.text)}
-        for key in self.keys:
+        missing = [key.name for key in self.keys if key.required and key.name not in nodes]
+        if missing:
             # A key that is misspelt is not missing besides.
-            if key.required and key.name not in nodes and key.name not in meant:
-                self.report_missing(key.name, node, reading)
+            meant = {nearest(key.text, self.by_name) for key, _ in node.entries if not self._knows(key.text)}
+            for name in missing:
+                if name not in meant:
+                    self.report_missing(name, node, reading)
         return Written(node, values, nodes, extra)
 
     def report_missing(self, name: str, node: MappingNode, reading: Reading) -> None:
