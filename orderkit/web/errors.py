@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
+from orderkit.database.failures import DatabaseBusy, DatabaseUnusable
 from orderkit.model.errors import (
     Conflict,
     ConnectorFailed,
@@ -147,6 +148,26 @@ _BY_TYPE: tuple[tuple[type[OrderkitError], Fault], ...] = (
                 zh="这件事已经做过，或与已有内容冲突。",
                 en="This was already done, or collides with something that exists.",
             ),
+        ),
+    ),
+    (
+        DatabaseBusy,
+        Fault(
+            status=503,
+            code="busy",
+            heading=label(zh="系统繁忙", en="Busy"),
+            explain=label(
+                zh="请稍后再试；没有保存任何内容。", en="Try again in a moment; nothing was saved."
+            ),
+        ),
+    ),
+    (
+        DatabaseUnusable,
+        Fault(
+            status=503,
+            code="database_unusable",
+            heading=label(zh="数据库暂时不可用", en="The database does not answer"),
+            explain=label(zh="请稍后再试，或联系管理员。", en="Try again later, or ask an administrator."),
         ),
     ),
     (
