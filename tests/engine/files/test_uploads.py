@@ -23,7 +23,7 @@ def zipped(*names):
     return buffer.getvalue()
 
 
-def upload(shop, login, name, content, form="product", field="photo"):
+def upload(shop, login, name, content, *, form="product", field="photo"):
     person = shop.office.person(login)
     chunks = (content[start : start + 7] for start in range(0, len(content), 7))
     return records.upload(shop.office.runtime, person, Channel.PAGE, form, field, name=name, chunks=chunks)
@@ -85,7 +85,7 @@ def test_who_may_not_write_the_field_uploads_nothing(shop):
         upload(shop, "ann", "a.png", PNG)
     for form, field in (("product", "name"), ("nonsense", "photo")):
         with pytest.raises(NotFound):
-            upload(shop, "max", "a.png", PNG, form, field)
+            upload(shop, "max", "a.png", PNG, form=form, field=field)
 
 
 def test_a_file_of_somebody_else_or_of_another_record_cannot_be_taken(shop):

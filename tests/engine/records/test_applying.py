@@ -1,13 +1,18 @@
 """The write path as a caller sees it: what is stored, what follows, what is refused, what is left when it fails."""
 
+import threading
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from orderkit.engine import records
+from orderkit.engine.hooks import Hooks, NoLifeCycle
 from orderkit.engine.records import ChangesRefused, Create, Delete, LineChange, Update
-from orderkit.model.errors import Denied, NotFound, Refused, Stale
+from orderkit.engine.runtime import SYSTEM, Channel
+from orderkit.model.errors import Conflict, Denied, NotFound, Refused, Stale
+from tests.support.trade import open_trade, trade
 
 
 def test_a_new_record_gets_its_defaults_copies_and_computed_values(shop):
@@ -49,7 +54,10 @@ def test_lines_are_replaced_by_the_full_new_set(shop):
         (applied,) = records.apply(unit, [Update(form="order", id=order, lines={"lines": lines}, revision=1)])
     assert (applied.revision, applied.has_changed) == (2, True)
     after = shop.lines(order)
-    assert [(line["position"], line["qty"]) for line in after] == [(0, Decimal("5.000")), (1, Decimal("3.000"))]
+    assert [(line["position"], line["qty"]) for line in after] == [
+        (0, Decimal("5.000")),
+        (1, Decimal("3.000")),
+    ]
     assert after[0]["id"] == second
     assert first not in {line["id"] for line in after}
     assert shop.values("order", order, "total") == (Decimal("27.50"),)
@@ -129,7 +137,9 @@ def _with(shop, line=None, **values):
         pytest.param({}, {"source": "x"}, {"source": "readonly"}, id="readonly for the role"),
         pytest.param({"cost": 1}, {}, {"lines.0.cost": "hidden"}, id="hidden from the role"),
         pytest.param({}, {"kind": "custom"}, {"process": "required"}, id="required by a condition"),
-        pytest.param({}, {"need_by": date(2026, 3, 1)}, {"need_by": "check_failed"}, id="a check of the form"),
+        pytest.param(
+            {}, {"need_by": date(2026, 3, 1)}, {"need_by": "check_failed"}, id="a check of the form"
+        ),
         pytest.param({}, {"customer": 999}, {"customer": "not_found"}, id="a reference to nothing"),
     ],
 )
@@ -202,7 +212,9 @@ def test_two_records_may_swap_what_only_one_may_have(shop):
 
 def test_set_once_and_readonly_if_hold_for_people(shop):
     order = shop.order("ann", contract_no="A")
-    assert shop.refused(Update(form="order", id=order, values={"contract_no": "B"})) == {"contract_no": "set_once"}
+    assert shop.refused(Update(form="order", id=order, values={"contract_no": "B"})) == {
+        "contract_no": "set_once"
+    }
     repair = shop.order("root", kind="repair", original=order)
     change = Update(form="order", id=repair, values={"secret": "B"})
     assert shop.refused(change, login="root") == {"secret": "readonly"}
@@ -216,9 +228,13 @@ def test_somebody_was_faster(shop):
 
 
 def test_nothing_is_half_saved(shop):
-    with pytest.raises(Refused), shop.office.act("ann") as unit:
-        records.apply(unit, [Create(form="customer", values={"code": "C2", "name": "乙"})])
-        records.apply(unit, [_with(shop, {"qty": 0})])
+    def work():
+        with shop.office.act("ann") as unit:
+            records.apply(unit, [Create(form="customer", values={"code": "C2", "name": "乙"})])
+            records.apply(unit, [_with(shop, {"qty": 0})])
+
+    with pytest.raises(Refused):
+        work()
     with shop.office.look(None) as unit:
         assert records.count(unit, records.Query(form="customer")).value == 1
 
@@ -272,3 +288,83 @@ def test_a_batch_may_change_a_record_twice(shop):
         )
     assert [each.revision for each in done] == [2, 3]
     assert shop.values("order", order, "external") == ("2",)
+
+
+def test_of_two_who_change_the_same_revision_one_is_told(shop):
+    order = shop.order("ann")
+    started, outcomes = threading.Barrier(2), []
+
+    def change(value):
+        person = shop.office.person("ann")
+        started.wait()
+        try:
+            with shop.office.runtime.write(person, Channel.PAGE) as unit:
+                records.apply(unit, [Update(form="order", id=order, values={"external": value}, revision=1)])
+            outcomes.append("saved")
+        except Stale:
+            outcomes.append("stale")
+
+    threads = [threading.Thread(target=change, args=(value,)) for value in ("1", "2")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["saved", "stale"]
+    assert shop.values("order", order, "revision") == (2,)
+
+
+def test_of_two_who_take_the_same_unique_value_one_is_told(shop):
+    started, outcomes = threading.Barrier(2), []
+
+    def create():
+        person = shop.office.person("ann")
+        started.wait()
+        try:
+            with shop.office.runtime.write(person, Channel.PAGE) as unit:
+                records.apply(unit, [Create(form="customer", values={"code": "C9", "name": "x"})])
+            outcomes.append("saved")
+        except (Refused, Conflict):
+            outcomes.append("taken")
+
+    threads = [threading.Thread(target=create) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["saved", "taken"]
+
+
+def test_events_and_writes_are_told_to_whoever_waits(make_database, tmp_path, clock):
+    """What integrations and workflows hear: events of records by people, writes with what changed."""
+    heard, written = [], []
+
+    class Listener(NoLifeCycle):
+        def happened(self, unit, happenings):
+            heard.extend((each.form, each.kind.value, each.subject) for each in happenings)
+
+        def written(self, unit, records):
+            written.extend((each.form, each.kind.value, sorted(each.changed)) for each in records)
+
+    shop = open_trade(make_database(trade()), tmp_path, clock)
+    listener = Listener()
+    runtime = replace(shop.office.runtime, hooks=Hooks(life_cycle=listener, events=listener))
+    order = shop.order("ann")
+    with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        rows = {"allocations": [LineChange(values={"order": order, "amount": 5})]}
+        records.apply(unit, [Create(form="receipt", values={"confirmed": True}, lines=rows)])
+    assert heard == [
+        ("receipt", "created", None),
+        ("order", "changed", "balance"),
+        ("order", "changed", "received"),
+        ("customer", "changed", "owed"),
+    ]
+    assert [each[:2] for each in written] == [
+        ("receipt", "created"),
+        ("order", "computed"),
+        ("customer", "computed"),
+    ]
+    assert written[1][2] == ["balance", "received"]
+    heard.clear()
+    with runtime.write(SYSTEM, Channel.IMPORT) as unit:
+        records.apply(unit, [Create(form="receipt", values={})], history=True)
+    assert heard == []

@@ -32,7 +32,11 @@ def test_values_are_computed_while_one_types(shop):
         draft = records.draft(unit, "order", None, {"customer": shop.customer}, {"lines": lines})
         assert records.count(unit, records.Query(form="order")).value == 0
     (line,) = draft.lines["lines"]
-    assert (line.id, line.values["price"], line.values["amount"]) == (None, Decimal("2.5000"), Decimal("3.75"))
+    assert (line.id, line.values["price"], line.values["amount"]) == (
+        None,
+        Decimal("2.5000"),
+        Decimal("3.75"),
+    )
     assert line.titles["product"] == "P1 螺栓"
     assert "cost" not in line.values
     assert (draft.values["total"], draft.titles["customer"]) == (Decimal("3.75"), "甲公司")
@@ -91,6 +95,10 @@ def test_who_may_not_gets_no_draft(shop):
     order = shop.order("ann")
     with pytest.raises(Denied), shop.office.look("guest") as unit:
         records.draft(unit, "order", None, {})
-    for login, form, record in (("ben", "order", order), ("ann", "order.lines", None), ("ann", "nonsense", None)):
+    for login, form, record in (
+        ("ben", "order", order),
+        ("ann", "order.lines", None),
+        ("ann", "nonsense", None),
+    ):
         with pytest.raises(NotFound), shop.office.look(login) as unit:
             records.draft(unit, form, record, {})

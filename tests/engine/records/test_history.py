@@ -21,8 +21,13 @@ def test_changes_are_told_in_words_newest_first(shop, clock):
     (line,) = shop.lines(order)
     clock.advance(hours=1)
     with shop.office.act("root") as unit:
-        rows = [LineChange(id=line["id"], values={"qty": 2}), LineChange(values={"product": shop.nut, "qty": 1})]
-        change = Update(form="order", id=order, values={"kind": "repair", "original": order}, lines={"lines": rows})
+        rows = [
+            LineChange(id=line["id"], values={"qty": 2}),
+            LineChange(values={"product": shop.nut, "qty": 1}),
+        ]
+        change = Update(
+            form="order", id=order, values={"kind": "repair", "original": order}, lines={"lines": rows}
+        )
         records.apply(unit, [change])
     newest, oldest = told(shop, "root", order)
     added = shop.lines(order)[1]["id"]

@@ -81,7 +81,10 @@ def test_pages_follow_each_other_in_every_order(shop, orders, field, descending)
     with shop.office.look("root") as unit:
         sort = (SortKey(field=field, descending=descending),)
         found = walk(unit, {"form": "order", "sort": sort, "limit": 5})
-        values = {row.id: row.values[field] for row in records.page(unit, Query(form="order", columns=(field,))).rows}
+        values = {
+            row.id: row.values[field]
+            for row in records.page(unit, Query(form="order", columns=(field,))).rows
+        }
     filled = sorted({values[each] for each in orders if values[each] is not None}, reverse=descending)
     ids = [
         each
@@ -105,7 +108,9 @@ def test_a_page_stays_put_while_records_come(own_shop):
 
 def test_a_reader_sees_their_rows_and_their_fields(shop, orders):
     with shop.office.look("ann") as unit:
-        page = records.page(unit, Query(form="order", columns=("number", "customer", "secret", "late", "total")))
+        page = records.page(
+            unit, Query(form="order", columns=("number", "customer", "secret", "late", "total"))
+        )
         counted = records.count(unit, Query(form="order"))
     assert sorted(row.id for row in page.rows) == orders[1::2]
     assert str(counted) == "6"
@@ -139,7 +144,9 @@ def test_a_masked_field_is_masked_and_cannot_be_searched(shop):
         pytest.param([("external", "empty", [True])], [0, 4, 8], id="empty"),
         pytest.param([("need_by", "from", [date(2026, 3, 9)])], [1, 4, 7, 10], id="from a day"),
         pytest.param([("need_by", "to", [date(2026, 3, 8)])], [2, 5, 8, 11], id="up to a day"),
-        pytest.param([("total", "from", [Decimal(10)]), ("total", "to", [Decimal("12.5")])], [3, 4], id="range"),
+        pytest.param(
+            [("total", "from", [Decimal(10)]), ("total", "to", [Decimal("12.5")])], [3, 4], id="range"
+        ),
         pytest.param([("late", "eq", [False])], [1, 2, 4, 5, 7, 8, 10, 11], id="a virtual field"),
         pytest.param([("created_at", "eq", [date(2026, 3, 2)])], list(range(12)), id="the day of an instant"),
         pytest.param([("created_at", "to", [date(2026, 3, 1)])], [], id="up to the day before"),
@@ -182,7 +189,10 @@ def test_a_view_filters(own_shop, clock):
         pytest.param("ann", {"cursor": "nonsense"}, Refused, id="a broken cursor"),
         pytest.param("ann", {"cursor": "e30"}, Refused, id="a cursor of nothing"),
         pytest.param(
-            "ann", {"filters": (Filter(field="x", operator=Operator.EQUAL, values=(1,)),)}, Refused, id="no field"
+            "ann",
+            {"filters": (Filter(field="x", operator=Operator.EQUAL, values=(1,)),)},
+            Refused,
+            id="no field",
         ),
         pytest.param(
             "ann",
