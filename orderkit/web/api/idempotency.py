@@ -67,8 +67,9 @@ def _claimed(unit: Unit, call: Call, key: str) -> Answer | None:
             created_at=unit.now,
         )
         .on_conflict_do_nothing()
+        .returning(kept.c.key)
     )
-    if claim.rowcount == 1:
+    if claim.first() is not None:
         return None
     row = unit.connection.execute(sa.select(kept).where(_row(call, key))).one()
     if row.request_digest != _digest(call):

@@ -48,7 +48,7 @@ def list_request(
         form=form.id,
         filters=reading.filters(parameters),
         view=reading.view(own.get("view")),
-        search=own.get("q") or None,
+        search=own.get("q", "").strip() or None,
         sort=reading.sort(own.get("sort")),
         cursor=own.get("cursor") or None,
         limit=reading.limit(own.get("limit")),
@@ -100,6 +100,9 @@ class _Reading:
                 wanted.setdefault((field_id, operator), []).extend(texts)
         filters = []
         for (field_id, operator), texts in wanted.items():
+            if operator is Operator.EQUAL and texts == [""]:
+                filters.append(Filter(field=field_id, operator=Operator.EMPTY, values=(True,)))
+                continue
             values = tuple(self.value(self.form.by_id[field_id], operator, text) for text in texts)
             is_any = operator is Operator.EQUAL and len(values) > 1
             filters.append(
@@ -110,6 +113,10 @@ class _Reading:
     def value(self, field: Field, operator: Operator, text: str) -> Scalar:
         if operator is Operator.EMPTY:
             return self.boolean(f"{field.id}.empty", text)
+        if not text.strip():
+            message = label(zh=f"{field.id} 缺少值", en=f"`{field.id}` has no value to compare with")
+            self.wrong(f"{field.id}.{operator.value}", "required", message)
+            return None
         if operator is Operator.CONTAINS:
             return text
         if field.type == "user" and text == ME:

@@ -15,10 +15,11 @@ from starlette.types import Receive, Scope, Send
 
 from orderkit.engine.accounts import person_of_token
 from orderkit.engine.runtime import Person, Runtime
+from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 from orderkit.web.api.calls import Answer, Call, Handler, Upload
 from orderkit.web.api.problems import BadRequest, answer_to
-from orderkit.web.errors import BUG, BadForm, fault_of
+from orderkit.web.errors import BadForm
 from orderkit.web.passage import passage_of
 from orderkit.web.threads import Threads
 
@@ -120,7 +121,7 @@ def problem_to(request: Request, error: Exception) -> Answer:
     passage = passage_of(request.scope)
     if isinstance(error, HTTPException):
         error = BadForm(label(zh="上传的内容无法读取", en=f"the upload cannot be read: {error.detail}"))
-    if fault_of(error) is BUG:
+    if not isinstance(error, OrderkitError):
         log.error(
             "a call failed",
             action="api.bug",

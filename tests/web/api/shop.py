@@ -46,7 +46,7 @@ fields:
       price:  {type: money, label: {zh: 单价, en: Price}, required: true}
       amount: {type: money, label: {zh: 金额, en: Amount}, compute: "qty * price"}
   total:      {type: money, label: {zh: 合计, en: Total}, compute: "sum(lines.amount)"}
-  old:        {type: boolean, label: {zh: 旧单, en: Old}, virtual: "ordered_on < today()"}
+  past:       {type: boolean, label: {zh: 旧单, en: Old}, virtual: "ordered_on < today()"}
 list:
   columns: [number, customer, total, status]
   filters: [status, customer, ordered_on, total]

@@ -13,7 +13,7 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False)
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=6)  # fmt: skip
 FIELDS = st.sampled_from(
     ["id", "number", "customer", "kind", "ordered_on", "placed_at", "person", "discount", "urgent", "carrier",
-     "secret", "contract", "total", "old", "status", "revision", "created_at", "owner", "lines", "x"]
+     "secret", "contract", "total", "past", "status", "revision", "created_at", "owner", "lines", "x"]
 )  # fmt: skip
 ROWS = st.lists(
     st.dictionaries(

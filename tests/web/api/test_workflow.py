@@ -40,7 +40,7 @@ def test_what_a_transition_asks_for_is_checked(clerk: Caller, boss: Caller, plac
     boss.post(f"/tasks/{task['id']}/approve")
     address = f"/order/{placed}/do/ship"
     clerk.refused(422, "POST", address)
-    clerk.refused(422, "POST", address, {"values": {"carrier": 5}})
+    clerk.refused(422, "POST", address, {"values": {"carrier": ["SF"]}})
     clerk.refused(422, "POST", address, {"values": {"total": "1"}})
     clerk.refused(422, "POST", address, {"values": [1]})
     clerk.refused(422, "POST", address, {"carrier": "SF"})
