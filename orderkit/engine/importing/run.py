@@ -178,7 +178,7 @@ class _Import:
     def _try(self, prepared: Prepared, todo: Sequence[Planned]) -> tuple[Written, bool]:
         """Try every chunk. A single one needs no trial: it is written whole or not at all."""
         total = Written()
-        parts = list(chunks(todo))
+        parts = list(chunks(todo, self.runtime.database.dialect))
         if len(parts) == 1 and not self.is_dry and not prepared.problems:
             return total, False
         done = 0
@@ -196,7 +196,7 @@ class _Import:
     def _write(self, prepared: Prepared, todo: Sequence[Planned]) -> ImportResult:
         total = Written()
         done = 0
-        for chunk in chunks(todo):
+        for chunk in chunks(todo, self.runtime.database.dialect):
             each = commit_chunk(self.runtime, self.person, prepared.reader, chunk)
             _add(total, each)
             if each.problems:

@@ -19,8 +19,9 @@ from orderkit.model.forms import FormId
 
 CHUNK_ROWS = 2_000
 """Database rows in one transaction: large enough for few statements, less than a second of lock."""
-SMALL_FILE_ROWS = 6_000
-"""A file of no more rows is written in one transaction, which needs no trial before it."""
+SMALL_FILE_ROWS = {"sqlite": 6_000, "postgresql": 60_000}
+"""A file of no more rows is written in one transaction, which needs no trial before it. SQLite has one
+writer at a time, so there it must not take long; on PostgreSQL nobody waits for it."""
 
 
 @dataclass(slots=True)
@@ -37,10 +38,10 @@ class _Undone(Exception):
     """Ends a trial, so that its transaction is rolled back."""
 
 
-def chunks(planned: Sequence[Planned]) -> Iterator[list[Planned]]:
+def chunks(planned: Sequence[Planned], dialect: str) -> Iterator[list[Planned]]:
     """Yield records in lists of about as many database rows as a transaction takes."""
     total = sum(each.draft.line_count for each in planned)
-    size = SMALL_FILE_ROWS if total <= SMALL_FILE_ROWS else CHUNK_ROWS
+    size = max(total, 1) if total <= SMALL_FILE_ROWS[dialect] else CHUNK_ROWS
     chunk: list[Planned] = []
     rows = 0
     for each in planned:

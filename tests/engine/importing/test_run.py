@@ -353,7 +353,7 @@ class TestLongFiles:
     @pytest.fixture(autouse=True)
     def small_chunks(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(writing, "CHUNK_ROWS", 4)
-        monkeypatch.setattr(writing, "SMALL_FILE_ROWS", 4)
+        monkeypatch.setattr(writing, "SMALL_FILE_ROWS", {"sqlite": 4, "postgresql": 4})
 
     def rows(self, count: int = 10) -> list[tuple[object, ...]]:
         return [row(单号=f"A{number}") for number in range(count)]
