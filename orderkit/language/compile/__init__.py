@@ -8,23 +8,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from orderkit.catalog import Catalog
-from orderkit.language.compile.collecting import Named, collect_names
-from orderkit.language.compile.connections import lower_connections
-from orderkit.language.compile.context import Compilation
-from orderkit.language.compile.dashboards import lower_dashboards
-from orderkit.language.compile.forms import lower_forms
-from orderkit.language.compile.integrations import lower_integrations
-from orderkit.language.compile.lints import run_lints
-from orderkit.language.compile.lowering import Lowering, make_lowering
+from orderkit.language.compile.analysis.dashboards import lower_dashboards
+from orderkit.language.compile.analysis.reports import lower_reports
+from orderkit.language.compile.exchange.connections import lower_connections
+from orderkit.language.compile.exchange.integrations import lower_integrations
+from orderkit.language.compile.exchange.messages import lower_messages
+from orderkit.language.compile.exchange.sheets import lower_imports, lower_seeds
+from orderkit.language.compile.forms.forms import lower_forms
+from orderkit.language.compile.lints.lints import run_lints
 from orderkit.language.compile.menus import lower_menus
-from orderkit.language.compile.messages import lower_messages
-from orderkit.language.compile.reports import lower_reports
+from orderkit.language.compile.names.collecting import Named, collect_names
+from orderkit.language.compile.names.settings import Settings, read_settings
+from orderkit.language.compile.places.context import Compilation
+from orderkit.language.compile.places.lowering import Lowering, make_lowering
+from orderkit.language.compile.places.scopes import form_scopes
 from orderkit.language.compile.roles import lower_roles
-from orderkit.language.compile.scopes import form_scopes
-from orderkit.language.compile.settings import Settings, read_settings
-from orderkit.language.compile.shaping import build_shapes
-from orderkit.language.compile.sheets import lower_imports, lower_seeds
-from orderkit.language.compile.workflows import lower_workflows
+from orderkit.language.compile.shapes.shaping import build_shapes
+from orderkit.language.compile.workflows.workflows import lower_workflows
 from orderkit.language.findings import Outcome, has_errors, in_order
 from orderkit.language.spec import Reading
 from orderkit.model.project import Project

@@ -1,8 +1,8 @@
 """Menus: links and groups of links."""
 
-from orderkit.language.compile.collecting import Declared
-from orderkit.language.compile.lowering import Lowering
-from orderkit.language.compile.shaping import readable
+from orderkit.language.compile.names.collecting import Declared
+from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written

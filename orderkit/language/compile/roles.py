@@ -1,9 +1,9 @@
 """Roles: what a group may see and do."""
 
-from orderkit.language.compile.collecting import Declared
-from orderkit.language.compile.lowering import Lowering
-from orderkit.language.compile.shapes import FormShape
-from orderkit.language.compile.shaping import readable
+from orderkit.language.compile.names.collecting import Declared
+from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.shapes.labels import readable
+from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import Node, ScalarNode

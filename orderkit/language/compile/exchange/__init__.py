@@ -1,0 +1,1 @@
+"""What goes in and out: connections, integrations, messages, imports and seeds."""

@@ -1,0 +1,176 @@
+"""Connections to external systems: their settings, and how gently they are treated."""
+
+import re
+from collections.abc import Iterator
+
+from orderkit.language.compile.names.collecting import Declared
+from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.shapes.field_types import read_options
+from orderkit.language.compile.shapes.labels import readable
+from orderkit.language.findings import ERROR, Code
+from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
+from orderkit.language.spec import Written
+from orderkit.language.spec import integration as words
+from orderkit.language.spec.readers import WRONG_VALUE, plain, seconds
+from orderkit.language.spec.words import report_shape, report_unknown_key
+from orderkit.model.integrations import Connection, Limits
+from orderkit.model.labels import label
+
+SECRET_IN_FILE = Code(
+    "OK7001",
+    "secret-in-file",
+    ERROR,
+    since="0.1",
+    explain="""
+    A password, token or key stands in the file, and so in git. Write `${NAME}`; it is read from the environment
+    or a secrets folder when the app runs.
+    ~~~yaml bad
+    connection: finance
+    connector: http
+    settings: {base_url: "https://example.com", headers: {Authorization: "Bearer abcdef0123456789abcdef"}}
+    # orderkit.yaml
+    project: shop
+    channels: {inbox: built_in, partner: finance}
+    ~~~
+    ~~~yaml good
+    connection: finance
+    connector: http
+    settings: {base_url: "https://example.com", headers: {Authorization: "Bearer ${FINANCE_TOKEN}"}}
+    # orderkit.yaml
+    project: shop
+    channels: {inbox: built_in, partner: finance}
+    ~~~""",
+)
+
+_SECRET_NAME = re.compile(
+    r"(?i)password|passwd|secret|token|authorization|api_?key|apikey|app_?key|access_?key"
+)
+_ENVIRONMENT = re.compile(r"\$\{[A-Z][A-Z0-9_]*\}")
+_LOOKS_LIKE_KEY = re.compile(
+    r"(?i)(sk|ak|akid|ltai|ghp|xox[bp])[-_]?[a-z0-9]{16,}|[a-f0-9]{32,}|eyJ[\w-]{20,}.*"
+)
+_RATE = re.compile(r"(?P<count>[1-9]\d{0,5})\s*/\s*(?P<unit>s|min|h|d)")
+
+
+def lower_connections(lowering: Lowering) -> tuple[Connection, ...]:
+    """Return every connection, by id."""
+    lowered = (_lower(lowering, each) for each in lowering.compilation.named.of("connection").values())
+    return tuple(connection for connection in lowered if connection is not None)
+
+
+def _lower(lowering: Lowering, declared: Declared) -> Connection | None:
+    written = declared.written
+    if written is None:
+        return None
+    limits = _limits(lowering, written[words.LIMITS_])
+    settings = written[words.SETTINGS]
+    if settings is not None:
+        _check_secrets(lowering, settings)
+    connector = written[words.CONNECTOR]
+    if connector is None:
+        return None
+    kind = lowering.compilation.catalog.connectors.get(connector.text)
+    if kind is None:
+        report_unknown(lowering.reading, connector, "connector", lowering.compilation.catalog.connectors)
+        return None
+    if settings is not None and not isinstance(settings, MappingNode):
+        report_shape(lowering.reading, settings, zh="一个映射（`键: 值`）", en="a map (`key: value`)")
+        return None
+    entries = {} if settings is None else {key.text: (key, value) for key, value in settings.entries}
+    known = kind.Settings.model_fields
+    for name, (key, _) in entries.items():
+        if name not in known:
+            owner = label(zh=f"{connector.text} 连接", en=f"{connector.text} connection")
+            report_unknown_key(lowering.reading, key, known, owner)
+    given = {name: pair for name, pair in entries.items() if name in known}
+    owner_node = settings if settings is not None and settings.entries else written.node
+    if read_options(kind.Settings, given, owner_node, lowering.reading, {}) is None:
+        return None
+    return Connection(
+        id=declared.id,
+        label=written[words.LABEL_] or readable(declared.id),
+        connector=connector.text,
+        settings={name: plain(node) for name, (_, node) in given.items()},
+        limits=limits,
+        origin=declared.origin,
+    )
+
+
+def _check_secrets(lowering: Lowering, settings: Node) -> None:
+    for name, node in _scalars("", settings):
+        text = node.text
+        is_secret = _SECRET_NAME.search(name) is not None or _LOOKS_LIKE_KEY.fullmatch(text) is not None
+        if is_secret and not _ENVIRONMENT.search(text) and not node.is_empty:
+            lowering.reading.report(
+                SECRET_IN_FILE,
+                node,
+                label(zh="密码或密钥不能写在文件里", en="a password or key must not stand in a file"),
+                label(
+                    zh="写 `${名称}`，运行时从环境变量读取",
+                    en="write `${NAME}`; it is read from the environment at run time",
+                ),
+            )
+
+
+def _scalars(name: str, node: Node) -> Iterator[tuple[str, ScalarNode]]:
+    if isinstance(node, ScalarNode):
+        yield name, node
+    elif isinstance(node, SequenceNode):
+        for item in node.items:
+            yield from _scalars(name, item)
+    else:
+        for key, value in node.entries:
+            yield from _scalars(key.text, value)
+
+
+def _limits(lowering: Lowering, written: Written | None) -> Limits:
+    if written is None:
+        return Limits()
+    plain_limits = Limits()
+    retry = written[words.LIMIT_RETRY]
+    times = None if retry is None else retry[words.RETRY_TIMES]
+    backoff = None if retry is None else _backoff(lowering, retry)
+    first, last = backoff or (plain_limits.backoff_first_seconds, plain_limits.backoff_last_seconds)
+    return Limits(
+        timeout_seconds=written[words.LIMIT_TIMEOUT] or plain_limits.timeout_seconds,
+        rate=_rate(lowering, written),
+        retry_times=plain_limits.retry_times if times is None else times,
+        backoff_first_seconds=first,
+        backoff_last_seconds=last,
+    )
+
+
+def _rate(lowering: Lowering, written: Written) -> tuple[int, int] | None:
+    """Return how many calls in how many seconds."""
+    text = written[words.LIMIT_RATE]
+    if text is None:
+        return None
+    match = _RATE.fullmatch(text.strip())
+    length = None if match is None else seconds(f"1{match['unit']}")
+    if match is None or length is None:
+        lowering.reading.report(
+            WRONG_VALUE,
+            written.value_of(words.LIMIT_RATE),
+            label(zh=f"`{text}` 不是频率", en=f"`{text}` is not a rate"),
+            label(zh="写成 `60/min`", en="write `60/min`"),
+        )
+        return None
+    return int(match["count"]), length
+
+
+def _backoff(lowering: Lowering, retry: Written) -> tuple[int, int] | None:
+    text = retry[words.RETRY_BACKOFF]
+    if text is None:
+        return None
+    first, dots, last = text.partition("..")
+    begin, end = seconds(first), seconds(last) if dots else seconds(first)
+    if begin is None or end is None or begin > end:
+        lowering.reading.report(
+            WRONG_VALUE,
+            retry.value_of(words.RETRY_BACKOFF),
+            label(zh=f"`{text}` 不是重试间隔", en=f"`{text}` is not a range of durations"),
+            label(zh="写成 `1min..6h`", en="write `1min..6h`"),
+        )
+        return None
+    return begin, end

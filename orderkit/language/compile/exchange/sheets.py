@@ -1,0 +1,348 @@
+"""Imports and seeds: how rows become records."""
+
+from collections.abc import Iterable
+
+from orderkit.language.compile.forms.fields import path_of
+from orderkit.language.compile.names.collecting import Declared
+from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.shapes.labels import readable
+from orderkit.language.compile.shapes.shape import FieldShape, FormShape
+from orderkit.language.findings import ERROR, WARNING, Code
+from orderkit.language.source import Node, ScalarNode
+from orderkit.language.spec import Written
+from orderkit.language.spec import form as form_words
+from orderkit.language.spec import sheets as words
+from orderkit.language.spec.words import MISSING_KEY
+from orderkit.model.expressions import Expression, Literal
+from orderkit.model.imports import ImportColumn, ImportMapping, Seed
+from orderkit.model.labels import label
+from orderkit.model.types import Choice, Record, Rows
+
+NOT_A_REFERENCE = Code(
+    "OK8301",
+    "not-a-reference",
+    ERROR,
+    since="0.1",
+    explain="""
+    `create_missing` names a field that refers to nothing, so there is no record to be made.
+    ~~~yaml bad
+    import: orders
+    for: order
+    columns: {name: Name}
+    create_missing: [name]
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    import: orders
+    for: order
+    columns: {name: Name}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
+)
+WRONG_MATCH = Code(
+    "OK8302",
+    "wrong-match",
+    ERROR,
+    since="0.1",
+    explain="""
+    A field of `match` is in the lines, or is filled by no column and no value, so it could not find a record.
+    ~~~yaml bad
+    seed: products
+    for: product
+    match: [code]
+    rows: [{name: Bolt}]
+    # product.yaml
+    form: product
+    fields: {code: {type: text, unique: true}, name: {type: text}}
+    ~~~
+    ~~~yaml good
+    seed: products
+    for: product
+    match: [code]
+    rows: [{code: A, name: Bolt}]
+    # product.yaml
+    form: product
+    fields: {code: {type: text, unique: true}, name: {type: text}}
+    ~~~""",
+)
+REQUIRED_NOT_FILLED = Code(
+    "OK8303",
+    "required-not-filled",
+    WARNING,
+    since="0.1",
+    explain="""
+    An import fills a required field from no column and no value, so that every new record would be refused.
+    ~~~yaml bad
+    import: orders
+    for: order
+    columns: {name: Name}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}, day: {type: date, required: true}}
+    ~~~
+    ~~~yaml good
+    import: orders
+    for: order
+    columns: {name: Name, day: Date}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}, day: {type: date, required: true}}
+    ~~~""",
+)
+
+
+def lower_imports(lowering: Lowering) -> tuple[ImportMapping, ...]:
+    """Return every import, by id."""
+    lowered = (_import(lowering, each) for each in lowering.compilation.named.of("import").values())
+    return tuple(mapping for mapping in lowered if mapping is not None)
+
+
+def _import(lowering: Lowering, declared: Declared) -> ImportMapping | None:
+    written = declared.written
+    form = None if written is None else _form(lowering, written)
+    if written is None or form is None:
+        return None
+    scope = lowering.places.row(form.id)
+    columns = tuple(
+        ImportColumn(field=key.text, heading=heading.text)
+        for key, heading in written[words.COLUMNS] or ()
+        if _is_fillable(lowering, form, key, is_history=words.HISTORY in written)
+    )
+    history = written[words.HISTORY]
+    assigned = lowering.values.assignments(
+        written[words.SET] or (), scope, form, follow_references=True, is_history=words.HISTORY in written
+    )
+    default = lowering.values.assignments(
+        written[words.DEFAULT] or (), scope, form, follow_references=True, is_history=words.HISTORY in written
+    )
+    filled = {
+        node.text for key in (words.COLUMNS, words.SET, words.DEFAULT) for node, _ in written[key] or ()
+    }
+    _check_required(lowering, form, declared, filled)
+    return ImportMapping(
+        id=declared.id,
+        label=written[words.LABEL_] or readable(declared.id),
+        form=form.id,
+        sheet=written[words.SHEET],
+        header_rows=written[words.HEADER_ROWS] or (),
+        match=_match(lowering, form, written[words.MATCH] or (), filled),
+        columns=columns,
+        values=_values(lowering, form, written),
+        default=default,
+        set=assigned,
+        create_missing=_create_missing(lowering, form, written[words.CREATE_MISSING] or ()),
+        is_history=words.HISTORY in written,
+        waive=frozenset() if history is None else _waived(lowering, form, history[words.WAIVE] or ()),
+        where=lowering.checking.condition(written[words.WHERE], lowering.places.row_only()),
+        origin=declared.origin,
+    )
+
+
+def _check_required(lowering: Lowering, form: FormShape, declared: Declared, filled: set[str]) -> None:
+    """Report required fields that no row of the sheet would ever fill."""
+    shapes = [(form, "")]
+    for name, rows in form.rows_by_field.items():
+        if any(path.startswith(f"{name}.") for path in filled):
+            shapes.append((lowering.compilation.shapes[rows], f"{name}."))
+    for shape, prefix in shapes:
+        for field in shape.own_fields():
+            path = f"{prefix}{field.id}"
+            if not _must_be_given(field) or isinstance(field.type, Rows):
+                continue
+            if path not in filled and not any(each.startswith(f"{path}.") for each in filled):
+                lowering.reading.report(
+                    REQUIRED_NOT_FILLED,
+                    declared.id_node,
+                    label(
+                        zh=f"没有填写必填字段 `{path}`，每一行都会被拒绝",
+                        en=f"nothing fills the required field `{path}`, so every row would be refused",
+                    ),
+                    label(
+                        zh="把它加到 `columns`、`set` 或 `default`",
+                        en="add it to `columns`, `set` or `default`",
+                    ),
+                )
+
+
+def _form(lowering: Lowering, written: Written) -> FormShape | None:
+    node = written[words.FOR]
+    form = lowering.compilation.form(node)
+    if form is None or form.is_broken:
+        return None
+    if form.parent is not None and node is not None:
+        known = [each.id for each in lowering.compilation.shapes.values() if each.parent is None]
+        report_unknown(lowering.reading, node, "form", known)
+        return None
+    return form
+
+
+def _is_fillable(lowering: Lowering, form: FormShape, key: ScalarNode, *, is_history: bool) -> bool:
+    field = lowering.compilation.path(form, key, follow_references=True)
+    return field is not None and lowering.values.is_assignable(key, field, is_history=is_history)
+
+
+def _match(
+    lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode], filled: Iterable[str]
+) -> tuple[str, ...]:
+    filled = set(filled)
+    found = []
+    for node in nodes:
+        field = lowering.compilation.path(form, node)
+        if field is None:
+            continue
+        is_filled = node.text in filled or any(path.startswith(f"{node.text}.") for path in filled)
+        if "." in node.text or isinstance(field.type, Rows) or not is_filled:
+            lowering.reading.report(
+                WRONG_MATCH,
+                node,
+                label(
+                    zh=f"`{node.text}` 没有被填写，不能用来匹配",
+                    en=f"`{node.text}` is not filled, so it cannot match",
+                ),
+                label(zh="把它加到 `columns` 或 `set`", en="add it to `columns` or `set`"),
+            )
+            continue
+        found.append(node.text)
+    return tuple(found)
+
+
+def _values(lowering: Lowering, form: FormShape, written: Written) -> dict[str, dict[str, str]]:
+    """Return what cells say → what they mean. Options of choices are looked up."""
+    found = {}
+    for key, pairs in written[words.VALUES] or ():
+        field = lowering.compilation.path(form, key, follow_references=True)
+        if field is None:
+            continue
+        for _, value in pairs:
+            if isinstance(field.type, Choice) and value.text not in field.type.options:
+                report_unknown(lowering.reading, value, "option", field.type.options)
+        found[key.text] = {cell.text: value.text for cell, value in pairs}
+    return found
+
+
+def _create_missing(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) -> tuple[str, ...]:
+    found = []
+    for node in nodes:
+        field = lowering.compilation.path(form, node)
+        if field is None or field.field is None:
+            continue
+        if isinstance(field.type, Record):
+            found.append(node.text)
+        else:
+            lowering.reading.report(
+                NOT_A_REFERENCE,
+                node,
+                label(zh=f"`{node.text}` 不是引用", en=f"`{node.text}` does not refer to a record"),
+            )
+    return tuple(found)
+
+
+def _waived(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) -> frozenset[str]:
+    known = set(_check_names(lowering, form))
+    for node in nodes:
+        if node.text not in known:
+            report_unknown(lowering.reading, node, "check", known)
+    return frozenset(node.text for node in nodes)
+
+
+def _check_names(lowering: Lowering, form: FormShape) -> Iterable[str]:
+    shapes = [form, *(lowering.compilation.shapes[rows] for rows in form.rows_by_field.values())]
+    for shape in shapes:
+        for field in shape.own_fields():
+            if field.written is not None and "check" in field.written.nodes:
+                yield f"{path_of(shape, field.id)}.check"
+    declared = form.declared
+    checks = () if declared is None or declared.written is None else declared.written[form_words.CHECKS] or ()
+    for index, _ in enumerate(checks, start=1):
+        yield f"checks.{index}"
+
+
+def lower_seeds(lowering: Lowering) -> tuple[Seed, ...]:
+    """Return every seed, by id."""
+    lowered = (_seed(lowering, each) for each in lowering.compilation.named.of("seed").values())
+    return tuple(seed for seed in lowered if seed is not None)
+
+
+def _seed(lowering: Lowering, declared: Declared) -> Seed | None:
+    written = declared.written
+    form = None if written is None else _form(lowering, written)
+    if written is None or form is None:
+        return None
+    match = lowering.field_paths(form, written[words.SEED_MATCH])
+    scope = lowering.places.constant()
+    rows = []
+    for pairs in written[words.ROWS] or ():
+        row = lowering.values.assignments(pairs, scope, form)
+        names = {key.text for key, _ in pairs}
+        _check_row(lowering, form, pairs, names, match)
+        rows.append(row)
+    _check_twice(lowering, written, match, rows)
+    return Seed(id=declared.id, form=form.id, match=match, rows=tuple(rows), origin=declared.origin)
+
+
+def _check_row(
+    lowering: Lowering,
+    form: FormShape,
+    pairs: tuple[tuple[ScalarNode, Node], ...],
+    names: set[str],
+    match: tuple[str, ...],
+) -> None:
+    place = pairs[0][0] if pairs else None
+    for name in match:
+        if name not in names and place is not None:
+            lowering.reading.report(
+                WRONG_MATCH,
+                place,
+                label(
+                    zh=f"这一行没有匹配字段 `{name}`",
+                    en=f"the row has no `{name}`, by which it is found again",
+                ),
+                label(zh=f"加上 `{name}:`", en=f"add `{name}:`"),
+            )
+    for field in form.own_fields():
+        if field.id not in names and field.id not in match and _must_be_given(field) and place is not None:
+            lowering.reading.report(
+                MISSING_KEY,
+                place,
+                label(
+                    zh=f"这一行没有必填字段 `{field.id}`", en=f"the row lacks the required field `{field.id}`"
+                ),
+                label(zh=f"加上 `{field.id}:`", en=f"add `{field.id}:`"),
+            )
+
+
+def _must_be_given(field: FieldShape) -> bool:
+    if field.field is None or field.written is None or not field.field.required:
+        return False
+    return not field.written.nodes.keys() & {"default", "copy", "compute", "virtual"}
+
+
+def _check_twice(
+    lowering: Lowering,
+    written: Written,
+    match: tuple[str, ...],
+    rows: list[tuple[tuple[str, Expression], ...]],
+) -> None:
+    seen: set[tuple[object, ...]] = set()
+    for pairs, row in zip(written[words.ROWS] or (), rows, strict=True):
+        values = dict(row)
+        key = tuple(value.value for name in match if isinstance(value := values.get(name), Literal))
+        if len(key) != len(match) or not match:
+            continue
+        if key in seen:
+            node = next(node for name, node in pairs if name.text == match[0])
+            lowering.reading.report(
+                WRONG_MATCH,
+                node,
+                label(zh="另一行的匹配字段和这一行相同", en="another row has the same values to be found by"),
+                label(
+                    zh="删掉一行，或改它的匹配字段",
+                    en="delete one of the rows, or change what it is found by",
+                ),
+            )
+        seen.add(key)

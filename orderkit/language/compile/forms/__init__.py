@@ -1,0 +1,1 @@
+"""Forms of the model: fields, titles, checks and looks."""

@@ -1,0 +1,172 @@
+"""Fields, with their expressions."""
+
+from dataclasses import replace
+
+from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.shapes.shape import FieldShape, FormShape
+from orderkit.language.findings import ERROR, Code, Note
+from orderkit.language.spec import Key, Written
+from orderkit.language.spec import field as words
+from orderkit.model.expressions import Expression
+from orderkit.model.forms import Check, Field
+from orderkit.model.labels import Label, label
+from orderkit.model.types import Record, Rows
+
+DERIVED_TWICE = Code(
+    "OK3104",
+    "derived-twice",
+    ERROR,
+    since="0.1",
+    explain="""
+    A field has two of `copy`, `compute` and `virtual`, or a `default` beside `compute` or `virtual`: only one
+    can say what it holds.
+    ~~~yaml bad
+    form: order
+    fields: {qty: {type: integer}, double: {type: integer, compute: qty * 2, virtual: qty + qty}}
+    ~~~
+    ~~~yaml good
+    form: order
+    fields: {qty: {type: integer}, double: {type: integer, compute: qty * 2}}
+    ~~~""",
+)
+MEANINGLESS_OPTION = Code(
+    "OK3105",
+    "meaningless-option",
+    ERROR,
+    since="0.1",
+    explain="""
+    A key has no meaning for this field: `editable` without `copy`, `where` or `search` on a field that
+    refers to nothing, an expression on `lines`.
+    ~~~yaml bad
+    form: order
+    fields: {qty: {type: integer, editable: true}}
+    ~~~
+    ~~~yaml good
+    form: order
+    fields: {qty: {type: integer}}
+    ~~~""",
+)
+
+
+def lower_fields(lowering: Lowering, form: FormShape) -> tuple[Field, ...]:
+    """Return the fields of a form in order. Broken ones are left out; they were reported."""
+    lowered = (_lower(lowering, form, shape) for shape in form.fields.values())
+    return tuple(field for field in lowered if field is not None)
+
+
+def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | None:
+    field, written = shape.field, shape.written
+    if field is None or written is None:
+        return field
+    _check_combination(lowering, shape, written)
+    if isinstance(shape.type, Rows):
+        return field
+    checking, places = lowering.checking, lowering.places
+    record = places.record(form.id)
+    default = None
+    if words.DEFAULT in written:
+        default = lowering.values.of_field(written.value_of(words.DEFAULT), record, shape)
+    return replace(
+        field,
+        default=default,
+        copy=checking.expression(written[words.COPY], record, shape.type),
+        compute=checking.expression(written[words.COMPUTE], places.stored(form.id), shape.type),
+        virtual=checking.expression(written[words.VIRTUAL], record, shape.type),
+        checks=_checks(lowering, form, shape, written),
+        visible_if=checking.condition(written[words.VISIBLE_IF], record),
+        required_if=checking.condition(written[words.REQUIRED_IF], record),
+        readonly_if=checking.condition(written[words.READONLY_IF], record),
+        where=_where(lowering, form, shape, written),
+        search=_search(lowering, shape, written),
+    )
+
+
+def path_of(form: FormShape, field: str) -> str:
+    """Return the path of a field from the form that people open: `total`, `lines.qty`."""
+    return field if form.parent is None else f"{form.id.split('.', 1)[1]}.{field}"
+
+
+def _checks(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> tuple[Check, ...]:
+    that = lowering.checking.condition(written[words.CHECK], lowering.places.value(form.id, shape.type))
+    if that is None:
+        return ()
+    error = written[words.ERROR] or _not_allowed(shape.label)
+    return (Check(id=f"{path_of(form, shape.id)}.check", that=that, error=error, at=shape.id),)
+
+
+def _not_allowed(name: Label) -> Label:
+    chinese = name.get("zh") or next(iter(name.values()))
+    english = name.get("en") or next(iter(name.values()))
+    return label(zh=f"{chinese}的值不符合要求", en=f"{english} has a value that is not allowed")
+
+
+def _where(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Expression | None:
+    if not isinstance(shape.type, Record):
+        return None
+    scope = lowering.places.candidate(form.id, shape.type.form)
+    return lowering.checking.condition(written[words.WHERE], scope)
+
+
+def _search(lowering: Lowering, shape: FieldShape, written: Written) -> tuple[str, ...]:
+    if not isinstance(shape.type, Record):
+        return ()
+    return lowering.field_paths(lowering.compilation.shapes[shape.type.form], written[words.SEARCH])
+
+
+def _check_combination(lowering: Lowering, shape: FieldShape, written: Written) -> None:
+    derived = [key for key in (words.COPY, words.COMPUTE, words.VIRTUAL) if key in written]
+    if derived and derived[0] is not words.COPY and words.DEFAULT in written:
+        derived.append(words.DEFAULT)  # type: ignore[arg-type] # read as a node, only its place is needed
+    if len(derived) > 1:
+        lowering.reading.report(
+            DERIVED_TWICE,
+            written.key_of(derived[1]),
+            label(
+                zh=f"`{derived[0].name}` 和 `{derived[1].name}` 不能同时写",
+                en=f"`{derived[0].name}` and `{derived[1].name}` cannot both say what the field holds",
+            ),
+            label(zh="保留一个", en="keep one of them"),
+            notes=(
+                Note(
+                    text=label(zh="另一个在这里", en="the other stands here"),
+                    span=written.key_of(derived[0]).span,
+                ),
+            ),
+        )
+    if words.EDITABLE in written and words.COPY not in written:
+        _report_meaningless(
+            lowering, written, words.EDITABLE, zh="没有 `copy` 的字段", en="a field without `copy`"
+        )
+    if not isinstance(shape.type, Record):
+        for key in _ONLY_FOR_REFERENCES:
+            if key in written:
+                _report_meaningless(
+                    lowering, written, key, zh="不是引用的字段", en="a field that refers to nothing"
+                )
+    if isinstance(shape.type, Rows):
+        for key in _NOT_FOR_LINES:
+            if key in written:
+                _report_meaningless(lowering, written, key, zh="明细", en="lines")
+
+
+_ONLY_FOR_REFERENCES: tuple[Key[object], ...] = (words.WHERE, words.SEARCH)
+_NOT_FOR_LINES: tuple[Key[object], ...] = (
+    words.DEFAULT,
+    words.COPY,
+    words.COMPUTE,
+    words.VIRTUAL,
+    words.CHECK,
+    words.UNIQUE,
+    words.INDEX,
+    words.SET_ONCE,
+    words.MASK,
+)
+
+
+def _report_meaningless(lowering: Lowering, written: Written, key: Key[object], *, zh: str, en: str) -> None:
+    lowering.reading.report(
+        MEANINGLESS_OPTION,
+        written.key_of(key),
+        label(zh=f"`{key.name}` 对{zh}没有意义", en=f"`{key.name}` has no meaning for {en}"),
+        label(zh=f"删掉 `{key.name}`", en=f"delete `{key.name}`"),
+    )

@@ -1,0 +1,1 @@
+"""Lints: what is right in each part, but doubtful in the whole."""

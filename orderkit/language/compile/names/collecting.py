@@ -1,0 +1,304 @@
+"""The first pass: which objects there are, in which file, and which words they are made of.
+
+It knows kinds and ids, nothing of what they mean. A file that could not be read to its end still gives
+its name, so that those who refer to it hear of one fault, not of two.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from orderkit.language.compile.names.salvaging import identity
+from orderkit.language.findings import ERROR, Code, Note, nearest
+from orderkit.language.source import MappingNode, Node, ScalarNode, SourceText, load_file
+from orderkit.language.spec import KINDS, KINDS_LATER, Reading, Written
+from orderkit.language.spec.words import NOT_SUPPORTED_YET, report_shape
+from orderkit.model.forms import Origin
+from orderkit.model.labels import label
+
+NO_KIND = Code(
+    "OK2001",
+    "no-kind",
+    ERROR,
+    since="0.1",
+    explain="""
+    A file does not say what it declares: one key must be a kind such as `form` or `workflow`, its value the id.
+    ~~~yaml bad
+    from: customer
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+TWO_KINDS = Code(
+    "OK2002",
+    "two-kinds",
+    ERROR,
+    since="0.1",
+    explain="""
+    A file has two keys that are kinds. One object, one file.
+    ~~~yaml bad
+    form: customer
+    menu: main
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+BAD_ID = Code(
+    "OK2003",
+    "bad-id",
+    ERROR,
+    since="0.1",
+    explain="""
+    Ids are small letters, digits and `_`, begin with a letter and have at most 40 characters. They are for
+    git and SQL; what people read is `label`.
+    ~~~yaml bad
+    form: Customer
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    label: Customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+DUPLICATE_ID = Code(
+    "OK2004",
+    "duplicate-id",
+    ERROR,
+    since="0.1",
+    explain="""
+    Two objects of one kind have one id.
+    ~~~yaml bad
+    # a.yaml
+    form: customer
+    fields: {name: {type: text}}
+    # b.yaml
+    form: customer
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    form: customer
+    fields: {name: {type: text}}
+    ~~~""",
+)
+NO_PROJECT = Code(
+    "OK2005",
+    "no-project",
+    ERROR,
+    since="0.1",
+    explain="""
+    There is no `project`. `orderkit.yaml` at the root of the folder declares it.""",
+)
+
+MAX_ID = 40
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One object as declared. `written` is None where it could not be read; `facts` is what is known then."""
+
+    kind: str
+    id: str
+    id_node: ScalarNode
+    written: Written | None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> Origin:
+        """Where it was declared, for the model."""
+        span = self.id_node.span
+        return Origin(path=span.path, line=span.line, column=span.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Every object of the project by kind and id, sorted by id."""
+
+    objects: Mapping[str, Mapping[str, Declared]]
+    sources: Mapping[str, SourceText] = field(default_factory=dict)
+
+    def of(self, kind: str) -> Mapping[str, Declared]:
+        """Return the objects of a kind by id."""
+        return self.objects.get(kind, {})
+
+
+def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
+    """Read the files in the order of their paths, and collect what they declare."""
+    documents: list[MappingNode] = []
+    lost: list[Declared] = []
+    sources: dict[str, SourceText] = {}
+    for path in sorted(files):
+        outcome = load_file(path, files[path])
+        reading.found += outcome.found
+        file = outcome.value
+        if file is not None:
+            sources[path] = file.source
+        nodes = () if file is None or file.is_cut_short else file.documents
+        maps = [node for node in nodes if isinstance(node, MappingNode)]
+        documents += maps
+        if not maps:
+            lost += _lost(path, files[path])
+        for node in nodes:
+            if not isinstance(node, MappingNode) and not outcome.found:
+                report_shape(reading, node, zh="一个映射（`键: 值`）", en="a map (`key: value`)")
+    reading.language = _main_language(documents, lost) or reading.language
+    objects: dict[str, dict[str, Declared]] = {}
+    for declared in (*(each for document in documents for each in _declared(document, reading)), *lost):
+        known = objects.setdefault(declared.kind, {})
+        first = known.setdefault(declared.id, declared)
+        if first is not declared and declared.written is not None:
+            _report_twice(declared, first, reading)
+    return Named(
+        MappingProxyType({kind: dict(sorted(by_id.items())) for kind, by_id in sorted(objects.items())}),
+        sources,
+    )
+
+
+def _lost(path: str, data: bytes) -> list[Declared]:
+    """Return what a file that cannot be read declares, as far as that can be known."""
+    found = identity(path, data)
+    if found is not None:
+        return [Declared(found[0], found[1].text, found[1], None, found[2])]
+    return _named_like(ScalarNode(SourceText(path, ""), 0, 0, ""))
+
+
+def _named_like(node: Node) -> list[Declared]:
+    """Return lost objects of every kind, named as the file is: one of them was probably meant."""
+    stem = PurePosixPath(node.source.path).stem
+    at = ScalarNode(node.source, 0, 0, stem)
+    return [Declared(kind, stem, at, None) for kind in KINDS if kind not in ("project", "extend")]
+
+
+def is_id(text: str) -> bool:
+    """Whether a text may be an id."""
+    return _ID.fullmatch(text) is not None and len(text) <= MAX_ID
+
+
+def check_id(node: ScalarNode, reading: Reading) -> bool:
+    """Report an id that is none; return whether it is one."""
+    if is_id(node.text):
+        return True
+    meant = re.sub(r"[^a-z0-9_]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", node.text).lower()).strip("_")[
+        :MAX_ID
+    ]
+    reading.report(
+        BAD_ID,
+        node,
+        label(zh=f"`{node.text}` 不能作为标识", en=f"`{node.text}` cannot be an id"),
+        label(zh=f"例如写 `{meant}`，文字写到 `label` 里", en=f"write `{meant}`, and the text into `label`")
+        if is_id(meant)
+        else label(
+            zh="标识用小写字母、数字和 `_`，以字母开头，最多 40 个字符；文字写到 `label` 里",
+            en="ids are small letters, digits and `_`, begin with a letter and have at most 40 characters; "
+            "the text belongs into `label`",
+        ),
+    )
+    return False
+
+
+def _main_language(documents: Iterable[MappingNode], lost: Iterable[Declared]) -> str | None:
+    for document in documents:
+        locale = document.get("locale") if document.key("project") is not None else None
+        if isinstance(locale, ScalarNode) and locale.text:
+            return locale.text.split("-", 1)[0]
+    for declared in lost:
+        if declared.kind == "project" and "locale" in declared.facts:
+            return declared.facts["locale"].split("-", 1)[0]
+    return None
+
+
+def _declared(node: MappingNode, reading: Reading) -> list[Declared]:
+    """Return what a document declares: one object, or lost ones where it is not clear which."""
+    kinds = [entry for entry in node.entries if entry[0].text in KINDS or entry[0].text in KINDS_LATER]
+    if not kinds:
+        return _report_no_kind(node, reading)
+    kind_node, id_node = kinds[0]
+    if len(kinds) > 1:
+        reading.report(
+            TWO_KINDS,
+            kinds[1][0],
+            label(
+                zh=f"这个文件已经声明了 `{kind_node.text}`，又写了 `{kinds[1][0].text}`",
+                en=f"the file declares a `{kind_node.text}` and a `{kinds[1][0].text}`",
+            ),
+            label(zh="分成两个文件", en="divide it into two files"),
+        )
+        return [
+            Declared(kind.text, value.text, value, None)
+            for kind, value in kinds
+            if isinstance(value, ScalarNode)
+        ]
+    kind = kind_node.text
+    if kind in KINDS_LATER:
+        reading.report(
+            NOT_SUPPORTED_YET,
+            kind_node,
+            label(
+                zh=f"此版本还不支持 `{kind}`", en=f"the kind `{kind}` is not supported yet in this version"
+            ),
+        )
+        return []
+    if not isinstance(id_node, ScalarNode) or id_node.is_broken:
+        report_shape(reading, id_node, zh="标识", en="an id")
+        return []
+    if not check_id(id_node, reading):
+        return [Declared(kind, id_node.text, id_node, None)]
+    rest = MappingNode(
+        node.source,
+        node.start,
+        node.end,
+        tuple(entry for entry in node.entries if entry[0] is not kind_node),
+        node.is_flow,
+    )
+    written = _read(kind, kind_node, rest, reading)
+    facts = {key.text: value.text for key, value in rest.entries if isinstance(value, ScalarNode)}
+    return [Declared(kind, id_node.text, id_node, None if written.is_broken else written, facts)]
+
+
+def _read(kind: str, kind_node: ScalarNode, rest: MappingNode, reading: Reading) -> Written:
+    """Read the words of an object. What it lacks is reported at its kind."""
+    if not rest.entries:
+        rest = MappingNode(rest.source, kind_node.start, kind_node.end, ())
+    return KINDS[kind].read(rest, reading)
+
+
+def _report_no_kind(node: MappingNode, reading: Reading) -> list[Declared]:
+    for key, value in node.entries:
+        meant = nearest(key.text, (*KINDS, *KINDS_LATER)) if isinstance(value, ScalarNode) else None
+        if meant is not None and isinstance(value, ScalarNode):
+            reading.report(
+                NO_KIND,
+                key,
+                label(zh=f"`{key.text}` 不是一种对象", en=f"`{key.text}` is not a kind of object"),
+                label(zh=f"是不是 `{meant}`？", en=f"did you mean `{meant}`?"),
+            )
+            return [Declared(meant, value.text, value, None)]
+    reading.report(
+        NO_KIND,
+        node.entries[0][0] if node.entries else node,
+        label(zh="这个文件没有写明是哪种对象", en="the file does not say what it declares"),
+        label(zh="加上例如 `form: customer`", en="add, for example, `form: customer`"),
+    )
+    return _named_like(node)
+
+
+def _report_twice(second: Declared, first: Declared, reading: Reading) -> None:
+    reading.report(
+        DUPLICATE_ID,
+        second.id_node,
+        label(
+            zh=f"{second.kind} `{second.id}` 声明了两次",
+            en=f"the {second.kind} `{second.id}` is declared twice",
+        ),
+        label(zh="改名，或合并到一个文件", en="rename one, or join them in one file"),
+        notes=(Note(text=label(zh="第一次在这里", en="it is declared here first"), span=first.id_node.span),),
+    )

@@ -1,0 +1,184 @@
+"""What `project` says: names, languages, zone, currency, channels."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, available_timezones
+
+from orderkit import __version__
+from orderkit.language.compile.names.collecting import NO_PROJECT, Declared, Named
+from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.findings import ERROR, Code, Span, did_you_mean
+from orderkit.language.source import ScalarNode
+from orderkit.language.spec import Key, Reading
+from orderkit.language.spec import project as words
+from orderkit.model.labels import Label, label
+
+WRONG_SETTING = Code(
+    "OK2006",
+    "wrong-setting",
+    ERROR,
+    since="0.1",
+    explain="""
+    A setting of the project is not a known time zone, currency, language or version.
+    ~~~yaml bad
+    project: shop
+    timezone: Asia/Peking
+    ~~~
+    ~~~yaml good
+    project: shop
+    timezone: Asia/Shanghai
+    ~~~""",
+)
+
+_LOCALE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_CONDITION = re.compile(r"(?P<operator>>=|<=|==|!=|>|<)\s*(?P<version>\d+(\.\d+){0,2})")
+_VERSION = re.compile(r"\d+(\.\d+){0,3}([-+.]?[a-z0-9]+)*")
+BUILT_IN_CHANNEL = "built_in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The project's own words, checked, with their defaults."""
+
+    id: str
+    label: Label
+    version: str = "0.1.0"
+    locale: str = "zh-CN"
+    locales: tuple[str, ...] = ("zh-CN", "en")
+    timezone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    channels: Mapping[str, str] = field(default_factory=lambda: {"inbox": BUILT_IN_CHANNEL})
+
+
+def read_settings(named: Named, reading: Reading, *, path: str = "orderkit.yaml") -> Settings:
+    """Return the settings. A project is reported missing once; the rest goes on with defaults."""
+    declared = next(iter(named.of("project").values()), None)
+    if declared is None:
+        reading.report(
+            NO_PROJECT,
+            Span(path, 1, 1, 1, 2),
+            label(zh="没有 `project`", en="there is no `project`"),
+            label(
+                zh="在 `orderkit.yaml` 里写 `project: 标识`", en="write `project: id` into `orderkit.yaml`"
+            ),
+        )
+        return Settings(id="project", label=label(en="Project"))
+    return _Settings(declared, reading).read(named)
+
+
+class _Settings:
+    def __init__(self, declared: Declared, reading: Reading) -> None:
+        self.declared = declared
+        self.reading = reading
+
+    def read(self, named: Named) -> Settings:
+        """Return the settings of the declared project."""
+        written = self.declared.written
+        plain = Settings(id=self.declared.id, label={self.reading.language: self.declared.id})
+        if written is None:
+            return plain
+        locale = self._text(words.LOCALE, _LOCALE, "zh-CN") or plain.locale
+        locales = tuple(node.text for node in written[words.LOCALES] or ())
+        self._check_version()
+        return Settings(
+            id=self.declared.id,
+            label=written[words.LABEL_] or plain.label,
+            version=self._text(words.VERSION, _VERSION, "1.0.0") or plain.version,
+            locale=locale,
+            locales=tuple(dict.fromkeys((locale, *locales))) if locales else (locale,),
+            timezone=self._timezone() or plain.timezone,
+            currency=self._text(words.CURRENCY, _CURRENCY, "CNY") or plain.currency,
+            channels=self._channels(named),
+        )
+
+    def _text(self, key: Key[ScalarNode], pattern: re.Pattern[str], example: str) -> str | None:
+        assert self.declared.written is not None
+        node = self.declared.written[key]
+        if node is None:
+            return None
+        if pattern.fullmatch(node.text):
+            return node.text
+        self.reading.report(
+            WRONG_SETTING,
+            node,
+            label(zh=f"`{node.text}` 不能作为 `{key.name}`", en=f"`{node.text}` cannot be the `{key.name}`"),
+            label(zh=f"例如写 `{example}`", en=f"write, for example, `{example}`"),
+        )
+        return None
+
+    def _check_version(self) -> None:
+        assert self.declared.written is not None
+        node = self.declared.written[words.ORDERKIT]
+        if node is None:
+            return
+        conditions = [_CONDITION.fullmatch(part.strip()) for part in node.text.split(",")]
+        if any(condition is None for condition in conditions):
+            self.reading.report(
+                WRONG_SETTING,
+                node,
+                label(zh=f"`{node.text}` 不是版本条件", en=f"`{node.text}` is no condition on versions"),
+                label(zh='例如写 `">=0.1"`', en='write, for example, `">=0.1"`'),
+            )
+        elif not all(_holds(condition) for condition in conditions if condition is not None):
+            self.reading.report(
+                WRONG_SETTING,
+                node,
+                label(
+                    zh=f"项目需要 orderkit {node.text}，安装的是 {__version__}",
+                    en=f"the project needs orderkit {node.text}, {__version__} is installed",
+                ),
+                label(zh="安装合适的版本", en="install a version that fits"),
+            )
+
+    def _timezone(self) -> str | None:
+        assert self.declared.written is not None
+        node = self.declared.written[words.TIMEZONE]
+        if node is None:
+            return None
+        if _is_zone(node.text):
+            return node.text
+        self.reading.report(
+            WRONG_SETTING,
+            node,
+            label(zh=f"没有时区 `{node.text}`", en=f"there is no time zone `{node.text}`"),
+            did_you_mean(node.text, available_timezones()),
+        )
+        return None
+
+    def _channels(self, named: Named) -> Mapping[str, str]:
+        assert self.declared.written is not None
+        channels = {"inbox": BUILT_IN_CHANNEL}
+        for key, node in self.declared.written[words.CHANNELS] or ():
+            if node.text == BUILT_IN_CHANNEL or node.text in named.of("connection"):
+                channels[key.text] = node.text
+                continue
+            report_unknown(self.reading, node, "connection", {*named.of("connection"), BUILT_IN_CHANNEL})
+        return channels
+
+
+def _holds(condition: re.Match[str]) -> bool:
+    installed, wanted = _numbers(__version__), _numbers(condition["version"])
+    compare = {
+        ">=": installed >= wanted,
+        "<=": installed <= wanted,
+        ">": installed > wanted,
+        "<": installed < wanted,
+        "==": installed == wanted,
+        "!=": installed != wanted,
+    }
+    return compare[condition["operator"]]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+    return (*numbers, *[0] * (3 - len(numbers)))
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return False
+    return True

@@ -1,0 +1,129 @@
+"""Places of expressions and templates: the checker's offsets turned into places in files."""
+
+from dataclasses import dataclass
+
+from orderkit.language.compile.places.context import Compilation
+from orderkit.language.compile.places.scopes import Places
+from orderkit.language.expressions import Checked, check_expression, check_template
+from orderkit.language.expressions.problems import UNKNOWN_NAME
+from orderkit.language.expressions.scope import Scope
+from orderkit.language.findings import ERROR, Code
+from orderkit.language.source import ScalarNode
+from orderkit.model.expressions import Expression, Template
+from orderkit.model.labels import label
+from orderkit.model.types import Boolean, Type
+
+MAY_BE_EMPTY = Code(
+    "OK3109",
+    "condition-may-be-empty",
+    ERROR,
+    since="0.1",
+    explain="""
+    A guard, or the `when` of an approval, reads a value that may be empty; it would silently count as no.
+    ~~~yaml bad
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: owner, guard: total > 0}}
+    # order.yaml
+    form: order
+    fields: {total: {type: money}}
+    ~~~
+    ~~~yaml good
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: owner, guard: total > 0, require: [total]}}
+    # order.yaml
+    form: order
+    fields: {total: {type: money}}
+    ~~~""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """Reads expressions at nodes and reports what is wrong with them at the very characters."""
+
+    compilation: Compilation
+    places: Places
+
+    def expression(
+        self, node: ScalarNode | None, scope: Scope, expected: Type | None = None, *, skip: int = 0
+    ) -> Expression | None:
+        """Return the expression of a node, or None where it is absent or wrong.
+
+        Args:
+            node: the scalar, or None.
+            scope: what it may name.
+            expected: the type of its place.
+            skip: how many characters stand before the expression (`=` in a value place).
+        """
+        return None if node is None else self.checked(node, scope, expected, skip=skip).expression
+
+    def checked(
+        self,
+        node: ScalarNode,
+        scope: Scope,
+        expected: Type | None = None,
+        *,
+        skip: int = 0,
+        end: int | None = None,
+    ) -> Checked:
+        """Return what the checker says of a node, or of its characters `skip` to `end`; problems are reported."""
+        found = check_expression(node.text[skip:end], scope, expected)
+        self._report(node, found, skip)
+        return found
+
+    def unplaced(self, text: str, scope: Scope, expected: Type) -> Expression | None:
+        """Return an expression that the compiler itself writes."""
+        found = check_expression(text, scope, expected)
+        assert not found.problems, (text, found.problems)
+        return found.expression
+
+    def condition(self, node: ScalarNode | None, scope: Scope) -> Expression | None:
+        """Return a condition."""
+        return self.expression(node, scope, Boolean())
+
+    def certain(self, node: ScalarNode | None, scope: Scope) -> Expression | None:
+        """Return a condition of a guard or an approval, where an empty value would silently mean no."""
+        if node is None:
+            return None
+        found = self.checked(node, scope, Boolean())
+        if found.expression is not None and found.may_be_empty:
+            self.compilation.reading.report(
+                MAY_BE_EMPTY,
+                node,
+                label(zh="这个条件可能为空", en="this condition may be empty"),
+                label(
+                    zh="用 `coalesce(字段, 0)`、`字段 != null and …`，或让字段必填",
+                    en="use `coalesce(field, 0)`, `field != null and …`, or require the field",
+                ),
+            )
+        return found.expression
+
+    def template(self, node: ScalarNode | None, scope: Scope) -> Template | None:
+        """Return the template of a node, or None where it is absent or wrong."""
+        if node is None:
+            return None
+        found = check_template(node.text, scope)
+        self._report(node, found, 0)
+        template = found.expression
+        return template if isinstance(template, Template) else None
+
+    def _report(self, node: ScalarNode, found: Checked, skip: int) -> None:
+        for problem in found.problems:
+            about = node.text[problem.start + skip : problem.end + skip]
+            if problem.code is not UNKNOWN_NAME and self.compilation.names_broken(about):
+                # Its type is only unknown because of what was reported elsewhere.
+                continue
+            self.compilation.reading.report(
+                problem.code,
+                node.part(problem.start + skip, problem.end + skip),
+                problem.headline,
+                problem.help,
+            )

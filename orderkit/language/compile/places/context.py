@@ -1,0 +1,127 @@
+"""What every later pass is given: the shapes of all forms, the catalog, and where findings go."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from orderkit.catalog import Catalog
+from orderkit.language.compile.names.collecting import Named
+from orderkit.language.compile.names.references import report_unknown, report_unknown_field
+from orderkit.language.compile.names.settings import Settings
+from orderkit.language.compile.shapes.shape import FieldShape, FormShape
+from orderkit.language.expressions.scope import FormScope
+from orderkit.language.findings import Span
+from orderkit.language.source import ScalarNode
+from orderkit.language.spec import Reading
+from orderkit.model.types import Record
+
+_WORD = re.compile(r"\w+")
+BUILT_IN_ROLES = ("admin", "everyone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compilation:
+    """The project as far as it is known after names and shapes."""
+
+    named: Named
+    settings: Settings
+    catalog: Catalog
+    reading: Reading
+    shapes: Mapping[str, FormShape]
+    scopes: Mapping[str, FormScope]
+
+    @cached_property
+    def _broken_names(self) -> frozenset[str]:
+        """The names of fields that are broken, and of collections whose form is."""
+        names: set[str] = set()
+        for shape in self.shapes.values():
+            names.update(each.id for each in shape.fields.values() if each.field is None)
+            for collection in shape.collections.values():
+                rows = self.shapes.get(collection.form)
+                if rows is None or rows.is_broken:
+                    names.add(collection.id)
+        return frozenset(names)
+
+    def names_broken(self, text: str) -> bool:
+        """Whether a part of an expression names something that is broken."""
+        return bool(self._broken_names) and not self._broken_names.isdisjoint(_WORD.findall(text))
+
+    def form(self, node: ScalarNode | None) -> FormShape | None:
+        """Return the form that a node names, or report it. A broken form is returned as it is."""
+        if node is None:
+            return None
+        shape = self.shapes.get(node.text)
+        root = self.shapes.get(node.text.split(".", 1)[0])
+        if shape is None and root is not None and root.is_broken:
+            return root
+        if shape is None:
+            report_unknown(self.reading, node, "form", self.shapes, labels=self._labels("form"))
+        return shape
+
+    def known(self, node: ScalarNode, kind: str) -> bool:
+        """Whether a node names an object of a kind; if not, it is reported."""
+        objects = self.named.of(kind)
+        if node.text in objects or (kind == "role" and node.text in BUILT_IN_ROLES):
+            return True
+        names = {*objects, *(BUILT_IN_ROLES if kind == "role" else ())}
+        report_unknown(self.reading, node, kind, names, labels=self._labels(kind))
+        return False
+
+    def path(
+        self,
+        form: FormShape,
+        node: ScalarNode,
+        *,
+        follow_references: bool = False,
+        text: str | None = None,
+        place: Span | None = None,
+    ) -> FieldShape | None:
+        """Return the last field of a dotted path (`total`, `lines.cost`), or report where it breaks.
+
+        Args:
+            form: where the path begins.
+            node: the path as written.
+            follow_references: whether it may lead through references (`customer.name`) besides lines.
+            text: the path where it is only a part of the node.
+            place: where that part stands.
+        """
+        at, offset, found = form, 0, None
+        for part in (text if text is not None else node.text).split("."):
+            if at.is_broken:
+                return None
+            found = at.fields.get(part)
+            if found is None:
+                span = place or node.part(offset, offset + len(part))
+                report_unknown_field(
+                    self.reading, span, part, at.id, self._names(at), labels=at.labels(self.reading.language)
+                )
+                return None
+            if found.field is None:
+                return None
+            offset += len(part) + 1
+            rows = at.rows_by_field.get(part)
+            if rows is not None:
+                at = self.shapes[rows]
+            elif follow_references and isinstance(found.type, Record):
+                at = self.shapes[found.type.form]
+            else:
+                at = FormShape(id=f"{at.id}.{part}", label=found.label)
+        return found
+
+    def _names(self, form: FormShape) -> list[str]:
+        return list(form.fields)
+
+    def _labels(self, kind: str) -> Mapping[str, str]:
+        language = self.reading.language
+        if kind == "form":
+            return {
+                shape.label[language]: shape.id for shape in self.shapes.values() if language in shape.label
+            }
+        found = {}
+        for declared in self.named.of(kind).values():
+            written = declared.written
+            text = (written.values.get("label") or {}).get(language) if written is not None else None
+            if text is not None:
+                found[text] = declared.id
+        return found

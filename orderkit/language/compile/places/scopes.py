@@ -1,0 +1,147 @@
+"""What expressions may name, place by place: the table of section 4 of the language, as functions."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from orderkit.language.compile.shapes.shape import FormShape
+from orderkit.language.expressions.scope import FieldScope, FormScope, Scope
+from orderkit.language.spec import field as words
+from orderkit.model.expressions import Root
+from orderkit.model.forms import SystemRole
+from orderkit.model.types import Boolean, Json, Record, Type
+
+ME = Root("me", Record("user"))
+
+
+def form_scopes(shapes: Mapping[str, FormShape], language: str) -> dict[str, FormScope]:
+    """Return every form as expressions see it."""
+    return {shape.id: _form_scope(shape, language) for shape in shapes.values()}
+
+
+class _AnyField(Mapping[str, FieldScope]):
+    """The fields of a form that could not be read: whatever is asked for may be among them."""
+
+    def __getitem__(self, name: str) -> FieldScope:
+        return FieldScope(Json(), is_required=True)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _form_scope(shape: FormShape, language: str) -> FormScope:
+    if shape.is_broken:
+        return FormScope(fields=_AnyField())
+    fields = {}
+    parent = None
+    for each in shape.fields.values():
+        if each.field is not None and each.field.system is SystemRole.PARENT:
+            parent = each.id
+        fields[each.id] = FieldScope(each.type, is_required=_is_never_empty(each.type, shape, each.id))
+    return FormScope(
+        fields=fields,
+        collections={name: collection.form for name, collection in shape.collections.items()},
+        parent=parent,
+        labels=shape.labels(language),
+    )
+
+
+def _is_never_empty(type_: Type, shape: FormShape, name: str) -> bool:
+    field = shape.fields[name]
+    if field.field is None:
+        return True
+    if field.written is None:
+        return field.field.required
+    return isinstance(type_, Boolean) or field.written.flag(words.REQUIRED)
+
+
+class Places:
+    """The scopes of one project."""
+
+    def __init__(self, forms: Mapping[str, FormScope], timezone: str) -> None:
+        self.forms = forms
+        self.timezone = timezone
+
+    def record(self, form: str, **more: Root) -> Scope:
+        """Return the scope of a form's own keys, of workflows and of roles: this record, and `me`."""
+        record = Root("record", Record(form))
+        return Scope(
+            forms=self.forms,
+            implicit=record,
+            roots={"this": record, "me": ME, **more},
+            timezone=self.timezone,
+        )
+
+    def change(self, form: str, **more: Root) -> Scope:
+        """Return the scope of rules that see a change: `old` and `changed()` besides."""
+        return replace(self.record(form, old=Root("old", Record(form)), **more), has_changes=True)
+
+    def value(self, form: str, value: Type) -> Scope:
+        """Return the scope of a field's `check`."""
+        return self.change(form, value=Root("value", value))
+
+    def stored(self, form: str) -> Scope:
+        """Return the scope of a `compute`: no clock, no `me`."""
+        record = Root("record", Record(form))
+        return Scope(
+            forms=self.forms,
+            implicit=record,
+            roots={"this": record, "me": ME},
+            is_stored=True,
+            timezone=self.timezone,
+        )
+
+    def number(self, form: str) -> Scope:
+        """Return the scope of `number`, where `{seq:4}` has a meaning."""
+        return replace(self.record(form), has_sequence=True)
+
+    def candidate(self, holder: str, target: str) -> Scope:
+        """Return the scope of the `where` of a reference: fields of the candidate; `this` is the holder."""
+        return Scope(
+            forms=self.forms,
+            implicit=Root("candidate", Record(target)),
+            roots={"this": Root("record", Record(holder)), "me": ME},
+            timezone=self.timezone,
+        )
+
+    def workflow(self, form: str) -> Scope:
+        """Return the scope of guards, of steps and of actions."""
+        return self.change(
+            form,
+            submitter=Root("submitter", Record("user")),
+            approver=Root("approver", Record("user")),
+            visit=Root("visit", Json()),
+            decisions=Root("decisions", Json()),
+        )
+
+    def row(self, form: str) -> Scope:
+        """Return the scope of an import: this record as far as it is read, and the `row` of the sheet."""
+        return self.record(form, row=Root("row", Json()))
+
+    def row_only(self) -> Scope:
+        """Return the scope of an import's `where`: the `row` alone."""
+        return Scope(forms=self.forms, roots={"row": Root("row", Json())}, timezone=self.timezone)
+
+    def answer(self, form: str) -> Scope:
+        """Return the scope of `save`: the record, and the `result` of the call."""
+        return self.record(form, result=Root("result", Json()))
+
+    def measures(self, types: Mapping[str, Type]) -> Scope:
+        """Return the scope of a ratio: the measures of the report as fields of one record."""
+        forms = {
+            **self.forms,
+            "measures": FormScope(fields={name: FieldScope(each) for name, each in types.items()}),
+        }
+        return Scope(forms=forms, implicit=Root("measures", Record("measures")), timezone=self.timezone)
+
+    def constant(self) -> Scope:
+        """Return the scope of a place without a record, such as a seed."""
+        return Scope(forms=self.forms, roots={"me": ME}, timezone=self.timezone)
+
+
+def inside_each(scope: Scope, row_form: str | None) -> Scope:
+    """Return a scope with `item`, the row that is looked at; a value from outside has no form."""
+    item = Root("item", Json() if row_form is None else Record(row_form))
+    return replace(scope, roots={**scope.roots, "item": item})

@@ -1,0 +1,239 @@
+"""Who: one grammar wherever a person is named."""
+
+import re
+from dataclasses import dataclass, replace
+
+from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.places.checking import Checking
+from orderkit.language.compile.places.context import BUILT_IN_ROLES
+from orderkit.language.expressions import Checked
+from orderkit.language.expressions.scope import Scope
+from orderkit.language.findings import ERROR, Code, did_you_mean
+from orderkit.language.source import Node, ScalarNode, SequenceNode
+from orderkit.language.spec.readers import scalar
+from orderkit.language.spec.words import report_shape
+from orderkit.model.labels import Label, label
+from orderkit.model.people import (
+    AnyOf,
+    ChosenBy,
+    FieldUser,
+    HasRole,
+    HeadOf,
+    ManagerOf,
+    NamedPerson,
+    NamedUser,
+    Who,
+)
+from orderkit.model.types import Json, Record, Text, Type
+
+WRONG_WHO = Code(
+    "OK4001",
+    "wrong-who",
+    ERROR,
+    since="0.1",
+    explain="""
+    A place that names people holds something else. It takes `role(x)`, `user(x)`, a user field, `owner`,
+    `submitter`, `approver`, `previous`, `holder`, `manager_of(who, level)`, `managers_of(who, until)`,
+    `head_of(department)`, `chosen_by(who)`, `followers`, `everyone`, `system`, or a list of these.
+    ~~~yaml bad
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {holder: me}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: owner}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {holder: owner}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: owner}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
+)
+
+PEOPLE = ("owner", "submitter", "approver", "previous", "holder", "followers", "everyone", "system")
+_FUNCTIONS = ("role", "user", "manager_of", "managers_of", "head_of", "chosen_by")
+_CALL = re.compile(r"\s*(?P<name>[a-z_]+)\s*\((?P<inside>.*)\)\s*", re.DOTALL)
+_LOGIN = re.compile(r"[\w.@-]{1,100}")
+MAX_LEVEL = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of a scalar: its text, and where it begins."""
+
+    node: ScalarNode
+    start: int
+    text: str
+
+    def stripped(self) -> "_Part":
+        """Return the part without spaces around it."""
+        text = self.text.lstrip()
+        return replace(self, start=self.start + len(self.text) - len(text), text=text.rstrip())
+
+
+class People:
+    """Reads who."""
+
+    def __init__(self, checking: Checking, *, takes_addresses: bool = False) -> None:
+        self.checking = checking
+        self.takes_addresses = takes_addresses
+
+    def read(self, node: Node | None, scope: Scope) -> Who | None:
+        """Return who a node names, or None where it is absent or wrong."""
+        if node is None:
+            return None
+        if isinstance(node, SequenceNode):
+            people = [self.read(item, scope) for item in node.items]
+            known = tuple(each for each in people if each is not None)
+            if not people:
+                report_shape(
+                    self.checking.compilation.reading, node, zh="至少一个人", en="at least one person"
+                )
+            return None if not known or None in people else AnyOf(known)
+        found = scalar(node, self.checking.compilation.reading)
+        return None if found is None else self._one(_Part(found, 0, found.text).stripped(), scope)
+
+    def text(self, node: ScalarNode, scope: Scope) -> Who | None:
+        """Return who a key names, as in `edit: {role(planner): […]}`."""
+        return self._one(_Part(node, 0, node.text).stripped(), scope)
+
+    def _one(self, part: _Part, scope: Scope) -> Who | None:
+        if part.text in PEOPLE:
+            return NamedPerson(part.text)
+        call = _CALL.fullmatch(part.text)
+        if call is None:
+            return self._field(part, scope)
+        name = call["name"]
+        arguments = _arguments(part, call)
+        if name not in _FUNCTIONS:
+            return self._wrong(
+                replace(part, start=part.start + call.start("name"), text=name),
+                label(zh=f"没有 `{name}()` 这种写法", en=f"there is no `{name}()` for people"),
+                did_you_mean(name, _FUNCTIONS),
+            )
+        most = 2 if name in ("manager_of", "managers_of") else 1
+        if not 1 <= len(arguments) <= most or not all(each.text for each in arguments):
+            return self._wrong(
+                part,
+                label(zh=f"`{name}()` 的参数不对", en=f"`{name}()` takes other arguments"),
+                label(zh=f"例如 `{_EXAMPLES[name]}`", en=f"for example `{_EXAMPLES[name]}`"),
+            )
+        return self._call(name, arguments, scope)
+
+    def _call(self, name: str, arguments: list[_Part], scope: Scope) -> Who | None:
+        first = arguments[0]
+        if name == "role":
+            return self._role(first)
+        if name == "user":
+            if _LOGIN.fullmatch(first.text):
+                return NamedUser(first.text)
+            return self._wrong(first, label(zh="这里写登录名", en="a login name is expected here"))
+        if name == "head_of":
+            return self._head_of(first, scope)
+        who = self._one(first, scope)
+        if who is None:
+            return None
+        if name == "chosen_by":
+            return ChosenBy(who)
+        if name == "managers_of":
+            until = arguments[1].text if len(arguments) > 1 else None
+            return ManagerOf(who, is_chain=True, until=until)
+        level = arguments[1].text if len(arguments) > 1 else "1"
+        if not level.isdecimal() or not 1 <= int(level) <= MAX_LEVEL:
+            return self._wrong(
+                arguments[1],
+                label(zh=f"`{level}` 不是主管层级", en=f"`{level}` is not a level of management"),
+                label(
+                    zh="1 是直属主管，2 是主管的主管", en="1 is the direct manager, 2 the manager's manager"
+                ),
+            )
+        return ManagerOf(who, int(level))
+
+    def _role(self, part: _Part) -> Who | None:
+        compilation = self.checking.compilation
+        roles = {*compilation.named.of("role"), *BUILT_IN_ROLES}
+        if part.text in roles:
+            return HasRole(part.text)
+        span = part.node.part(part.start, part.start + len(part.text))
+        report_unknown(compilation.reading, span, "role", roles, name=part.text)
+        return None
+
+    def _head_of(self, part: _Part, scope: Scope) -> Who | None:
+        found = self._checked(part, scope, Record("department")).expression
+        return None if found is None else HeadOf(found)
+
+    def _field(self, part: _Part, scope: Scope) -> Who | None:
+        if part.text == "me":
+            return self._wrong(
+                part,
+                label(zh="`me` 只能用在表达式里", en="`me` stands in expressions only"),
+                label(zh="写 `owner` 或 `submitter`", en="write `owner` or `submitter`"),
+            )
+        if re.fullmatch(r"[a-z_]+", part.text) and scope.implicit is not None:
+            fields = self._names(scope)
+            if part.text not in fields:
+                return self._wrong(
+                    part,
+                    label(zh=f"`{part.text}` 不是人员", en=f"`{part.text}` is nobody"),
+                    did_you_mean(part.text, (*PEOPLE, *_FUNCTIONS, *fields)),
+                )
+        checked = self._checked(part, scope)
+        if checked.expression is None:
+            return None
+        is_person = isinstance(checked.type, Json) or checked.type == Record("user")
+        if is_person or (self.takes_addresses and isinstance(checked.type, Text)):
+            return FieldUser(checked.expression)
+        return self._wrong(
+            part,
+            label(zh=f"`{part.text}` 不是人员字段", en=f"`{part.text}` is not a field of type user"),
+        )
+
+    def _names(self, scope: Scope) -> list[str]:
+        assert scope.implicit is not None
+        record = scope.implicit.type
+        if not isinstance(record, Record) or record.form not in self.checking.compilation.shapes:
+            return []
+        shape = self.checking.compilation.shapes[record.form]
+        return list(shape.fields)
+
+    def _checked(self, part: _Part, scope: Scope, expected: Type | None = None) -> Checked:
+        end = part.start + len(part.text)
+        return self.checking.checked(part.node, scope, expected, skip=part.start, end=end)
+
+    def _wrong(self, part: _Part, headline: Label, help_: Label | None = None) -> Who | None:
+        span = part.node.part(part.start, part.start + max(len(part.text), 1))
+        self.checking.compilation.reading.report(WRONG_WHO, span, headline, help_)
+        return None
+
+
+_EXAMPLES = {
+    "role": "role(sales)",
+    "user": "user(bot)",
+    "manager_of": "manager_of(owner, 2)",
+    "managers_of": "managers_of(owner, 3)",
+    "head_of": "head_of(owner.department)",
+    "chosen_by": "chosen_by(submitter)",
+}
+
+
+def _arguments(part: _Part, call: re.Match[str]) -> list[_Part]:
+    """Return the arguments of a call, divided at its own commas."""
+    inside, start = call["inside"], part.start + call.start("inside")
+    found, depth, begin = [], 0, 0
+    for index, character in enumerate(inside):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            found.append(_Part(part.node, start + begin, inside[begin:index]).stripped())
+            begin = index + 1
+    if inside.strip():
+        found.append(_Part(part.node, start + begin, inside[begin:]).stripped())
+    return found

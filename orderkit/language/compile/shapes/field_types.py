@@ -1,0 +1,189 @@
+"""Field types and their options: what a field's map says, checked by the type's own options class."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from orderkit.catalog import Catalog
+from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.names.settings import Settings
+from orderkit.language.findings import ERROR, Code, Span
+from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
+from orderkit.language.spec import Reading, Written
+from orderkit.language.spec import field as words
+from orderkit.language.spec.readers import FLAG, plain
+from orderkit.language.spec.words import NOT_SUPPORTED_YET, report_unknown_key
+from orderkit.model.labels import Label, label
+from orderkit.model.options import OptionModel, WrongOption
+
+WRONG_OPTION = Code(
+    "OK3101",
+    "wrong-option",
+    ERROR,
+    since="0.1",
+    explain="""
+    An option of a field, a connection or a call is missing or not what it must be.
+    ~~~yaml bad
+    form: product
+    fields: {price: {type: money, scale: many}}
+    ~~~
+    ~~~yaml good
+    form: product
+    fields: {price: {type: money, scale: 4}}
+    ~~~""",
+)
+
+# Field types of the language that this version does not have yet.
+TYPES_LATER = frozenset(
+    [
+        "richtext",
+        "time",
+        "duration",
+        "choices",
+        "refs",
+        "users",
+        "department",
+        "email",
+        "phone",
+        "url",
+        "address",
+        "location",
+        "files",
+        "image",
+        "images",
+        "signature",
+        "barcode",
+        "color",
+        "rating",
+        "json",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedField:
+    """A field's type from the catalog with its options."""
+
+    type: Any
+    options: OptionModel
+
+
+def read_type(written: Written, catalog: Catalog, settings: Settings, reading: Reading) -> TypedField | None:
+    """Return type and options of a field, or None where either is wrong; that was reported."""
+    node = written[words.TYPE]
+    if node is None:
+        return None
+    field_type = catalog.fields.get(node.text)
+    if field_type is None:
+        if node.text in TYPES_LATER:
+            reading.report(
+                NOT_SUPPORTED_YET,
+                node,
+                label(
+                    zh=f"此版本还不支持字段类型 `{node.text}`",
+                    en=f"the field type `{node.text}` is not supported yet in this version",
+                ),
+            )
+        else:
+            report_unknown(reading, node, "type", catalog.fields)
+        return None
+    known = [name for name in field_type.Options.model_fields if name != "form"]
+    for key, _ in written.extra.values():
+        if key.text not in known:
+            owner = label(zh=f"{node.text} 字段", en=f"{node.text} field")
+            report_unknown_key(reading, key, [*words.FIELD.by_name, *known], owner)
+    given = {name: pair for name, pair in written.extra.items() if name in known}
+    context = {
+        "language": reading.language,
+        "currency": settings.currency,
+        "timezone": settings.timezone,
+    }
+    options = read_options(field_type.Options, given, written.node, reading, context)
+    return None if options is None else TypedField(field_type, options)
+
+
+def read_options(
+    options_class: type[OptionModel],
+    given: Mapping[str, tuple[ScalarNode, Node]],
+    owner: MappingNode,
+    reading: Reading,
+    context: Mapping[str, object],
+) -> OptionModel | None:
+    """Return options read by their class; each error stands at the node it is about."""
+    values: dict[str, object] = {}
+    is_right = True
+    for name, (_, node) in given.items():
+        if options_class.model_fields[name].annotation is bool:
+            flag = FLAG.read(node, reading)
+            is_right = is_right and flag is not None
+            values[name] = flag
+        else:
+            values[name] = plain(node)
+    if not is_right:
+        return None
+    try:
+        return options_class.model_validate(values, context=dict(context))
+    except ValidationError as error:
+        report_errors(error, {name: node for name, (_, node) in given.items()}, owner, reading)
+        return None
+
+
+def report_errors(
+    error: ValidationError, nodes: Mapping[str, Node], owner: MappingNode, reading: Reading
+) -> None:
+    """Report each error of an options class at the smallest node it is about."""
+    for each in error.errors(include_url=False):
+        location = each["loc"]
+        node: Node | None = nodes.get(str(location[0])) if location else None
+        place: Node | Span = owner.entries[0][0] if owner.entries else owner
+        path = ".".join(str(part) for part in location if not isinstance(part, int))
+        if node is not None:
+            place = _inside(node, location[1:])
+        reading.report(WRONG_OPTION, place, _headline(each["type"], path, each["msg"], each.get("ctx") or {}))
+
+
+def _inside(node: Node, location: tuple[int | str, ...]) -> Node:
+    for part in location:
+        found: Node | None = None
+        if isinstance(node, MappingNode):
+            found = node.get(str(part)) or (
+                node.entries[part][1] if isinstance(part, int) and part < len(node.entries) else None
+            )
+        elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.items):
+            found = node.items[part]
+        if found is None:
+            break
+        node = found
+    return node
+
+
+def _headline(kind: str, path: str, message: str, context: Mapping[str, Any]) -> Label:
+    told = {key: str(value) for key, value in context.items()}
+    if kind == "missing":
+        return label(zh=f"缺少 `{path}`", en=f"`{path}` is missing")
+    if kind == "extra_forbidden":
+        return label(zh=f"没有 `{path}` 这个键", en=f"there is no key `{path}`")
+    if kind in ("int_parsing", "int_type", "int_from_float"):
+        return label(zh=f"`{path}` 应为整数", en=f"`{path}` must be a whole number")
+    if kind in ("decimal_parsing", "decimal_type", "float_parsing", "finite_number"):
+        return label(zh=f"`{path}` 应为数字", en=f"`{path}` must be a number")
+    if kind in ("bool_parsing", "bool_type"):
+        return label(zh=f"`{path}` 应为 true 或 false", en=f"`{path}` must be true or false")
+    if kind in ("string_type", "string_too_short"):
+        return label(zh=f"`{path}` 应为文字", en=f"`{path}` must be a text")
+    if kind in ("greater_than_equal", "greater_than"):
+        return label(zh=f"`{path}` 太小", en=f"`{path}` is too small: {message}")
+    if kind in ("less_than_equal", "less_than"):
+        return label(zh=f"`{path}` 太大", en=f"`{path}` is too large: {message}")
+    if kind == "literal_error":
+        return label(
+            zh=f"`{path}` 应为 {told.get('expected', '')}", en=f"`{path}` must be {told.get('expected', '')}"
+        )
+    error = context.get("error")
+    if isinstance(error, WrongOption):
+        return error.explain
+    text = told.get("error", message)
+    subject = f"`{path}`: " if path else ""
+    return label(zh=f"{subject}{text}", en=f"{subject}{text}")

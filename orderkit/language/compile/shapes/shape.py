@@ -1,0 +1,66 @@
+"""The second pass: what each form consists of, types and names only.
+
+A `FormShape` is a form before its expressions are read; `scopes` makes from it what expressions may
+name, `forms` the form of the model. A broken field keeps its name, so that nobody else complains.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from orderkit.language.compile.names.collecting import Declared
+from orderkit.language.source import ScalarNode
+from orderkit.language.spec import Written
+from orderkit.model.forms import Collection, Field, FieldId
+from orderkit.model.labels import Label
+from orderkit.model.types import Json, Rows, Type
+
+BROKEN = Json()
+
+
+@dataclass(slots=True, kw_only=True)
+class FieldShape:
+    """A field with its type; `field` is None where it is broken, `written` None where the system adds it."""
+
+    id: FieldId
+    field: Field | None
+    written: Written | None = None
+    id_node: ScalarNode | None = None
+
+    @property
+    def type(self) -> Type:
+        """The type that expressions see; of a broken field they may say anything."""
+        return BROKEN if self.field is None else self.field.value_type
+
+    @property
+    def label(self) -> Label:
+        """What people call it."""
+        return {"en": self.id} if self.field is None else self.field.label
+
+
+@dataclass(slots=True, kw_only=True)
+class FormShape:
+    """A form with its fields' types. A broken one accepts every name."""
+
+    id: str
+    label: Label
+    parent: str | None = None
+    declared: Declared | None = None
+    fields: dict[FieldId, FieldShape] = field(default_factory=dict)
+    collections: dict[str, Collection] = field(default_factory=dict)
+    is_broken: bool = False
+    is_built_in: bool = False
+    has_number: bool = False
+    states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def rows_by_field(self) -> Mapping[FieldId, str]:
+        """The form of the rows of each `lines` field."""
+        return {shape.id: shape.type.form for shape in self.fields.values() if isinstance(shape.type, Rows)}
+
+    def labels(self, language: str) -> Mapping[str, str]:
+        """Return label → id, for people who wrote what they read."""
+        return {shape.label[language]: shape.id for shape in self.fields.values() if language in shape.label}
+
+    def own_fields(self) -> list[FieldShape]:
+        """Return the fields that the project declares."""
+        return [shape for shape in self.fields.values() if shape.written is not None]

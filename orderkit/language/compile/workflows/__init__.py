@@ -1,0 +1,1 @@
+"""Workflows of the model: states, transitions, approvals and actions."""
