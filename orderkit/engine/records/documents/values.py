@@ -32,6 +32,9 @@ def stored_value(catalog: Catalog, field: Field, value: object) -> Scalar | Inva
             return value if isinstance(value, bool) else WRONG_TYPE
         case ColumnKind.DECIMAL:
             return _decimal(value, field_type.scale(field.options) or 0)
+        case ColumnKind.INTEGER if isinstance(value, Decimal) and value.is_finite() and _is_calculated(field):
+            # What was calculated is rounded like any number; what was typed must be whole.
+            return _integer(round_half_up(value, 0))
         case ColumnKind.INTEGER | ColumnKind.REFERENCE | ColumnKind.FILE:
             return _integer(value)
         case ColumnKind.DATE:
@@ -43,6 +46,10 @@ def stored_value(catalog: Catalog, field: Field, value: object) -> Scalar | Inva
             return value if isinstance(value, datetime) and value.tzinfo is not None else WRONG_TYPE
         case ColumnKind.NONE:
             return WRONG_TYPE
+
+
+def _is_calculated(field: Field) -> bool:
+    return field.is_derived or field.copy is not None
 
 
 def _decimal(value: object, scale: int) -> Decimal | Invalid:

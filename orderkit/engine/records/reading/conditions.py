@@ -15,7 +15,7 @@ from orderkit.engine.access.row_rules import scope_of
 from orderkit.engine.records.views import Filter, Operator, Query
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound, Problem, Refused
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions import Get, Root, Scalar
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import label, text_of
 from orderkit.model.types import DateTime, Record, Text
@@ -95,9 +95,8 @@ def _filter(
     if field is None or field.type == "lines":
         raise refuse_field(form, wanted.field, zh="不能按此字段筛选", en="cannot be filtered by")
     visible = row_condition(unit, form.id, Action.READ, table, field=field.id)
-    column: ColumnElement[Any] = (
-        table.c[field.id] if field.virtual is None else compile_value(field.virtual, scope)
-    )
+    value = Get(Root("record", Record(form.id)), field.id, field.value_type)
+    column: ColumnElement[Any] = table.c[field.id] if field.virtual is None else compile_value(value, scope)
     compared = _comparison(unit, form, field, column, wanted)
     return and_(compared, visible)
 
