@@ -37,9 +37,12 @@ def history(unit: Unit, form_id: FormId, record_id: int, *, limit: int = 200) ->
     row = readable_row(unit, form_id, record_id)
     rights = field_rights(unit, form_id, row)
     teller = _Teller(unit, row.shape, rights)
-    entries = [*teller.audited(audit.read(unit, form_id, record_id, limit=limit))]
-    entries.extend(teller.steps(record_id))
+    audited = list(teller.audited(audit.read(unit, form_id, record_id, limit=limit)))
+    is_begun = any(entry.verb == "created" for entry in audited)
+    # That a life began says no more than that the record was created.
+    steps = [entry for entry in teller.steps(record_id) if not (is_begun and entry.verb == "start")]
     # What is later stands first; of one moment, what the workflow did stands above what it wrote.
+    entries = [*steps, *audited]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return tuple(entries[:limit])
 
