@@ -1,0 +1,255 @@
+"""`orderkit user`: people of a built project, their roles, tokens and links. What people may do is in the YAML."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orderkit.cli import console
+from orderkit.cli.opening import DatabaseOption, opened, person_named
+from orderkit.model.labels import label
+
+if TYPE_CHECKING:
+    from orderkit.engine.runtime import Person, Runtime
+
+ProjectOption = Annotated[
+    Path, typer.Option("--project", metavar="DIR", help="The project folder, or the artifact itself.")
+]
+Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The login name.")]
+AddressOption = Annotated[
+    str, typer.Option("--address", metavar="URL", help="Where people reach the app; links begin with it.")
+]
+LOCAL = "http://127.0.0.1:8000"
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+def list_(*, project: ProjectOption = Path(), database: DatabaseOption = None) -> None:
+    """List everybody with their roles.
+
+    Example: `orderkit user list --project shop`
+    """
+    import sqlalchemy as sa  # noqa: PLC0415 - `--help` does without
+
+    from orderkit.engine.accounts import roles_of  # noqa: PLC0415
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    with opened(project, database) as runtime, runtime.read(SYSTEM, Channel.COMMAND) as unit:
+        user = runtime.database.tables["user"]
+        rows = unit.connection.execute(sa.select(user).order_by(user.c.login)).all()
+        console.table(
+            [
+                label(zh="登录名", en="Login"),
+                label(zh="姓名", en="Name"),
+                label(zh="角色", en="Roles"),
+                label(zh="在职", en="Active"),
+            ],
+            [
+                (row.login, row.name, ", ".join(sorted(roles_of(unit, row.id))), "✓" if row.active else "–")
+                for row in rows
+            ],
+        )
+
+
+@app.command()
+def create(
+    login: Login,
+    *,
+    name: Annotated[str, typer.Option("--name", help="What others see.")],
+    role: Annotated[
+        list[str] | None, typer.Option("--role", metavar="ROLE", help="May be given several times.")
+    ] = None,
+    email: Annotated[str | None, typer.Option("--email")] = None,
+    address: AddressOption = LOCAL,
+    project: ProjectOption = Path(),
+    database: DatabaseOption = None,
+) -> None:
+    """Make a user, and print the link with which they choose a password.
+
+    Example: `orderkit user create li --name 李明 --role sales --project shop`
+    """
+    from orderkit.engine.accounts import LinkPurpose, make_link, make_user  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    with opened(project, database) as runtime:
+        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+            values = {"email": email} if email else {}
+            user_id = make_user(unit, login=login, name=name, roles=role or (), values=values)
+            token = make_link(unit, LinkPurpose.SET_PASSWORD, user_id)
+        console.say(label(zh="已创建用户 {login}", en="made the user {login}"), login=login)
+        _print_link(token, address)
+
+
+@app.command()
+def link(
+    login: Login,
+    *,
+    address: AddressOption = LOCAL,
+    project: ProjectOption = Path(),
+    database: DatabaseOption = None,
+) -> None:
+    """Print a new link with which a user chooses a password; it works once, within three days.
+
+    Example: `orderkit user link li --address https://orders.example.com`
+    """
+    from orderkit.engine.accounts import LinkPurpose, make_link  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    with opened(project, database) as runtime:
+        user_id = _id_of(runtime, login)
+        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+            token = make_link(unit, LinkPurpose.SET_PASSWORD, user_id)
+        _print_link(token, address)
+
+
+@app.command()
+def roles(
+    login: Login,
+    role: Annotated[
+        list[str] | None, typer.Argument(metavar="[ROLE]...", help="All roles they shall have.")
+    ] = None,
+    *,
+    project: ProjectOption = Path(),
+    database: DatabaseOption = None,
+) -> None:
+    """Give a user exactly these roles; none takes all away.
+
+    Example: `orderkit user roles li sales lead`
+    """
+    from orderkit.engine.accounts import set_roles  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    given = role or []
+    with opened(project, database) as runtime:
+        user_id = _id_of(runtime, login)
+        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+            set_roles(unit, user_id, given)
+    console.say(
+        label(zh="{login} 的角色：{roles}", en="{login} has the roles: {roles}"),
+        login=login,
+        roles=", ".join(given) or "–",
+    )
+
+
+@app.command()
+def token(
+    login: Login,
+    *,
+    name: Annotated[str, typer.Option("--label", help="What it is for; listed with `user tokens`.")] = "API",
+    project: ProjectOption = Path(),
+    database: DatabaseOption = None,
+) -> None:
+    """Print a new API token of a user. It is shown this once, and acts with the user's roles.
+
+    Example: `orderkit user token erp --label "nightly sync"`
+    """
+    from orderkit.engine.accounts import make_token  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    with opened(project, database) as runtime:
+        user_id = _id_of(runtime, login)
+        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+            made = make_token(unit, user_id, name)
+    console.note(
+        label(zh="令牌只显示这一次，请妥善保存：", en="The token is shown only now; keep it safe:"),
+    )
+    console.data(made)
+
+
+@app.command()
+def tokens(login: Login, *, project: ProjectOption = Path(), database: DatabaseOption = None) -> None:
+    """List a user's API tokens, without the tokens themselves.
+
+    Example: `orderkit user tokens erp`
+    """
+    from orderkit.engine.accounts import tokens_of  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    with opened(project, database) as runtime:
+        user_id = _id_of(runtime, login)
+        with runtime.read(SYSTEM, Channel.COMMAND) as unit:
+            found = tokens_of(unit, user_id)
+        console.table(
+            [
+                label(zh="编号", en="Number"),
+                label(zh="用途", en="For"),
+                label(zh="创建", en="Made"),
+                label(zh="最近使用", en="Last used"),
+                label(zh="撤销", en="Revoked"),
+            ],
+            [
+                (
+                    str(each.id),
+                    each.label,
+                    *(
+                        "–" if at is None else f"{at.astimezone(runtime.timezone):%Y-%m-%d %H:%M}"
+                        for at in (each.created_at, each.used_at, each.revoked_at)
+                    ),
+                )
+                for each in found
+            ],
+        )
+
+
+@app.command()
+def revoke(
+    login: Login,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The token's number, from `user tokens`.")],
+    *,
+    project: ProjectOption = Path(),
+    database: DatabaseOption = None,
+) -> None:
+    """End an API token at once.
+
+    Example: `orderkit user revoke erp 3`
+    """
+    from orderkit.engine.accounts import revoke_token  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+    from orderkit.model.errors import NotFound  # noqa: PLC0415
+
+    with opened(project, database) as runtime:
+        user_id = _id_of(runtime, login)
+        try:
+            with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+                revoke_token(unit, number, user_id=user_id)
+        except NotFound:
+            raise NotFound(
+                label(
+                    zh=f"{login} 没有编号 {number} 的有效令牌",
+                    en=f"{login} has no token {number} that still holds",
+                )
+            ) from None
+    console.say(label(zh="已撤销", en="revoked"))
+
+
+@app.command()
+def remove(login: Login, *, project: ProjectOption = Path(), database: DatabaseOption = None) -> None:
+    """Let a user go: they can sign in no longer. Records keep their name.
+
+    Example: `orderkit user remove li`
+    """
+    from orderkit.engine.accounts import deactivate  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    with opened(project, database) as runtime:
+        user_id = _id_of(runtime, login)
+        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+            deactivate(unit, user_id)
+    console.say(label(zh="{login} 不能再登录", en="{login} can no longer sign in"), login=login)
+
+
+def _id_of(runtime: "Runtime", login: str) -> int:
+    person: Person = person_named(runtime, login)
+    assert person.id is not None
+    return person.id
+
+
+def _print_link(link_token: str, address: str) -> None:
+    console.note(
+        label(
+            zh="用这个链接设置密码（只能用一次，三天内有效）：",
+            en="With this link they choose a password (once, within three days):",
+        )
+    )
+    console.data(f"{address.rstrip('/')}/link/{link_token}")

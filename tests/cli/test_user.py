@@ -1,0 +1,138 @@
+"""`orderkit user`: people are made, given roles, tokens and links, and let go; each mistake is told."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orderkit.cli import main
+from orderkit.cli.opening import opened
+from orderkit.engine.accounts import person_of_token, set_password_by_link, sign_in
+from orderkit.engine.runtime import Runtime
+
+FILES = {
+    "orderkit.yaml": "project: shop\nlabel: 商店\nversion: 1.0.0\nlocale: zh-CN\ntimezone: Asia/Shanghai\ncurrency: CNY\n",
+    "customer.yaml": "form: customer\nfields:\n  name: {type: text, required: true}\n",
+    "sales.yaml": "role: sales\nforms: {customer: {read: true}}\n",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assert run("build", folder) == 0
+    return folder
+
+
+@pytest.fixture
+def shop(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ORDERKIT_DATABASE_URL", f"sqlite:///{tmp_path / 'app.db'}")
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run("migrate", built) == 0
+    return built
+
+
+@pytest.fixture
+def runtime(shop: Path) -> Iterator[Runtime]:
+    with opened(shop, None) as runtime:
+        yield runtime
+
+
+def run(*words: object) -> object:
+    with pytest.raises(SystemExit) as left:
+        main(["--lang", "en", *map(str, words)])
+    return left.value.code
+
+
+def output(capsys: pytest.CaptureFixture[str], *words: object) -> str:
+    capsys.readouterr()
+    assert run(*words) == 0
+    return capsys.readouterr().out
+
+
+def last_line(capsys: pytest.CaptureFixture[str], *words: object) -> str:
+    return output(capsys, *words).strip().splitlines()[-1]
+
+
+def test_a_user_is_made_and_signs_in_by_the_link(
+    shop: Path, runtime: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = (
+        "user",
+        "create",
+        "li",
+        "--name",
+        "李明",
+        "--role",
+        "sales",
+        "--address",
+        "https://orders.example.com/",
+    )
+    link = last_line(capsys, *words, "--project", shop)
+    assert link.startswith("https://orders.example.com/link/")
+    set_password_by_link(runtime, link.rpartition("/")[2], "correct horse")
+    assert sign_in(runtime, "li", "correct horse").person.roles >= {"sales"}
+
+
+def test_a_token_acts_for_its_user_until_it_is_revoked(
+    shop: Path, runtime: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("user", "create", "erp", "--name", "ERP", "--project", shop)
+    token = last_line(capsys, "user", "token", "erp", "--label", "nightly", "--project", shop)
+    person = person_of_token(runtime, token)
+    assert person is not None
+    assert person.login == "erp"
+    listed = output(capsys, "user", "tokens", "erp", "--project", shop)
+    assert "nightly" in listed
+    assert token not in listed
+    assert run("user", "revoke", "erp", "1", "--project", shop) == 0
+    assert person_of_token(runtime, token) is None
+    assert run("user", "revoke", "erp", "1", "--project", shop) == 1
+    assert "no token 1" in capsys.readouterr().err
+
+
+def test_roles_are_set_exactly(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("user", "create", "li", "--name", "Li", "--project", shop)
+    assert run("user", "roles", "li", "sales", "--project", shop) == 0
+    assert "sales" in output(capsys, "user", "list", "--project", shop)
+    assert run("user", "roles", "li", "--project", shop) == 0
+    assert "sales" not in output(capsys, "user", "list", "--project", shop)
+
+
+def test_the_last_administrator_stays(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("user", "create", "li", "--name", "Li", "--role", "admin", "--project", shop)
+    assert run("user", "roles", "li", "sales", "--project", shop) == 1
+    assert "administrator" in capsys.readouterr().err
+    assert run("user", "remove", "li", "--project", shop) == 1
+
+
+def test_who_is_let_go_can_no_longer_sign_in(
+    shop: Path, runtime: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("user", "create", "li", "--name", "Li", "--project", shop)
+    token = last_line(capsys, "user", "token", "li", "--project", shop)
+    assert run("user", "remove", "li", "--project", shop) == 0
+    assert person_of_token(runtime, token) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("token", "nobody"), "there is no user `nobody`"),
+        (("roles", "nobody", "sales"), "there is no user `nobody`"),
+        (("create", "li", "--name", "Li", "--role", "boss"), "there is no role `boss`"),
+    ],
+)
+def test_mistakes_are_told(
+    shop: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    assert run("user", *words, "--project", shop) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_login_name_is_taken_once(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("user", "create", "li", "--name", "Li", "--project", shop) == 0
+    assert run("user", "create", "li", "--name", "Li", "--project", shop) == 1
+    assert "login" in capsys.readouterr().err
