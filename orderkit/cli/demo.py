@@ -1,4 +1,4 @@
-"""`orderkit demo`: the seeds of a project, and the people and records of its `demo/` folder."""
+"""`orderkit demo`: the people and records of a project's `demo/` folder."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,20 +22,16 @@ def demo(
     *,
     database: DatabaseOption = None,
 ) -> None:
-    """Load seeds, sample people and sample records, and print how to sign in. For trying out, not for work.
+    """Load sample people and sample records, and print how to sign in. For trying out, not for work.
 
     Running it again only prints the sign-ins.
 
     Example: `orderkit demo examples/order-management`
     """
-    from orderkit.engine.importing import seeds  # noqa: PLC0415 - `--help` does without
-    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
-    from orderkit.testing.playing import play  # noqa: PLC0415
+    from orderkit.testing.playing import play  # noqa: PLC0415 - `--help` does without
 
     story = read_story(directory / FOLDER)
     with opened(directory, database) as runtime:
-        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
-            seeds.apply(unit)
         if _was_played(runtime):
             console.note(label(zh="示例数据已装入过", en="the sample data is there already"))
         else:

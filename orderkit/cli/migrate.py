@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from orderkit.cli import console
+from orderkit.cli.opening import opened
 from orderkit.model.labels import label, text_of
 
 
@@ -54,6 +55,26 @@ def migrate(
         )
     else:
         console.say(label(zh="已是最新：{url}", en="up to date: {url}"), url=shown(done.url))
+    if artifact.project.seeds:
+        _seed(directory, database)
+
+
+def _seed(directory: Path, database: str | None) -> None:
+    """Bring the records of seeds to what their files say, now that their tables are there."""
+    from orderkit.engine.importing import seeds  # noqa: PLC0415 - a project without seeds does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    with opened(directory, database) as runtime, runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        result = seeds.apply(unit)
+    if result.created or result.updated:
+        console.say(
+            label(
+                zh="种子数据：新建 {created}，更新 {updated}",
+                en="seeds: created {created}, updated {updated}",
+            ),
+            created=result.created,
+            updated=result.updated,
+        )
 
 
 _LINES = {

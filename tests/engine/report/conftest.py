@@ -25,7 +25,12 @@ def sales(databases, dialect, tmp_path_factory) -> Sales:
     products = {name: office.create(None, "product", {"code": name}) for name in ("bolt", "nut")}
     for order in ORDERS:
         lines = [
-            {"product": products[p], "qty": Decimal(q), "price": Decimal(x), "cost": None if c is None else Decimal(c)}
+            {
+                "product": products[p],
+                "qty": Decimal(q),
+                "price": Decimal(x),
+                "cost": None if c is None else Decimal(c),
+            }
             for p, q, x, c in order.lines
         ]
         values = {

@@ -163,7 +163,11 @@ class Order:
 
 
 def order(
-    customer: str, at: tuple[int, ...] | None, status: str, seller: str, *lines: tuple[str, str, str, str | None]
+    customer: str,
+    at: tuple[int, ...] | None,
+    status: str,
+    seller: str,
+    *lines: tuple[str, str, str, str | None],
 ) -> Order:
     moment = None if at is None else datetime(*at, tzinfo=UTC)
     return Order(
@@ -174,8 +178,12 @@ def order(
 ORDERS = (
     # In Shanghai it is the first of April, of March, of January already.
     order("A", (2025, 3, 31, 17, 30), "done", "ann", ("bolt", "10", "1.25", "5")),
-    order("A", (2026, 2, 28, 16, 0), "done", "ann", ("bolt", "3.333", "0.1", None), ("nut", "2", "60", "100")),
-    order("B", (2025, 12, 31, 16, 0), "open", "both", ("nut", "0.005", "1", "0"), ("nut", "1", "99.995", "50")),
+    order(
+        "A", (2026, 2, 28, 16, 0), "done", "ann", ("bolt", "3.333", "0.1", None), ("nut", "2", "60", "100")
+    ),
+    order(
+        "B", (2025, 12, 31, 16, 0), "open", "both", ("nut", "0.005", "1", "0"), ("nut", "1", "99.995", "50")
+    ),
     order("B", (2026, 1, 11, 15, 59, 59), "done", "both", ("bolt", "-1", "7.5", None)),
     order("C", (2026, 1, 11, 16, 0), "open", "ann", ("bolt", "1000000", "999.9999", "1")),
     order("A", (2026, 3, 1, 0, 0), "cancelled", "ann", ("bolt", "5", "5", "5")),
@@ -191,7 +199,9 @@ class Sales:
     customers: dict[str, int]
     products: dict[str, int]
 
-    def ask(self, *measures: str, login: str | None = None, name: str = "sales", **asked: object) -> ResultTable:
+    def ask(
+        self, *measures: str, login: str | None = None, name: str = "sales", **asked: object
+    ) -> ResultTable:
         with self.office.look(login) as unit:
             return report.run(unit, name, measures=measures, **asked)  # type: ignore[arg-type]
 

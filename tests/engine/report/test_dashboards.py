@@ -25,7 +25,11 @@ def seen(sales: Sales, login: str | None = None, **filters: str) -> DashboardVie
 def test_every_tile_has_its_numbers(sales: Sales) -> None:
     kpi, cost, line, pie, pivot, records = seen(sales).tiles
     assert isinstance(kpi, KpiData)
-    assert (kpi.value.text, kpi.previous and kpi.previous.text, kpi.change) == ("1,000,000,112.84", "0.00", None)
+    assert (kpi.value.text, kpi.previous and kpi.previous.text, kpi.change) == (
+        "1,000,000,112.84",
+        "0.00",
+        None,
+    )
     assert isinstance(cost, KpiData)
     assert (cost.value.text, cost.previous) == ("151.00", None)
     assert isinstance(line, ChartData)

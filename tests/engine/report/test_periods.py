@@ -69,7 +69,9 @@ def test_what_is_no_period_is_none(text: str) -> None:
         pytest.param("2025", date(2024, 1, 1), date(2025, 1, 1), id="a whole year"),
         pytest.param("2026-02", date(2026, 1, 1), date(2026, 2, 1), id="a whole month"),
         pytest.param("last_30_days", date(2026, 1, 4), date(2026, 2, 3), id="as many days"),
-        pytest.param("2026-02-01..2026-02-10", date(2026, 1, 22), date(2026, 2, 1), id="as many days as given"),
+        pytest.param(
+            "2026-02-01..2026-02-10", date(2026, 1, 22), date(2026, 2, 1), id="as many days as given"
+        ),
         pytest.param("today", date(2026, 3, 3), date(2026, 3, 4), id="a day"),
     ],
 )

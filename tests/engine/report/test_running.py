@@ -31,7 +31,10 @@ def test_sums_are_exact_to_the_cent(sales: Sales) -> None:
 def test_an_average_is_divided_once_and_half_up(sales: Sales) -> None:
     table = sales.ask("average", by=["product"], sort=["-average"])
     nuts = (Decimal("120.00") + Decimal("0.01") + Decimal("100.00")) / 3
-    assert values(table)[1] == (sales.products["nut"], round(nuts, 6).normalize().quantize(Decimal("0.000001")))
+    assert values(table)[1] == (
+        sales.products["nut"],
+        round(nuts, 6).normalize().quantize(Decimal("0.000001")),
+    )
 
 
 def test_a_count_of_an_expression_leaves_empty_ones_out(sales: Sales) -> None:
@@ -181,7 +184,11 @@ def test_two_dimensions_make_a_group_of_every_pair(sales: Sales) -> None:
 def test_the_order_may_be_asked_for(sales: Sales) -> None:
     up = sales.ask("revenue", by=["customer"], sort=["revenue"])
     assert [row[0] for row in texts(up)] == ["客户B", "客户A", "客户C"]
-    assert [row[0] for row in texts(sales.ask("revenue", by=["year"], sort=["-year"]))] == ["2026", "2025", "（空）"]
+    assert [row[0] for row in texts(sales.ask("revenue", by=["year"], sort=["-year"]))] == [
+        "2026",
+        "2025",
+        "（空）",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +249,9 @@ class TestAccess:
         assert totals(system) == [Decimal("1000000151.34"), Decimal("1000000151.34")]
         table = sales.ask("owed", name="customers", login="ann")
         assert table.measures == ()
-        assert table.notes[0]["en"] == "`Owed` is left out: it sums up records of which you may see only a part"
+        assert (
+            table.notes[0]["en"] == "`Owed` is left out: it sums up records of which you may see only a part"
+        )
 
     def test_the_lines_of_a_record_come_with_it(self, sales: Sales) -> None:
         assert totals(sales.ask("pieces", name="orders")) == [Decimal("1000021.338")]
@@ -260,7 +269,9 @@ class TestAccess:
 
 def test_the_sql_of_an_answer_can_be_read(sales: Sales) -> None:
     with sales.office.look("ann") as unit:
-        text = explain_sql(unit, "sales", measures=["revenue"], by=["month"], where=sales.filters("time:2026"))
+        text = explain_sql(
+            unit, "sales", measures=["revenue"], by=["month"], where=sales.filters("time:2026")
+        )
     assert "sum(" in text
     assert "2026-01-01" in text
     assert "LEFT OUTER JOIN" in text

@@ -1,0 +1,223 @@
+"""`orderkit import` and `orderkit demo` as a consultant uses them, on a small project that is built."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from orderkit.cli import main
+
+FILES = {
+    "orderkit.yaml": """\
+project: shop
+label: 商店
+version: 1.0.0
+locale: zh-CN
+timezone: Asia/Shanghai
+currency: CNY
+""",
+    "customer.yaml": """\
+form: customer
+label: {zh: 客户, en: Customer}
+title: "{name}"
+fields:
+  code: {type: text, label: {zh: 编码, en: Code}, required: true, unique: true}
+  name: {type: text, label: {zh: 名称, en: Name}, required: true}
+  since: {type: date, label: {zh: 建立, en: Since}}
+""",
+    "order.yaml": """\
+form: order
+label: {zh: 订单, en: Order}
+title: "{no}"
+fields:
+  no: {type: text, label: {zh: 单号, en: Number}, required: true, unique: true}
+  customer: {type: ref, to: customer, label: {zh: 客户, en: Customer}, required: true}
+  amount: {type: money, label: {zh: 金额, en: Amount}}
+""",
+    "life.yaml": """\
+workflow: life
+for: order
+state: status
+initial: open
+states:
+  open: {label: {zh: 进行中, en: Open}}
+  review: {label: {zh: 审批, en: Review}, approval: check}
+  done: {label: {zh: 完成, en: Done}, final: completed}
+  lost: {label: {zh: 丢单, en: Lost}, final: cancelled}
+transitions:
+  place: {label: {zh: 下单, en: Place}, from: open, to: review, by: role(sales)}
+  lose: {label: {zh: 丢单, en: Lose}, from: open, to: lost, by: role(sales), ask: [{field: reason, type: text, label: {zh: 原因, en: Reason}, required: true}]}
+approvals:
+  check:
+    label: {zh: 审批, en: Check}
+    approved: {to: done}
+    rejected: {to: lost}
+    steps: [{id: boss, label: {zh: 主管, en: Boss}, approvers: role(boss), mode: any}]
+""",
+    "roles.yaml": """\
+role: sales
+label: {zh: 销售, en: Sales}
+forms:
+  order: {create: true, read: true, update: true}
+  customer: {read: true}
+""",
+    "boss.yaml": """\
+role: boss
+label: {zh: 主管, en: Boss}
+forms: {order: {read: true}}
+""",
+    "orders.yaml": """\
+import: orders
+for: order
+label: {zh: 订单, en: Orders}
+match: [no]
+columns: {no: 单号, customer.code: 客户, amount: 金额}
+set: {customer.name: "=row['客户']"}
+create_missing: [customer]
+""",
+    "seed.yaml": "seed: walk_in\nfor: customer\nmatch: [code]\nrows: [{code: WALKIN, name: 散客}]\n",
+    "demo/1_people.story.yaml": """\
+password: demo-password
+people:
+  ann: {name: 安, roles: sales, manager: bob}
+  bob: {name: 博, roles: [boss, admin], department: 管理部}
+imports: [{import: orders, files: demo/orders.csv}]
+""",
+    "demo/2_steps.story.yaml": """\
+steps:
+  - {day: -3, as: ann, create: order, name: first, set: {no: S1, customer: WALKIN, amount: "1,000"}}
+  - {as: ann, do: place, on: first}
+  - {day: -1, as: bob, approve: first, comment: 好}
+  - {day: 0, as: ann, create: order, name: second, set: {no: S2, customer: 散客}}
+  - {as: ann, do: lose, on: second, with: {reason: 价格}}
+""",
+    "demo/orders.csv": "单号,客户,金额\nI1,C1,10\nI2,C1,20.5\n",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """A built project; its database is made anew for each test."""
+    folder = tmp_path_factory.mktemp("shop")
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert run("build", folder) == 0
+    return folder
+
+
+@pytest.fixture
+def shop(built, tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("ORDERKIT_DATABASE_URL", f"sqlite:///{tmp_path / 'app.db'}")
+    assert run("migrate", built) == 0
+    return built
+
+
+def run(*words: object) -> int:
+    with pytest.raises(SystemExit) as left:
+        main(["--lang", "en", *map(str, words)])
+    return left.value.code
+
+
+def table(tmp_path: Path, *lines: str, name: str = "orders.csv") -> Path:
+    path = tmp_path / name
+    path.write_text("\n".join(("单号,客户,金额", *lines)) + "\n", encoding="utf-8")
+    return path
+
+
+def test_files_are_imported_through_the_mapping_of_the_form(shop, tmp_path, capsys):
+    first, second = table(tmp_path, "A1,C1,1.50", "A2,C2,2"), table(tmp_path, "A3,C1,3", name="more.csv")
+    assert run("import", "order", first, second, "--project", shop) == 0
+    told = capsys.readouterr().out
+    assert "orders.csv: 2 rows; created 2, updated 0, unchanged 0, customer +2" in told
+    assert "more.csv: 1 rows; created 1, updated 0, unchanged 0\n" in told
+    assert run("import", "order", first, "--project", shop) == 0
+    assert "created 0, updated 0, unchanged 2" in capsys.readouterr().out
+
+
+def test_a_dry_run_keeps_nothing(shop, tmp_path, capsys):
+    path = table(tmp_path, "A1,C1,1")
+    assert run("import", "orders", path, "--project", shop, "--dry-run") == 0
+    assert "(dry run): 1 rows; would create 1" in capsys.readouterr().out
+    assert run("import", "orders", path, "--project", shop) == 0
+    assert "created 1" in capsys.readouterr().out
+
+
+def test_bad_cells_are_named_and_nothing_is_imported(shop, tmp_path, capsys):
+    path = table(tmp_path, "A1,C1,1", "A2,C1,cheap", ",C1,3")
+    assert run("import", "order", path, "--project", shop) == 1
+    told = capsys.readouterr()
+    assert "orders.csv C3 [金额] `cheap`: not a number (expected: a number such as 1,234.5)" in told.err
+    assert "orders.csv A4 [单号]: " in told.err
+    assert "orders.csv: 2 problems, nothing of it was imported" in told.err
+    assert run("import", "order", path, "--project", shop, "--format", "json") == 1
+    (result,) = json.loads(capsys.readouterr().out)
+    assert (result["state"], [each["cell"] for each in result["problems"]]) == ("refused", ["C3", "A4"])
+
+
+def test_the_rights_may_be_those_of_a_person(shop, tmp_path, capsys):
+    assert run("import", "order", table(tmp_path, "A1,C1,1"), "--project", shop, "--as", "nobody") == 1
+    assert "there is no user `nobody`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["import", "orderz", "FILE", "--project", "SHOP"], 1, "there is no import or form `orderz`"),
+        (["import", "order", "missing.csv", "--project", "SHOP"], 2, "missing.csv"),
+        (["import", "order"], 2, "FILE"),
+        (["import", "order", "FILE", "--project", "NOWHERE"], 1, "run `orderkit build"),
+        (["import", "order", "FILE", "--project", "SHOP", "--format", "xml"], 2, "human or json"),
+    ],
+)
+def test_wrong_use_is_answered_with_what_is_right(  # noqa: PLR0917 - fixtures, then the case
+    shop, tmp_path, capsys, words, code, told
+):
+    places = {"SHOP": shop, "FILE": table(tmp_path, "A1,C1,1"), "NOWHERE": tmp_path}
+    assert run(*(places.get(word, word) for word in words)) == code
+    assert told in capsys.readouterr().err
+
+
+def test_the_demo_makes_people_records_and_their_stories_once(shop, capsys):
+    assert run("demo", shop) == 0
+    told = capsys.readouterr().out
+    assert "sample data: 1 files with 2 records, and 5 steps" in told
+    assert [line.split()[:3] for line in told.splitlines() if "demo-password" in line] == [
+        ["ann", "demo-password", "安"],
+        ["bob", "demo-password", "博"],
+    ]
+    assert run("demo", shop) == 0
+    again = capsys.readouterr()
+    assert "the sample data is there already" in again.err
+    assert "demo-password" in again.out
+
+
+def test_a_step_that_cannot_be_taken_is_named(built, shop, capsys):
+    wrong = built / "demo" / "3_wrong.story.yaml"
+    wrong.write_text("steps: [{as: bob, do: place, on: first}]")
+    try:
+        assert run("demo", shop) == 1
+    finally:
+        wrong.unlink()
+    assert "step 6 (first) failed: " in capsys.readouterr().err
+
+
+def test_a_story_that_is_written_wrong_is_named(built, shop, capsys):
+    wrong = built / "demo" / "3_wrong.story.yaml"
+    wrong.write_text("steps: [{as: bob, jump: high}]\n")
+    try:
+        assert run("demo", shop) == 1
+    finally:
+        wrong.unlink()
+    told = capsys.readouterr().err
+    assert "3_wrong.story.yaml: steps.0" in told
+    assert run("demo", shop) == 0
+
+
+def test_migrating_brings_the_seeds(built, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("ORDERKIT_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    assert run("migrate", built) == 0
+    assert "seeds: created 1, updated 0" in capsys.readouterr().out
+    assert run("migrate", built) == 0
+    assert "seeds" not in capsys.readouterr().out
