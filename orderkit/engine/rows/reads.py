@@ -7,7 +7,18 @@ to load beforehand. Nothing is evaluated here.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from orderkit.model.expressions import Aggregate, Call, Changed, Each, Expression, Get, IfElse, Literal, Root
+from orderkit.model.expressions import (
+    Aggregate,
+    Call,
+    Changed,
+    Each,
+    Expression,
+    Get,
+    IfElse,
+    Literal,
+    Root,
+    Template,
+)
 from orderkit.model.forms import FormId
 from orderkit.model.project import Project
 from orderkit.model.tree import children
@@ -50,7 +61,7 @@ def reads_of(
 ) -> frozenset[Read]:
     """Return what `expression` reads, starting at the record of `form` that stands as `root`.
 
-    Virtual fields are followed into what they read. What is read from other roots (`me`, `row`)
+    Virtual fields and the titles that a template prints are followed into what they read. What is read from other roots (`me`, `row`)
     and behind a `find` is left out.
     """
     return frozenset(_Reader(project, frozenset()).read(expression, {root: (((), form),)}))
@@ -82,9 +93,22 @@ class _Reader:
                 for part in (expression.value, expression.where):
                     if part is not None:
                         yield from self.read(part, inner)
+            case Template():
+                for part in children(expression):
+                    yield from self.read(part, bindings)
+                    if isinstance(part.type, Record):
+                        yield from self.title(part, bindings)
             case _:
                 for part in children(expression):
                     yield from self.read(part, bindings)
+
+    def title(self, printed: Expression, bindings: _Bindings) -> Iterator[Read]:
+        """Yield what the title of a record reads, which a template prints for it."""
+        for path, form_id in self.places(printed, bindings):
+            if (form_id, "") not in self.within:
+                inner = _Reader(self.project, self.within | {(form_id, "")})
+                title = self.project.form_by_id[form_id].title
+                yield from inner.read(title, {"record": ((path, form_id),)})
 
     def field(self, path: Path, form_id: FormId, name: str) -> Iterator[Read]:
         form = self.project.form_by_id[form_id]

@@ -210,6 +210,12 @@ def test_two_records_may_swap_what_only_one_may_have(shop):
     assert shop.values("order", second, "external") == ("X",)
 
 
+def test_a_value_is_free_once_its_record_goes(shop):
+    order = shop.order("ann", external="X")
+    with shop.office.act("ann") as unit:
+        records.apply(unit, [_with(shop, external="X"), Delete(form="order", id=order)])
+
+
 def test_set_once_and_readonly_if_hold_for_people(shop):
     order = shop.order("ann", contract_no="A")
     assert shop.refused(Update(form="order", id=order, values={"contract_no": "B"})) == {

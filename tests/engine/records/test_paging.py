@@ -4,13 +4,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 
 from orderkit.engine import records
 from orderkit.engine.accounts import set_roles
 from orderkit.engine.records import Create, Filter, LineChange, Operator, Query
+from orderkit.engine.runtime import Channel
 from orderkit.model.errors import Denied, NotFound, Refused
 from orderkit.model.forms import SortKey
 from tests.support.clock import FakeClock
+from tests.support.office import Staff, open_office
+from tests.support.projects import project
 from tests.support.trade import open_trade, trade
 
 
@@ -266,3 +270,26 @@ def test_a_picker_offers_what_may_be_picked_best_first(own_shop):
     for login, field in (("guest", "customer"), ("ann", "kind"), ("ann", "secret")):
         with pytest.raises(NotFound):
             offered(login, "order", field)
+
+
+def test_titles_of_records_in_titles_are_loaded_together_and_searched(make_database, tmp_path, clock):
+    forms = (
+        "form: area\ntitle: '{name}'\nfields: {name: {type: text}}",
+        "form: town\ntitle: '{name} ({area})'\nfields: {name: {type: text}, area: {type: ref, to: area}}",
+        "form: shop\ntitle: '{town}'\nfields: {town: {type: ref, to: town}}",
+    )
+    made = project(*forms)
+    office = open_office(made, make_database(made), tmp_path, clock, [Staff(login="root", roles=("admin",))])
+    for index in range(5):
+        area = office.create(None, "area", {"name": f"A{index}"})
+        town = office.create(None, "town", {"name": f"T{index}", "area": area})
+        office.create(None, "shop", {"town": town})
+    person = office.person("root")
+    with office.runtime.read(person, Channel.PAGE) as unit:
+        statements = []
+        engine = office.runtime.database.engine
+        event.listen(engine, "before_cursor_execute", lambda c, cu, s, *rest: statements.append(s))
+        page = records.page(unit, Query(form="shop", search="a3"))
+        assert [row.title for row in page.rows] == ["T3 (A3)"]
+        assert len(records.page(unit, Query(form="shop", search="t")).rows) == 5
+        assert len([s for s in statements if s.startswith("SELECT")]) <= 6

@@ -4,6 +4,7 @@ Two people at the same moment are told apart by the database's own constraint, i
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select, tuple_
 
@@ -14,20 +15,32 @@ from orderkit.engine.records.documents.terms import Terms
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.expressions import Scalar
-from orderkit.model.forms import FieldId, Form, SystemRole
+from orderkit.model.forms import FieldId, Form, FormId, SystemRole
 from orderkit.model.labels import Label, label, text_of
 
 KEYS_AT_ONCE = 2000
 Key = tuple[Scalar, ...]
 
 
-def check_uniqueness(unit: Unit, documents: Sequence[Document], terms: Terms) -> None:
-    """Note a problem on each document whose unique values another record has."""
+NOTHING: frozenset[tuple[FormId, int]] = frozenset()
+
+
+def check_uniqueness(
+    unit: Unit,
+    documents: Sequence[Document],
+    terms: Terms,
+    *,
+    leaving: frozenset[tuple[FormId, int]] = NOTHING,
+) -> None:
+    """Note a problem on each document whose unique values another record has.
+
+    `leaving` are rows that are deleted in the same batch, whose values become free.
+    """
     for same_form in by_form(documents):
         for form in same_form[0].plan.forms:
             parts = [(d, part) for d in same_form for part in d.parts_of(form.id)]
             for fields in unique_groups(form):
-                _check_group(unit, form, fields, parts, terms)
+                _Group(unit, form, fields, terms).check(parts, leaving)
 
 
 def unique_groups(form: Form) -> Iterator[tuple[FieldId, ...]]:
@@ -51,33 +64,41 @@ def taken_message(form: Form, fields: Sequence[FieldId], title: str | None) -> L
     )
 
 
-def _check_group(
-    unit: Unit,
-    form: Form,
-    fields: tuple[FieldId, ...],
-    parts: Sequence[tuple[Document, Part]],
-    terms: Terms,
-) -> None:
-    wanted: dict[Key, tuple[Document, Part]] = {}
-    for document, part in parts:
-        key = tuple(part.row.values.get(each) for each in fields)
-        if any(value is None for value in key):
-            continue
-        if not part.is_new and not part.changed.intersection(fields):
-            continue
-        if key in wanted:
-            _refuse(document, part, form, fields, None)
-        else:
-            wanted[key] = (document, part)
-    in_hand = {part.row.id: part for _, part in parts}
-    for key, other_id in _taken(unit, form, fields, list(wanted)):
-        document, part = wanted[key]
-        mine = in_hand.get(other_id)
-        if other_id == part.row.id or (
-            mine is not None and tuple(mine.row.values.get(each) for each in fields) != key
-        ):
-            continue
-        _refuse(document, part, form, fields, _title(unit, form, other_id, terms))
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Fields of a form whose values may stand only once together."""
+
+    unit: Unit
+    form: Form
+    fields: tuple[FieldId, ...]
+    terms: Terms
+
+    def check(self, parts: Sequence[tuple[Document, Part]], leaving: frozenset[tuple[FormId, int]]) -> None:
+        wanted: dict[Key, tuple[Document, Part]] = {}
+        for document, part in parts:
+            key = self.key(part)
+            if any(value is None for value in key):
+                continue
+            if not part.is_new and not part.changed.intersection(self.fields):
+                continue
+            if key in wanted:
+                self.refuse(document, part, None)
+            else:
+                wanted[key] = (document, part)
+        in_hand = {part.row.id: part for _, part in parts}
+        for key, other_id in _taken(self.unit, self.form, self.fields, list(wanted)):
+            document, part = wanted[key]
+            mine = in_hand.get(other_id)
+            is_free = (self.form.id, other_id) in leaving or (mine is not None and self.key(mine) != key)
+            if other_id != part.row.id and not is_free:
+                self.refuse(document, part, _title(self.unit, self.form, other_id, self.terms))
+
+    def key(self, part: Part) -> Key:
+        return tuple(part.row.values.get(each) for each in self.fields)
+
+    def refuse(self, document: Document, part: Part, title: str | None) -> None:
+        message = taken_message(self.form, self.fields, title)
+        document.refuse(part.path + self.fields[0], "not_unique", message)
 
 
 def _taken(
@@ -102,9 +123,3 @@ def _title(unit: Unit, form: Form, record_id: int, terms: Terms) -> str | None:
         return None
     is_known = terms.is_free(unit) or decide(unit.person, Action.READ, form.id, other, unit=unit)
     return rows.title(form.id, record_id) if is_known else None
-
-
-def _refuse(
-    document: Document, part: Part, form: Form, fields: tuple[FieldId, ...], title: str | None
-) -> None:
-    document.refuse(part.path + fields[0], "not_unique", taken_message(form, fields, title))

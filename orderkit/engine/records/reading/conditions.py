@@ -15,7 +15,7 @@ from orderkit.engine.access.row_rules import scope_of
 from orderkit.engine.records.views import Filter, Operator, Query
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound, Problem, Refused
-from orderkit.model.expressions import Get, Root, Scalar
+from orderkit.model.expressions import Get, Root, Scalar, Template
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import label, text_of
 from orderkit.model.types import DateTime, Record, Text
@@ -84,8 +84,13 @@ def refuse_field(form: Form, name: str, *, zh: str, en: str) -> Refused:
 
 def _title_texts(form: Form, scope: SqlScope) -> Iterator[ColumnElement[Any]]:
     for part in form.title.parts:
-        if part.expression is not None and isinstance(part.expression.type, Text):
+        if part.expression is None:
+            continue
+        if isinstance(part.expression.type, Text):
             yield compile_value(part.expression, scope)
+        elif isinstance(part.expression.type, Record):
+            # A template prints the title of a record.
+            yield compile_value(Template((part,)), scope)
 
 
 def _filter(
