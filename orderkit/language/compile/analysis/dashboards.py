@@ -260,7 +260,7 @@ class _Dashboard:
 
     def _is_broken_dimension(self, report: str, name: str) -> bool:
         written = self.lowering.compilation.named.of("report")[report].written
-        if written is None or (name in GRAINS and words.TIME in written):
+        if written is None or (name in (*GRAINS, "time") and words.TIME in written):
             return True
         return any(key.text == name for key, _ in written[words.DIMENSIONS] or ())
 

@@ -208,7 +208,8 @@ def _with_subject(
 
 def _has_lost_workflow(lowering: Lowering, form: str) -> bool:
     return any(
-        declared.written is None and declared.facts.get("for", form) == form
+        (declared.written is None or declared.written[workflow_words.STATES] is None)
+        and declared.facts.get("for", form) == form
         for declared in lowering.compilation.named.of("workflow").values()
     )
 

@@ -247,9 +247,9 @@ def _declared(node: MappingNode, reading: Reading) -> list[Declared]:
             ),
         )
         return []
-    if not isinstance(id_node, ScalarNode) or id_node.is_broken:
+    if not isinstance(id_node, ScalarNode) or id_node.is_broken or id_node.is_empty:
         report_shape(reading, id_node, zh="标识", en="an id")
-        return []
+        return _named_like(node)
     if not check_id(id_node, reading):
         return [Declared(kind, id_node.text, id_node, None)]
     rest = MappingNode(

@@ -202,6 +202,8 @@ class _Workflow:
             return None
         if node.text in self.states:
             return node.text
+        if self.written[words.STATES] is None:
+            return None
         labels = {
             text[self.reading.language]: name
             for name, state in self.states.items()
