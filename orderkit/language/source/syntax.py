@@ -1,5 +1,6 @@
 """What is wrong with the YAML itself, in words for people who do not know YAML's grammar."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import yaml
@@ -164,6 +165,7 @@ SEVERAL_DOCUMENTS = Code(
     A file holds several objects, divided by `---`. One object, one file: that keeps the history of each readable.""",
 )
 
+_WIDE = re.compile(r"\s*(?:-\s+)?[\w.]+(?P<colon>：)")
 _HINTS: tuple[tuple[str, Label], ...] = (
     (
         "mapping values are not allowed",
@@ -210,6 +212,9 @@ def explain(source: SourceText, error: yaml.YAMLError, offset: int) -> Finding:
         trap = traps.begins_with_indicator(source, place)
         if trap is not None:
             return trap
+    wide = _full_width_colon(source, offset)
+    if wide is not None:
+        return wide
     problem = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}".strip()
     at_end = not source.text[offset + 1 :].strip()
     if at_end and context_mark is not None:
@@ -218,18 +223,27 @@ def explain(source: SourceText, error: yaml.YAMLError, offset: int) -> Finding:
         code=SYNTAX,
         span=source.span(offset, offset + 1),
         headline=label(zh=f"这里不符合 YAML 语法：{problem}", en=f"this is not YAML: {problem}"),
-        help=_hint(source, problem, offset),
+        help=next((hint for words, hint in _HINTS if words in problem), None),
     )
 
 
-def _hint(source: SourceText, problem: str, offset: int) -> Label | None:
-    _, line = source.line_at(offset)
-    previous = source.line_at(max(source.line_at(offset)[0] - 1, 0))[1]
-    if "：" in line or "：" in previous:
-        return label(
-            zh="把中文冒号 `：` 改成英文冒号加空格 `: `", en="write `: ` instead of the full-width `：`"
-        )
-    return next((hint for words, hint in _HINTS if words in problem), None)
+def _full_width_colon(source: SourceText, offset: int) -> Finding | None:
+    """Return the finding for a Chinese colon behind a key, on the line of an error or the one before."""
+    start, line = source.line_at(offset)
+    for begin, text in ((start, line), source.line_at(max(start - 1, 0))):
+        match = _WIDE.match(text)
+        if match is not None:
+            at = begin + match.start("colon")
+            return Finding(
+                code=SYNTAX,
+                span=source.span(at, at + 1),
+                headline=label(zh="键后面是中文冒号", en="a full-width colon stands behind the key"),
+                help=label(
+                    zh="把中文冒号 `：` 改成英文冒号加空格 `: `",
+                    en="write `: ` instead of the full-width `：`",
+                ),
+            )
+    return None
 
 
 def tabs(source: SourceText, scalars: Iterable[ScalarNode], stopped_at: int | None) -> Iterator[Finding]:

@@ -69,6 +69,7 @@ def values(node: Node) -> object:
         pytest.param("a: b\n---\nc: d", [("several-documents", 3, 1)], id="two objects in a file"),
         pytest.param("a: {b: c", [("yaml-syntax", 1, 4)], id="an open bracket, placed where it opens"),
         pytest.param("a: 'b", [("yaml-syntax", 1, 4)], id="an open quote, placed where it opens"),
+        pytest.param("a：b\nc: d", [("yaml-syntax", 1, 2)], id="a full-width colon, placed where it stands"),
         pytest.param("a: b: c", [("yaml-syntax", 1, 5)], id="two colons"),
         pytest.param(
             "x: {by: manager_of(owner, 2)}", [("comma-in-brackets", 1, 9)], id="a comma in a call in a map"
