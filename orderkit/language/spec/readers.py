@@ -5,7 +5,6 @@ what they may refer to.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -307,6 +306,3 @@ def plain(node: Node) -> object:
     if isinstance(node, SequenceNode):
         return [plain(item) for item in node.items]
     return {key.text: plain(value) for key, value in node.entries}
-
-
-Texts = Mapping[str, str]

@@ -124,7 +124,6 @@ class Named:
     """Every object of the project by kind and id, sorted by id."""
 
     objects: Mapping[str, Mapping[str, Declared]]
-    sources: Mapping[str, SourceText] = field(default_factory=dict)
 
     def of(self, kind: str) -> Mapping[str, Declared]:
         """Return the objects of a kind by id."""
@@ -135,13 +134,10 @@ def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
     """Read the files in the order of their paths, and collect what they declare."""
     documents: list[MappingNode] = []
     lost: list[Declared] = []
-    sources: dict[str, SourceText] = {}
     for path in sorted(files):
         outcome = load_file(path, files[path])
         reading.found += outcome.found
         file = outcome.value
-        if file is not None:
-            sources[path] = file.source
         nodes = () if file is None or file.is_cut_short else file.documents
         maps = [node for node in nodes if isinstance(node, MappingNode)]
         documents += maps
@@ -158,8 +154,7 @@ def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
         if first is not declared and declared.written is not None:
             _report_twice(declared, first, reading)
     return Named(
-        MappingProxyType({kind: dict(sorted(by_id.items())) for kind, by_id in sorted(objects.items())}),
-        sources,
+        MappingProxyType({kind: dict(sorted(by_id.items())) for kind, by_id in sorted(objects.items())})
     )
 
 

@@ -94,7 +94,7 @@ class Compilation:
             if found is None:
                 span = place or node.part(offset, offset + len(part))
                 report_unknown_field(
-                    self.reading, span, part, at.id, self._names(at), labels=at.labels(self.reading.language)
+                    self.reading, span, part, at.id, at.fields, labels=at.labels(self.reading.language)
                 )
                 return None
             if found.field is None:
@@ -108,9 +108,6 @@ class Compilation:
             else:
                 at = FormShape(id=f"{at.id}.{part}", label=found.label)
         return found
-
-    def _names(self, form: FormShape) -> list[str]:
-        return list(form.fields)
 
     def _labels(self, kind: str) -> Mapping[str, str]:
         language = self.reading.language

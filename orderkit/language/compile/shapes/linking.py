@@ -76,7 +76,6 @@ class Linking:
                 continue
             field = self.system.state(name, declared.id, _state_label(name), states)
             shape.fields[name] = FieldShape(id=name, field=field)
-            shape.states = {**shape.states, name: tuple(states)}
 
     def _lost_state(self, form: FormShape | None, name: str) -> None:
         """Let the state of a broken workflow be known on its form, or on all where even that is unknown."""

@@ -50,7 +50,6 @@ class FormShape:
     is_broken: bool = False
     is_built_in: bool = False
     has_number: bool = False
-    states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def rows_by_field(self) -> Mapping[FieldId, str]:
