@@ -1,68 +1,19 @@
-"""Real files, through the mappings of the example: the numbers of the reports are those of the files, to the cent.
-
-The two days bundled with the example are always there; the larger files stand beside the repository.
-"""
+"""The two days of real data that the example brings along: the reports say what the files say, to the cent."""
 
 import csv
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from orderkit.engine import report
-from orderkit.engine.importing import seeds
-from orderkit.engine.importing.run import ImportResult, run
+from orderkit.engine.importing.run import run
 from orderkit.engine.importing.runs import RunState
-from orderkit.engine.report import ResultTable
 from orderkit.engine.runtime import SYSTEM
-from tests.support.clock import FakeClock
-from tests.support.office import Office, open_office
-from tests.support.projects import EXAMPLE, example
-
-BUNDLED = EXAMPLE / "data"
-SHARED = Path(__file__).parents[2].parent / "shared" / "data"
-DAYS = SHARED / "online_retail" / "by-day-sample"
-SUPERSTORE = SHARED / "superstore_cn"
-
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the real files lie beside the repository only")
-
-
-def facts(folder: Path) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads((folder / "facts.json").read_text("utf-8"))
-    return found
-
-
-def load(office: Office, mapping: str, path: Path, **more: Any) -> ImportResult:
-    result = run(office.runtime, SYSTEM, mapping, path, **more)
-    assert result.problems == ()
-    return result
-
-
-def ask(office: Office, name: str, *measures: str, by: tuple[str, ...] = (), **asked: Any) -> ResultTable:
-    with office.look(None) as unit:
-        return report.run(unit, name, measures=measures, by=by, **asked)
-
-
-def by_text(table: ResultTable) -> dict[str, tuple[object, ...]]:
-    return {row.cells[0].text: tuple(cell.value for cell in row.cells[1:]) for row in table.rows}
-
-
-def stored(office: Office, form: str) -> list[tuple[object, ...]]:
-    """Return every stored value of a form, to see that nothing has changed."""
-    table = office.runtime.database.tables[form]
-    with office.look(None) as unit:
-        return [tuple(row) for row in unit.connection.execute(table.select().order_by(table.c.id))]
-
-
-def opened(databases: Any, dialect: str, folder: Path) -> Office:
-    office = open_office(example(), databases.make(example(), dialect), folder, FakeClock(), [])
-    with office.act(None) as unit:
-        seeds.apply(unit)
-    return office
+from tests.acceptance.real_data import BUNDLED, ask, by_text, load, opened, stored
+from tests.support.office import Office
 
 
 @pytest.fixture(scope="module")
@@ -84,35 +35,6 @@ def rows() -> list[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             found += csv.DictReader(file)
     return found
-
-
-@pytest.fixture(scope="module")
-def retail(databases, tmp_path_factory) -> Iterator[Office]:
-    """Twelve days of Online Retail."""
-    mark = databases.mark()
-    office = opened(databases, "sqlite", tmp_path_factory.mktemp("retail"))
-    for path in sorted(DAYS.glob("*.csv")):
-        result = load(office, "online_retail", path)
-        day = facts(DAYS)["per_day"][path.stem]
-        assert (result.rows, result.created) == (day["lines"], day["invoices"])
-    yield office
-    databases.clear(mark)
-
-
-def superstore_file() -> Path:
-    (found,) = SUPERSTORE.glob("*.xls")
-    return found
-
-
-@pytest.fixture(scope="module")
-def superstore(databases, tmp_path_factory) -> Iterator[Office]:
-    """The sheet 订单 of the superstore."""
-    mark = databases.mark()
-    office = opened(databases, "sqlite", tmp_path_factory.mktemp("superstore"))
-    result = load(office, "superstore", superstore_file())
-    assert (result.state, result.sheet, result.rows) == (RunState.DONE, "订单", 10_000)
-    yield office
-    databases.clear(mark)
 
 
 @pytest.fixture(scope="module")
@@ -158,93 +80,6 @@ class TestBundledDays:
             assert (again.created, again.updated, dict(again.made)) == (0, 0, {})
             assert again.unchanged > 0
         assert before == {form: stored(bundled, form) for form in before}
-
-
-@needs_shared
-class TestOnlineRetail:
-    """Twelve days of Online Retail."""
-
-    def test_revenue_invoices_and_lines(self, retail: Office) -> None:
-        table = ask(retail, "all_orders", "revenue", "orders", "lines")
-        known = facts(DAYS)
-        assert [cell.value for cell in table.totals] == [Decimal("625561.54"), 1537, known["lines"]]
-        assert str(table.totals[0].value) == known["net_revenue"]
-
-    def test_the_top_ten_customers(self, retail: Office) -> None:
-        table = ask(retail, "all_orders", "revenue", by=("customer",), limit=11)
-        found = [(row.cells[0].text, str(row.cells[1].value)) for row in table.rows]
-        assert [each for each in found if each[0] != "散客"] == [
-            tuple(each) for each in facts(DAYS)["top10_customers"]
-        ]
-
-    def test_every_day(self, retail: Office) -> None:
-        found = by_text(ask(retail, "all_orders", "lines", "orders", "revenue", by=("day",)))
-        expected = {
-            day: (each["lines"], each["invoices"], Decimal(each["revenue"]))
-            for day, each in facts(DAYS)["per_day"].items()
-        }
-        assert found == expected
-
-    def test_a_second_time_changes_nothing(self, retail: Office) -> None:
-        unchanged = 0
-        for path in sorted(DAYS.glob("*.csv")):
-            again = load(retail, "online_retail", path)
-            assert (again.created, again.updated) == (0, 0)
-            unchanged += again.unchanged
-        assert unchanged == 1537
-
-
-@needs_shared
-class TestSuperstore:
-    """The sheet 订单 of the superstore, 10,000 lines."""
-
-    def test_totals(self, superstore: Office) -> None:
-        known = facts(SUPERSTORE)
-        table = ask(superstore, "history", "sales", "profit", "quantity", "orders", "lines")
-        assert [cell.value for cell in table.totals] == [
-            Decimal(known["total_sales"]),
-            Decimal(known["total_profit"]),
-            known["total_quantity"],
-            2773,
-            known["rows"],
-        ]
-
-    def test_months(self, superstore: Office) -> None:
-        found = by_text(ask(superstore, "history", "orders", "sales", "profit", by=("month",)))
-        assert found == {
-            each["month"]: (each["orders"], Decimal(each["sales"]), Decimal(each["profit"]))
-            for each in facts(SUPERSTORE)["monthly"]
-        }
-
-    @pytest.mark.parametrize(
-        ("dimension", "key", "name", "measures"),
-        [
-            ("region", "by_region", "region", ("sales", "orders")),
-            ("category", "by_category", "cat", ("sales", "profit")),
-            ("ship_mode", "by_ship_mode", "ship", ("lines", "sales")),
-        ],
-    )
-    def test_dimensions(
-        self, superstore: Office, dimension: str, key: str, name: str, measures: tuple[str, ...]
-    ) -> None:
-        words = {"lines": "n"}
-        found = by_text(ask(superstore, "history", *measures, by=(dimension,)))
-        assert found == {
-            each[name]: tuple(Decimal(each[words.get(measure, measure)]) for measure in measures)
-            for each in facts(SUPERSTORE)[key]
-        }
-
-    def test_the_top_ten_customers(self, superstore: Office) -> None:
-        table = ask(superstore, "history", "sales", "orders", by=("customer",), limit=10)
-        assert [tuple(cell.value for cell in row.cells) for row in table.rows] == [
-            (each["cid"], Decimal(each["sales"]), each["orders"])
-            for each in facts(SUPERSTORE)["top10_customers"]
-        ]
-
-    def test_a_second_time_changes_nothing(self, superstore: Office) -> None:
-        again = load(superstore, "superstore", superstore_file())
-        assert (again.created, again.updated) == (0, 0)
-        assert again.unchanged > 4000
 
 
 class TestBadFiles:
