@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
+from sqlalchemy.exc import DBAPIError
 
 from orderkit.engine.access import RefusedAccess, may_see_report
 from orderkit.engine.report.filters import GRAINS, TIME, Filter, OneOf, Within
@@ -281,7 +282,17 @@ def _rows(unit: Unit, query: ReportQuery, question: _Question) -> Sequence[Row[A
     if not question.groups and not question.given:
         return ()
     statement = query.statement(question.groups, question.given, question.filters)
-    return unit.connection.execute(statement.limit(MAX_GROUPS + 1)).all()
+    return _asked_database(unit, statement.limit(MAX_GROUPS + 1))
+
+
+def _asked_database(unit: Unit, statement: Select[Any]) -> Sequence[Row[Any]]:
+    try:
+        return unit.connection.execute(statement).all()
+    except DBAPIError as error:
+        if "overflow" not in str(error.orig):
+            raise
+        message = label(zh="合计超过 18 位数字，请缩小范围", en="a sum has more than 18 digits; ask for less")
+        raise Refused([Problem(path="where", code="too_large", message=message)]) from error
 
 
 def _totals(
@@ -293,7 +304,7 @@ def _totals(
 ) -> tuple[Scalar, ...]:
     if not question.given:
         return ()
-    row = unit.connection.execute(query.statement((), question.given, filters)).one()
+    (row,) = _asked_database(unit, query.statement((), question.given, filters))
     return measuring.values(tuple(row), question.measures)
 
 
@@ -305,9 +316,9 @@ def _others(
     kept: Sequence[Grouped],
 ) -> tuple[Scalar, ...]:
     """Return the measures over all groups that were not kept, worked out anew: distinct counts do not add."""
-    row = unit.connection.execute(
-        query.rest(question.groups[0], question.given, question.filters, [each.keys[0] for each in kept])
-    ).one()
+    without = [each.keys[0] for each in kept]
+    statement = query.rest(question.groups[0], question.given, question.filters, without)
+    (row,) = _asked_database(unit, statement)
     return measuring.values(tuple(row), question.measures)
 
 

@@ -1,5 +1,6 @@
 """Files as people have them: every encoding and oddity is read, every broken file is refused with a reason."""
 
+import zipfile
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -186,6 +187,33 @@ def test_a_file_above_a_limit_is_refused(tmp_path: Path, name: str, limits: Limi
             for number in range(6):
                 sheet.write_row(number, 0, ["a", "b"])
     assert refused(path, limits=limits).problems[0].code == code
+
+
+def test_a_sheet_with_one_cell_far_out_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "a")
+        sheet.write(99_999, 899, "z")
+    (problem,) = refused(path).problems
+    assert problem.code == "too_many_rows"
+    assert "100000 rows and 900 columns" in problem.message["en"]
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("a").write(0, 0, "x")
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path) as good, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as bad:
+        for name in good.namelist():
+            if name == "xl/sharedStrings.xml":
+                filler = b" " * 200_000_000
+                bad.writestr(name, b"<sst><si><t>" + filler + b"</t></si></sst>")
+            else:
+                bad.writestr(name, good.read(name))
+    assert bomb.stat().st_size < 300_000
+    assert refused(bomb, limits=Limits(memory_bytes=400_000_000)).problems[0].code == "broken_workbook"
 
 
 def test_a_cell_that_never_ends_is_refused_at_its_line(tmp_path: Path) -> None:

@@ -275,3 +275,24 @@ def test_the_sql_of_an_answer_can_be_read(sales: Sales) -> None:
     assert "sum(" in text
     assert "2026-01-01" in text
     assert "LEFT OUTER JOIN" in text
+
+
+def test_a_sum_that_no_field_could_hold_is_said_or_exact(sales: Sales) -> None:
+    largest = Decimal("9999999999999999.99")
+    with sales.office.look(None) as unit:
+        table = unit.runtime.database.tables["order"]
+        lines = unit.runtime.database.tables["order.lines"]
+    with sales.office.runtime.database.write() as connection:
+        parent = connection.execute(table.select().limit(1)).one().id
+        row = {"order": parent, "position": 9, "amount": largest}
+        many = connection.execute(lines.insert().returning(lines.c.id), [row] * 12).scalars().all()
+    try:
+        if sales.office.runtime.database.dialect == "sqlite":
+            with pytest.raises(Refused) as caught:
+                sales.ask("revenue")
+            assert caught.value.problems[0].code == "too_large"
+        else:
+            assert totals(sales.ask("revenue"))[0] == largest * 12 + Decimal("1000000126.34")
+    finally:
+        with sales.office.runtime.database.write() as connection:
+            connection.execute(lines.delete().where(lines.c.id.in_(many)))

@@ -13,8 +13,9 @@ class Limits:
     file_bytes: int = 200 * 1024 * 1024
     rows: int = 1_000_000
     columns: int = 1_000
+    cells: int = 30_000_000
     memory_bytes: int = 3 * 1024 * 1024 * 1024
-    seconds: int = 300
+    seconds: int = 120
 
 
 class UnreadableFile(Refused):

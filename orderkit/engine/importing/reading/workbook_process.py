@@ -36,8 +36,10 @@ def coded(cell: Any) -> str | None:
     return "s" + str(cell)
 
 
-def main(path: str, sheet: str, memory_bytes: int, seconds: int, rows: int) -> None:
-    """Write the names of the sheets (`sheet` is ``) or the rows of one sheet."""
+def main(  # noqa: PLR0917 - the words of a command line
+    path: str, sheet: str, memory_bytes: int, seconds: int, rows: int, cells: int
+) -> None:
+    """Write the names of the sheets (`sheet` is ``) or the rows of one sheet; its size, if it is too large."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -50,8 +52,10 @@ def main(path: str, sheet: str, memory_bytes: int, seconds: int, rows: int) -> N
         write(json.dumps([s.name for s in tables]) + "\n")
         return
     table = workbook.get_sheet_by_name(sheet)
-    if table.total_height > rows:
-        write(json.dumps({"rows": table.total_height}) + "\n")
+    last_row, last_column = table.end or (-1, -1)
+    height, width = last_row + 1, last_column + 1
+    if height > rows or height * width > cells:
+        write(json.dumps({"rows": height, "columns": width}) + "\n")
         return
     for row in table.to_python(skip_empty_area=False):
         write(json.dumps([coded(cell) for cell in row], ensure_ascii=False) + "\n")

@@ -24,14 +24,19 @@ def read_sheet(path: Path, sheet: str, limits: Limits) -> tuple[Row, ...]:
     """Return the rows of a sheet from its first row on. Raises UnreadableFile."""
     lines = _lines(path, sheet, limits)
     if lines and lines[0].startswith("{"):
-        count = json.loads(lines[0])["rows"]
+        size = json.loads(lines[0])
+        count, width = size["rows"], size["columns"]
         raise UnreadableFile(
             "too_many_rows",
             label(
-                zh=f"工作表“{sheet}”有 {count} 行，最多 {limits.rows} 行",
-                en=f"sheet `{sheet}` has {count} rows, at most {limits.rows} are read",
+                zh=f"工作表“{sheet}”有 {count} 行 {width} 列，最多 {limits.rows} 行、{limits.cells} 个单元格",
+                en=f"sheet `{sheet}` has {count} rows and {width} columns, "
+                f"at most {limits.rows} rows and {limits.cells} cells are read",
             ),
-            label(zh="请删去空行，或拆成几个文件", en="delete blank rows, or split it into several files"),
+            label(
+                zh="请删去空行和空列，或拆成几个文件",
+                en="delete blank rows and columns, or split it into several files",
+            ),
         )
     known: dict[str | None, Cell] = {None: None}
     rows: list[Row] = []
@@ -50,7 +55,7 @@ def read_sheet(path: Path, sheet: str, limits: Limits) -> tuple[Row, ...]:
 
 
 def _lines(path: Path, sheet: str, limits: Limits) -> list[str]:
-    bounds = (limits.memory_bytes, limits.seconds, limits.rows)
+    bounds = (limits.memory_bytes, limits.seconds, limits.rows, limits.cells)
     # -P: the folder of the script must not shadow modules of the standard library.
     python = [sys.executable, "-P", "-X", "utf8"]
     command = [*python, str(_PROCESS), str(path), sheet, *(str(each) for each in bounds)]
