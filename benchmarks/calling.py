@@ -1,0 +1,71 @@
+"""Calling an ASGI app in this process, without a network: only what the app does is measured."""
+
+import asyncio
+import json
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Self
+
+from starlette.types import ASGIApp, Message
+
+
+class Caller(AbstractContextManager["Caller"]):
+    """Sends requests to one app, one after another, over one event loop."""
+
+    def __init__(self, app: ASGIApp, token: str = "") -> None:
+        self.app = app
+        self.token = token
+        self._loop = asyncio.new_event_loop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        """Return the JSON document that the app answers with; anything but success is an error."""
+        status, content = self._loop.run_until_complete(self._call(method, path, body))
+        if status >= 300:
+            raise RuntimeError(f"{method} {path}: {status} {content.decode()[:500]}")
+        return json.loads(content)
+
+    async def _call(self, method: str, path: str, body: object) -> tuple[int, bytes]:
+        path, _, query = path.partition("?")
+        sent = b"" if body is None else json.dumps(body).encode()
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": [
+                (b"host", b"localhost"),
+                (b"authorization", f"Bearer {self.token}".encode()),
+                (b"content-type", b"application/json"),
+                (b"content-length", str(len(sent)).encode()),
+            ],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+        }
+        status, content = 0, b""
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": sent, "more_body": False}
+
+        async def send(message: Message) -> None:
+            nonlocal status, content
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            else:
+                content += message.get("body", b"")
+
+        await self.app(scope, receive, send)
+        return status, content
