@@ -86,7 +86,10 @@ def test_roles_are_given_by_administrators_and_stand_in_the_audit(shop):
 
 def test_the_last_administrator_stays(shop):
     root = shop.office.ids["root"]
-    for leave in (lambda unit: accounts.set_roles(unit, root, []), lambda unit: accounts.deactivate(unit, root)):
+    for leave in (
+        lambda unit: accounts.set_roles(unit, root, []),
+        lambda unit: accounts.deactivate(unit, root),
+    ):
         with pytest.raises(Refused), shop.office.act("root") as unit:
             leave(unit)
 

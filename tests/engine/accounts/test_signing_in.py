@@ -42,7 +42,9 @@ def test_the_right_password_gives_a_session_of_which_only_digests_are_kept(runti
 
 
 def test_wrong_password_unknown_name_and_no_password_are_answered_alike(runtime):
-    answers = [refused(runtime, *pair) for pair in (("ann", "wrong"), ("nobody", PASSWORD), ("ben", PASSWORD))]
+    answers = [
+        refused(runtime, *pair) for pair in (("ann", "wrong"), ("nobody", PASSWORD), ("ben", PASSWORD))
+    ]
     assert answers[0] == answers[1] == answers[2]
 
 

@@ -25,7 +25,12 @@ def test_an_entry_says_who_when_how_and_under_which_model(shop, clock):
     with runtime.write(person, Channel.API, request_id="r-1") as unit:
         records.apply(unit, [records.Update(form="order", id=order, values={"external": "X"})])
     entry = stored(shop, "order", order)[-1]
-    assert (entry.actor_id, entry.channel, entry.verb, entry.request_id) == (person.id, "api", "updated", "r-1")
+    assert (entry.actor_id, entry.channel, entry.verb, entry.request_id) == (
+        person.id,
+        "api",
+        "updated",
+        "r-1",
+    )
     assert entry.at == clock.now()
     assert entry.model_hash == model_hash(runtime.project)
     assert entry.changes == {"external": [None, "X"]}
