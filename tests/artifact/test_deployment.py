@@ -47,11 +47,11 @@ def environment(machine: Path, **more: str) -> dict[str, str]:
     }
 
 
-def run(machine: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def run(machine: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [machine / "venv" / "bin" / words[0], *words[1:]],
         cwd=machine / "app",
-        env=environment(machine),
+        env=environment(machine, **more),
         capture_output=True,
         text=True,
         check=False,
@@ -70,12 +70,13 @@ def answer(url: str, server: subprocess.Popen[bytes]) -> str:
     raise AssertionError(f"no answer from {url}; the server left with {server.poll()}")
 
 
-def test_it_is_migrated_and_served(machine):
+def test_it_is_migrated_and_served(machine, tmp_path):
     assert not list(machine.glob("app/**/*.yaml"))
-    refused = run(machine, "python", "-c", "import app")
+    own = {"ORDERKIT_DATABASE_URL": f"sqlite:///{tmp_path / 'own.db'}"}
+    refused = run(machine, "python", "-c", "import app", **own)
     assert "orderkit migrate" in refused.stderr
     assert "Traceback" not in refused.stderr
-    migrated = run(machine, "orderkit", "migrate")
+    migrated = run(machine, "orderkit", "migrate", **own)
     assert migrated.returncode == 0, migrated.stderr
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -83,7 +84,7 @@ def test_it_is_migrated_and_served(machine):
     server = subprocess.Popen(
         [machine / "venv" / "bin" / "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"],
         cwd=machine / "app",
-        env=environment(machine),
+        env=environment(machine, **own),
     )
     try:
         assert answer(f"http://127.0.0.1:{port}/healthz", server) == "ok"

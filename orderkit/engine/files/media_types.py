@@ -76,6 +76,6 @@ def _zip_type(path: Path) -> str:
                 declared = archive.read("mimetype").decode("ascii", errors="replace")
                 if declared in BY_EXTENSION.values():
                     return declared
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+    except (zipfile.BadZipFile, RuntimeError, OSError):
         return UNKNOWN
     return next((media_type for name, media_type in _ZIP_MEMBERS if name in names), BY_EXTENSION["zip"])
