@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from orderkit.artifact.log import write_log
 from orderkit.artifact.opening import open_over_database
 from orderkit.artifact.reading import DATA, Artifact, open_artifact
 from orderkit.engine.jobs import Worker
@@ -109,6 +110,7 @@ def application(directory: Path) -> Starlette:
 
     What stands in the way is told to whoever starts the server, without a traceback.
     """
+    write_log()
     try:
         return app_of(open_served(directory), with_worker=os.environ.get(WORKER_VARIABLE, "1") != "0")
     except OrderkitError as error:

@@ -25,8 +25,10 @@ def opened(directory: Path, database: str | None, *, threads: int = 2) -> Iterat
 
     Raises: NoArtifact, DatabaseUnusable (missing, or not at the artifact; the message says what to run).
     """
-    from orderkit.artifact.opening import open_over_database  # noqa: PLC0415 - `--help` does without
+    from orderkit.artifact.log import write_log  # noqa: PLC0415 - `--help` does without
+    from orderkit.artifact.opening import open_over_database  # noqa: PLC0415
 
+    write_log()
     artifact = open_over_database(directory, database=database, environment=os.environ, threads=threads)
     try:
         yield artifact.runtime

@@ -48,8 +48,10 @@ def serve(
     """
     import uvicorn  # noqa: PLC0415 - `--help` does without
 
+    from orderkit.artifact.log import write_log  # noqa: PLC0415
     from orderkit.artifact.serving import app_of, open_served  # noqa: PLC0415
 
+    write_log()
     listening = _listen(host, port)
     with listening:
         application: ASGIApp

@@ -19,6 +19,8 @@ def engine(url: sa.URL, *, threads: int) -> sa.Engine:
         url,
         pool_size=threads,
         max_overflow=threads,
+        # What people entered does not belong in the text of an exception, which ends up in a log.
+        hide_parameters=True,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS, "application_name": "orderkit"},

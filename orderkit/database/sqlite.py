@@ -67,6 +67,8 @@ def engine(
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False, "isolation_level": None},
         pool_size=threads,
         max_overflow=threads,
+        # What people entered does not belong in the text of an exception, which ends up in a log.
+        hide_parameters=True,
     )
 
     @sa.event.listens_for(made, "connect")
