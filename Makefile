@@ -60,6 +60,7 @@ fast: $(VENV)/installed.stamp ## Run the tests that need neither PostgreSQL nor 
 lint: $(VENV)/installed.stamp .cache/frontend.stamp ## Check format, ruff, types, import contracts, templates, the front end's types
 	ruff format --check .
 	ruff check .
+	npm --prefix frontend run --silent check
 	$(MAKE) types arch
 
 .PHONY: types
@@ -78,8 +79,8 @@ format: $(VENV)/installed.stamp ## Put the code in order: format, imports, safe 
 
 .PHONY: generate
 generate: $(VENV)/installed.stamp ## Renew what is made from code and committed: schemas, the list of codes, reference pages
-	orderkit schema --output schemas
-	python -m tests.architecture.generate
+	python -m orderkit.language.findings.ledger docs/reference/codes.txt
+	python -m tests.architecture.commands_page
 
 ## — now and then —
 

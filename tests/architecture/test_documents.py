@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orderkit.cli import COMMANDS
+from tests.architecture.commands_page import PAGE, page
 from tests.architecture.repository import ROOT, name_of, tracked_with
 
 DOCUMENTS = tracked_with(".md")
@@ -59,3 +60,7 @@ def test_every_command_module_gives_an_example() -> None:
         if "Example" not in module.read_text(encoding="utf-8"):
             silent.append(name)
     assert silent == []
+
+
+def test_the_page_of_commands_is_what_the_commands_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make generate`"
