@@ -19,7 +19,7 @@ from orderkit.artifact.log import write_log
 from orderkit.artifact.opening import open_over_database
 from orderkit.artifact.reading import DATA, Artifact, open_artifact
 from orderkit.engine.jobs import Worker
-from orderkit.engine.opening import job_handlers
+from orderkit.engine.opening import chores, job_handlers
 from orderkit.engine.runtime import Runtime
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
@@ -45,7 +45,7 @@ class Opened:
 
     def worker(self) -> Worker:
         """Return a worker for every kind of job."""
-        return Worker(self.runtime, job_handlers())
+        return Worker(self.runtime, job_handlers(), chores=chores())
 
     def close(self) -> None:
         """Close the database."""

@@ -29,11 +29,11 @@ def worker(
     import threading  # noqa: PLC0415
 
     from orderkit.engine.jobs import Worker  # noqa: PLC0415
-    from orderkit.engine.opening import job_handlers  # noqa: PLC0415
+    from orderkit.engine.opening import chores, job_handlers  # noqa: PLC0415
 
     # One connection more says that the working ones still do.
     with opened(directory, database, threads=threads + 1) as runtime:
-        working = Worker(runtime, job_handlers(), threads=threads)
+        working = Worker(runtime, job_handlers(), chores=chores(), threads=threads)
         if once:
             made = working.run_once()
             console.say(label(zh="执行了 {count} 次", en="made {count} attempts"), count=made)

@@ -1,18 +1,22 @@
 """Opening a project: the one place that knows every part of the engine and puts them together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from orderkit.catalog import Catalog, built_in
 from orderkit.database.database import DEFAULT_THREADS, Database
 from orderkit.engine import integrations, workflow
+from orderkit.engine.accounts import remove_ended_sessions
+from orderkit.engine.files import remove_untied
 from orderkit.engine.hooks import Hooks, LifeStep
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
 from orderkit.engine.integrations import IntegrationEvents
-from orderkit.engine.jobs import Handler, WakeUp
+from orderkit.engine.jobs import Chore, Handler, WakeUp
 from orderkit.engine.runtime import Clock, Runtime, SystemClock, Unit
 from orderkit.engine.workflow import TimelineEntry, WorkflowLifeCycle
+from orderkit.fields.field_type import Invalid
 from orderkit.model.forms import FormId
+from orderkit.model.labels import Label
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash as hash_of
 
@@ -60,6 +64,11 @@ def job_handlers() -> Mapping[str, Handler]:
     return {**integrations.handlers(), IMPORT_JOB: ImportHandler()}
 
 
+def chores() -> tuple[Chore, ...]:
+    """Return what workers remove now and then: uploads nobody kept, sessions that ended."""
+    return (remove_untied, remove_ended_sessions)
+
+
 def runtime_over(
     project: Project,
     database: Database,
@@ -85,10 +94,10 @@ def runtime_over(
 
 
 def _steps(unit: Unit, form: FormId, record_id: int) -> Sequence[LifeStep]:
-    return [_step(entry) for entry in workflow.timeline(unit, form, record_id)]
+    return [_step(unit, entry) for entry in workflow.timeline(unit, form, record_id)]
 
 
-def _step(entry: TimelineEntry) -> LifeStep:
+def _step(unit: Unit, entry: TimelineEntry) -> LifeStep:
     return LifeStep(
         at=entry.at,
         actor_id=entry.actor.id,
@@ -98,4 +107,19 @@ def _step(entry: TimelineEntry) -> LifeStep:
         verb=entry.verb,
         label=entry.label,
         comment=entry.comment,
+        answers=tuple(_answers(unit, entry)),
     )
+
+
+def _answers(unit: Unit, entry: TimelineEntry) -> Iterator[tuple[str, Label, str]]:
+    """Yield what the button of a step asked for beside the fields of its form."""
+    given = entry.data.get("values")
+    life = unit.project.workflow_by_id.get(entry.workflow)
+    transition = None if life is None else life.transition_by_id.get(entry.transition or "")
+    if transition is None or not isinstance(given, dict):
+        return
+    for ask in transition.ask:
+        kind = unit.runtime.catalog.fields[ask.field.type]
+        value = kind.from_json(ask.field.options, given.get(ask.field.id))
+        if ask.is_own and value is not None and not isinstance(value, Invalid):
+            yield ask.field.id, ask.field.label, kind.show(ask.field.options, value, unit.locale)

@@ -12,12 +12,13 @@ from orderkit.engine.jobs.job import (
 )
 from orderkit.engine.jobs.letters import attempts_of, cancel, find_jobs, replay
 from orderkit.engine.jobs.queue import enqueue, purge
-from orderkit.engine.jobs.worker import WakeUp, Worker
+from orderkit.engine.jobs.worker import Chore, WakeUp, Worker
 
 __all__ = [
     "MAX_DEPTH",
     "Attempt",
     "AttemptOutcome",
+    "Chore",
     "Handler",
     "Job",
     "JobState",

@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -26,7 +26,10 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=60)
 POLL_SECONDS = 5.0
 KEPT = timedelta(days=30)
-PURGE_EVERY = timedelta(hours=1)
+TIDY_EVERY = timedelta(hours=1)
+
+# What must be done now and then, whoever does it: removes what has had its time, in its own unit.
+Chore = Callable[[Unit], object]
 
 
 class WakeUp:
@@ -49,13 +52,14 @@ class WakeUp:
 
 
 class Worker:
-    """Performs jobs of the kinds in `handlers`."""
+    """Performs jobs of the kinds in `handlers`, and every hour the `chores`."""
 
     def __init__(
         self,
         runtime: Runtime,
         handlers: Mapping[str, Handler],
         *,
+        chores: Sequence[Chore] = (),
         threads: int = 2,
         lease: timedelta = LEASE,
         poll_seconds: float = POLL_SECONDS,
@@ -63,6 +67,7 @@ class Worker:
         self.runtime = runtime
         self.handlers = dict(handlers)
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self._chores = (_purge, *chores)
         self._threads = threads
         self._lease = lease
         self._poll_seconds = poll_seconds
@@ -87,12 +92,12 @@ class Worker:
         for loop in loops:
             loop.start()
         beat = self._lease.total_seconds() / 3
-        purge_at = self.runtime.clock.now()
+        tidy_at = self.runtime.clock.now()
         while not stop.wait(beat):
             self._heartbeat()
-            if self.runtime.clock.now() >= purge_at:
-                purge_at = self.runtime.clock.now() + PURGE_EVERY
-                self._purge()
+            if self.runtime.clock.now() >= tidy_at:
+                tidy_at = self.runtime.clock.now() + TIDY_EVERY
+                self.tidy()
         self._wake_up()
         while any(loop.is_alive() for loop in loops):
             for loop in loops:
@@ -131,12 +136,14 @@ class Worker:
         except OrderkitError:
             log.warning("heartbeat_failed", action="jobs.heartbeat", worker=self.name)
 
-    def _purge(self) -> None:
-        try:
-            with self.runtime.database.write() as connection:
-                queue.purge(connection, before=self.runtime.clock.now() - KEPT)
-        except OrderkitError:
-            log.warning("purge_failed", action="jobs.purge", worker=self.name)
+    def tidy(self) -> None:
+        """Do the chores; one that fails leaves the others alone and is tried again an hour later."""
+        for chore in self._chores:
+            try:
+                with self.runtime.write(SYSTEM, Channel.AUTOMATION) as unit:
+                    chore(unit)
+            except Exception:
+                log.exception("chore_failed", action="jobs.tidy", worker=self.name)
 
     def _attempt(self, job: Job) -> None:
         started_at = self.runtime.clock.now()
@@ -236,3 +243,7 @@ def _outcome_of(failure: ConnectorFailed) -> AttemptOutcome:
     if failure.is_permanent:
         return AttemptOutcome.PERMANENT
     return AttemptOutcome.RETRY if failure.retry_after_seconds is None else AttemptOutcome.RATE_LIMITED
+
+
+def _purge(unit: Unit) -> None:
+    queue.purge(unit.connection, before=unit.now - KEPT)

@@ -375,3 +375,13 @@ def test_delays_grow_from_the_first_to_the_last():
     assert delays[0] == 60
     assert delays == sorted(delays)
     assert delays[5] == delays[6] == pytest.approx(21600)
+
+
+def test_a_chore_that_fails_leaves_the_others_alone(runtime, clock):
+    done = []
+
+    def broken(unit):
+        raise RuntimeError
+
+    Worker(runtime, {}, chores=(broken, lambda unit: done.append(unit.now))).tidy()
+    assert done == [clock.now()]
