@@ -105,7 +105,10 @@ class EventSink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifeStep:
-    """One step of a workflow as the history of a record shows it. `actor` and `on_behalf_of` are names."""
+    """One step of a workflow as the history of a record shows it. `actor` and `on_behalf_of` are names.
+
+    `answers` holds what a button asked for and only the timeline keeps: name, label and text of each.
+    """
 
     at: datetime
     actor_id: int | None
@@ -115,6 +118,7 @@ class LifeStep:
     verb: str
     label: Label
     comment: str | None
+    answers: Sequence[tuple[str, Label, str]] = ()
 
 
 class TellSteps(Protocol):

@@ -58,7 +58,11 @@ class CrossSiteProtection:
                 MutableHeaders(scope=message).append("set-cookie", cookie)
             await send(message)
 
-        await self.app(scope, receive, send_with_cookie)
+        try:
+            await self.app(scope, receive, send_with_cookie)
+        finally:
+            if passage.form is not None:
+                await passage.form.close()
 
     async def _check(self, request: Request) -> None:
         passage = passage_of(request.scope)

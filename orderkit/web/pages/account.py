@@ -34,7 +34,6 @@ class AccountPage:
 
     name: str
     login: str
-    profile_url: str
     tokens: tuple[TokenRow, ...]
     fresh_token: str
     problem: str
@@ -110,7 +109,6 @@ def _page(visit: Visit, unit: Unit, *, fresh_token: str = "", problem: str = "")
     return AccountPage(
         name=person.name,
         login=person.login,
-        profile_url=f"/forms/user/{person.id}",
         tokens=token_rows(visit, unit, person.id, "/account"),
         fresh_token=fresh_token,
         problem=problem,

@@ -18,7 +18,6 @@ TEMPLATE = "pages/dashboard.html"
 class DashboardPage:
     """A dashboard as one person sees it. `problem`: what the address asked for could not be used."""
 
-    id: str
     label: str
     url: str
     filters: tuple[DashboardFilterView, ...]
@@ -30,7 +29,7 @@ def show_dashboard(visit: Visit) -> Response:
     """Show a dashboard."""
     with visit.reading() as unit:
         page = dashboard_page(visit, unit, visit.name("dashboard"))
-        return visit.show(unit, TEMPLATE, page, current=f"dashboard:{page.id}")
+        return visit.show(unit, TEMPLATE, page, current=f"dashboard:{visit.name('dashboard')}")
 
 
 def show_panel(visit: Visit) -> Response:
@@ -50,7 +49,6 @@ def dashboard_page(visit: Visit, unit: Unit, dashboard_id: str) -> DashboardPage
         problem = text_of(error.explain, visit.locale)
         view = report.dashboard(unit, dashboard_id, {})
     return DashboardPage(
-        id=view.id,
         label=text_of(view.label, visit.locale),
         url=f"/dashboards/{view.id}",
         filters=dashboard_filters(visit, view),

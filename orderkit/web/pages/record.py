@@ -33,7 +33,6 @@ TEMPLATE = "pages/record.html"
 class RecordPage:
     """A record as one person sees it. `decision` is what is waiting for this very person."""
 
-    form: str
     label: str
     list_url: str
     title: str
@@ -102,7 +101,6 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         workflow.record_tasks(unit, form.id, record.id) if unit.project.workflows_by_form.get(form.id) else ()
     )
     return RecordPage(
-        form=form.id,
         label=text_of(form.label, visit.locale),
         list_url=f"/forms/{form.id}",
         title=record.title,

@@ -28,7 +28,6 @@ TEMPLATE = "pages/record_form.html"
 class RecordFormPage:
     """A record being filled in. `cancel_url` leads back without saving."""
 
-    form: str
     label: str
     list_url: str
     title: str
@@ -177,7 +176,6 @@ def _show(
     )
     sections = editor.sections()
     page = RecordFormPage(
-        form=form.id,
         label=text_of(form.label, visit.locale),
         list_url=f"/forms/{form.id}",
         title=title,

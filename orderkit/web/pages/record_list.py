@@ -68,7 +68,6 @@ class Row:
 class RecordListPage:
     """A list as one person sees it."""
 
-    form: str
     label: str
     url: str
     create_url: str
@@ -91,8 +90,8 @@ class RecordListPage:
 def show_list(visit: Visit) -> Response:
     """Show the list of a form."""
     with visit.reading() as unit:
-        page = list_page(visit, unit, form_of(unit, visit.name("form")))
-        return visit.show(unit, TEMPLATE, page, current=f"form:{page.form}")
+        form = form_of(unit, visit.name("form"))
+        return visit.show(unit, TEMPLATE, list_page(visit, unit, form), current=f"form:{form.id}")
 
 
 def form_of(unit: Unit, form_id: str) -> Form:
@@ -124,7 +123,6 @@ def list_page(visit: Visit, unit: Unit, form: Form) -> RecordListPage:
     may = {action: bool(access.decide(unit.person, action, form.id, unit=unit)) for action in Action}
     mapping = next((each.id for each in unit.project.imports if each.form == form.id), None)
     return RecordListPage(
-        form=form.id,
         label=text_of(form.label, visit.locale),
         url=url,
         create_url=f"{url}/new" if may[Action.CREATE] else "",

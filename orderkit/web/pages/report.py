@@ -44,7 +44,6 @@ class ReportColumn:
 class ReportPage:
     """A report as one person sees it."""
 
-    id: str
     label: str
     url: str
     dimensions: tuple[Chosen, ...]
@@ -92,7 +91,6 @@ def _page(visit: Visit, unit: Unit, report: Report) -> ReportPage:
         problems = tuple(text_of(problem.message, visit.locale) for problem in error.problems)
     url = f"/reports/{report.id}"
     return ReportPage(
-        id=report.id,
         label=text_of(report.label, visit.locale),
         url=url,
         dimensions=tuple(_dimensions(visit, report, question)),

@@ -11,13 +11,12 @@ from orderkit.web.moments import shown_at
 from orderkit.web.rendering.texts import Speaker
 
 FEW_CHANGES = 3
-# A life begins when its record is created, which stands in the timeline already.
-BEGINNING = "start"
 _MARKS = {
     "created": ("plus", "move"),
     "updated": ("pencil", "plain"),
     "deleted": ("trash", "bad"),
     "computed": ("refresh", "plain"),
+    "start": ("player-play", "move"),
     "do": ("arrow-right", "move"),
     "did": ("arrow-right", "move"),
     "enter_step": ("clock", "plain"),
@@ -59,8 +58,7 @@ def timeline_items(
     unit: Unit, form: Form, record: RecordView, locale: str, t: Speaker
 ) -> tuple[TimelineItem, ...]:
     """Return the events that this reader may see."""
-    history = records.history(unit, form.id, record.id)
-    return tuple(_item(unit, entry, locale, t) for entry in history if entry.verb != BEGINNING)
+    return tuple(_item(unit, entry, locale, t) for entry in records.history(unit, form.id, record.id))
 
 
 def _item(unit: Unit, entry: HistoryEntry, locale: str, t: Speaker) -> TimelineItem:

@@ -86,6 +86,10 @@ class _Teller:
                 verb=step.verb,
                 label=step.label,
                 comment=step.comment,
+                changes=tuple(
+                    FieldChange(path=name, label=label_, before="", after=text)
+                    for name, label_, text in step.answers
+                ),
             )
 
     def _changes(self, recorded: Recorded, titles: Mapping[tuple[FormId, int], str]) -> Iterator[FieldChange]:

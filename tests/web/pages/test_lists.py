@@ -1,0 +1,130 @@
+"""Lists: what one may see, found and ordered by the address, page by page."""
+
+from io import BytesIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests.web.conftest import enter_order
+
+
+def _numbers(page) -> list[str]:
+    return [each.text for each in page.all("a", "row-link")]
+
+
+def test_an_empty_list_says_what_to_do(as_) -> None:
+    page = as_("zhang").get("/forms/order")
+    assert "还没有销售订单" in page.text
+    assert [a.attributes["href"] for a in page.all("a", "btn-primary")] == ["/forms/order/new"] * 2
+
+
+def test_a_list_shows_columns_states_and_numbers_at_the_right(as_, order) -> None:
+    page = as_("zhang").get("/forms/order")
+    assert page.texts("th") == ["单号", "客户", "合计", "未回款", "交货日期", "业务员", "状态"]
+    cells = {each.attributes["data-label"]: each for each in page.all("td")}
+    assert cells["合计"].text == "60,000.00"
+    assert "is-number" in cells["合计"].classes
+    assert "hue-azure" in page.one("span", "pill").classes
+    assert page.one("tr", data_href=f"/forms/order/{order}")
+
+
+def test_fields_that_a_role_hides_are_no_columns(as_, office, order) -> None:
+    office.do("zhang", "order", order, "quote")
+    office.do("zhang", "order", order, "place")
+    office.decide("li")
+    office.decide("wang")
+    page = as_("zhao").get("/forms/order")
+    assert "合计" not in page.texts("th")
+    assert "60,000" not in page.html
+    assert len(_numbers(page)) == 1
+
+
+def test_others_records_are_not_listed(as_, office, order) -> None:
+    assert len(_numbers(as_("li").get("/forms/order"))) == 1
+    assert _numbers(as_("sun").get("/forms/order")) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("q=恒力", 2),
+        ("q=没有这样的", 0),
+        ("f.status=inquiry", 1),
+        ("f.status=inquiry&f.status=quoted", 2),
+        ("f.status=nonsense", 2),
+        ("f.customer=1", 2),
+        ("f.customer=99", 0),
+        ("f.customer=x", 2),
+        ("f.ordered_on.from=2026-03-02", 2),
+        ("f.ordered_on.to=2026-03-01", 0),
+        ("f.ordered_on.from=yesterday", 2),
+        ("view=open", 2),
+        ("view=unpaid", 0),
+        ("view=unknown", 2),
+        ("sort=-total", 2),
+        ("sort=lines", 2),
+        ("f.nothing=1&unknown=2", 2),
+    ],
+)
+def test_the_address_decides_what_is_listed(as_, office, query: str, count: int) -> None:
+    first, _ = enter_order(office), enter_order(office, qty="5")
+    office.do("zhang", "order", first, "quote")
+    page = as_("zhang").get(f"/forms/order?{query}")
+    assert page.status == 200
+    assert len(_numbers(page)) == count
+
+
+def test_a_heading_orders_and_orders_back(as_, office) -> None:
+    enter_order(office), enter_order(office, qty="5")
+    reader = as_("zhang")
+    page = reader.get("/forms/order?sort=total")
+    assert _numbers(page) == ["SO20260302-0002", "SO20260302-0001"]
+    (heading,) = page.all("th", aria_sort="ascending")
+    link = next(e for e in page.all("a", "sorter") if heading in e.ancestors)
+    page = reader.get(link.attributes["href"])
+    assert _numbers(page) == ["SO20260302-0001", "SO20260302-0002"]
+
+
+def test_a_cursor_that_fits_nothing_is_refused_kindly(as_, order) -> None:
+    page = as_("zhang").get("/forms/order?cursor=nonsense")
+    assert page.status == 422
+    assert "Traceback" not in page.html
+
+
+def test_pages_follow_one_another_without_gap_or_repetition(as_, office, monkeypatch) -> None:
+    from orderkit.web.pages import record_list
+
+    monkeypatch.setattr(record_list, "PAGE_SIZE", 2)
+    for _ in range(5):
+        enter_order(office)
+    reader, seen, path = as_("zhang"), [], "/forms/order?sort=number"
+    for _ in range(3):
+        page = reader.get(path)
+        seen += _numbers(page)
+        links = [e for e in page.all("a", "btn-small") if e.text == "下一页"]
+        path = links[0].attributes.get("href", "")
+    assert seen == [f"SO20260302-000{n}" for n in range(1, 6)]
+    assert path == ""
+
+
+def test_the_list_is_exported_as_it_stands_under_the_same_rights(as_, office, order) -> None:
+    enter_order(office, qty="5")
+    answer = as_("zhang").get("/forms/order/export?sort=total").response
+    assert "filename*=utf-8''%E9%94%80" in answer.headers["content-disposition"]
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert rows[0][:3] == ["单号", "客户", "合计"]
+    assert [row[2] for row in rows[1:]] == [500.0, 60000.0]
+    assert as_("zhao").get("/forms/order/export").status == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/forms/nothing", "/forms/order.lines", "/forms/order/999", "/forms/order/x", "/nowhere"]
+)
+def test_what_is_not_there_is_not_found(as_, path: str) -> None:
+    page = as_("zhang").get(path)
+    assert page.status == 404
+    assert page.all("a", "btn-primary")
+
+
+def test_a_form_without_read_is_refused(as_) -> None:
+    assert as_("qian").get("/forms/receipt").status == 403

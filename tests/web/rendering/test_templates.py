@@ -1,0 +1,78 @@
+"""Templates and their models fit: a template uses every field of its page's model, and no other."""
+
+import dataclasses
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from orderkit.web.icons import icon_names
+
+WEB = Path(importlib.import_module("orderkit.web").__file__ or "").parent
+PAGES = {
+    "account": "AccountPage",
+    "dashboard": "DashboardPage",
+    "fault": "FaultPage",
+    "home": "HomePage",
+    "import_run": "ImportRunPage",
+    "inbox": "InboxPage",
+    "link": "LinkPage",
+    "messages": "MessagesPage",
+    "options": "OptionsPart",
+    "record": "RecordPage",
+    "record_form": "RecordFormPage",
+    "record_list": "RecordListPage",
+    "report": "ReportPage",
+    "sign_in": "SignInPage",
+    "transition": "TransitionPage",
+    "user_account": "UserAccountPage",
+}
+OTHERS = {
+    "decide": ("inbox", "DecidePage"),
+    "imports": ("imports", "ImportsPage"),
+    "import_start": ("imports", "ImportStartPage"),
+    "import_preview": ("imports", "ImportPreviewPage"),
+    "record_delete": ("record", "DeletePage"),
+}
+ALL = {**{name: (name, model) for name, model in PAGES.items()}, **OTHERS}
+
+
+def _used(template: str) -> set[str]:
+    """Return the fields of `page` that a template, its layout and its parts use."""
+    source = (WEB / template).read_text(encoding="utf-8")
+    tree = Environment(autoescape=True).parse(source)
+    used = {
+        node.attr
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == "page"
+    }
+    for node in tree.find_all(nodes.Extends):
+        assert isinstance(node.template, nodes.Const)
+        used |= _used(node.template.value)
+    return used
+
+
+@pytest.mark.parametrize("template", sorted(ALL))
+def test_a_template_uses_exactly_the_fields_of_its_model(template: str) -> None:
+    module, name = ALL[template]
+    model = getattr(importlib.import_module(f"orderkit.web.pages.{module}"), name)
+    fields = {field.name for field in dataclasses.fields(model)}
+    assert _used(f"pages/{template}.html") == fields
+
+
+def test_no_template_of_a_page_is_forgotten() -> None:
+    # The panel shows the same model as the page of a dashboard.
+    assert {path.stem for path in (WEB / "pages").glob("*.html")} - set(ALL) == {"dashboard_panel"}
+
+
+def test_every_icon_that_is_used_is_in_the_sprite() -> None:
+    folders = (WEB, WEB.parent / "fields")
+    sources = [path for folder in folders for path in folder.rglob("*.html")]
+    written = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    calls = re.findall(r"icon\(([^)]*)\)", written)
+    named = {name for call in calls for name in re.findall(r'"([a-z0-9-]+)"', call)}
+    classes = {"icon-small", "icon-large"}
+    words = {"approve", "reject", "ascending", "up"}
+    assert named - classes - words - icon_names() == set()
