@@ -1,0 +1,102 @@
+"""What a browser sent becomes values: by type, row by row, and with what was typed kept."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, strategies
+from starlette.datastructures import FormData
+
+from orderkit.catalog import built_in
+from orderkit.web.editing.decoding import Decoded, decode, without_untouched_copies
+from orderkit.web.errors import BadForm
+from tests.support.projects import example
+
+ORDER = example().form_by_id["order"]
+
+
+def _decoded(*pairs: tuple[str, str], is_new: bool = True) -> Decoded:
+    return decode(FormData(list(pairs)), ORDER, example(), built_in(), is_new=is_new)
+
+
+def test_values_are_read_by_the_type_of_their_field() -> None:
+    found = _decoded(
+        ("customer", "3"),
+        ("note", " a\r\nb "),
+        ("lines.rows", "1"),
+        ("lines", "k:7"),
+        ("lines.k.qty", "1,200.5"),
+    )
+    assert found.values == {"customer": 3, "note": "a\nb"}
+    assert found.lines["lines"][0].id == 7
+    assert found.lines["lines"][0].values == {"qty": Decimal("1200.500")}
+
+
+def test_what_was_not_sent_is_not_changed() -> None:
+    assert _decoded(("note", "x")).values == {"note": "x"}
+    assert _decoded(("note", "x")).lines == {}
+    assert _decoded(("lines.rows", "1")).lines == {"lines": ()}
+
+
+def test_a_ticked_box_sends_two_values_and_the_last_one_counts() -> None:
+    form = example().form_by_id["customer"]
+    for sent, value in ((("false",), False), (("false", "true"), True)):
+        pairs = FormData([("active", each) for each in sent])
+        assert decode(pairs, form, example(), built_in(), is_new=False).values == {"active": value}
+
+
+@pytest.mark.parametrize(
+    "name", ["total", "status", "number", "id", "revision", "created_by", "overdue", "nothing"]
+)
+def test_what_nobody_may_type_is_left_out(name: str) -> None:
+    assert _decoded((name, "1")).values == {}
+
+
+def test_what_cannot_be_read_stays_as_it_was_typed() -> None:
+    found = _decoded(("need_by", "soon"), ("lines.rows", "1"), ("lines", "k:"), ("lines.k.qty", "many"))
+    assert [problem.path for problem in found.problems] == ["need_by", "lines.0.qty"]
+    assert found.texts == {"need_by": "soon", "lines.k.qty": "many"}
+    assert found.name_of("lines.0.qty") == "lines.k.qty"
+
+
+def test_defaults_come_where_a_new_row_was_left_alone_and_not_where_it_was_cleared() -> None:
+    row = [
+        ("lines.rows", "1"),
+        ("lines", "k:"),
+        ("lines.k.qty", "2"),
+        ("lines.k.discount", ""),
+        ("drafted", "1"),
+    ]
+    alone = _decoded(*row, ("touched", "lines.k.qty"))
+    cleared = _decoded(*row, ("touched", "lines.k.qty lines.k.discount"))
+    assert alone.lines["lines"][0].values == {"qty": Decimal("2.000")}
+    assert cleared.lines["lines"][0].values == {"qty": Decimal("2.000"), "discount": None}
+
+
+def test_copies_that_nobody_typed_are_left_to_the_engine() -> None:
+    row = [
+        ("lines.rows", "1"),
+        ("lines", "k:"),
+        ("lines.k.price", "5"),
+        ("lines.k.qty", "1"),
+        ("drafted", "1"),
+    ]
+    for touched, kept in (("lines.k.qty", {"qty"}), ("lines.k.qty lines.k.price", {"qty", "price"})):
+        found = without_untouched_copies(_decoded(*row, ("touched", touched)), ORDER, example())
+        assert set(found.lines["lines"][0].values) == kept
+
+
+@given(strategies.lists(strategies.text("abc123", min_size=1, max_size=4), unique=True, max_size=5))
+def test_names_and_paths_lead_to_each_other(keys: list[str]) -> None:
+    found = Decoded(keys={"lines": tuple(keys)})
+    for key in keys:
+        assert found.name_of(found.path_of(f"lines.{key}.qty")) == f"lines.{key}.qty"
+    assert found.path_of("need_by") == found.name_of("need_by") == "need_by"
+
+
+@given(strategies.text(max_size=30))
+def test_a_row_is_read_or_refused_but_never_breaks(text: str) -> None:
+    try:
+        found = _decoded(("lines.rows", "1"), ("lines", text), ("touched", f"lines.{text[:-1]}.qty"))
+    except BadForm:
+        return
+    assert len(found.lines["lines"]) <= 1
