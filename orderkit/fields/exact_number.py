@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from decimal import Decimal
-from typing import Self, TypeVar
+from typing import Annotated, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -11,15 +11,15 @@ from orderkit.fields.numerals import fitted, number_from_json, out_of_bounds, re
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label
 from orderkit.model.numbers import round_half_up
-from orderkit.model.options import OptionModel, WrongOption
+from orderkit.model.options import About, OptionModel, WrongOption
 
 
 class ExactOptions(OptionModel):
     """`min` and `max` are included; a value is rounded half-up to `scale` places."""
 
-    scale: int = Field(default=2, ge=0, le=12)
-    min: Decimal | None = None
-    max: Decimal | None = None
+    scale: Annotated[int, About("小数位数", "decimal places kept", "4")] = Field(default=2, ge=0, le=12)
+    min: Annotated[Decimal | None, About("最小值", "the least value", "0")] = None
+    max: Annotated[Decimal | None, About("最大值", "the greatest value", "99999.99")] = None
 
     @model_validator(mode="after")
     def _is_range(self) -> Self:

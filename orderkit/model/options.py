@@ -1,5 +1,7 @@
 """The base of every options class of a field type, an action or a connector operation."""
 
+from dataclasses import dataclass
+
 from pydantic import BaseModel, ConfigDict
 
 from orderkit.model.labels import Label
@@ -9,6 +11,18 @@ class OptionModel(BaseModel):
     """Options as a consultant writes them: unknown keys refused, frozen once read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an option is for, written into its `Annotated`: told by schemas and reference pages.
+
+    `example` is a value as written in YAML.
+    """
+
+    zh: str
+    en: str
+    example: str = ""
 
 
 class WrongOption(ValueError):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue, SecretStr, field_validator, model_validator
 
-from orderkit.model.options import OptionModel
+from orderkit.model.options import About, OptionModel
 
 QueryValue = str | int | bool | None
 Query = dict[str, QueryValue]
@@ -37,10 +37,17 @@ class Settings(OptionModel):
     and cloud metadata addresses are refused in any case.
     """
 
-    base_url: str
-    headers: dict[str, SecretStr] = Field(default_factory=dict)
-    auth: Auth | None = None
-    allow_private_network: bool = False
+    base_url: Annotated[str, About("接口地址", "where the system is", '"https://finance.example/api"')]
+    headers: Annotated[
+        dict[str, SecretStr], About("每次请求的标头", "headers of every request", '{X-Tenant: "${TENANT}"}')
+    ] = Field(default_factory=dict)
+    auth: Annotated[
+        Auth | None,
+        About("身份：bearer 或 basic", "who calls: `bearer` or `basic`", '{bearer: "${FINANCE_TOKEN}"}'),
+    ] = None
+    allow_private_network: Annotated[
+        bool, About("允许内网地址", "permits addresses of private networks", "true")
+    ] = False
 
     @field_validator("base_url")
     @classmethod
@@ -54,15 +61,29 @@ class Settings(OptionModel):
 class Arguments(OptionModel):
     """One request: `path` is added to the base URL."""
 
-    path: Annotated[str, Field(max_length=2000)] = ""
-    query: Query = Field(default_factory=dict)
-    headers: dict[str, str] = Field(default_factory=dict)
-    body: JsonValue = None
+    path: Annotated[
+        str, Field(max_length=2000), About("接在地址之后的路径", "added to the base URL", "/vouchers")
+    ] = ""
+    query: Annotated[Query, About("查询参数", "parameters of the query", "{page: 1}")] = Field(
+        default_factory=dict
+    )
+    headers: Annotated[
+        dict[str, str], About("本次请求的标头", "headers of this request", "{X-Kind: receipt}")
+    ] = Field(default_factory=dict)
+    body: Annotated[
+        JsonValue, About("JSON 正文", "the JSON that is sent", '{no: "{number}", amount: =amount}')
+    ] = None
 
 
 class ReadArguments(OptionModel):
     """One request that has no body."""
 
-    path: Annotated[str, Field(max_length=2000)] = ""
-    query: Query = Field(default_factory=dict)
-    headers: dict[str, str] = Field(default_factory=dict)
+    path: Annotated[
+        str, Field(max_length=2000), About("接在地址之后的路径", "added to the base URL", "/vouchers")
+    ] = ""
+    query: Annotated[Query, About("查询参数", "parameters of the query", "{page: 1}")] = Field(
+        default_factory=dict
+    )
+    headers: Annotated[
+        dict[str, str], About("本次请求的标头", "headers of this request", "{X-Kind: receipt}")
+    ] = Field(default_factory=dict)

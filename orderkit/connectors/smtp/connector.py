@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, SecretStr, create_model
 from orderkit.connectors.connector_type import Answer, Call, ConnectorType, Operation
 from orderkit.model import labels
 from orderkit.model.errors import ConnectorFailed
-from orderkit.model.options import OptionModel
+from orderkit.model.options import About, OptionModel
 
 _STAND_IN = 587
 
@@ -26,12 +26,14 @@ def _port(value: object) -> object:
 class Server(OptionModel):
     """The mail server. `starttls` encrypts a plain connection, `tls` is encrypted from the start."""
 
-    host: str
-    port: Annotated[int, BeforeValidator(_port), Field(ge=1, le=65535)] = _STAND_IN
-    username: str | None = None
-    password: SecretStr | None = None
-    starttls: bool = True
-    tls: bool = False
+    host: Annotated[str, About("邮件服务器", "the mail server", "smtp.example.com")]
+    port: Annotated[int, BeforeValidator(_port), Field(ge=1, le=65535), About("端口", "its port", "465")] = (
+        _STAND_IN
+    )
+    username: Annotated[str | None, About("用户名", "the user name", "orders@example.com")] = None
+    password: Annotated[SecretStr | None, About("密码", "the password", '"${SMTP_PASSWORD}"')] = None
+    starttls: Annotated[bool, About("用 STARTTLS 加密", "encrypts a plain connection", "false")] = True
+    tls: Annotated[bool, About("一开始就加密", "encrypted from the start", "true")] = False
 
     @property
     def sender(self) -> str:
@@ -41,16 +43,18 @@ class Server(OptionModel):
 
 # The word of the language is a word of Python too, so it cannot be written as a field.
 _FROM = "from"
-_MORE: dict[str, Any] = {_FROM: (str, ...)}
+_MORE: dict[str, Any] = {
+    _FROM: (Annotated[str, About("发件地址", "the address that mails come from", "orders@example.com")], ...)
+}
 Settings: type[Server] = create_model("Settings", __base__=Server, **_MORE)
 
 
 class Mail(OptionModel):
     """What is sent."""
 
-    to: tuple[str, ...] | str
-    subject: Annotated[str, Field(max_length=500)] = ""
-    text: str
+    to: Annotated[tuple[str, ...] | str, About("收件地址", "who receives it", "=customer.email")]
+    subject: Annotated[str, Field(max_length=500), About("主题", "the subject", '"订单 {number}"')] = ""
+    text: Annotated[str, About("正文", "the text", '"您的订单 {number} 已发货。"')]
 
 
 class Smtp(ConnectorType):

@@ -2,19 +2,28 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
 from orderkit.model.labels import text_of
-from orderkit.model.options import OptionModel, WrongOption
+from orderkit.model.options import About, OptionModel, WrongOption
 from orderkit.model.types import Choice as ChoiceType
 
 _MAX_OPTIONS = 500
 _MAX_SHOWN = 8
+
+# A list of texts or of options, or a map from value to label.
+_WRITTEN: Any = {
+    "type": ["array", "object"],
+    "minItems": 1,
+    "minProperties": 1,
+    "items": {"type": ["string", "number", "boolean", "object"]},
+    "additionalProperties": {"type": ["string", "number", "boolean", "object", "null"]},
+}
 
 
 class ChoiceOption(OptionModel):
@@ -36,7 +45,11 @@ class ChoiceOptions(OptionModel):
     A label that is one text stands under the project's main language (the compiler's context says it).
     """
 
-    options: tuple[ChoiceOption, ...] = Field(min_length=1, max_length=_MAX_OPTIONS)
+    options: Annotated[
+        tuple[ChoiceOption, ...],
+        About("可选的值", "what may be chosen", "{standard: 标准, repair: {label: 返修, retired: true}}"),
+        WithJsonSchema(_WRITTEN),
+    ] = Field(min_length=1, max_length=_MAX_OPTIONS)
 
     @field_validator("options", mode="before")
     @classmethod

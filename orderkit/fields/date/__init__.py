@@ -1,7 +1,7 @@
 """Days."""
 
 import datetime as dt
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import model_validator
 
@@ -9,15 +9,15 @@ from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, 
 from orderkit.fields.moments import NOT_A_DATE, read_day, shown_day
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel, WrongOption
+from orderkit.model.options import About, OptionModel, WrongOption
 from orderkit.model.types import Date as DateType
 
 
 class DateOptions(OptionModel):
     """`min` and `max` are days such as `2020-01-01`, included."""
 
-    min: dt.date | None = None
-    max: dt.date | None = None
+    min: Annotated[dt.date | None, About("最早日期", "the first day", "2020-01-01")] = None
+    max: Annotated[dt.date | None, About("最晚日期", "the last day", "2099-12-31")] = None
 
     @model_validator(mode="after")
     def _is_range(self) -> Self:

@@ -1,7 +1,7 @@
 """Instants."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationInfo, field_validator, model_validator
@@ -10,7 +10,7 @@ from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, 
 from orderkit.fields.moments import NOT_A_MOMENT, read_moment, shown_moment
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel, WrongOption
+from orderkit.model.options import About, OptionModel, WrongOption
 from orderkit.model.types import DateTime as DateTimeType
 
 
@@ -20,7 +20,9 @@ class DateTimeOptions(OptionModel):
     To show an instant in a reader's own zone, `options.model_copy(update={"timezone": …})`.
     """
 
-    timezone: str = "UTC"
+    timezone: Annotated[
+        str, About("时区，默认为项目的时区", "its time zone; that of the project by default", "Europe/Berlin")
+    ] = "UTC"
 
     @model_validator(mode="before")
     @classmethod

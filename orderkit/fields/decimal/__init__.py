@@ -1,17 +1,21 @@
 """Decimal numbers, such as quantities."""
 
 from decimal import Decimal as Exact
+from typing import Annotated
 
 from orderkit.fields.exact_number import ExactNumber, ExactOptions
 from orderkit.fields.field_type import Accepts, Rejects
 from orderkit.model.labels import label as bilingual
+from orderkit.model.options import About
 from orderkit.model.types import Number
 
 
 class DecimalOptions(ExactOptions):
     """`unit` is shown after the number: a text (`kg`), or a path to a field (`product.unit`)."""
 
-    unit: str | None = None
+    unit: Annotated[
+        str | None, About("单位：文字，或字段的路径", "its unit: a text, or the path of a field", "kg")
+    ] = None
 
 
 class Decimal(ExactNumber[DecimalOptions]):

@@ -1,14 +1,14 @@
 """Attachments."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, WithJsonSchema, field_validator
 
 from orderkit.fields.field_type import Accepts, ColumnKind, Rejects
 from orderkit.fields.numbered import Numbered
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel, WrongOption
+from orderkit.model.options import About, OptionModel, WrongOption
 from orderkit.model.types import File as FileType
 
 _SIZE = re.compile(r"(\d{1,6})\s*(KB|MB|GB|B)?", re.IGNORECASE)
@@ -24,8 +24,18 @@ GROUPS = {
 class FileOptions(OptionModel):
     """`accept` lists extensions (`pdf`) and kinds (`image document sheet`); `max_size` reads `20MB`."""
 
-    accept: tuple[str, ...] = ()
-    max_size: int = Field(default=20 * 1024**2, ge=1, le=2 * 1024**3)
+    accept: Annotated[
+        tuple[str, ...],
+        About(
+            "允许的扩展名，或 image document sheet", "extensions, or `image document sheet`", "[pdf, image]"
+        ),
+        WithJsonSchema({"type": ["array", "string"], "items": {"type": "string"}}),
+    ] = ()
+    max_size: Annotated[
+        int,
+        About("最大大小", "the largest size", "20MB"),
+        WithJsonSchema({"type": ["integer", "string"], "pattern": r"^\s*\d{1,10}\s*([KMGkmg]?[Bb])?\s*$"}),
+    ] = Field(default=20 * 1024**2, ge=1, le=2 * 1024**3)
 
     @field_validator("max_size", mode="before")
     @classmethod

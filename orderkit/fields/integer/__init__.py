@@ -1,7 +1,7 @@
 """Whole numbers."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import model_validator
 
@@ -9,7 +9,7 @@ from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, 
 from orderkit.fields.numerals import fitted, number_from_json, out_of_bounds, read_number, shown_number
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel, WrongOption
+from orderkit.model.options import About, OptionModel, WrongOption
 from orderkit.model.types import Number
 
 _NOT_WHOLE = Invalid(
@@ -21,8 +21,8 @@ _NOT_WHOLE = Invalid(
 class IntegerOptions(OptionModel):
     """`min` and `max` are included."""
 
-    min: int | None = None
-    max: int | None = None
+    min: Annotated[int | None, About("最小值", "the least value", "0")] = None
+    max: Annotated[int | None, About("最大值", "the greatest value", "100")] = None
 
     @model_validator(mode="after")
     def _is_range(self) -> Self:

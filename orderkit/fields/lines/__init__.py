@@ -1,14 +1,15 @@
 """Rows that belong to a record."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.numerals import out_of_bounds
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel, WrongOption
+from orderkit.model.options import About, OptionModel, WrongOption
 from orderkit.model.types import Rows
 
 _NOT_TEXT = Invalid(
@@ -20,9 +21,9 @@ _NOT_TEXT = Invalid(
 class LinesOptions(OptionModel):
     """`min` and `max` count rows. `form` is the id of the rows' form, which the compiler fills in."""
 
-    min: int | None = Field(default=None, ge=0)
-    max: int | None = Field(default=None, ge=1)
-    form: str = ""
+    min: Annotated[int | None, About("最少行数", "rows at least", "1")] = Field(default=None, ge=0)
+    max: Annotated[int | None, About("最多行数", "rows at most", "200")] = Field(default=None, ge=1)
+    form: SkipJsonSchema[str] = ""
 
     @model_validator(mode="after")
     def _is_range(self) -> Self:

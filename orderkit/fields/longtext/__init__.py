@@ -1,12 +1,14 @@
 """Text of several lines."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.typed_text import read_text, text_from_json, too_long
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel
+from orderkit.model.options import About, OptionModel
 from orderkit.model.types import Text
 
 _MAX_LENGTH = 100_000
@@ -15,7 +17,9 @@ _MAX_LENGTH = 100_000
 class LongTextOptions(OptionModel):
     """`max_length` is in characters."""
 
-    max_length: int = Field(default=_MAX_LENGTH, ge=1, le=1_000_000)
+    max_length: Annotated[int, About("最多字符数", "characters at most", "2000")] = Field(
+        default=_MAX_LENGTH, ge=1, le=1_000_000
+    )
 
 
 class LongText(FieldType[LongTextOptions]):

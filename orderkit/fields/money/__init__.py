@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -10,6 +10,7 @@ from orderkit.fields.exact_number import ExactNumber, ExactOptions
 from orderkit.fields.field_type import Accepts, Invalid, Rejects
 from orderkit.fields.numerals import MAX_TEXT, normalised
 from orderkit.model.labels import label as bilingual
+from orderkit.model.options import About
 from orderkit.model.types import Number
 
 _MARKS = {
@@ -29,7 +30,9 @@ _MARK = re.compile(
 class MoneyOptions(ExactOptions):
     """`currency` is an ISO 4217 code; left out, it is the project's (the compiler's context says it)."""
 
-    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    currency: Annotated[
+        str | None, About("货币，默认为项目的货币", "its currency; that of the project by default", "USD")
+    ] = Field(default=None, pattern=r"^[A-Z]{3}$")
 
     @model_validator(mode="before")
     @classmethod

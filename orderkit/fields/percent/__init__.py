@@ -1,6 +1,7 @@
 """Percentages, kept as ratios."""
 
 from decimal import Decimal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -10,13 +11,17 @@ from orderkit.fields.numerals import fitted, normalised, read_number, shown_numb
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
 from orderkit.model.numbers import EXACT, plain_text
+from orderkit.model.options import About
 from orderkit.model.types import Number
 
 
 class PercentOptions(ExactOptions):
     """All in ratios: `max: 1` is 100%, and `scale: 4` keeps two places of the percentage."""
 
-    scale: int = Field(default=4, ge=2, le=12)
+    scale: Annotated[
+        int,
+        About("比率的小数位数，4 即百分数两位", "places of the ratio; 4 keeps two of the percentage", "3"),
+    ] = Field(default=4, ge=2, le=12)
 
 
 class Percent(ExactNumber[PercentOptions]):

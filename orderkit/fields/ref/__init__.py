@@ -1,12 +1,14 @@
 """References to records of a form."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from orderkit.fields.field_type import Accepts, ColumnKind, Rejects
 from orderkit.fields.numbered import Numbered
 from orderkit.model.forms import OnDelete
 from orderkit.model.labels import label as bilingual
-from orderkit.model.options import OptionModel
+from orderkit.model.options import About, OptionModel
 from orderkit.model.types import Record
 
 
@@ -16,9 +18,15 @@ class RefOptions(OptionModel):
     `cascade` is for the rows of `lines` only, whose reference to the parent the compiler makes.
     """
 
-    to: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
-    reverse: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
-    on_delete: OnDelete = "refuse"
+    to: Annotated[
+        str, About("引用的表单或明细", "the form, or its lines, that is referred to", "customer")
+    ] = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
+    reverse: Annotated[
+        str | None, About("对方一侧的集合名", "what the collection is called on its side", "orders")
+    ] = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
+    on_delete: Annotated[
+        OnDelete, About("被引用的记录删除时", "what happens when the record is deleted", "clear")
+    ] = "refuse"
 
 
 class Ref(Numbered[RefOptions]):

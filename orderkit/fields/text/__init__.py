@@ -9,7 +9,7 @@ from orderkit.fields.typed_text import compiled, read_text, text_from_json, too_
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
 from orderkit.model.numbers import plain_text
-from orderkit.model.options import OptionModel
+from orderkit.model.options import About, OptionModel
 from orderkit.model.types import Text as TextType
 
 
@@ -21,9 +21,20 @@ def _checked_pattern(pattern: str) -> str:
 class TextOptions(OptionModel):
     """`pattern` is a regular expression that the whole text must match."""
 
-    max_length: int = Field(default=255, ge=1, le=4000)
-    min_length: int | None = Field(default=None, ge=1, le=4000)
-    pattern: Annotated[str, AfterValidator(_checked_pattern)] | None = None
+    max_length: Annotated[int, About("最多字符数", "characters at most", "100")] = Field(
+        default=255, ge=1, le=4000
+    )
+    min_length: Annotated[int | None, About("最少字符数", "characters at least", "2")] = Field(
+        default=None, ge=1, le=4000
+    )
+    pattern: Annotated[
+        Annotated[str, AfterValidator(_checked_pattern)] | None,
+        About(
+            "整个文字须匹配的正则表达式",
+            "a regular expression that the whole text must match",
+            r"'[A-Z]{2}-\d{4}'",
+        ),
+    ] = None
 
 
 class Text(FieldType[TextOptions]):

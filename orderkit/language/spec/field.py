@@ -6,18 +6,21 @@ from orderkit.language.spec.readers import (
     LABEL,
     NAME,
     NAMES,
-    NODE,
     TEXT,
     VALUE,
+    Deferred,
+    MapOf,
     Whole,
 )
-from orderkit.language.spec.words import Key, Words
+from orderkit.language.spec.words import Key, Nested, Words
 from orderkit.model.labels import label
 
-TYPE = Key("type", NAME, label(zh="字段类型", en="the field type"), required=True)
-LABEL_ = Key("label", LABEL, label(zh="名称", en="what people call it"))
-HELP = Key("help", LABEL, label(zh="帮助文字", en="a hint beside the field"))
-PLACEHOLDER = Key("placeholder", LABEL, label(zh="占位文字", en="a hint inside the empty field"))
+TYPE = Key("type", NAME, label(zh="字段类型", en="the field type"), required=True, example="money")
+LABEL_ = Key("label", LABEL, label(zh="名称", en="what people call it"), example="{zh: 单价, en: Price}")
+HELP = Key("help", LABEL, label(zh="帮助文字", en="a hint beside the field"), example="不含税")
+PLACEHOLDER = Key(
+    "placeholder", LABEL, label(zh="占位文字", en="a hint inside the empty field"), example="例如 12.50"
+)
 REQUIRED = Key("required", FLAG, label(zh="必填", en="whether it must be filled"))
 READONLY = Key("readonly", FLAG, label(zh="只读", en="whether people may not write it"))
 UNIQUE = Key("unique", FLAG, label(zh="唯一", en="whether no two records may have one value"))
@@ -25,24 +28,62 @@ INDEX = Key("index", FLAG, label(zh="索引", en="whether the database keeps an 
 SET_ONCE = Key("set_once", FLAG, label(zh="只能填一次", en="whether it stays once it is filled"))
 NO_COPY = Key("no_copy", FLAG, label(zh="复制时不带", en="whether a copy of the record leaves it empty"))
 EDITABLE = Key("editable", FLAG, label(zh="带出后可改", en="whether people may overwrite what `copy` took"))
-DEFAULT = Key("default", VALUE, label(zh="默认值", en="the value of a new record"))
-COPY = Key("copy", EXPRESSION, label(zh="带出", en="taken when its inputs change, then kept"))
-COMPUTE = Key("compute", EXPRESSION, label(zh="计算并保存", en="stored and kept true"))
-VIRTUAL = Key("virtual", EXPRESSION, label(zh="读取时计算", en="worked out at each read"))
-CHECK = Key("check", EXPRESSION, label(zh="校验", en="a condition on `value`"))
-ERROR = Key("error", LABEL, label(zh="校验不通过时的提示", en="what to say when `check` fails"))
-VISIBLE_IF = Key("visible_if", EXPRESSION, label(zh="显示条件", en="shown only while this holds"))
-REQUIRED_IF = Key("required_if", EXPRESSION, label(zh="必填条件", en="required while this holds"))
-READONLY_IF = Key("readonly_if", EXPRESSION, label(zh="只读条件", en="read-only while this holds"))
-WHERE = Key("where", EXPRESSION, label(zh="可选范围", en="which records may be chosen"))
-MASK = Key("mask", TEXT, label(zh="脱敏方式", en="how it is masked"))
+DEFAULT = Key("default", VALUE, label(zh="默认值", en="the value of a new record"), example="=today()")
+COPY = Key(
+    "copy",
+    EXPRESSION,
+    label(zh="带出", en="taken when its inputs change, then kept"),
+    example="product.list_price",
+)
+COMPUTE = Key("compute", EXPRESSION, label(zh="计算并保存", en="stored and kept true"), example="qty * price")
+VIRTUAL = Key(
+    "virtual", EXPRESSION, label(zh="读取时计算", en="worked out at each read"), example="need_by < today()"
+)
+CHECK = Key("check", EXPRESSION, label(zh="校验", en="a condition on `value`"), example="value > 0")
+ERROR = Key(
+    "error",
+    LABEL,
+    label(zh="校验不通过时的提示", en="what to say when `check` fails"),
+    example="{zh: 数量必须大于 0, en: The quantity must be above 0}",
+)
+VISIBLE_IF = Key(
+    "visible_if",
+    EXPRESSION,
+    label(zh="显示条件", en="shown only while this holds"),
+    example="kind == 'custom'",
+)
+REQUIRED_IF = Key(
+    "required_if",
+    EXPRESSION,
+    label(zh="必填条件", en="required while this holds"),
+    example="kind == 'custom'",
+)
+READONLY_IF = Key(
+    "readonly_if", EXPRESSION, label(zh="只读条件", en="read-only while this holds"), example="total > 0"
+)
+WHERE = Key("where", EXPRESSION, label(zh="可选范围", en="which records may be chosen"), example="active")
+MASK = Key("mask", TEXT, label(zh="脱敏方式", en="how it is masked"), example="phone")
 PII = Key("pii", FLAG, label(zh="个人信息", en="whether it is personal data"))
-WIDTH = Key("width", Whole(1, 12), label(zh="宽度（12 栏）", en="columns of 12 it takes on the page"))
-SEARCH = Key("search", NAMES, label(zh="搜索字段", en="fields of the target that are searched"))
-RENAMED_FROM = Key("renamed_from", TEXT, label(zh="原标识", en="its id before a rename"))
-FIELDS = Key("fields", NODE, label(zh="明细字段", en="the fields of the rows, of type `lines`"))
+WIDTH = Key(
+    "width", Whole(1, 12), label(zh="宽度（12 栏）", en="columns of 12 it takes on the page"), example="6"
+)
+SEARCH = Key(
+    "search",
+    NAMES,
+    label(zh="搜索字段", en="fields of the target that are searched"),
+    example="[name, phone]",
+)
+RENAMED_FROM = Key(
+    "renamed_from", TEXT, label(zh="原标识", en="its id before a rename"), example="unit_price"
+)
+FIELDS = Key(
+    "fields",
+    Deferred(shapes=(MapOf(Nested(lambda: FIELD)),)),
+    label(zh="明细字段", en="the fields of the rows, of type `lines`"),
+    example="{qty: {type: integer}, price: {type: money}}",
+)
 
-FIELD = Words(
+FIELD: Words = Words(
     name=label(zh="字段", en="field"),
     keys=(
         TYPE,

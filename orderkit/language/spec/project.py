@@ -4,14 +4,32 @@ from orderkit.language.spec.readers import LABEL, NAME, NAMES, MapOf
 from orderkit.language.spec.words import Key, Words
 from orderkit.model.labels import label
 
-LABEL_ = Key("label", LABEL, label(zh="名称", en="what people call it"))
-VERSION = Key("version", NAME, label(zh="版本", en="its version"))
-ORDERKIT = Key("orderkit", NAME, label(zh="需要的 orderkit 版本", en="the versions of orderkit it needs"))
-LOCALE = Key("locale", NAME, label(zh="主要语言", en="its main language"))
-LOCALES = Key("locales", NAMES, label(zh="可切换的语言", en="all its languages"))
-TIMEZONE = Key("timezone", NAME, label(zh="时区", en="its time zone"))
-CURRENCY = Key("currency", NAME, label(zh="货币", en="its currency"))
-CHANNELS = Key("channels", MapOf(NAME), label(zh="消息渠道", en="channel → connection"))
+LABEL_ = Key(
+    "label",
+    LABEL,
+    label(zh="名称", en="what people call it"),
+    example="{zh: 五金订单管理, en: Hardware orders}",
+)
+VERSION = Key("version", NAME, label(zh="版本", en="its version"), default="0.1.0", example="1.4.0")
+ORDERKIT = Key(
+    "orderkit",
+    NAME,
+    label(zh="需要的 orderkit 版本", en="the versions of orderkit it needs"),
+    example='">=0.1"',
+)
+LOCALE = Key("locale", NAME, label(zh="主要语言", en="its main language"), default="zh-CN", example="en")
+LOCALES = Key("locales", NAMES, label(zh="可切换的语言", en="all its languages"), example="[zh-CN, en]")
+TIMEZONE = Key(
+    "timezone", NAME, label(zh="时区", en="its time zone"), default="Asia/Shanghai", example="Europe/Berlin"
+)
+CURRENCY = Key("currency", NAME, label(zh="货币", en="its currency"), default="CNY", example="EUR")
+CHANNELS = Key(
+    "channels",
+    MapOf(NAME),
+    label(zh="消息渠道", en="channel → connection"),
+    default="{inbox: built_in}",
+    example="{inbox: built_in, email: mail}",
+)
 PROJECT = Words(
     name=label(zh="项目", en="project"),
     keys=(LABEL_, VERSION, ORDERKIT, LOCALE, LOCALES, TIMEZONE, CURRENCY, CHANNELS),

@@ -7,11 +7,12 @@ what they may refer to.
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.source.traps import quoted
+from orderkit.language.spec.meanings import Meaning
 from orderkit.language.spec.words import Reader, Reading, report_shape
 from orderkit.model.labels import Label, label
 
@@ -106,26 +107,43 @@ def _is_nothing(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.is_empty
 
 
-class _Scalar:
+@dataclass(frozen=True, slots=True)
+class AsWritten:
+    """Hands on a scalar for the compiler to look up or parse."""
+
+    meaning: Meaning
+
     def read(self, node: Node, reading: Reading) -> ScalarNode | None:
         """Return the scalar itself: a name, an expression, a template."""
         return scalar(node, reading)
 
 
-class _Text:
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """Reads a text that means nothing but itself."""
+
     def read(self, node: Node, reading: Reading) -> str | None:
         """Return the text as written."""
         found = scalar(node, reading)
         return None if found is None else found.text
 
 
-class _Anything:
+@dataclass(frozen=True, slots=True)
+class Deferred(Reader[Node]):
+    """Hands on a node that the compiler reads, as something with a meaning or as one of `shapes`."""
+
+    meaning: Meaning | None = None
+    shapes: tuple[Reader[Any], ...] = ()
+
     def read(self, node: Node, reading: Reading) -> Node | None:  # noqa: ARG002 - a reader
         """Return the node, whose place reads it later."""
         return node
 
 
-class _Flag:
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Reads true or false."""
+
     def read(self, node: Node, reading: Reading) -> bool | None:
         """Return true or false; `yes`, `on` and `1` are text, as YAML 1.2 says."""
         found = scalar(node, reading)
@@ -206,7 +224,10 @@ def seconds(text: str) -> int | None:
     return None if match is None else int(match["number"]) * _SECONDS[match["unit"]]
 
 
-class _Duration:
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Reads a length of time."""
+
     def read(self, node: Node, reading: Reading) -> int | None:
         """Return a duration in seconds."""
         found = scalar(node, reading)
@@ -226,7 +247,10 @@ class _Duration:
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 
-class _Label:
+@dataclass(frozen=True, slots=True)
+class LabelText:
+    """Reads a text for people, in one language or several."""
+
     def read(self, node: Node, reading: Reading) -> Label | None:
         """Return a label: a text in the project's main language, or a map by language."""
         if not isinstance(node, MappingNode):
@@ -285,16 +309,18 @@ class MapOf(Generic[T]):
         return tuple((key, value) for key, value in pairs if value is not None)
 
 
-TEXT = _Text()
-NAME = _Scalar()
-EXPRESSION = _Scalar()
-TEMPLATE = _Scalar()
-VALUE: Reader[Node] = _Anything()
-NODE: Reader[Node] = _Anything()
-WHO: Reader[Node] = _Anything()
-FLAG = _Flag()
-LABEL = _Label()
-DURATION = _Duration()
+TEXT = PlainText()
+NAME = AsWritten(Meaning.NAME)
+EXPRESSION = AsWritten(Meaning.EXPRESSION)
+TEMPLATE = AsWritten(Meaning.TEMPLATE)
+VALUE = Deferred(Meaning.VALUE)
+NODE = Deferred()
+WHO = Deferred(Meaning.WHO)
+DO_ACTION = Deferred(Meaning.DO_ACTION)
+AFTER_ACTION = Deferred(Meaning.AFTER_ACTION)
+FLAG = Flag()
+LABEL = LabelText()
+DURATION = Duration()
 NAMES = ListOf(NAME)
 ONE_OR_MORE_NAMES = ListOf(NAME, or_one=True)
 

@@ -134,12 +134,18 @@ class Reader(Protocol[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Key(Generic[T_co]):
-    """One word: its name, how its value is read, and what it is for."""
+    """One word: its name, how its value is read, and what it is for.
+
+    `default` is what holds where it is absent, `example` a value, both as written in YAML; flags that
+    say nothing are false by default.
+    """
 
     name: str
     reader: Reader[T_co]
     about: Label
     required: bool = False
+    default: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,7 @@ class Words:
         later: words of the language that this version does not do yet.
         shown_later: the same, where only the look differs.
         takes_more: whether further keys are handed on in `extra` instead of being reported.
+        more: how the compiler reads what stands under further keys that the project names.
         shorthand: the key that a scalar in place of the map stands for.
     """
 
@@ -194,6 +201,7 @@ class Words:
     later: Sequence[str] = ()
     shown_later: Sequence[str] = ()
     takes_more: bool = False
+    more: Reader[Any] | None = None
     shorthand: Key[Any] | None = None
     by_name: Mapping[str, Key[Any]] = field(init=False)
 

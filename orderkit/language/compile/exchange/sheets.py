@@ -228,6 +228,10 @@ def _values(lowering: Lowering, form: FormShape, written: Written) -> dict[str, 
 def _create_missing(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) -> tuple[str, ...]:
     found = []
     for node in nodes:
+        in_lines = _lines_with(lowering, form, node.text)
+        if len(in_lines) == 1:
+            found.append(f"{in_lines[0]}.{node.text}")
+            continue
         field = lowering.compilation.path(form, node)
         if field is None or field.field is None:
             continue
@@ -240,6 +244,18 @@ def _create_missing(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarN
                 label(zh=f"`{node.text}` 不是引用", en=f"`{node.text}` does not refer to a record"),
             )
     return tuple(found)
+
+
+def _lines_with(lowering: Lowering, form: FormShape, name: str) -> list[str]:
+    """Return the `lines` fields whose rows have a reference of this name, where the form itself has no such field."""
+    if name in form.fields:
+        return []
+    rows = {lines: lowering.compilation.shapes[shape] for lines, shape in form.rows_by_field.items()}
+    return [
+        lines
+        for lines, shape in rows.items()
+        if (field := shape.fields.get(name)) is not None and isinstance(field.type, Record)
+    ]
 
 
 def _waived(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.language.spec import field as words
 from orderkit.language.spec import workflow as workflow_words
-from orderkit.language.spec.words import Words, report_shape
+from orderkit.language.spec.words import report_shape
 from orderkit.model.forms import Field
 from orderkit.model.labels import label
 from orderkit.model.types import Rows
@@ -49,17 +49,6 @@ ASK_NOT_WRITABLE = Code(
     ~~~""",
 )
 
-_OF_FORM = Words(
-    name=label(zh="要填的字段", en="asked field"),
-    keys=(workflow_words.ASK_FIELD, workflow_words.ASK_REQUIRED),
-    shorthand=workflow_words.ASK_FIELD,
-)
-_OWN = Words(
-    name=label(zh="要填的内容", en="asked answer"),
-    keys=(workflow_words.ASK_FIELD, *(key for key in words.FIELD.keys if key is not words.FIELDS)),
-    takes_more=True,
-)
-
 
 def lower_asks(lowering: Lowering, form: FormShape, nodes: Iterable[Node]) -> tuple[Ask, ...]:
     """Return what is asked for, in order."""
@@ -70,7 +59,7 @@ def lower_asks(lowering: Lowering, form: FormShape, nodes: Iterable[Node]) -> tu
 def _lower(lowering: Lowering, form: FormShape, node: Node) -> Ask | None:
     if isinstance(node, MappingNode) and node.get("type") is not None:
         return _own(lowering, form, node)
-    written = _OF_FORM.read(node, lowering.reading)
+    written = workflow_words.ASK.read(node, lowering.reading)
     name = written[workflow_words.ASK_FIELD]
     if name is None:
         return None
@@ -91,7 +80,7 @@ def _lower(lowering: Lowering, form: FormShape, node: Node) -> Ask | None:
 
 
 def _own(lowering: Lowering, form: FormShape, node: MappingNode) -> Ask | None:
-    written = _OWN.read(node, lowering.reading)
+    written = workflow_words.ASK_OWN.read(node, lowering.reading)
     name = written[workflow_words.ASK_FIELD]
     if name is None or not check_id(name, lowering.reading):
         return None
