@@ -194,7 +194,7 @@ def _mapped(project: Project, mapping: ImportMapping) -> Plan:
                     parts=parts,
                     target=target,
                     keys=_keys(project, target, () if plain is not None else parts),
-                    may_create=not {f"{prefix}{field_id}", field_id}.isdisjoint(mapping.create_missing),
+                    may_create=f"{prefix}{field_id}" in mapping.create_missing,
                 )
             )
         levels.append(Level(collection=collection, form=own, slots=tuple(slots)))

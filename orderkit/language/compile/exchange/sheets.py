@@ -228,15 +228,12 @@ def _values(lowering: Lowering, form: FormShape, written: Written) -> dict[str, 
 def _create_missing(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) -> tuple[str, ...]:
     found = []
     for node in nodes:
-        in_lines = _lines_with(lowering, form, node.text)
-        if len(in_lines) == 1:
-            found.append(f"{in_lines[0]}.{node.text}")
-            continue
-        field = lowering.compilation.path(form, node)
+        path = _full_path(lowering, form, node.text)
+        field = lowering.compilation.path(form, node, text=path, place=node.span)
         if field is None or field.field is None:
             continue
         if isinstance(field.type, Record):
-            found.append(node.text)
+            found.append(path)
         else:
             lowering.reading.report(
                 NOT_A_REFERENCE,
@@ -246,16 +243,11 @@ def _create_missing(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarN
     return tuple(found)
 
 
-def _lines_with(lowering: Lowering, form: FormShape, name: str) -> list[str]:
-    """Return the `lines` fields whose rows have a reference of this name, where the form itself has no such field."""
-    if name in form.fields:
-        return []
+def _full_path(lowering: Lowering, form: FormShape, name: str) -> str:
+    """Return `lines.product` for `product`, where only the rows of one `lines` field have a field of that name."""
     rows = {lines: lowering.compilation.shapes[shape] for lines, shape in form.rows_by_field.items()}
-    return [
-        lines
-        for lines, shape in rows.items()
-        if (field := shape.fields.get(name)) is not None and isinstance(field.type, Record)
-    ]
+    found = [lines for lines, shape in rows.items() if name in shape.fields]
+    return f"{found[0]}.{name}" if len(found) == 1 and name not in form.fields else name
 
 
 def _waived(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) -> frozenset[str]:
