@@ -22,6 +22,8 @@ from orderkit.web.api.calls import JSON_TYPE, Call
 from orderkit.web.api.problems import BadRequest, did_you_mean
 
 MERGE_PATCH = "application/merge-patch+json"
+# A record, its lines, a line: deeper than this is no request of ours. Python itself refuses at a depth of its own.
+_DEEPEST = 20
 
 # Where a row stands is said by the list itself, whose it is by the record around it.
 _SAID_BY_PLACE = frozenset({SystemRole.ID, SystemRole.PARENT, SystemRole.POSITION})
@@ -188,14 +190,29 @@ def _json(call: Call) -> object:
             ),
         ) from None
     except (RecursionError, ValueError):
-        raise BadRequest(
-            "not_json",
-            label(
-                zh="请求体不是可接受的 JSON：数字过长或嵌套过深",
-                en="the body nests too deep or holds a number too long",
-            ),
-        ) from None
+        raise _too_much() from None
+    if _depth(document) > _DEEPEST:
+        raise _too_much()
     return document
+
+
+def _too_much() -> BadRequest:
+    return BadRequest(
+        "not_json",
+        label(
+            zh="请求体不是可接受的 JSON：数字过长或嵌套过深",
+            en="the body nests too deep or holds a number too long",
+        ),
+    )
+
+
+def _depth(document: object) -> int:
+    """Return how many objects and lists stand within each other at most, without recursion."""
+    depth, level = 0, [document]
+    while level := [each for each in level if isinstance(each, dict | list)]:
+        depth += 1
+        level = [part for each in level for part in (each.values() if isinstance(each, dict) else each)]
+    return depth
 
 
 def _refuse_constant(name: str) -> object:
