@@ -28,6 +28,8 @@ _CLOCK = r"(\d{1,2})(?:[:时点](\d{1,2})(?:[:分](\d{1,2})(?:\.(\d{1,6})\d*)?�
 _ZONE = r"(Z|[+-]\d{2}:?\d{2})?"
 _MOMENT = re.compile(rf"{_DAY}(?:[T\s]*{_CLOCK}\s*{_ZONE})?")
 _MAX_TEXT = 60
+# A day inside what Python can hold, so that an instant has a clock time in every zone.
+_EARLIEST, _LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def read_day(text: str) -> date | Invalid:
@@ -46,9 +48,10 @@ def read_moment(text: str, zone: ZoneInfo) -> datetime | Invalid:
         moment = datetime(day.year, day.month, day.day, *clock, tzinfo=zone)
         if offset:
             moment = datetime.fromisoformat(moment.replace(tzinfo=None).isoformat() + offset)
-        return moment.astimezone(UTC)
+        instant = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return NOT_A_MOMENT
+    return instant if _EARLIEST <= instant <= _LATEST else NOT_A_MOMENT
 
 
 def _matched(text: str) -> tuple[date, tuple[int, int, int, int], str] | None:

@@ -61,6 +61,8 @@ class DateTime(FieldType[DateTimeOptions]):
         Accepts("2026-03-01", dt.datetime(2026, 2, 28, 16, 0, tzinfo=dt.UTC)),
         Accepts("", None, ""),
         Rejects("2026-03-01 25:00"),
+        Rejects("9999-12-31 23:00"),
+        Rejects("0001-01-01"),
         Rejects("08:30"),
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from orderkit.engine import records
 from orderkit.engine.accounts import set_roles
 from orderkit.engine.records import Create, Filter, LineChange, Operator, Query
-from orderkit.engine.runtime import Channel
+from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.model.errors import Denied, NotFound, Refused
 from orderkit.model.forms import SortKey
 from tests.support.clock import FakeClock
@@ -98,6 +98,23 @@ def test_pages_follow_each_other_in_every_order(shop, orders, field, descending)
     assert found == ids
 
 
+def test_pages_follow_each_other_ordered_by_yes_and_no(own_shop):
+    shop = own_shop
+    with shop.office.runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        people = [
+            records.Create(form="user", values={"login": f"u{n}", "name": f"U{n}", "active": n % 2 == 0})
+            for n in range(6)
+        ]
+        records.apply(unit, people)
+    with shop.office.look("root") as unit:
+        found = walk(unit, {"form": "user", "sort": (SortKey(field="active"),), "limit": 2})
+        active = {
+            row.id: row.values["active"]
+            for row in records.page(unit, Query(form="user", columns=("active",))).rows
+        }
+    assert [active[each] for each in found] == sorted(active.values())
+
+
 def test_a_page_stays_put_while_records_come(own_shop):
     shop, orders = own_shop, make_orders(own_shop)
     with shop.office.look("root") as unit:
@@ -154,6 +171,9 @@ def test_a_masked_field_is_masked_and_cannot_be_searched(shop):
         pytest.param([("late", "eq", [False])], [1, 2, 4, 5, 7, 8, 10, 11], id="a virtual field"),
         pytest.param([("created_at", "eq", [date(2026, 3, 2)])], list(range(12)), id="the day of an instant"),
         pytest.param([("created_at", "to", [date(2026, 3, 1)])], [], id="up to the day before"),
+        pytest.param([("created_at", "to", [date.max])], list(range(12)), id="up to the last day there is"),
+        pytest.param([("created_at", "from", [date.min])], list(range(12)), id="from the first day there is"),
+        pytest.param([("created_at", "eq", [date.min, date.max])], [], id="days at the ends of time"),
     ],
 )
 def test_filters(shop, orders, filters, indexes):
@@ -204,6 +224,25 @@ def test_a_view_filters(own_shop, clock):
             Refused,
             id="texts have no order",
         ),
+        pytest.param(
+            "ann",
+            {"filters": (Filter(field="late", operator=Operator.AT_LEAST, values=(True,)),)},
+            Refused,
+            id="yes and no have no order",
+        ),
+        pytest.param(
+            "ann",
+            {"filters": (Filter(field="external", operator=Operator.CONTAINS, values=("a" * 60_000,)),)},
+            Refused,
+            id="a text longer than a database searches for",
+        ),
+        pytest.param(
+            "ann",
+            {"filters": (Filter(field="external", operator=Operator.CONTAINS, values=("a",) * 2000),)},
+            Refused,
+            id="more conditions than a database nests",
+        ),
+        pytest.param("ann", {"sort": (SortKey(field="id"),) * 500}, Refused, id="more keys than make sense"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(shop, login, query, error):

@@ -18,10 +18,14 @@ from orderkit.model.errors import NotFound, Problem, Refused
 from orderkit.model.expressions import Get, Root, Scalar, Template
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import label, text_of
-from orderkit.model.types import DateTime, Record, Text
+from orderkit.model.types import Boolean, DateTime, File, Record, Text
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 8
+# Databases nest conditions only so deep; a list of values to choose from is one condition.
+MOST_CONDITIONS = 100
+# Beyond these a day has no beginning or end that fits into an instant of every zone.
+_FIRST_DAY, _LAST_DAY = date(1, 1, 2), date(9999, 12, 29)
 
 
 def conditions_of(unit: Unit, query: Query, table: FromClause) -> list[ColumnElement[bool]]:
@@ -36,6 +40,12 @@ def conditions_of(unit: Unit, query: Query, table: FromClause) -> list[ColumnEle
         if view is None:
             raise NotFound(label(zh=f"没有视图 {query.view}", en=f"There is no view `{query.view}`"))
         found.append(compile_condition(view.where, scope))
+    if sum(max(1, len(each.values)) for each in query.filters if not _is_list(form, each)) > MOST_CONDITIONS:
+        message = label(
+            zh=f"筛选条件太多，最多 {MOST_CONDITIONS} 个",
+            en=f"there are too many conditions: at most {MOST_CONDITIONS}",
+        )
+        raise Refused([Problem(path="", code="bad_query", message=message)])
     found.extend(_filter(unit, form, table, scope, each) for each in query.filters)
     words = (query.search or "")[:LONGEST_SEARCH].split()[:MOST_WORDS]
     if words:
@@ -82,6 +92,12 @@ def refuse_field(form: Form, name: str, *, zh: str, en: str) -> Refused:
     return Refused([Problem(path=name, code="bad_query", message=message)])
 
 
+def _is_list(form: Form, wanted: Filter) -> bool:
+    field = form.by_id.get(wanted.field)
+    is_instant = field is not None and isinstance(field.value_type, DateTime)
+    return wanted.operator is Operator.ONE_OF and not is_instant
+
+
 def _title_texts(form: Form, scope: SqlScope) -> Iterator[ColumnElement[Any]]:
     for part in form.title.parts:
         if part.expression is None:
@@ -117,7 +133,9 @@ def _comparison(
             return or_(*(and_(column >= start, column < end) for start, end in map(_day(unit), values)))
         case Operator.EQUAL | Operator.ONE_OF:
             return column.in_(values)
-        case Operator.AT_LEAST | Operator.AT_MOST if isinstance(field.value_type, Text | Record):
+        case Operator.AT_LEAST | Operator.AT_MOST if isinstance(
+            field.value_type, Text | Record | Boolean | File
+        ):
             raise refuse_field(form, field.id, zh="没有大小之分", en="has no order to compare by")
         case Operator.AT_LEAST:
             return and_(*(column >= _start(unit, field, value) for value in values))
@@ -126,6 +144,14 @@ def _comparison(
         case Operator.CONTAINS:
             if not isinstance(field.value_type, Text):
                 raise refuse_field(form, field.id, zh="不是文字", en="is no text")
+            if any(len(str(value)) > LONGEST_SEARCH for value in values):
+                most = LONGEST_SEARCH
+                raise refuse_field(
+                    form,
+                    field.id,
+                    zh=f"最多查找 {most} 个字",
+                    en=f"is searched for at most {most} characters",
+                )
             return and_(*(column.icontains(str(value), autoescape=True) for value in values))
 
 
@@ -134,8 +160,9 @@ def _day(unit: Unit) -> Any:
         if isinstance(value, datetime):
             return value, value + timedelta(microseconds=1)
         assert isinstance(value, date)
-        start = datetime.combine(value, time(), tzinfo=unit.runtime.timezone)
-        return start, datetime.combine(value + timedelta(days=1), time(), tzinfo=unit.runtime.timezone)
+        day = min(max(value, _FIRST_DAY), _LAST_DAY)
+        start = datetime.combine(day, time(), tzinfo=unit.runtime.timezone)
+        return start, datetime.combine(day + timedelta(days=1), time(), tzinfo=unit.runtime.timezone)
 
     return bounds
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, false, or_
+from sqlalchemy import ColumnElement, UnaryExpression, and_, false, literal, or_
 
 from orderkit.catalog import Catalog
 from orderkit.fields.field_type import Invalid
@@ -96,7 +96,8 @@ def _further(key: Key, value: Scalar, *, is_backward: bool) -> ColumnElement[boo
     if value is None:
         return key.column.is_not(None) if is_backward else false()
     greater = key.descending == is_backward
-    compared: ColumnElement[bool] = key.column > value if greater else key.column < value
+    place = literal(value, key.column.type)
+    compared: ColumnElement[bool] = key.column > place if greater else key.column < place
     return or_(compared, key.column.is_(None)) if key.may_be_empty and not is_backward else compared
 
 

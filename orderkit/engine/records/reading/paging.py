@@ -18,12 +18,14 @@ from orderkit.engine.records.reading.viewing import view_rows
 from orderkit.engine.records.views import Count, Page, Query
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.model.errors import Denied, NotFound
+from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Form, SortKey, SystemRole
+from orderkit.model.labels import label
 
 LONGEST_PAGE = 200
 COUNTED_AT_MOST = 10_000
+MOST_KEYS = 8
 
 
 def page(unit: Unit, query: Query) -> Page:
@@ -88,6 +90,11 @@ def _readable_form(unit: Unit, query: Query) -> Form:
 
 
 def _keys(unit: Unit, form: Form, table: FromClause, sort: Sequence[SortKey]) -> list[Key]:
+    if len(sort) > MOST_KEYS:
+        message = label(
+            zh=f"最多按 {MOST_KEYS} 个字段排序", en=f"a list is sorted by at most {MOST_KEYS} fields"
+        )
+        raise Refused([Problem(path="sort", code="bad_query", message=message)])
     keys = [_key(unit, form, table, each) for each in (sort or form.list.sort)]
     if not any(key.field.system is SystemRole.ID for key in keys):
         is_descending = keys[-1].descending if keys else True
