@@ -54,6 +54,9 @@ COMMANDS = {
     "user": Command(
         "user", label(zh="人员、角色、令牌与登录链接", en="People, roles, tokens, sign-in links")
     ),
+    "schema": Command(
+        "schema", label(zh="输出 YAML 的 JSON Schema", en="Write the JSON Schemas of the YAML files")
+    ),
     "version": Command("version", label(zh="显示版本", en="Show the version")),
 }
 
