@@ -57,14 +57,19 @@ COMMANDS = {
     "schema": Command(
         "schema", label(zh="输出 YAML 的 JSON Schema", en="Write the JSON Schemas of the YAML files")
     ),
+    "explain": Command(
+        "explain",
+        label(zh="解释一个代码，附错误与正确的例子", en="Explain a code, with a wrong and a right example"),
+    ),
     "version": Command("version", label(zh="显示版本", en="Show the version")),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit code. No traceback ever reaches a person."""
-    language, words = _language_and_rest(sys.argv[1:] if arguments is None else arguments)
-    console.use_language(language)
+    asked, words = _language_and_rest(sys.argv[1:] if arguments is None else arguments)
+    asked = asked or console.language_asked_for()
+    console.use_language(asked or console.language_of_machine(), is_asked_for=asked is not None)
     try:
         code = _application(words)(words, prog_name="orderkit", standalone_mode=True)
     except OrderkitError as error:
@@ -122,7 +127,7 @@ def _orderkit(
         raise typer.BadParameter("zh or en", param_hint="--lang")
 
 
-def _language_and_rest(words: Sequence[str]) -> tuple[str, list[str]]:
+def _language_and_rest(words: Sequence[str]) -> tuple[str | None, list[str]]:
     """Take `--lang` out of the words wherever it stands; an unknown language stays, to be refused."""
     rest = list(words)
     asked = None
@@ -131,7 +136,7 @@ def _language_and_rest(words: Sequence[str]) -> tuple[str, list[str]]:
             asked, rest = word[7:], [*words[:index], *words[index + 1 :]]
         elif word == "--lang" and words[index + 1 : index + 2] and words[index + 1] in console.LANGUAGES:
             asked, rest = words[index + 1], [*words[:index], *words[index + 2 :]]
-    return asked or console.language_of_machine(), rest
+    return asked, rest
 
 
 def _report_bug(error: Exception, words: Sequence[str]) -> None:

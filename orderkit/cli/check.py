@@ -40,6 +40,7 @@ def check(
     # Here, so that `--help` answers at once.
     from orderkit.catalog import built_in  # noqa: PLC0415
     from orderkit.language.compile import compile_project  # noqa: PLC0415
+    from orderkit.language.compile.names.languages import project_language  # noqa: PLC0415
     from orderkit.language.findings import has_errors  # noqa: PLC0415
     from orderkit.language.source.directory import read_directory  # noqa: PLC0415
 
@@ -56,6 +57,7 @@ def check(
                 en=f"{error.filename} cannot be read: {error.strerror}",
             )
         ) from error
+    console.speak_as_project(project_language(files))
     # The compiler makes no garbage worth collecting; looking for it would take a third of the time.
     gc.disable()
     try:
@@ -80,8 +82,10 @@ def _show(found: "tuple[Finding, ...]", sources: dict[str, str], format_: Format
         console.data(render_json(found, language))
         return
     if found:
-        render = render_concise(found, language) if format_ is Format.CONCISE else None
-        console.data(render or render_human(found, sources, language))
+        if format_ is Format.CONCISE:
+            console.data(render_concise(found, language))
+        else:
+            console.report(render_human(found, sources, language))
     errors = sum(finding.code.severity is Severity.ERROR for finding in found)
     if format_ is Format.HUMAN:
         console.note(

@@ -18,6 +18,7 @@ def compiled(directory: Path) -> Project:
         Unreadable: it is not a folder, or a file in it cannot be read.
     """
     from orderkit.language.compile import compile_project  # noqa: PLC0415 - serving commands do without
+    from orderkit.language.compile.names.languages import project_language  # noqa: PLC0415
     from orderkit.language.findings import has_errors, render_human  # noqa: PLC0415
     from orderkit.language.source.directory import read_directory  # noqa: PLC0415
 
@@ -34,6 +35,7 @@ def compiled(directory: Path) -> Project:
                 en=f"{error.filename} cannot be read: {error.strerror}",
             )
         ) from error
+    console.speak_as_project(project_language(sources))
     outcome = compile_project(sources, built_in())
     if outcome.found:
         texts = {path: text.decode("utf-8", errors="replace") for path, text in sources.items()}

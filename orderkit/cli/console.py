@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("zh", "en")
 
+# What a finding consists of: its title, its place, the margin, the marked characters, help and notes.
+_STYLES = (
+    (r"(?m)^error\[OK\d{4}\] [a-z0-9-]+", "bold red"),
+    (r"(?m)^warning\[OK\d{4}\] [a-z0-9-]+", "bold yellow"),
+    (r"(?m)^  (-->|:::) [^\s]+", "blue"),
+    (r"(?m)^ +\d* \|", "blue"),
+    (r"(?m)(?<=\| )\s*\^.*$", "red"),
+    (r"(?m)^  (help|note):", "bold green"),
+)
+
 _language: ContextVar[str] = ContextVar("language", default="en")
+_is_asked_for: ContextVar[bool] = ContextVar("is_asked_for", default=False)
 
 
 class Progress(Protocol):
@@ -30,15 +41,31 @@ class Progress(Protocol):
         """Show `done` of `total`; a total of 0 is not known yet."""
 
 
+def language_asked_for() -> str | None:
+    """Return the language that ORDERKIT_LANG asks for."""
+    wanted = os.environ.get("ORDERKIT_LANG")
+    return _known(wanted) if wanted else None
+
+
 def language_of_machine() -> str:
-    """Return the language that the environment asks for: ORDERKIT_LANG, then the locale."""
-    wanted = os.environ.get("ORDERKIT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return "zh" if wanted.lower().startswith("zh") else "en"
+    """Return the language of the machine's locale."""
+    return _known(os.environ.get("LC_ALL") or os.environ.get("LANG") or "")
 
 
-def use_language(language: str) -> None:
-    """Speak this language from now on."""
+def _known(locale: str) -> str:
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def use_language(language: str, *, is_asked_for: bool = True) -> None:
+    """Speak this language from now on. One that nobody asked for gives way to that of the project."""
     _language.set(language)
+    _is_asked_for.set(is_asked_for)
+
+
+def speak_as_project(locale: str | None) -> None:
+    """Speak the language of a project, unless `--lang` or ORDERKIT_LANG asked for another."""
+    if locale is not None and not _is_asked_for.get():
+        _language.set(_known(locale))
 
 
 def language() -> str:
@@ -81,6 +108,20 @@ def data(text: str) -> None:
     """Write a result exactly as it is, with a line end."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
     sys.stdout.flush()
+
+
+def report(text: str) -> None:
+    """Write findings as `render_human` made them; in colours on a terminal, as they are elsewhere."""
+    rich = _rich()
+    if not rich.is_terminal:
+        data(text)
+        return
+    from rich.text import Text  # noqa: PLC0415 - belongs to `report`
+
+    coloured = Text(text.rstrip("\n"))
+    for pattern, style in _STYLES:
+        coloured.highlight_regex(pattern, style)
+    rich.print(coloured, soft_wrap=True)
 
 
 def table(headings: Sequence[Label | str], rows: Sequence[Sequence[str]]) -> None:

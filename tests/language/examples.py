@@ -27,7 +27,8 @@ def files_of(text: str) -> dict[str, str]:
 def compiled(files: Mapping[str, str | bytes]) -> Outcome[Project | None]:
     """Compile files, with a project where they declare none."""
     data = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
-    if not any(text.startswith(b"project:") or b"\nproject:" in text for text in data.values()):
+    declares = any(text.startswith(b"project:") or b"\nproject:" in text for text in data.values())
+    if not declares and "orderkit.yaml" not in data:
         data["orderkit.yaml"] = PROJECT
     return compile_project(data, built_in())
 

@@ -49,7 +49,19 @@ TOO_COMPLEX = Code(
     since="0.1",
     explain="""
     An expression has more than 4,000 characters or nests more than 50 levels deep. Split it: let fields
-    with `compute` or `virtual` hold its parts.""",
+    with `compute` or `virtual` hold its parts.
+    ~~~yaml bad
+    form: order
+    fields:
+      qty: {type: integer}
+      double: {type: integer, compute: "(((((((((((((((((((((((((((((((((((((((((((((((((((qty))))))))))))))))))))))))))))))))))))))))))))))))))) * 2"}
+    ~~~
+    ~~~yaml good
+    form: order
+    fields:
+      qty: {type: integer}
+      double: {type: integer, compute: "qty * 2"}
+    ~~~""",
 )
 UNKNOWN_NAME = Code(
     "OK3003",
@@ -245,7 +257,21 @@ MISSING_ENGINE = Code(
     since="0.1",
     explain="""
     A function of the language needs a part of orderkit that this version does not have yet: ledgers
-    (`balance`), calendars (`workdays_between`) or units (`convert`).""",
+    (`balance`), calendars (`workdays_between`) or units (`convert`).
+    ~~~yaml bad
+    form: order
+    fields:
+      ordered_on: {type: date}
+      need_by: {type: date}
+      days: {type: integer, compute: "workdays_between(ordered_on, need_by)"}
+    ~~~
+    ~~~yaml good
+    form: order
+    fields:
+      ordered_on: {type: date}
+      need_by: {type: date}
+      days: {type: integer, compute: "days_between(ordered_on, need_by)"}
+    ~~~""",
 )
 WRONG_LITERAL = Code(
     "OK3013",
@@ -294,5 +320,21 @@ TOO_MANY_PLACES = Code(
     ERROR,
     since="0.1",
     explain="""
-    A product could have more than 24 decimal places. Round a part of it: `round(a * b, 6) * c`.""",
+    A product could have more than 24 decimal places. Round a part of it: `round(a * b, 6) * c`.
+    ~~~yaml bad
+    form: part
+    fields:
+      length: {type: decimal, scale: 10}
+      width: {type: decimal, scale: 10}
+      height: {type: decimal, scale: 10}
+      volume: {type: decimal, compute: "length * width * height"}
+    ~~~
+    ~~~yaml good
+    form: part
+    fields:
+      length: {type: decimal, scale: 10}
+      width: {type: decimal, scale: 10}
+      height: {type: decimal, scale: 10}
+      volume: {type: decimal, compute: "round(length * width, 6) * height"}
+    ~~~""",
 )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import dedent
 
+from orderkit.model.labels import Label, label
+
 
 class Severity(StrEnum):
     """How much a finding weighs: an error stops the build, a warning only with `--strict`."""
@@ -28,7 +30,7 @@ class Code:
     1 reading YAML, 2 names and references, 3 types and expressions, 4 workflow, 5 access, 6 schema
     safety, 7 integrations, 8 pages and reports, 9 lints. `explain` is prose with one block `~~~yaml bad`
     that gives exactly this code, and one `~~~yaml good` that gives nothing; files in a block are
-    divided by lines `# path`.
+    divided by lines `# path`. `zh` is the prose in Chinese.
     """
 
     id: str
@@ -36,11 +38,17 @@ class Code:
     severity: Severity
     since: str
     explain: str
+    zh: str = ""
 
     @property
     def explanation(self) -> str:
         """The prose, without the examples."""
         return _BLOCK.sub("", dedent(self.explain)).strip()
+
+    @property
+    def explained(self) -> Label:
+        """The prose in both languages; English where there is no Chinese."""
+        return label(zh=dedent(self.zh).strip() or self.explanation, en=self.explanation)
 
     @property
     def bad(self) -> str:

@@ -121,7 +121,44 @@ ALIAS_BOMB = Code(
     ERROR,
     since="0.1",
     explain="""
-    The aliases of a file stand for more than 10,000 nodes together. Write the parts out.""",
+    The aliases of a file stand for more than 10,000 nodes together. Write the parts out.
+    ~~~yaml bad
+    integration: tell
+    event: order.created
+    call: finance.post
+    key: "order:{id}"
+    with:
+      body:
+        a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+        b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+        c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
+        d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
+        e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
+    # finance.yaml
+    connection: finance
+    connector: http
+    settings: {base_url: "https://example.com"}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    integration: tell
+    event: order.created
+    call: finance.post
+    key: "order:{id}"
+    with:
+      body:
+        sender: &us {name: Hardware, city: Ningbo}
+        payer: *us
+    # finance.yaml
+    connection: finance
+    connector: http
+    settings: {base_url: "https://example.com"}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
 )
 TOO_DEEP = Code(
     "OK1017",
@@ -162,7 +199,22 @@ SEVERAL_DOCUMENTS = Code(
     ERROR,
     since="0.1",
     explain="""
-    A file holds several objects, divided by `---`. One object, one file: that keeps the history of each readable.""",
+    A file holds several objects, divided by `---`. One object, one file: that keeps the history of each readable.
+    ~~~yaml bad
+    form: customer
+    fields: {name: {type: text}}
+    ---
+    form: product
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    # customer.yaml
+    form: customer
+    fields: {name: {type: text}}
+    # product.yaml
+    form: product
+    fields: {name: {type: text}}
+    ~~~""",
 )
 
 _WIDE = re.compile(r"\s*(?:-\s+)?[\w.]+(?P<colon>：)")

@@ -37,12 +37,7 @@ DEFAULT = Key(
     label(zh="缺省值", en="field → value of empty cells"),
     example="{customer.name: 散客}",
 )
-SET = Key(
-    "set",
-    MapOf(VALUE),
-    label(zh="赋值", en="field → value of every row"),
-    example="{kind: standard}"
-)
+SET = Key("set", MapOf(VALUE), label(zh="赋值", en="field → value of every row"), example="{kind: standard}")
 WHERE = Key("where", EXPRESSION, label(zh="行条件", en="which rows count"), example="row['数量'] != 0")
 CREATE_MISSING = Key(
     "create_missing",

@@ -67,7 +67,35 @@ MISSING_ARGUMENT = Code(
     ERROR,
     since="0.1",
     explain="""
-    An operation needs an argument that `with` does not give.""",
+    An operation needs an argument that `with` does not give.
+    ~~~yaml bad
+    integration: tell
+    event: order.created
+    call: mail.send
+    key: "order:{id}"
+    with: {to: sales@example.com}
+    # mail.yaml
+    connection: mail
+    connector: smtp
+    settings: {host: smtp.example.com, from: orders@example.com}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    integration: tell
+    event: order.created
+    call: mail.send
+    key: "order:{id}"
+    with: {to: sales@example.com, text: "{name}"}
+    # mail.yaml
+    connection: mail
+    connector: smtp
+    settings: {host: smtp.example.com, from: orders@example.com}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
 )
 
 _EVENT = re.compile(

@@ -64,7 +64,20 @@ UNUSED_CONNECTION = Code(
     WARNING,
     since="0.1",
     explain="""
-    No integration and no channel uses a connection.""",
+    No integration and no channel uses a connection.
+    ~~~yaml bad
+    connection: mail
+    connector: smtp
+    settings: {host: smtp.example.com, from: orders@example.com}
+    ~~~
+    ~~~yaml good
+    connection: mail
+    connector: smtp
+    settings: {host: smtp.example.com, from: orders@example.com}
+    # orderkit.yaml
+    project: shop
+    channels: {inbox: built_in, email: mail}
+    ~~~""",
 )
 
 

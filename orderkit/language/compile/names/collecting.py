@@ -95,7 +95,19 @@ NO_PROJECT = Code(
     ERROR,
     since="0.1",
     explain="""
-    There is no `project`. `orderkit.yaml` at the root of the folder declares it.""",
+    There is no `project`. `orderkit.yaml` at the root of the folder declares it.
+    ~~~yaml bad
+    # orderkit.yaml
+    form: customer
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    # orderkit.yaml
+    project: shop
+    # customer.yaml
+    form: customer
+    fields: {name: {type: text}}
+    ~~~""",
 )
 
 MAX_ID = 40

@@ -1,0 +1,133 @@
+"""What the catalog adds to a schema: the options of fields, the kinds of actions, what connections take."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from orderkit.actions.action_type import ActionType, Effect, Word
+from orderkit.language.schema.options import (
+    Schema,
+    argument_schemas,
+    option_schemas,
+    required_options,
+)
+from orderkit.language.spec import field, integration
+from orderkit.language.spec.meanings import Meaning
+from orderkit.language.spec.words import Words
+
+if TYPE_CHECKING:
+    from orderkit.language.schema.definitions import Definitions
+
+
+def complete(definitions: "Definitions", words: Words, schema: Schema) -> None:
+    """Add to the schema of a map what follows from its field type, connector or operation."""
+    if field.TYPE in words.keys:
+        _add_field_types(definitions, schema)
+    if integration.CONNECTOR in words.keys:
+        _add_connectors(definitions, schema)
+    if integration.CALL in words.keys:
+        _add_operations(definitions, schema)
+
+
+def _add_field_types(definitions: "Definitions", schema: Schema) -> None:
+    types = definitions.catalog.fields
+    schema["properties"]["type"] = {**schema["properties"]["type"], "enum": list(types)}
+    cases = []
+    for name, each in types.items():
+        found = option_schemas(each.Options)
+        options: Schema = {"description": f"{each.description['zh']}\n\n{each.description['en']}"}
+        if found:
+            options["properties"] = found
+        if required := required_options(each.Options):
+            options["required"] = required
+        cases.append(_case("type", {"const": name}, definitions.define(f"field_{name}", options)))
+    schema["allOf"] = cases
+    schema["unevaluatedProperties"] = False
+
+
+def _add_connectors(definitions: "Definitions", schema: Schema) -> None:
+    connectors = definitions.catalog.connectors
+    schema["properties"]["connector"] = {**schema["properties"]["connector"], "enum": list(connectors)}
+    schema["allOf"] = [
+        _case(
+            "connector",
+            {"const": name},
+            {
+                "properties": {
+                    "settings": {
+                        "properties": option_schemas(each.Settings, from_environment=True),
+                        "required": required_options(each.Settings),
+                        "additionalProperties": False,
+                    }
+                },
+                "required": ["settings"] if required_options(each.Settings) else [],
+            },
+        )
+        for name, each in connectors.items()
+    ]
+
+
+def _add_operations(definitions: "Definitions", schema: Schema) -> None:
+    """Add what an operation takes. Connectors may share a name of operations; then it takes what any takes."""
+    names = sorted({name for each in definitions.catalog.connectors.values() for name in each.operations})
+    cases = []
+    for name in names:
+        same = [
+            each.operations[name].Arguments
+            for each in definitions.catalog.connectors.values()
+            if name in each.operations
+        ]
+        arguments = {key: value for each in same for key, value in argument_schemas(each).items()}
+        taken = {"with": {"properties": arguments, "additionalProperties": False}}
+        cases.append(_case("call", {"type": "string", "pattern": rf"\.{name}$"}, {"properties": taken}))
+    schema["allOf"] = cases
+
+
+def _case(key: str, condition: Schema, then: Schema) -> Schema:
+    return {"if": {"properties": {key: condition}, "required": [key]}, "then": then}
+
+
+def action(definitions: "Definitions", meaning: Meaning) -> Schema:
+    """Return a reference to the actions that a place takes."""
+    name = meaning.name.lower()
+    if name in definitions.found:
+        return {"$ref": f"#/$defs/{name}"}
+    reference = definitions.define(name, {})
+    effect = Effect.IN_TRANSACTION if meaning is Meaning.DO_ACTION else Effect.AFTER_COMMIT
+    types = [each for each in definitions.catalog.actions.values() if effect in each.effect]
+    definitions.define(name, {"type": "object", "anyOf": list(_actions(definitions, types))})
+    return reference
+
+
+def _actions(definitions: "Definitions", types: Iterable[ActionType]) -> Iterable[Schema]:
+    for each in types:
+        yield {
+            "title": f"{each.label['zh']} / {each.label['en']}",
+            "description": f"{each.description['zh']}\n\n{each.description['en']}",
+            "properties": {key: _word(definitions, word) for key, word in each.words.items()},
+            "required": sorted(each.required),
+            "additionalProperties": False,
+        }
+
+
+def _word(definitions: "Definitions", word: Word) -> Schema:
+    match word:
+        case Word.EXPRESSION:
+            return definitions.meant(Meaning.EXPRESSION)
+        case Word.TEMPLATE:
+            return definitions.meant(Meaning.TEMPLATE)
+        case Word.VALUE:
+            return definitions.meant(Meaning.VALUE)
+        case Word.ASSIGNMENTS:
+            return {"type": "object", "additionalProperties": definitions.meant(Meaning.VALUE)}
+        case Word.WHO:
+            return definitions.meant(Meaning.WHO)
+        case Word.TEXT:
+            return definitions.meant(Meaning.TEXT)
+        case Word.FORM | Word.MESSAGE | Word.TRANSITION:
+            return definitions.meant(Meaning.NAME)
+        case Word.TEXTS:
+            name = definitions.meant(Meaning.NAME)
+            return {"anyOf": [name, {"type": "array", "items": name}]}
+        case Word.ACTIONS:
+            after = definitions.meant(Meaning.AFTER_ACTION)
+            return {"anyOf": [after, {"type": "array", "items": after}]}
