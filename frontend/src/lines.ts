@@ -69,6 +69,8 @@ function duplicate(table: HTMLElement, row: HTMLElement): void {
 }
 
 function fill(cell: HTMLElement, text: string): Promise<void> | undefined {
+  // An empty cell over an empty one says nothing: the default may still come.
+  if (text === "" && !inputOf(cell)?.value) return undefined;
   touch(cell.dataset.field ?? "");
   const picker = cell.querySelector<HTMLElement>("[data-picker]");
   if (picker) return resolvePicker(picker, text);

@@ -1,0 +1,152 @@
+"""A real server and a real Chromium. What a page prints as an error fails the test that opened it."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from orderkit.catalog import built_in
+from orderkit.database.database import Database
+from orderkit.engine.importing import seeds
+from orderkit.engine.jobs import Worker
+from orderkit.engine.opening import job_handlers, runtime_over
+from orderkit.engine.runtime import SYSTEM, Channel
+from orderkit.testing.playing import make_people
+from orderkit.testing.story import PersonWords, Story
+from orderkit.web.app import create_app
+from orderkit.web.secret_keys import SecretKeys
+from orderkit.web.settings import Settings
+from tests.support.databases import Databases
+from tests.support.projects import example
+
+PASSWORD = "orderkit-demo"
+PEOPLE = Story(
+    password=PASSWORD,
+    people={
+        "zhang": PersonWords(name="张敏", roles=["sales"], manager="li"),
+        "li": PersonWords(name="李强", roles=["lead"]),
+        "wang": PersonWords(name="王雪", roles=["director"]),
+        "zhao": PersonWords(name="赵刚", roles=["planner"]),
+        "qian": PersonWords(name="钱红", roles=["warehouse"]),
+        "sun": PersonWords(name="孙丽", roles=["finance"]),
+        "admin": PersonWords(name="管理员", roles=["admin"]),
+    },
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SECONDS = 15
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium: that of ORDERKIT_TEST_CHROMIUM, of the machine, or the one that Playwright has installed."""
+    named = os.environ.get("ORDERKIT_TEST_CHROMIUM")
+    found = named or next((path for name in NAMES if (path := shutil.which(name))), None)
+    started = playwright.chromium.launch(
+        executable_path=found, args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
+    )
+    yield started
+    started.close()
+
+
+@dataclass(slots=True)
+class Shop:
+    """The example, served on a free port."""
+
+    url: str
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def visit(
+        self, login: str | None, *, is_phone: bool = False, scheme: str = "light", locale: str = "zh-CN"
+    ) -> Page:
+        """Open a browser of its own and sign in."""
+        context = self.browser.new_context(
+            viewport={"width": 390, "height": 844} if is_phone else {"width": 1440, "height": 900},
+            is_mobile=is_phone,
+            has_touch=is_phone,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            locale=locale,
+            base_url=self.url,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(SECONDS * 1000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: self._heard(message.type, message.text))
+        page.on("pageerror", lambda error: self.complaints.append(f"error on {page.url}: {error}"))
+        page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
+        if login is not None:
+            page.goto("/sign-in")
+            page.get_by_label("登录名").or_(page.get_by_label("Login name")).fill(login)
+            page.locator("#password").fill(PASSWORD)
+            page.locator(".entrance-form button.btn-primary").click()
+            page.wait_for_url("**/")
+        return page
+
+    def _heard(self, kind: str, text: str) -> None:
+        # That a form was refused is an answer; the browser prints its status all the same.
+        if kind in {"error", "warning"} and "the server responded with a status of 4" not in text:
+            self.complaints.append(f"{kind}: {text}")
+
+    def _failed(self, url: str, why: str | None) -> None:
+        if not url.startswith(self.url) or "ERR_ABORTED" not in (why or ""):
+            self.complaints.append(f"not loaded: {url}: {why}")
+
+
+@pytest.fixture
+def shop(databases: Databases, browser: Browser, tmp_path: Path) -> Iterator[Shop]:
+    """The example with its people and reference records, on SQLite, with a worker beside it."""
+    database = Database.open(databases.migrated_url(example(), "sqlite"), example(), built_in(), threads=12)
+    runtime = runtime_over(example(), database, files_folder=tmp_path / "files")
+    with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        seeds.apply(unit)
+    make_people(runtime, PEOPLE)
+    listening = socket.create_server(("127.0.0.1", 0))
+    app = create_app(runtime, Settings(secret_keys=SecretKeys(["a key that is long enough"]), threads=8))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    )
+    stop = threading.Event()
+    worker = Worker(runtime, job_handlers())
+    threads = [
+        threading.Thread(target=server.run, kwargs={"sockets": [listening]}),
+        threading.Thread(target=worker.run, args=(stop,)),
+    ]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + SECONDS
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    found = Shop(url=f"http://127.0.0.1:{listening.getsockname()[1]}", browser=browser)
+    yield found
+    for context in found.contexts:
+        context.close()
+    server.should_exit = True
+    stop.set()
+    runtime.wake_worker()
+    for thread in threads:
+        thread.join()
+    listening.close()
+    database.close()
+    assert found.complaints == []
