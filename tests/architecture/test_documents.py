@@ -2,11 +2,12 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from orderkit.cli import COMMANDS
-from tests.architecture.commands_page import PAGE, page
+from tests.architecture import commands_page, words_page
 from tests.architecture.repository import ROOT, name_of, tracked_with
 
 DOCUMENTS = tracked_with(".md")
@@ -62,5 +63,6 @@ def test_every_command_module_gives_an_example() -> None:
     assert silent == []
 
 
-def test_the_page_of_commands_is_what_the_commands_say() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run `make generate`"
+@pytest.mark.parametrize("made", [commands_page, words_page], ids=["commands", "words"])
+def test_pages_that_are_made_are_fresh(made: ModuleType) -> None:
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(), "run `make generate`"
