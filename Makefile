@@ -82,6 +82,8 @@ generate: $(VENV)/installed.stamp ## Renew what is made from code and committed:
 	orderkit schema schemas
 	python -m orderkit.language.findings.ledger docs/reference/codes.txt
 	python -m tests.architecture.commands_page
+	python -m tests.architecture.reference_pages
+	python -m tests.architecture.reference_pages
 	python -m tests.architecture.words_page
 
 ## — now and then —

@@ -16,6 +16,18 @@ from tests.support.databases import Databases
 CAN_BE_LEFT_OUT = {"postgres", "browser"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files and snapshots anew; look at each"
+    )
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files and snapshots are to be written instead of compared."""
+    return bool(request.config.getoption("--update-golden"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = {word.strip() for word in os.environ.get("ORDERKIT_SKIP", "").split(",")} - {""}
     unknown = left_out - CAN_BE_LEFT_OUT

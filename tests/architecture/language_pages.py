@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from orderkit.catalog import built_in
 from orderkit.language.source import MappingNode, load_file, read_directory
 from orderkit.language.spec import KINDS, KINDS_LATER, Key, Words
 from orderkit.language.spec import field as field_words
+from orderkit.language.spec.meanings import Meaning
 from orderkit.language.spec.readers import (
     AsWritten,
     Deferred,
@@ -24,6 +24,12 @@ from tests.architecture.repository import ROOT
 
 EXAMPLE = ROOT / "examples" / "order-management"
 MADE = "Made from the words of the language by `make generate`.\n"
+LINKS = {
+    Meaning.EXPRESSION: "../expressions.md",
+    Meaning.DO_ACTION: "actions.md",
+    Meaning.AFTER_ACTION: "actions.md",
+    Meaning.WHO: "../codes.md#ok4001-wrong-who",
+}
 HEADINGS = "| key | reads | default | 说明 | what it is | example |\n|---|---|---|---|---|---|"
 
 
@@ -32,6 +38,16 @@ class Pages:
 
     def __init__(self) -> None:
         self.homes: dict[int, str] = {}
+        self.maps: dict[str, list[Words]] = {}
+        for kind, words in KINDS.items():
+            self.maps[kind] = []
+            waiting = [words]
+            while waiting:
+                for inner in inner_words(waiting.pop(0)):
+                    if id(inner) not in self.homes:
+                        self.homes[id(inner)] = f"{kind}.md#{anchor(inner)}"
+                        self.maps[kind].append(inner)
+                        waiting.append(inner)
 
     def all(self) -> dict[str, str]:
         """Return the page of each kind, and the one that lists them, by file name."""
@@ -43,25 +59,16 @@ class Pages:
         assert words.about is not None
         parts = [f"# {kind} · {words.name['zh']}\n\n{MADE}\n{sentence(words.about)}\n"]
         parts += [f"In the example: {', '.join(links)}.\n"] if (links := examples_of(kind)) else []
-        parts += self.section(words, kind)
-        waiting = [words]
-        while waiting:
-            for inner in inner_words(waiting.pop(0)):
-                if id(inner) in self.homes:
-                    continue
-                self.homes[id(inner)] = f"{kind}.md#{anchor(inner)}"
-                waiting.append(inner)
-                parts.append(f"## {inner.name['en']} · {inner.name['zh']}\n")
-                parts += self.section(inner, kind)
+        parts += self.section(words)
+        for inner in self.maps[kind]:
+            parts.append(f"## {inner.name['en']} · {inner.name['zh']}\n")
+            parts += self.section(inner)
         return "\n".join(parts)
 
-    def section(self, words: Words, kind: str) -> Iterator[str]:
+    def section(self, words: Words) -> Iterator[str]:
         """Yield what is said of one map."""
         if words.shorthand is not None:
             yield f"A value in place of the map stands for `{words.shorthand.name}`.\n"
-        # Links need the homes of the maps below, which may come later on this page.
-        for inner in inner_words(words):
-            self.homes.setdefault(-id(inner), f"{kind}.md#{anchor(inner)}")
         yield "\n".join([HEADINGS, *(self.row(key) for key in words.keys)]) + "\n"
         if field_words.TYPE in words.keys:
             yield "Further keys are the options of the [field type](field-types.md).\n"
@@ -89,7 +96,7 @@ class Pages:
         """Return how a value is read."""
         match reader:
             case AsWritten():
-                return reader.meaning.text["en"]
+                return self.meant(reader.meaning)
             case PlainText():
                 return "a text"
             case Flag():
@@ -109,14 +116,18 @@ class Pages:
                 return f"a map, under each name: {self.reads(reader.item)}"
             case Nested():
                 words = words_of(reader)
-                home = self.homes.get(id(words)) or self.homes.get(-id(words))
-                return f"[{words.name['en']}]({home})" if home else words.name["en"]
+                return f"[{words.name['en']}]({self.homes[id(words)]})"
             case Deferred(meaning=None, shapes=()):
                 return "anything"
             case Deferred():
                 shapes = [self.reads(shape) for shape in reader.shapes]
-                return " or ".join(shapes + ([reader.meaning.text["en"]] if reader.meaning else []))
+                return " or ".join(shapes + ([self.meant(reader.meaning)] if reader.meaning else []))
         raise AssertionError(reader)
+
+    def meant(self, meaning: Meaning) -> str:
+        """Return what something is meant as, with a link to where it is described."""
+        link = LINKS.get(meaning)
+        return f"[{meaning.text['en']}]({link})" if link else meaning.text["en"]
 
 
 def words_of(reader: Nested) -> Words:
@@ -214,6 +225,3 @@ def anchor(words: Words) -> str:
 def pages() -> dict[str, str]:
     """Return the pages by file name."""
     return Pages().all()
-
-
-__all__ = ["MADE", "built_in", "code", "names", "pages", "sentence"]

@@ -8,6 +8,7 @@ import pytest
 
 from orderkit.cli import COMMANDS
 from tests.architecture import commands_page, words_page
+from tests.architecture.reference_pages import FOLDER, reference_pages
 from tests.architecture.repository import ROOT, name_of, tracked_with
 
 DOCUMENTS = tracked_with(".md")
@@ -66,3 +67,12 @@ def test_every_command_module_gives_an_example() -> None:
 @pytest.mark.parametrize("made", [commands_page, words_page], ids=["commands", "words"])
 def test_pages_that_are_made_are_fresh(made: ModuleType) -> None:
     assert made.PAGE.read_text(encoding="utf-8") == made.page(), "run `make generate`"
+
+
+def test_the_pages_of_the_language_are_what_the_language_says() -> None:
+    made = reference_pages()
+    stale = [
+        name_of(path) for path, text in made.items() if not path.exists() or path.read_text("utf-8") != text
+    ]
+    assert stale == [], "run `make generate`"
+    assert {path for path in FOLDER.iterdir() if path not in made} == set(), "nothing makes these pages"

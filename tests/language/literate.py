@@ -2,10 +2,9 @@
 
 A case is a heading and what follows it. A file is a line with its path in backticks and a block
 ```` ```yaml ````. A comment `# error: [OK2102] "part of the headline"` (or `warning:`) expects that finding on its
-line; nothing else may be found. A block ```` ```snapshot ```` holds what `check` prints; set UPDATE_GOLDEN=1 to write it.
+line; nothing else may be found. A block ```` ```snapshot ```` holds what `check` prints; `pytest --update-golden` writes it.
 """
 
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +55,7 @@ def cases_of(page: Path) -> list[Case]:
     return [case for case in cases if case.files]
 
 
-def check(case: Case) -> None:
+def check(case: Case, *, update_golden: bool) -> None:
     """Compare what is found with what the comments expect, and with the snapshot."""
     found = compiled(case.files).found
     expected = sorted(
@@ -70,7 +69,8 @@ def check(case: Case) -> None:
     for *place, part in expected:
         assert any(each[:4] == tuple(place) and part in each[4] for each in actual), part
     if case.snapshot is not None:
-        _check_snapshot(case, render_human(found, _without_comments(case.files)))
+        printed = render_human(found, _without_comments(case.files))
+        _check_snapshot(case, printed, update_golden=update_golden)
 
 
 def _without_comments(files: dict[str, str]) -> dict[str, str]:
@@ -78,13 +78,13 @@ def _without_comments(files: dict[str, str]) -> dict[str, str]:
     return {path: re.sub(rf"[ \t]*{_EXPECTED.pattern}", "", text) for path, text in files.items()}
 
 
-def _check_snapshot(case: Case, printed: str) -> None:
+def _check_snapshot(case: Case, printed: str, *, update_golden: bool) -> None:
     # Read anew: writing the snapshot of an earlier case has moved the lines.
     written = next(each.snapshot for each in cases_of(case.page) if each.heading == case.heading)
     assert written is not None
     start, end = written
     lines = case.page.read_text(encoding="utf-8").splitlines()
-    if os.environ.get("UPDATE_GOLDEN"):
+    if update_golden:
         lines[start:end] = printed.rstrip("\n").split("\n")
         case.page.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return

@@ -10,5 +10,5 @@ CASES = [case for page in sorted(Path(__file__).parent.glob("*.md")) for case in
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_what_is_found_is_what_the_page_says(case: Case) -> None:
-    check(case)
+def test_what_is_found_is_what_the_page_says(case: Case, update_golden: bool) -> None:
+    check(case, update_golden=update_golden)

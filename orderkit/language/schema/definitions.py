@@ -112,6 +112,7 @@ class Definitions:
         own = {} if more is None else dict(more)
         schema: Schema = {
             "title": f"{words.name['zh']} / {words.name['en']}",
+            **({} if words.about is None else {"description": told(words.about)}),
             "type": "object",
             "properties": {
                 **own,

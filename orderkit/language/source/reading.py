@@ -12,7 +12,7 @@ import yaml
 from yaml._yaml import CParser
 
 from orderkit.language.findings import Finding, Outcome
-from orderkit.language.source import syntax, traps
+from orderkit.language.source import refusals, syntax, traps
 from orderkit.language.source.decoding import decode, empty_file
 from orderkit.language.source.nodes import BROKEN, MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.source.text import SourceText
@@ -49,7 +49,7 @@ def load_file(path: str, data: bytes) -> Outcome[SourceFile | None]:
     if not documents and not found:
         found.append(empty_file(source))
     if len(documents) > 1:
-        found.append(syntax.several_documents(documents[1]))
+        found.append(refusals.several_documents(documents[1]))
     return Outcome(SourceFile(source, documents, builder.stopped_at is not None), tuple(found))
 
 
@@ -100,7 +100,7 @@ class _Builder:
                         stop = self._stack[-1].start
                         self.stopped_at = stop
                         self._close_all(stop)
-                        return syntax.too_deep(self.source, stop)
+                        return refusals.too_deep(self.source, stop)
         except yaml.YAMLError as error:
             self.stopped_at = syntax.offset_of(self.source, error)
             self._close_all(self.stopped_at)
@@ -122,7 +122,7 @@ class _Builder:
         self.scalars.append(node)
         self._size += 1
         if event.tag is not None:
-            self.found.append(syntax.tag(self.source, start, event.tag))
+            self.found.append(refusals.tag(self.source, start, event.tag))
         if event.anchor is not None:
             self._anchors[event.anchor] = (node, 1)
         self._add(node)
@@ -133,9 +133,9 @@ class _Builder:
         if known is None or known[1] + self._aliased > MAX_ALIASED_NODES:
             is_open = any(collection.anchor == event.anchor for collection in self._stack)
             self.found.append(
-                syntax.unknown_alias(self.source, start, end, event.anchor, is_open=is_open)
+                refusals.unknown_alias(self.source, start, end, event.anchor, is_open=is_open)
                 if known is None
-                else syntax.alias_bomb(self.source, start, end)
+                else refusals.alias_bomb(self.source, start, end)
             )
             self._add(ScalarNode(self.source, start, end, "", BROKEN))
             return
@@ -153,7 +153,7 @@ class _Builder:
     def _start(self, event: Any, *, is_mapping: bool) -> None:
         start = event.start_mark.index
         if event.tag is not None:
-            self.found.append(syntax.tag(self.source, start, event.tag))
+            self.found.append(refusals.tag(self.source, start, event.tag))
         self._size += 1
         self._stack.append(_Open(is_mapping, bool(event.flow_style), start, event.anchor, self._size, []))
 
@@ -208,11 +208,11 @@ class _Builder:
                 index = last
             index += 1
             if not isinstance(key, ScalarNode) or (key.is_empty and not key.style):
-                self.found.append(syntax.key_not_text(self.source, key))
+                self.found.append(refusals.key_not_text(self.source, key))
             elif key.text == "<<" and not key.style:
-                self.found.append(syntax.merge_key(key))
+                self.found.append(refusals.merge_key(key))
             elif key.text in entries:
-                self.found.append(syntax.duplicate_key(key, entries[key.text][0]))
+                self.found.append(refusals.duplicate_key(key, entries[key.text][0]))
             else:
                 entries[key.text] = (key, value)
         return MappingNode(self.source, opened.start, end, tuple(entries.values()), opened.is_flow)

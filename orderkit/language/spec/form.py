@@ -146,10 +146,19 @@ RENAMED_FROM = Key(
 
 FORM = Words(
     name=label(zh="表单", en="form"),
+    about=label(
+        zh="一种单据或资料：字段、校验、页面", en="a type of record: its fields, what must hold, how it looks"
+    ),
     keys=(LABEL_, NUMBER, TITLE, FIELDS, CHECKS, UNIQUE, LAYOUT, LIST_, VARIANTS, RENAMED_FROM),
     later=("create_from", "split", "merge"),
 )
-EXTEND = Words(name=label(zh="扩展", en="extension"), keys=(LABEL_, FIELDS, CHECKS, UNIQUE, LAYOUT, LIST_))
+EXTEND = Words(
+    name=label(zh="扩展", en="extension"),
+    about=label(
+        zh="给内置表单（user、department）加字段", en="more fields on a built-in form: `user` or `department`"
+    ),
+    keys=(LABEL_, FIELDS, CHECKS, UNIQUE, LAYOUT, LIST_),
+)
 
 VARIANTS_BY = Key(
     "by", NAME, label(zh="按哪个选项字段", en="the choice field"), required=True, example="kind"

@@ -59,7 +59,11 @@ LIMITS_ = Key(
     label(zh="限制", en="how gently it is treated"),
     example="{rate: 60/min, timeout: 10s}",
 )
-CONNECTION = Words(name=label(zh="连接", en="connection"), keys=(LABEL_, CONNECTOR, SETTINGS, LIMITS_))
+CONNECTION = Words(
+    name=label(zh="连接", en="connection"),
+    about=label(zh="外部系统及其设置", en="an external system and its settings"),
+    keys=(LABEL_, CONNECTOR, SETTINGS, LIMITS_),
+)
 
 EVENT = Key(
     "event", NAME, label(zh="事件", en="when it happens"), required=True, example="receipt.entered(confirmed)"
@@ -94,6 +98,10 @@ ON_DEAD = Key(
 RUN_AS = Key("run_as", WHO, label(zh="以谁的身份", en="on whose behalf"), example="user(bot)")
 INTEGRATION = Words(
     name=label(zh="集成", en="integration"),
+    about=label(
+        zh="单据发生某事时，调用外部系统",
+        en="when something happens to a record, an external system is called",
+    ),
     keys=(LABEL_, EVENT, CALL, WHEN, KEY, WITH, SAVE, ON_DEAD, RUN_AS),
     later=("schedule", "pull", "receive", "verify", "into", "match", "set"),
 )
@@ -116,6 +124,7 @@ TEXT_ = Key(
 )
 MESSAGE = Words(
     name=label(zh="消息", en="message"),
+    about=label(zh="发给人的文字，按语言", en="a text about a record, by language"),
     keys=(LABEL_, FOR, SUBJECT, TEXT_),
     later=("sms", "wecom", "dingtalk", "feishu"),
 )

@@ -33,4 +33,9 @@ ITEMS = Key(
     required=True,
     example="[{dashboard: overview}, {group: 销售, items: [{form: order}]}]",
 )
-MENU = Words(name=label(zh="菜单", en="menu"), keys=(ITEMS,), shown_later=("label",))
+MENU = Words(
+    name=label(zh="菜单", en="menu"),
+    about=label(zh="导航", en="the navigation"),
+    keys=(ITEMS,),
+    shown_later=("label",),
+)

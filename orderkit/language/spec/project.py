@@ -32,6 +32,10 @@ CHANNELS = Key(
 )
 PROJECT = Words(
     name=label(zh="项目", en="project"),
+    about=label(
+        zh="项目的名称、语言、时区、货币和消息渠道",
+        en="the name, languages, time zone, currency and channels of the project",
+    ),
     keys=(LABEL_, VERSION, ORDERKIT, LOCALE, LOCALES, TIMEZONE, CURRENCY, CHANNELS),
     later=("calendar", "packages", "patch"),
 )

@@ -76,7 +76,11 @@ MEASURES = Key(
     required=True,
     example="{sales: {label: 销售额, agg: sum, expr: amount}}",
 )
-REPORT = Words(name=label(zh="报表", en="report"), keys=(LABEL_, FROM, WHERE, TIME, DIMENSIONS, MEASURES))
+REPORT = Words(
+    name=label(zh="报表", en="report"),
+    about=label(zh="按维度汇总的指标", en="measures, summed up by dimensions"),
+    keys=(LABEL_, FROM, WHERE, TIME, DIMENSIONS, MEASURES),
+)
 
 TILE_LABEL = Key(
     "label", LABEL, label(zh="名称", en="the heading"), example="{zh: 本月销售, en: Sales of the month}"
@@ -147,4 +151,8 @@ FILTERS = Key(
     label(zh="筛选", en="filters over the tiles"),
     example="{period: {label: 期间, default: this_year, on: {sales: time}}}",
 )
-DASHBOARD = Words(name=label(zh="看板", en="dashboard"), keys=(LABEL_, TILES, FILTERS))
+DASHBOARD = Words(
+    name=label(zh="看板", en="dashboard"),
+    about=label(zh="首页上的指标卡、图表和列表", en="numbers, charts and lists on one page"),
+    keys=(LABEL_, TILES, FILTERS),
+)

@@ -55,6 +55,7 @@ HISTORY = Key(
 )
 IMPORT = Words(
     name=label(zh="导入", en="import"),
+    about=label(zh="表格的列怎样变成单据", en="how the columns of a sheet become records"),
     keys=(
         LABEL_,
         FOR,
@@ -85,4 +86,8 @@ ROWS = Key(
     required=True,
     example="[{code: A1, name: 螺栓}, {code: A2, name: 螺母}]",
 )
-SEED = Words(name=label(zh="初始数据", en="seed"), keys=(FOR, SEED_MATCH, ROWS))
+SEED = Words(
+    name=label(zh="初始数据", en="seed"),
+    about=label(zh="随项目保存的基础数据", en="reference records that are kept with the project"),
+    keys=(FOR, SEED_MATCH, ROWS),
+)

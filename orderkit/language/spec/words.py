@@ -194,6 +194,7 @@ class Words:
         takes_more: whether further keys are handed on in `extra` instead of being reported.
         more: how the compiler reads what stands under further keys that the project names.
         shorthand: the key that a scalar in place of the map stands for.
+        about: what a kind of object is for.
     """
 
     name: Label
@@ -203,6 +204,7 @@ class Words:
     takes_more: bool = False
     more: Reader[Any] | None = None
     shorthand: Key[Any] | None = None
+    about: Label | None = None
     by_name: Mapping[str, Key[Any]] = field(init=False)
 
     def __post_init__(self) -> None:

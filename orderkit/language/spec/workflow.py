@@ -216,6 +216,9 @@ APPROVALS = Key(
 
 WORKFLOW = Words(
     name=label(zh="流程", en="workflow"),
+    about=label(
+        zh="单据的一生：状态、流转、审批", en="the life of a form's records: states, transitions, approvals"
+    ),
     keys=(LABEL_, FOR, STATE_FIELD, INITIAL, IN_FLIGHT, POLICY_, STATES, TRANSITIONS, APPROVALS),
     later=("sla", "timers", "migrate"),
 )
