@@ -11,9 +11,10 @@ from orderkit.model.errors import Problem, Refused
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label
 from orderkit.model.reports import Grain, Report
-from orderkit.model.types import Boolean, Choice, Date, Number, Record, Type
+from orderkit.model.types import MAX_DIGITS, Boolean, Choice, Date, Number, Record, Type
 
 GRAINS = frozenset(each.value for each in Grain)
+MOST_CONDITIONS = 50
 TIME = "time"
 """The name of a report's time in filters; its grains name it too."""
 
@@ -49,6 +50,12 @@ def parse_filters(unit: Unit, report: Report, conditions: Sequence[str]) -> tupl
     Values are separated by commas (quoted as in CSV where they hold one); none at all means empty.
     Raises: Refused, with a problem for each condition that is not understood.
     """
+    if len(conditions) > MOST_CONDITIONS:
+        message = label(
+            zh=f"条件太多，最多 {MOST_CONDITIONS} 个",
+            en=f"there are too many conditions: at most {MOST_CONDITIONS}",
+        )
+        raise Refused([Problem(path="where", code="too_many", message=message)])
     found: list[Filter] = []
     problems: list[Problem] = []
     for index, condition in enumerate(conditions):
@@ -88,15 +95,16 @@ def _parsed(unit: Unit, report: Report, condition: str, path: str) -> Filter | P
     if isinstance(type_, Date) and (period := period_of(text, unit.today)) is not None:
         return _days(name, period, path)
     values = []
-    for part in next(csv.reader([text], skipinitialspace=True), []):
-        try:
+    part = text
+    try:
+        for part in next(csv.reader([text], skipinitialspace=True), []):
             values.append(typed(type_, part.strip()))
-        except ValueError:
-            return Problem(
-                path=path,
-                code="invalid",
-                message=label(zh=f"“{part}”不是维度“{name}”的值", en=f"`{part}` is not a value of `{name}`"),
-            )
+    except (ValueError, csv.Error):
+        return Problem(
+            path=path,
+            code="invalid",
+            message=label(zh=f"“{part}”不是维度“{name}”的值", en=f"`{part}` is not a value of `{name}`"),
+        )
     return OneOf(dimension=name, values=tuple(values) or (None,))
 
 
@@ -106,12 +114,17 @@ def typed(type_: Type, text: str) -> Scalar:
         return None
     match type_:
         case Record():
+            if not (text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS):
+                raise ValueError(text)
             return int(text)
         case Number():
             try:
-                return Decimal(text)
+                number = Decimal(text)
             except InvalidOperation as error:
                 raise ValueError(text) from error
+            if not number.is_finite() or number.adjusted() > MAX_DIGITS:
+                raise ValueError(text)
+            return number
         case Boolean():
             if text not in {"true", "false"}:
                 raise ValueError(text)

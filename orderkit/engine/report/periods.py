@@ -30,9 +30,11 @@ class Period:
     def previous(self, today: date) -> "Period | None":
         """Return the period before, as far as this one has come: in March, January to March of last year.
 
-        None for a period that is open at a side.
+        None for a period that is open at a side, or has no days before it.
         """
         if self.start is None or self.end is None:
+            return None
+        if self.start - date.min < self.end - self.start:
             return None
         if self.grain is None or self.grain is Grain.DAY:
             return Period(start=self.start - (self.end - self.start), end=self.start)

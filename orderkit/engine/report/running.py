@@ -23,6 +23,7 @@ from orderkit.model.reports import Grain, Measure, RatioMeasure, Report
 from orderkit.model.types import Boolean, Date, DateTime, Number, Record
 
 MAX_GROUPS = 20_000
+MOST_NAMES = 50
 PREVIOUS_PERIOD = "previous_period"
 
 GRAIN_LABELS = {
@@ -176,7 +177,13 @@ def _asked(
 ) -> tuple[ReportQuery, _Question]:
     report = report_of(unit, report_id)
     query = ReportQuery(unit, report)
-    problems: list[Problem] = []
+    problems: list[Problem] = [
+        _too_many(path)
+        for path, names in (("by", by), ("measures", measures), ("where", where), ("sort", sort))
+        if len(names) > MOST_NAMES
+    ]
+    if problems:
+        raise Refused(problems)
     groups = [_group(report, name, f"by.{index}", problems) for index, name in enumerate(by)]
     wanted = [
         _measure(report, name, f"measures.{index}", problems)
@@ -210,6 +217,13 @@ def _asked(
         sort=order,
         notes=tuple(notes),
     )
+
+
+def _too_many(path: str) -> Problem:
+    message = label(
+        zh=f"{path} 最多可写 {MOST_NAMES} 项", en=f"`{path}` names too many: at most {MOST_NAMES}"
+    )
+    return Problem(path=path, code="too_many", message=message)
 
 
 def _group(report: Report, name: str, path: str, problems: list[Problem]) -> Group | None:

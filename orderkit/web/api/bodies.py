@@ -5,6 +5,8 @@ besides the fields; they are ignored, so that a record read may be sent back cha
 """
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +24,10 @@ from orderkit.web.api.calls import JSON_TYPE, Call
 from orderkit.web.api.problems import BadRequest, did_you_mean
 
 MERGE_PATCH = "application/merge-patch+json"
+MOST_PROBLEMS = 100
+LONGEST_SHOWN_KEY = 60
+# Half of a pair of UTF-16: JSON can write one, but it is no text that could be kept or answered.
+_MAYBE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 # A record, its lines, a line: deeper than this is no request of ours. Python itself refuses at a depth of its own.
 _DEEPEST = 20
 
@@ -45,7 +51,7 @@ def json_object(call: Call, *, known: Sequence[str] | None = None) -> dict[str, 
             "not_an_object", label(zh="请求体须是 JSON 对象", en="the body must be a JSON object")
         )
     if known is not None:
-        problems = [_unknown(key, key, known) for key in document if key not in known]
+        problems = [_unknown("", key, known) for key in document if key not in known][:MOST_PROBLEMS]
         if problems:
             raise unreadable(problems)
     return document
@@ -77,7 +83,7 @@ def asked_values(
         if key in fields:
             values[key] = reading.value(fields[key], value, at=f"values.{key}")
         else:
-            reading.problems.append(_unknown(f"values.{key}", key, fields))
+            reading.problems.append(_unknown("values.", key, fields))
     reading.finish()
     return values
 
@@ -118,7 +124,9 @@ class _Reading:
                 continue
             if field is None:
                 known = [*(each.id for each in form.fields), *collections]
-                self.problems.append(_unknown(at + key, key, known))
+                self.problems.append(_unknown(at, key, known))
+                if len(self.problems) >= MOST_PROBLEMS:
+                    self.finish()
             elif field.virtual is None and field.system not in skipped:
                 values[key] = self.value(field, value, at=at + key)
         return values
@@ -171,12 +179,23 @@ def _json(call: Call) -> object:
             headers={"Accept": JSON_TYPE},
         )
     try:
+        text = call.body.decode("utf-8")
         document = json.loads(
-            call.body.decode("utf-8"),
+            text,
             parse_float=Decimal,
             parse_constant=_refuse_constant,
             object_pairs_hook=_without_duplicates,
         )
+        if _MAYBE_SURROGATE.search(text):
+            json.dumps(document, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise BadRequest(
+            "not_text",
+            label(
+                zh="请求体中有不成对的 \\uD800–\\uDFFF，不是合法的文本",
+                en="the body holds half a surrogate pair (\\uD800 to \\uDFFF), which is no text",
+            ),
+        ) from None
     except UnicodeDecodeError:
         raise BadRequest(
             "not_utf8", label(zh="请求体不是 UTF-8 编码", en="the body is not encoded in UTF-8")
@@ -222,17 +241,17 @@ def _refuse_constant(name: str) -> object:
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     document = dict(pairs)
     if len(document) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0][:LONGEST_SHOWN_KEY]
         raise BadRequest(
             "duplicate_key", label(zh=f"键 {twice} 出现了两次", en=f"the key `{twice}` is given twice")
         )
     return document
 
 
-def _unknown(path: str, key: str, known: Sequence[str] | Mapping[str, object]) -> Problem:
+def _unknown(at: str, key: str, known: Sequence[str] | Mapping[str, object]) -> Problem:
+    key = key[:LONGEST_SHOWN_KEY]
     return Problem(
-        path=path,
+        path=at + key,
         code="unknown_field",
         message=label(zh=f"没有字段 {key}", en=f"there is no field `{key}`"),
         help=did_you_mean(key, known),

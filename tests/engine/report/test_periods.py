@@ -91,6 +91,13 @@ def test_at_the_end_of_a_long_month_the_month_before_is_whole() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["0001", "0001-01-01", "0001-W01", "0001-01-01..9999-12-30"])
+def test_what_begins_with_the_first_day_has_none_before(text: str) -> None:
+    period = period_of(text, TODAY)
+    assert period is not None
+    assert period.previous(TODAY) is None
+
+
 def test_an_open_period_has_none_before() -> None:
     assert Period(start=None, end=TODAY).previous(TODAY) is None
 
