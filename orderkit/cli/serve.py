@@ -1,6 +1,7 @@
 """`orderkit serve`: run the app of a built project, or, with `--dev`, of the YAML as it is written."""
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,7 +75,9 @@ def serve(
             lifespan="on",
             timeout_graceful_shutdown=LEFT_SECONDS_IN_DEVELOPMENT if dev else LEFT_SECONDS,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        # Ctrl+C has ended the server by the time it is raised again here.
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
     console.note(label(zh="已停止", en="stopped"))
 
 
