@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, TemplateNotFound
+from jinja2.environment import TemplateModule
 from jinja2.loaders import BaseLoader, ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
@@ -42,6 +43,22 @@ class FieldTemplates(BaseLoader):
         return path.read_text(encoding="utf-8"), str(path), lambda: path.stat().st_mtime_ns == written
 
 
+class Kinds:
+    """The templates of field types within one rendering, each made when the first field of its type comes."""
+
+    def __init__(self, environment: Environment, words: Mapping[str, object]) -> None:
+        self.environment = environment
+        self.words = dict(words)
+        self.made: dict[str, TemplateModule] = {}
+
+    def __getitem__(self, name: str) -> TemplateModule:
+        """Return the template of a field type, whose `input` and `show` draw a field."""
+        if name not in self.made:
+            template = self.environment.get_template(f"{_FIELDS}{name}.html")
+            self.made[name] = template.make_module(self.words)
+        return self.made[name]
+
+
 class Templates:
     """Renders a template with what a page gives it, the texts of a language, and icons."""
 
@@ -69,8 +86,9 @@ class Templates:
 
     def render(self, name: str, locale: str, context: Mapping[str, object]) -> str:
         """Return the HTML of a template."""
+        words = {"t": self.texts.speaker(locale), "locale": locale}
         template = self.environment.get_template(name)
-        return template.render(t=self.texts.speaker(locale), locale=locale, **context)
+        return template.render(**words, kinds=Kinds(self.environment, words), **context)
 
 
 def attribute_when(holds: object, attribute: str) -> Markup:
