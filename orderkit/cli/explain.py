@@ -35,7 +35,7 @@ def explain(
         )
     language = console.language()
     console.data(f"{found.severity.value}[{found.id}] {found.name}\n\n{found.explained[language]}")
-    headings = label(zh="错误|正确", en="Wrong|Right")[language].split("|")
+    headings = label(zh="错误：|正确：", en="Wrong:|Right:")[language].split("|")
     for heading, example in zip(headings, (found.bad, found.good), strict=True):
         if example:
-            console.data(f"\n{heading}:\n\n" + "".join(f"    {line}\n" for line in example.splitlines()))
+            console.data(f"\n{heading}\n\n" + "".join(f"    {line}\n" for line in example.splitlines()))

@@ -1,6 +1,7 @@
 """`orderkit check`: exit codes, formats, and folders that are none."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,61 @@ def test_a_folder_that_is_none_is_said_to_be(tmp_path: Path, capsys: pytest.Capt
 def test_an_empty_folder_has_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path) == 1
     assert "there is no `project`" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("locale", "environment", "words", "said"),
+    [
+        ("", {}, (), "项目没有"),
+        ("locale: zh-CN\n", {}, (), "项目没有"),
+        ("locale: en\n", {}, (), "the project has no"),
+        ("locale: en\n", {"ORDERKIT_LANG": "zh"}, (), "项目没有"),
+        ("locale: zh-CN\n", {"ORDERKIT_LANG": "en"}, (), "the project has no"),
+        ("locale: zh-CN\n", {"ORDERKIT_LANG": "zh"}, ("--lang", "en"), "the project has no"),
+    ],
+)
+def test_it_speaks_the_language_asked_for_else_that_of_the_project(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    locale: str,
+    environment: dict[str, str],
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    monkeypatch.delenv("ORDERKIT_LANG")
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8" if said.startswith("项") else "zh_CN.UTF-8")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "orderkit.yaml").write_text(f"project: shop\n{locale}labl: Shop\n", encoding="utf-8")
+    assert run(tmp_path, *words) == 1
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("locale", "said"), [("en_US.UTF-8", "there is no"), ("zh_CN.UTF-8", "没有")])
+def test_without_a_project_it_speaks_the_language_of_the_machine(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    locale: str,
+    said: str,
+) -> None:
+    monkeypatch.delenv("ORDERKIT_LANG")
+    monkeypatch.setenv("LC_ALL", locale)
+    assert run(tmp_path) == 1
+    assert said in capsys.readouterr().out
+
+
+def test_colours_are_for_terminals_and_change_no_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "orderkit.yaml").write_text("project: shop\nlabl: [店](铺)\n", encoding="utf-8")
+    run(tmp_path)
+    plain = capsys.readouterr().out
+    assert "\x1b" not in plain
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    run(tmp_path)
+    coloured = capsys.readouterr().out
+    assert "\x1b[1;31merror[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain

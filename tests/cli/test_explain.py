@@ -1,0 +1,40 @@
+"""`orderkit explain`: a code by its id or name, in either language, and a remedy for codes that are none."""
+
+import pytest
+
+from orderkit import cli
+from orderkit.language.findings.ledger import all_codes
+
+
+def run(*words: str) -> int:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["explain", *words])
+    assert isinstance(left.value.code, int)
+    return left.value.code
+
+
+@pytest.mark.parametrize("asked", ["OK1201", "ok1201", "unknown-key", "[OK1201]"])
+def test_a_code_is_found_by_id_and_by_name(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(asked, "--lang", "en") == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("error[OK1201] unknown-key\n")
+    assert "Wrong:\n\n    form: customer\n    fields: {name: {type: text, requird: true}}" in shown
+    assert "Right:\n\n    form: customer\n    fields: {name: {type: text, required: true}}" in shown
+
+
+def test_chinese_has_chinese_headings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("OK1201", "--lang", "zh") == 0
+    shown = capsys.readouterr().out
+    assert "错误：" in shown
+    assert "正确：" in shown
+
+
+@pytest.mark.parametrize("code", all_codes())
+def test_every_code_explains_itself(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(code, "--lang", "en") == 0
+    assert all_codes()[code].explanation in capsys.readouterr().out
+
+
+def test_a_code_that_is_none_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("unknown-kye", "--lang", "en") == 1
+    assert "did you mean `unknown-key`" in capsys.readouterr().err
