@@ -157,8 +157,12 @@ class Trade:
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        self.customer = office.create(None, "customer", {"code": "C1", "name": "甲公司", "phone": "13812345678"})
-        self.bolt = office.create(None, "product", {"code": "P1", "name": "螺栓", "price": Decimal("2.5"), "cost": 1})
+        self.customer = office.create(
+            None, "customer", {"code": "C1", "name": "甲公司", "phone": "13812345678"}
+        )
+        self.bolt = office.create(
+            None, "product", {"code": "P1", "name": "螺栓", "price": Decimal("2.5"), "cost": 1}
+        )
         self.nut = office.create(None, "product", {"code": "P2", "name": "螺母", "price": 4, "cost": 2})
 
     def order(self, login: str | None, *lines: Mapping[str, object], **values: object) -> int:
