@@ -19,7 +19,10 @@ const entries = {
   "app.css": "styles/app.css",
 };
 
-async function bundle(source) {
+const modules = path.join(here, "node_modules");
+const LICENSE_FILE = /^(licen[cs]e|notice|copyrightnotice)(\.(txt|md))?$/i;
+
+async function bundle(source, packages) {
   const built = await esbuild.build({
     absWorkingDir: here,
     entryPoints: [source],
@@ -29,10 +32,30 @@ async function bundle(source) {
     format: "iife",
     target: ["chrome109", "firefox115", "safari16"],
     legalComments: "none",
+    metafile: true,
     logLevel: "warning",
     outdir: "out",
   });
+  for (const input of Object.keys(built.metafile.inputs)) {
+    const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (found) packages.add(found[1]);
+  }
   return Buffer.from(built.outputFiles[0].contents);
+}
+
+// Whoever passes the bundles on must pass on whose work is in them, and under which terms.
+async function licenses(packages) {
+  const texts = [await readFile(path.join(here, "notices.txt"), "utf8")];
+  const mit = await readFile(path.join(modules, "@tabler", "icons", "LICENSE"), "utf8");
+  for (const name of [...packages].sort()) {
+    const folder = path.join(modules, name);
+    const { version, license } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
+    const files = (await readdir(folder)).filter((file) => LICENSE_FILE.test(file)).sort();
+    const own = await Promise.all(files.map((file) => readFile(path.join(folder, file), "utf8")));
+    if (!own.length && license !== "MIT") throw new Error(`${name} comes with no license text`);
+    texts.push(`${"=".repeat(72)}\n${name} ${version} (${license})\n\n${(own.length ? own : [mit]).join("\n")}`);
+  }
+  return Buffer.from(texts.join("\n"));
 }
 
 async function sprite() {
@@ -40,7 +63,7 @@ async function sprite() {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line && !line.startsWith("#"));
-  const folder = path.join(here, "node_modules", "@tabler", "icons", "icons", "outline");
+  const folder = path.join(modules, "@tabler", "icons", "icons", "outline");
   const symbols = [];
   for (const name of names) {
     const drawing = await readFile(path.join(folder, `${name}.svg`), "utf8").catch(() => {
@@ -54,9 +77,11 @@ async function sprite() {
 
 async function build() {
   const files = new Map();
-  for (const [name, source] of Object.entries(entries)) files.set(name, await bundle(source));
+  const packages = new Set(["@tabler/icons"]);
+  for (const [name, source] of Object.entries(entries)) files.set(name, await bundle(source, packages));
   files.set("icons.svg", await sprite());
   files.set("favicon.svg", await readFile(path.join(here, "favicon.svg")));
+  files.set("licenses.txt", await licenses(packages));
   await mkdir(target, { recursive: true });
   const manifest = {};
   const kept = new Set(["manifest.json"]);
