@@ -13,7 +13,7 @@ from orderkit.engine.records.changes import (
 )
 from orderkit.engine.records.reading.attachments import open_attachment, upload
 from orderkit.engine.records.reading.drafting import draft
-from orderkit.engine.records.reading.getting import get, titles
+from orderkit.engine.records.reading.getting import get, title, titles
 from orderkit.engine.records.reading.history import history
 from orderkit.engine.records.reading.paging import count, page
 from orderkit.engine.records.reading.picking import references
@@ -65,6 +65,7 @@ __all__ = [
     "open_attachment",
     "page",
     "references",
+    "title",
     "titles",
     "upload",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from orderkit.engine.records.documents.naming import why_not_given
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.wording import of_both
 from orderkit.fields.field_type import FieldType, Invalid
@@ -50,7 +51,7 @@ def read_answers(
                 message = of_both("请填写{field}", "{field} is required", field=ask.field.label)
                 problems.append(Problem(path=name, code="required", message=message))
                 continue
-        scalar, problem = _checked(unit, ask, value)
+        scalar, problem = _checked(unit, ask, value, None if ask.is_own else current.get(name))
         if problem is not None:
             problems.append(problem)
         elif ask.is_own:
@@ -60,11 +61,15 @@ def read_answers(
     return Answers(fields=fields, own=own, problems=tuple(problems))
 
 
-def _checked(unit: Unit, ask: Ask, value: object) -> tuple[Scalar, Problem | None]:
+def _checked(unit: Unit, ask: Ask, value: object, current: Scalar) -> tuple[Scalar, Problem | None]:
     if value is None:
         return None, None
     field_type = _type_of(unit, ask)
     scalar = cast("Scalar", value)
+    # The record is then written by rule, which knows of everything; who answers may not.
+    unknown = None if scalar == current else why_not_given(unit, ask.field, scalar)
+    if unknown is not None:
+        return None, Problem(path=ask.field.id, code="not_found", message=unknown)
     invalid = field_type.check(ask.field.options, scalar)
     if isinstance(invalid, Invalid):
         return None, Problem(

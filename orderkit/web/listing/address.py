@@ -89,11 +89,10 @@ def read_address(query: QueryParams, form: Form, catalog: Catalog) -> ListAddres
     for field_id in form.list.filters:
         field = form.by_id[field_id]
         for operator, name in _names(field):
-            texts = [text for text in query.getlist(PREFIX + name) if text.strip()][:MOST_VALUES]
-            values = tuple(_values(field, texts, catalog))
-            if values:
-                filters.append(Filter(field=field_id, operator=operator, values=values))
-                parameters.extend((PREFIX + name, text) for text in texts)
+            read = dict(_read(field, query.getlist(PREFIX + name)[:MOST_VALUES], catalog))
+            if read:
+                filters.append(Filter(field=field_id, operator=operator, values=tuple(read.values())))
+                parameters.extend((PREFIX + name, text) for text in read)
     return ListAddress(
         view=view if any(each.id == view for each in form.list.views) else None,
         search=query.get("q", "").strip()[:LONGEST_SEARCH],
@@ -117,11 +116,12 @@ def _names(field: Field) -> tuple[tuple[Operator, str], ...]:
     return ((Operator.ONE_OF, field.id),)
 
 
-def _values(field: Field, texts: Iterable[str], catalog: Catalog) -> Iterable[Scalar]:
+def _read(field: Field, texts: Iterable[str], catalog: Catalog) -> Iterable[tuple[str, Scalar]]:
+    """Yield the texts that mean something for the field, each with its value."""
     for text in texts:
         value = catalog.fields[field.type].parse(field.options, text)
         if value is not None and not isinstance(value, Invalid):
-            yield value
+            yield text, value
 
 
 def _sort_keys(text: str, form: Form) -> Iterable[SortKey]:

@@ -9,7 +9,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Field, Form
 from orderkit.model.types import Boolean, Choice, Date, DateTime, Number, Record
 from orderkit.web.fields import FieldValue, FieldViews
-from orderkit.web.listing.address import PREFIX, ListAddress, is_range
+from orderkit.web.listing.address import PREFIX, ListAddress
 from orderkit.web.rendering.texts import Speaker
 
 CHOICE, RANGE, DATES, REFERENCE, TEXT = "choice", "range", "dates", "reference", "text"
@@ -58,7 +58,7 @@ def _filter(
     chosen = address.texts(field.id)
     start, end = ("".join(address.texts(f"{field.id}.{bound}")[:1]) for bound in ("from", "to"))
     options = tuple(_options(form, field, chosen, views, t))
-    title = _title(unit, field, chosen)
+    title = _title(unit, field, address)
     return FilterView(
         name=PREFIX + field.id,
         label=views.label(field),
@@ -99,11 +99,11 @@ def _options(
         )
 
 
-def _title(unit: Unit, field: Field, chosen: tuple[str, ...]) -> str:
-    if not isinstance(field.value_type, Record) or not chosen or is_range(field):
+def _title(unit: Unit, field: Field, address: ListAddress) -> str:
+    wanted = next((each.values[0] for each in address.filters if each.field == field.id), None)
+    if not isinstance(field.value_type, Record) or not isinstance(wanted, int):
         return ""
-    record_id = int(chosen[0])
-    return records.titles(unit, field.value_type.form, [record_id]).get(record_id, "")
+    return records.title(unit, field.value_type.form, wanted) or ""
 
 
 def _summary(options: tuple[FilterOption, ...], start: str, end: str, single: str, t: Speaker) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from orderkit.engine import records
 from orderkit.engine.records import LineChange
+from orderkit.engine.runtime import Channel
 from orderkit.model.errors import Denied, NotFound
 
 
@@ -102,3 +103,39 @@ def test_who_may_not_gets_no_draft(shop):
     ):
         with pytest.raises(NotFound), shop.office.look(login) as unit:
             records.draft(unit, form, record, {})
+
+
+def test_a_draft_tells_nothing_of_records_that_the_person_may_not_see(shop):
+    hidden = shop.order("ann", external="E1")
+    with shop.office.look("ben") as unit:
+        draft = records.draft(unit, "order", None, {"original": hidden})
+        unknown = records.draft(unit, "order", None, {"original": 10**9})
+    assert draft.titles.get("original") is None
+    assert draft.values["original"] is None
+    assert codes(draft)["original"] == codes(unknown)["original"] == "not_found"
+
+
+def test_a_draft_keeps_what_the_record_refers_to_already(shop):
+    hidden = shop.order("ann")
+    order = shop.order("ben")
+    with shop.office.act(None) as unit:
+        records.apply(unit, [records.Update(form="order", id=order, values={"original": hidden})])
+    with shop.office.look("ben") as unit:
+        draft = records.draft(unit, "order", order, {"original": hidden, "need_by": date(2026, 5, 1)})
+    assert draft.values["original"] == hidden
+    assert draft.problems == ()
+
+
+def test_a_draft_tells_nothing_of_files_that_others_uploaded(shop):
+    def upload(login):
+        person = shop.office.person(login)
+        png = b"\x89PNG\r\n\x1a\n" + b"0" * 32
+        return records.upload(
+            shop.office.runtime, person, Channel.PAGE, "product", "photo", name="secret.png", chunks=[png]
+        ).id
+
+    theirs, mine = upload("root"), upload("max")
+    with shop.office.look("max") as unit:
+        draft = records.draft(unit, "product", shop.bolt, {"photo": theirs})
+        assert (draft.files, draft.values["photo"], codes(draft)) == ({}, None, {"photo": "not_found"})
+        assert records.draft(unit, "product", shop.bolt, {"photo": mine}).files["photo"].name == "secret.png"

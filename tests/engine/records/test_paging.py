@@ -290,6 +290,18 @@ def test_titles_are_for_everybody_and_for_many(shop):
         }
 
 
+def test_a_title_that_nothing_shows_is_for_who_may_read_the_record(shop, orders):
+    def title(login, form, record_id):
+        with shop.office.look(login) as unit:
+            return records.title(unit, form, record_id)
+
+    assert title("ann", "order", orders[0]) is None
+    assert title("ann", "order", orders[1]).endswith("甲公司")
+    assert title("guest", "customer", shop.customer) is None
+    assert title("guest", "user", 1) == "root"
+    assert title("root", "order", 10**9) is title("root", "order", 2**70) is None
+
+
 def test_a_picker_offers_what_may_be_picked_best_first(own_shop):
     shop = own_shop
     office = shop.office

@@ -129,3 +129,32 @@ def test_what_is_not_there_is_not_found(as_, path: str) -> None:
 
 def test_a_form_without_read_is_refused(as_) -> None:
     assert as_("qian").get("/forms/receipt").status == 403
+
+
+def test_a_filter_that_is_partly_no_id_keeps_the_rest(as_, order) -> None:
+    page = as_("zhang").get("/forms/order?f.customer=abc&f.customer=%E2%91%A0&f.customer=1")
+    assert page.status == 200
+
+
+DIGITS = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/forms/order/{DIGITS}",
+        f"/forms/order/{'9' * 19}",
+        f"/tasks/{DIGITS}/approve",
+        f"/files/{DIGITS}",
+        f"/imports/runs/{DIGITS}",
+        f"/users/{DIGITS}",
+    ],
+)
+def test_an_id_that_no_database_holds_is_not_found(as_, path: str) -> None:
+    assert as_("root").get(path).status == 404
+
+
+@pytest.mark.parametrize("before", [DIGITS, "9" * 30, "٣", "-1", "x"])
+@pytest.mark.parametrize("path", ["/inbox", "/messages"])
+def test_a_list_goes_on_from_an_id_and_from_nothing_else(as_, path: str, before: str) -> None:
+    assert as_("root").get(f"{path}?before={before}").status == 200

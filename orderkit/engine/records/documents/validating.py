@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from orderkit.engine import files
-from orderkit.engine.access import Action, decide
 from orderkit.engine.records.documents.deriving import by_form, variant_of
 from orderkit.engine.records.documents.document import Document, Part
+from orderkit.engine.records.documents.naming import NO_SUCH_RECORD, NO_SUCH_UPLOAD, may_name
 from orderkit.engine.records.documents.plans import Condition, FieldRules, FormRules
 from orderkit.engine.records.documents.terms import Terms
 from orderkit.engine.rows import RowsOfUnit, environment_of, rows_of
@@ -20,9 +20,6 @@ from orderkit.model.evaluation import EvaluationError, Value, evaluate
 from orderkit.model.forms import Check, Field, SystemRole
 from orderkit.model.labels import label
 from orderkit.model.types import Record
-
-# Names of colleagues and departments may be picked by everyone: a company knows who works there.
-DIRECTORY = frozenset({"user", "department"})
 
 Parts = list[tuple[Document, Part]]
 
@@ -124,7 +121,7 @@ class _Judge:
             candidate = known.get(part.row.values[field.id])  # type: ignore[arg-type]
             place = part.path + field.id
             if candidate is None or not self._may_be_named(field, part, candidate):
-                document.refuse(place, "not_found", label(zh="没有这条记录", en="There is no such record"))
+                document.refuse(place, "not_found", NO_SUCH_RECORD)
             elif rules.where is not None and not self._is_waived(field, "where"):
                 roots: dict[str, Value] = {"candidate": candidate, "old": part.old}
                 if not self._holds(document, part, rules.where, roots, place):
@@ -134,9 +131,9 @@ class _Judge:
 
     def _may_be_named(self, field: Field, part: Part, candidate: Any) -> bool:
         """Return whether the person may know of this record; what a rule filled in is not asked."""
-        if field.id not in part.given or candidate.form in DIRECTORY or self.terms.is_free(self.unit):
+        if field.id not in part.given or self.terms.is_free(self.unit):
             return True
-        return bool(decide(self.unit.person, Action.READ, candidate.form, candidate, unit=self.unit))
+        return may_name(self.unit, candidate)
 
     def _check_files(self, field: Field, filled: Parts) -> None:
         stored = files.files_of(self.unit, [part.row.values[field.id] for _, part in filled])  # type: ignore[misc]
@@ -150,10 +147,7 @@ class _Judge:
                 )
             )
             if not is_mine:
-                message = label(
-                    zh="没有这个附件，请重新上传", en="There is no such upload; upload the file again"
-                )
-                document.refuse(part.path + field.id, "not_found", message)
+                document.refuse(part.path + field.id, "not_found", NO_SUCH_UPLOAD)
 
     def _check_locks(self, rules: FieldRules, changed: Parts) -> None:
         field = rules.field

@@ -9,6 +9,7 @@ from orderkit.engine.records.changes import Create, LineChange, Lines, Update, V
 from orderkit.engine.records.documents.deriving import derive
 from orderkit.engine.records.documents.document import Document, Part
 from orderkit.engine.records.documents.laying import Layer, load_documents
+from orderkit.engine.records.documents.naming import why_not_given
 from orderkit.engine.records.documents.plans import FieldRules, FormRules
 from orderkit.engine.records.documents.terms import FOR_PEOPLE
 from orderkit.engine.records.documents.uniqueness import check_uniqueness
@@ -61,6 +62,7 @@ def draft(
         decision = decide(unit.person, Action.UPDATE, form_id, row, unit=unit)
         change = Update(form=form_id, id=row.id, values=given, lines=given_lines)
         document = layer.update(0, change, row) if decision else layer.unchanged(row)
+    _leave_out_unknown(unit, document)
     derive(unit, [document])
     validate(unit, [document], FOR_PEOPLE)
     check_uniqueness(unit, [document], FOR_PEOPLE)
@@ -68,6 +70,16 @@ def draft(
     # What is in hand now has the draft in it, which nobody has saved.
     rows_of(unit).forget_everything()
     return made
+
+
+def _leave_out_unknown(unit: Unit, document: Document) -> None:
+    """Empty what names a record or file of which the person may not know: a draft would tell of it."""
+    for _, part in document.parts():
+        for name in sorted(part.given):
+            why = why_not_given(unit, part.form.by_id[name], part.row.values.get(name))
+            if why is not None:
+                part.put(name, None)
+                document.refuse(part.path + name, "not_found", why)
 
 
 class _Writable:

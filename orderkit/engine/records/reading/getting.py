@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from orderkit.engine.access import Action, decide
+from orderkit.engine.records.documents.naming import may_name
 from orderkit.engine.records.reading.viewing import view_rows
 from orderkit.engine.records.views import RecordView
 from orderkit.engine.rows import RecordRow, rows_of
@@ -38,3 +39,9 @@ def readable_row(unit: Unit, form_id: FormId, record_id: int) -> RecordRow:
 def titles(unit: Unit, form_id: FormId, ids: Iterable[int]) -> Mapping[int, str]:
     """Return the titles of records, whoever asks: a title is shown to who may read the reference."""
     return rows_of(unit).titles(form_id, (each for each in ids if 0 < each < 2**63))
+
+
+def title(unit: Unit, form_id: FormId, record_id: int) -> str | None:
+    """Return the title of a record of which this person may know, though nothing they see refers to it."""
+    row = rows_of(unit).row(form_id, record_id) if 0 < record_id < 2**63 else None
+    return None if row is None or not may_name(unit, row) else rows_of(unit).title(form_id, record_id)

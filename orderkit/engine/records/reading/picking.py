@@ -9,7 +9,7 @@ from orderkit.database.expressions import SqlScope, TableRow, compile_condition
 from orderkit.engine.access import Action, Right, decide, field_rights, row_condition
 from orderkit.engine.access.row_rules import scope_of
 from orderkit.engine.records.changes import Values
-from orderkit.engine.records.documents.validating import DIRECTORY
+from orderkit.engine.records.documents.naming import DIRECTORY
 from orderkit.engine.records.documents.values import stored_value
 from orderkit.engine.records.reading.conditions import (
     LONGEST_SEARCH,
