@@ -1,5 +1,6 @@
 """The addresses of the pages: read it to know what there is."""
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute, Route
 
 from orderkit.web.pages import (
@@ -27,6 +28,23 @@ from orderkit.web.site import Site
 from orderkit.web.visit import Handler, endpoint
 
 
+class IdConvertor(Convertor[str]):
+    """Digits of an id that a database can hold; a handler reads them with `Visit.number`."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> str:
+        """Return the digits."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Return the digits."""
+        return value
+
+
+register_url_convertor("id", IdConvertor())
+
+
 def page_routes(site: Site) -> list[BaseRoute]:
     """Return the routes of all pages. An address with two handlers is one for each method."""
 
@@ -40,7 +58,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
                 found.append(Route(path, answer, methods=[method]))
         return found
 
-    form, one = "/forms/{form}", "/forms/{form}/{id:int}"
+    form, one = "/forms/{form}", "/forms/{form}/{id:id}"
     return [
         *page("/healthz", health.show_health, is_public=True),
         *page("/readyz", health.show_readiness, is_public=True),
@@ -50,7 +68,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/link/{token}", link.show_link, post=link.use_link, is_public=True),
         *page("/", home.show_home),
         *page("/inbox", inbox.show_inbox),
-        *page("/tasks/{id:int}/{verb}", inbox.ask_decision, post=inbox.decide),
+        *page("/tasks/{id:id}/{verb}", inbox.ask_decision, post=inbox.decide),
         *page("/messages", messages.show_messages),
         *page("/dashboards/{dashboard}", dashboard.show_dashboard),
         *page("/dashboards/{dashboard}/panel", dashboard.show_panel),
@@ -68,19 +86,19 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page(f"{one}/delete", record.ask_delete, post=record.delete),
         *page(f"{one}/do/{{workflow}}/{{transition}}", transition.ask, post=transition.press),
         *page(f"{one}/withdraw", transition.ask, post=transition.press),
-        *page("/files/{id:int}", attachments.download),
+        *page("/files/{id:id}", attachments.download),
         *page("/imports", imports.show_imports),
-        *page("/imports/runs/{id:int}", import_run.show_run),
-        *page("/imports/runs/{id:int}/stop", post=import_run.stop),
+        *page("/imports/runs/{id:id}", import_run.show_run),
+        *page("/imports/runs/{id:id}/stop", post=import_run.stop),
         *page("/imports/{mapping}", imports.show_start, post=imports.upload),
-        *page("/imports/{mapping}/files/{file:int}", imports.show_preview, post=imports.start),
+        *page("/imports/{mapping}/files/{file:id}", imports.show_preview, post=imports.start),
         *page("/account", account.show_account),
         *page("/account/password", post=account.change_password),
         *page("/account/tokens", post=account.make_token),
-        *page("/account/tokens/{id:int}/revoke", post=account.revoke_token),
-        *page("/users/{id:int}", user_account.show_user),
-        *page("/users/{id:int}/roles", post=user_account.save_roles),
-        *page("/users/{id:int}/link", post=user_account.make_link),
-        *page("/users/{id:int}/deactivate", post=user_account.deactivate),
-        *page("/users/{id:int}/tokens/{token:int}/revoke", post=user_account.revoke_token),
+        *page("/account/tokens/{id:id}/revoke", post=account.revoke_token),
+        *page("/users/{id:id}", user_account.show_user),
+        *page("/users/{id:id}/roles", post=user_account.save_roles),
+        *page("/users/{id:id}/link", post=user_account.make_link),
+        *page("/users/{id:id}/deactivate", post=user_account.deactivate),
+        *page("/users/{id:id}/tokens/{token:id}/revoke", post=user_account.revoke_token),
     ]

@@ -27,6 +27,8 @@ from orderkit.web.site import Site
 
 NOTICE_SECONDS = 60
 LONGEST_ID = 19
+# What may stand in an address as it is; the rest is written in percent signs.
+_IN_ADDRESS = ":/%#?=@[]!$&'()*+,;"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,11 @@ class Visit:
             raise NotFound
         return int(text)
 
+    def before(self) -> int | None:
+        """Return the id at which the next page of a list goes on, if the address says one."""
+        text = self.query.get("before", "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_ID else None
+
     def field(self, name: str) -> str:
         """Return one field that was sent, without the blanks around it; absent is empty."""
         value = self.form.get(name)
@@ -144,6 +151,7 @@ class Visit:
     def go(self, address: str, notice: str | None = None, *, is_good: bool = True) -> Response:
         """Send the browser to another page of ours, which then says `notice`."""
         response: Response
+        address = quote(address, safe=_IN_ADDRESS)
         if self.is_partial:
             response = Response(status_code=204, headers={"HX-Redirect": address})
         else:
@@ -217,14 +225,9 @@ def endpoint(
 
 def own_address(given: str) -> str:
     """Return an address if it is one of this app, else the home page: nobody is sent elsewhere."""
-    if (
-        given.startswith("/")
-        and not given.startswith(("//", "/\\"))
-        and "\n" not in given
-        and "\r" not in given
-    ):
-        return given
-    return "/"
+    # Browsers leave out control characters, so that `/<tab>/elsewhere` would lead elsewhere.
+    is_ours = given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable()
+    return given if is_ours else "/"
 
 
 def sign_in_address(next_address: str) -> str:

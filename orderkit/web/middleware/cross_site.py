@@ -35,7 +35,7 @@ class CrossSiteProtection:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or scope["path"].startswith(("/api/", "/static/")):
+        if scope["type"] != "http" or scope["path"].startswith(("/api/", "/static/", "/healthz", "/readyz")):
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
@@ -66,7 +66,8 @@ class CrossSiteProtection:
 
     async def _check(self, request: Request) -> None:
         passage = passage_of(request.scope)
-        if request.headers.get("sec-fetch-site") == "cross-site":
+        # A sister site (`same-site`) could set our visitor's cookie; `none` is a person's own doing.
+        if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
             raise Forged
         given = request.headers.get(HEADER)
         # With the header at hand a forged request is refused before its body is read.

@@ -65,13 +65,12 @@ class DecidePage:
 def show_inbox(visit: Visit) -> Response:
     """Show the open tasks, or those that were decided."""
     is_decided = visit.query.get("state") == "decided"
-    before = visit.query.get("before", "")
     with visit.reading() as unit:
         found = workflow.tasks(
             unit,
             "decided" if is_decided else "open",
             limit=PAGE_SIZE,
-            before=int(before) if before.isdecimal() else None,
+            before=visit.before(),
         )
         page = InboxPage(
             is_decided=is_decided,

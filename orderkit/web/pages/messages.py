@@ -34,9 +34,8 @@ class MessagesPage:
 
 def show_messages(visit: Visit) -> Response:
     """Show the messages, and note that they have been seen."""
-    before = visit.query.get("before", "")
     with visit.reading() as unit:
-        found = messages.inbox(unit, limit=PAGE_SIZE, before=int(before) if before.isdecimal() else None)
+        found = messages.inbox(unit, limit=PAGE_SIZE, before=visit.before())
     unread = [message.id for message in found if message.read_at is None]
     if unread:
         with visit.writing() as unit:

@@ -59,8 +59,16 @@ def test_a_form_with_the_token_of_another_session_changes_nothing(as_) -> None:
     assert reader.post("/sign-out", follow=False).status == 403
 
 
-def test_a_form_from_another_site_changes_nothing_even_with_the_token(as_) -> None:
-    assert as_("zhang").post("/sign-out", follow=False, sec_fetch_site="cross-site").status == 403
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_form_from_another_site_changes_nothing_even_with_the_token(as_, site: str) -> None:
+    assert as_("zhang").post("/sign-out", follow=False, sec_fetch_site=site).status == 403
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_who_watches_the_server_is_no_visitor(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
 
 
 def test_before_sign_in_the_token_belongs_to_the_browsers_cookie(nobody: Reader, client: TestClient) -> None:

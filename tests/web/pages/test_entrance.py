@@ -32,7 +32,16 @@ def test_a_page_asks_to_sign_in_and_comes_back_to_it(nobody: Reader, zhang: str)
 
 
 @pytest.mark.parametrize(
-    "next_address", ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)"]
+    "next_address",
+    [
+        "https://evil.test/",
+        "//evil.test",
+        "/\\evil.test",
+        "javascript:alert(1)",
+        "/\t/evil.test",
+        "/\x00",
+        "/\u2028",
+    ],
 )
 def test_nobody_is_sent_to_another_site(nobody: Reader, zhang: str, next_address: str) -> None:
     nobody.get("/sign-in")
@@ -52,6 +61,17 @@ def test_a_bad_post_to_sign_in_is_answered_kindly(nobody: Reader) -> None:
     nobody.get("/sign-in")
     assert nobody.post("/sign-in", {}).status == 403
     assert nobody.post("/sign-in", {"login": "\x00'\"<script>", "password": "x" * 5000}).status == 403
+
+
+@pytest.mark.parametrize(
+    ("next_address", "target"),
+    [("/列表?q=订单", "/%E5%88%97%E8%A1%A8?q=%E8%AE%A2%E5%8D%95"), ("/\t/evil.test", "/")],
+)
+def test_a_part_of_a_page_is_sent_on_as_a_page_is(as_, next_address: str, target: str) -> None:
+    page = as_("zhang").post(
+        "/locale", {"locale": "en", "next": next_address}, follow=False, hx_request="true"
+    )
+    assert page.response.headers["hx-redirect"] == target
 
 
 def test_leaving_ends_the_session_and_clears_what_the_browser_kept(as_) -> None:
