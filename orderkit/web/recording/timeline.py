@@ -19,13 +19,16 @@ _MARKS = {
     "start": ("player-play", "move"),
     "do": ("arrow-right", "move"),
     "did": ("arrow-right", "move"),
-    "enter_step": ("clock", "plain"),
     "approve": ("check", "good"),
+    "approved": ("checks", "good"),
     "reject": ("x", "bad"),
+    "rejected": ("circle-x", "bad"),
     "return": ("arrow-back-up", "bad"),
-    "withdraw": ("arrow-back-up", "plain"),
-    "skip": ("minus", "plain"),
-    "cancel": ("ban", "plain"),
+    "returned": ("arrow-back-up", "bad"),
+    "withdrawn": ("arrow-back-up", "plain"),
+    "restart": ("rotate", "plain"),
+    "skip": ("checks", "plain"),
+    "assign": ("user", "plain"),
 }
 
 

@@ -250,7 +250,7 @@ def test_the_inbox_shows_what_helps_to_decide(as_, office, order) -> None:
     action = dialog.one("form").attributes["action"]
     reader.htmx(action, dialog.form(action))
     assert "没有待办" in reader.get("/inbox").text
-    assert "已同意" in reader.get("/inbox?state=decided").text
+    assert "已批准" in reader.get("/inbox?state=decided").text
 
 
 def test_a_task_of_another_cannot_be_decided(as_, office, order) -> None:
