@@ -140,18 +140,15 @@ NODE_IS_RECENT := node -e 'process.exit(process.versions.node.split(".")[0] < 20
 .PHONY: test-tools
 test-tools: $(VENV)/installed.stamp
 	@case ",$${ORDERKIT_SKIP:-}," in *,browser,*) exit 0;; esac; \
-	missing=(); \
-	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-		|| missing+=(chromium); \
-	fc-list :lang=zh-cn 2>/dev/null | grep -q . || missing+=(fonts-noto-cjk fontconfig); \
-	[ $${#missing[@]} -eq 0 ] && exit 0; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		export DEBIAN_FRONTEND=noninteractive; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null; \
-	else \
-		case " $${missing[*]} " in *" chromium "*) playwright install chromium;; esac; \
-		case " $${missing[*]} " in *" fonts-noto-cjk "*) \
-			echo "Install a font with Chinese characters (such as Noto Sans CJK), or every picture shows boxes;" >&2; \
-			echo "or leave the browser tests out by name: ORDERKIT_SKIP=browser make test" >&2; exit 1;; \
-		esac; \
-	fi
+	may_install() { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; }; \
+	install() { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$$@" >/dev/null; }; \
+	has_browser() { \
+		[ -n "$${ORDERKIT_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null \
+		|| command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }; \
+	has_font() { [ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ]; }; \
+	if has_browser && has_font; then exit 0; fi; \
+	if may_install; then apt-get update -qq; fi; \
+	has_browser || { may_install && install chromium; } || playwright install chromium; \
+	has_font || { may_install && install fontconfig fonts-noto-cjk; } || { \
+		echo "Install a font with Chinese characters (such as Noto Sans CJK), or every picture shows boxes;" >&2; \
+		echo "or leave the browser tests out by name: ORDERKIT_SKIP=browser make test" >&2; exit 1; }
