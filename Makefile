@@ -83,8 +83,6 @@ generate: $(VENV)/installed.stamp ## Renew what is made from code and committed:
 	python -m orderkit.language.findings.ledger docs/reference/codes.txt
 	python -m tests.architecture.commands_page
 	python -m tests.architecture.reference_pages
-	python -m tests.architecture.reference_pages
-	python -m tests.architecture.words_page
 
 ## — now and then —
 
@@ -147,7 +145,7 @@ test-tools: $(VENV)/installed.stamp
 		|| command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }; \
 	has_font() { [ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ]; }; \
 	if has_browser && has_font; then exit 0; fi; \
-	if may_install; then apt-get update -qq; fi; \
+	if may_install; then apt-get update -qq || true; fi; \
 	has_browser || { may_install && install chromium; } || playwright install chromium; \
 	has_font || { may_install && install fontconfig fonts-noto-cjk; } || { \
 		echo "Install a font with Chinese characters (such as Noto Sans CJK), or every picture shows boxes;" >&2; \
