@@ -12,6 +12,7 @@ from orderkit.engine.records.changes import (
     Values,
 )
 from orderkit.engine.records.reading.attachments import open_attachment, upload
+from orderkit.engine.records.reading.conditions import views
 from orderkit.engine.records.reading.drafting import draft
 from orderkit.engine.records.reading.getting import get, title, titles
 from orderkit.engine.records.reading.history import history
@@ -68,4 +69,5 @@ __all__ = [
     "title",
     "titles",
     "upload",
+    "views",
 ]

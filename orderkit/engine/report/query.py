@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from orderkit.database.expressions import SqlScope, TableRow, compile_condition, compile_value
 from orderkit.database.expressions.scope import Joins
 from orderkit.engine.access import Action, row_condition
+from orderkit.engine.access.visibility import Hidden, Visible, visibility
 from orderkit.engine.report.filters import Filter, OneOf, Within
-from orderkit.engine.report.visibility import Hidden, Visible, visibility
 from orderkit.engine.rows import environment_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied

@@ -8,13 +8,13 @@ from sqlalchemy import Row, Select
 from sqlalchemy.exc import DBAPIError
 
 from orderkit.engine.access import RefusedAccess, may_see_report
+from orderkit.engine.access.visibility import Hidden
 from orderkit.engine.report.filters import GRAINS, TIME, Filter, OneOf, Within
 from orderkit.engine.report.measuring import Measuring, inputs_of
 from orderkit.engine.report.ordering import Grouped, Sort, in_order, sort_of
 from orderkit.engine.report.query import Group, ReportQuery, day_of
 from orderkit.engine.report.shown import measure_shower, shown_groups
 from orderkit.engine.report.tables import Cell, Column, ColumnKind, ResultRow, ResultTable
-from orderkit.engine.report.visibility import Hidden
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.expressions import Scalar

@@ -14,7 +14,7 @@ from orderkit.engine.access import Action
 from orderkit.engine.records import Query, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
-from orderkit.model.forms import Field, Form
+from orderkit.model.forms import Field, Form, View
 from orderkit.model.labels import text_of
 from orderkit.web.fields import FieldValue, FieldView, FieldViews, field_views, is_number
 from orderkit.web.listing.address import ListAddress, read_address
@@ -128,7 +128,7 @@ def list_page(visit: Visit, unit: Unit, form: Form) -> RecordListPage:
         create_url=f"{url}/new" if may[Action.CREATE] else "",
         import_url=f"/imports/{mapping}" if mapping and may[Action.IMPORT] else "",
         export_url=address.with_cursor(None).url(f"{url}/export") if may[Action.EXPORT] else "",
-        tabs=_tabs(visit, form, url, address),
+        tabs=_tabs(visit, records.views(unit, form), url, address),
         search=address.search,
         view=address.view or "",
         sort=address.sort_text,
@@ -152,8 +152,8 @@ def _may_see(unit: Unit, form: Form, field: Field) -> bool:
     return bool(access.decide(unit.person, Action.READ, form.id, field=field.id, unit=unit))
 
 
-def _tabs(visit: Visit, form: Form, url: str, address: ListAddress) -> tuple[Tab, ...]:
-    if not form.list.views:
+def _tabs(visit: Visit, views: tuple[View, ...], url: str, address: ListAddress) -> tuple[Tab, ...]:
+    if not views:
         return ()
     everything = Tab(
         label=visit.t("list.all"), url=address.with_view(None).url(url), is_current=address.view is None
@@ -164,7 +164,7 @@ def _tabs(visit: Visit, form: Form, url: str, address: ListAddress) -> tuple[Tab
             url=address.with_view(view.id).url(url),
             is_current=address.view == view.id,
         )
-        for view in form.list.views
+        for view in views
     )
     return (everything, *named)
 

@@ -201,6 +201,41 @@ def test_a_view_filters(own_shop, clock):
     assert [orders.index(row.id) for row in page.rows] == [2, 5, 8, 11]
 
 
+def test_a_view_on_a_hidden_field_does_not_tell_its_values(make_database, tmp_path, clock):
+    form = """
+form: deal
+title: "{name}"
+fields: {name: {type: text}, worth: {type: money}, open: {type: boolean}}
+list: {views: {big: {label: Big, where: "worth > 100"}, open: {label: Open, where: "open"}}}
+"""
+    role = """
+role: helper
+forms: {deal: {read: true, hide: [worth]}}
+"""
+    partner = """
+role: partner
+forms: {deal: {read: "open"}}
+"""
+    model = project(form, role, partner)
+    staff = (Staff(login="root", roles=("admin",)), Staff(login="hal", roles=("helper",)))
+    both = Staff(login="pat", roles=("helper", "partner"))
+    office = open_office(model, make_database(model), tmp_path / "files", clock, (*staff, both))
+    for name, is_open in (("a", True), ("b", False)):
+        office.create(None, "deal", {"name": name, "worth": 500, "open": is_open})
+
+    def found(login, view):
+        with office.look(login) as unit:
+            known = [each.id for each in records.views(unit, model.form_by_id["deal"])]
+            return known, [row.title for row in records.page(unit, Query(form="deal", view=view)).rows]
+
+    assert found("root", "big") == (["big", "open"], ["b", "a"])
+    assert found("hal", "open") == (["open"], ["a"])
+    with pytest.raises(Denied):
+        found("hal", "big")
+    # Only where one role shows the field as well as the record does the view look at it.
+    assert found("pat", "big") == (["big", "open"], ["a"])
+
+
 @pytest.mark.parametrize(
     ("login", "query", "error"),
     [

@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, FromClause, and_, false, or_
 from orderkit.database.expressions import SqlScope, compile_condition, compile_value
 from orderkit.engine.access import Action, row_condition
 from orderkit.engine.access.row_rules import scope_of
+from orderkit.engine.access.visibility import Visible, visibility
 from orderkit.engine.records.views import Filter, Operator, Query
 from orderkit.engine.runtime import Unit
-from orderkit.model.errors import NotFound, Problem, Refused
+from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.expressions import Get, Root, Scalar, Template
-from orderkit.model.forms import Field, Form
+from orderkit.model.forms import Field, Form, View
 from orderkit.model.labels import label, text_of
 from orderkit.model.types import Boolean, DateTime, File, Record, Text
 
@@ -36,10 +37,7 @@ def conditions_of(unit: Unit, query: Query, table: FromClause) -> list[ColumnEle
     if query.where is not None:
         found.append(compile_condition(query.where, scope))
     if query.view is not None:
-        view = next((each for each in form.list.views if each.id == query.view), None)
-        if view is None:
-            raise NotFound(label(zh=f"没有视图 {query.view}", en=f"There is no view `{query.view}`"))
-        found.append(compile_condition(view.where, scope))
+        found.extend(_view_conditions(unit, form, query.view, scope))
     if sum(max(1, len(each.values)) for each in query.filters if not _is_list(form, each)) > MOST_CONDITIONS:
         message = label(
             zh=f"筛选条件太多，最多 {MOST_CONDITIONS} 个",
@@ -51,6 +49,12 @@ def conditions_of(unit: Unit, query: Query, table: FromClause) -> list[ColumnEle
     if words:
         found.append(search_condition(unit, form, table, scope, words))
     return found
+
+
+def views(unit: Unit, form: Form) -> tuple[View, ...]:
+    """Return the views of a form that this reader may use: those that look at nothing hidden from them."""
+    scope = scope_of(unit, form.id, unit.runtime.database.tables[form.id])
+    return tuple(view for view in form.list.views if isinstance(visibility(unit, view.where, scope), Visible))
 
 
 def search_condition(
@@ -90,6 +94,16 @@ def refuse_field(form: Form, name: str, *, zh: str, en: str) -> Refused:
     names = {"zh": name, "en": name} if field is None else field.label
     message = label(zh=f"{text_of(names, 'zh')}：{zh}", en=f"{text_of(names, 'en')}: {en}")
     return Refused([Problem(path=name, code="bad_query", message=message)])
+
+
+def _view_conditions(unit: Unit, form: Form, name: str, scope: SqlScope) -> list[ColumnElement[bool]]:
+    view = next((each for each in form.list.views if each.id == name), None)
+    if view is None:
+        raise NotFound(label(zh=f"没有视图 {name}", en=f"There is no view `{name}`"))
+    seen = visibility(unit, view.where, scope)
+    if not isinstance(seen, Visible):
+        raise Denied(seen.why)
+    return [compile_condition(view.where, scope), *seen.conditions]
 
 
 def _is_list(form: Form, wanted: Filter) -> bool:

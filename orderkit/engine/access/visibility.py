@@ -1,4 +1,4 @@
-"""What of an expression a reader may see: on which rows of the query, or not at all.
+"""What of an expression a reader may see: on which rows of a query, or not at all.
 
 The value of an expression is shown where every field it reads is; elsewhere it counts as empty. A
 field behind a reference also needs read on the record that it belongs to. What is summed up over
@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from orderkit.database.expressions import SqlScope
 from orderkit.database.expressions.compiler import Compiler
-from orderkit.engine.access import Action, row_condition
+from orderkit.engine.access.decisions import Action
+from orderkit.engine.access.row_rules import row_condition
 from orderkit.engine.runtime import Unit
 from orderkit.model.expressions import Aggregate, Each, Expression, Find, Get, Root
 from orderkit.model.forms import FieldId, FormId
