@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from orderkit.database.expressions.failures import evaluation_failure
-from orderkit.model.errors import OrderkitError
+from orderkit.model.errors import OrderkitError, Problem, Refused
 from orderkit.model.labels import Label, label
 
 
@@ -64,6 +64,12 @@ def _explanation(error: DBAPIError, url: sa.URL) -> OrderkitError | None:
         return DatabaseBusy()
     if (refused := evaluation_failure(error)) is not None:
         return refused
+    if "NUL (0x00)" in text:
+        message = label(
+            zh="文本中有 PostgreSQL 不能保存或查找的空字符（NUL）",
+            en="the text holds a NUL character, which PostgreSQL neither keeps nor looks for",
+        )
+        return Refused([Problem(path="", code="not_text", message=message)])
     return (
         _sqlite_explanation(text, url)
         if url.get_backend_name() == "sqlite"

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from orderkit.engine.accounts import HASHES_AT_ONCE
 from orderkit.engine.runtime import Runtime
 from orderkit.web import api
 from orderkit.web.middleware.body_limit import BodyLimit
@@ -44,6 +45,7 @@ def create_app(runtime: Runtime, settings: Settings, *, more_routes: tuple[BaseR
         settings=settings,
         templates=Templates(runtime.catalog, assets, load_texts(), is_development=settings.is_development),
         threads=Threads(settings.threads),
+        entrance=Threads(HASHES_AT_ONCE),
     )
 
     async def answer(request: Request, error: Exception) -> Response:

@@ -51,10 +51,16 @@ def page_routes(site: Site) -> list[BaseRoute]:
     def page(
         path: str, get: Handler | None = None, *, post: Handler | None = None, is_public: bool = False
     ) -> list[BaseRoute]:
+        takes_password = post in {sign_in.sign_in, link.use_link, account.change_password}
         found: list[BaseRoute] = []
         for method, handler in (("GET", get), ("POST", post)):
             if handler is not None:
-                answer = endpoint(site, handler, is_public=is_public)
+                answer = endpoint(
+                    site,
+                    handler,
+                    is_public=is_public,
+                    takes_password=takes_password and method == "POST",
+                )
                 found.append(Route(path, answer, methods=[method]))
         return found
 

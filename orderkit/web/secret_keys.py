@@ -7,7 +7,9 @@ verify. Sessions and links need no key; they are random and only their digest is
 import base64
 import hashlib
 import hmac
+import os
 import secrets
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -68,10 +70,22 @@ def secret_keys(environment: Mapping[str, str], folder: Path | None) -> SecretKe
         return SecretKeys([secrets.token_hex(32)])
     kept = folder / "secret_key"
     if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        _make(kept)
     return SecretKeys([kept.read_text(encoding="ascii").strip()])
+
+
+def _make(kept: Path) -> None:
+    """Write a fresh key, whole or not at all: of two servers that start at once both use the first one's."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".secret-key-", dir=kept.parent)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+    try:
+        kept.hardlink_to(name)
+    except FileExistsError:
+        pass
+    finally:
+        Path(name).unlink()
 
 
 def _signature(key: bytes, text: str, purpose: str) -> str:

@@ -10,9 +10,10 @@ from orderkit.web.threads import Threads
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """One running web app."""
+    """One running web app. `entrance` are threads for passwords, so that guessing leaves `threads` to work."""
 
     runtime: Runtime
     settings: Settings
     templates: Templates
     threads: Threads
+    entrance: Threads

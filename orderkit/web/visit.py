@@ -207,9 +207,10 @@ Handler = Callable[[Visit], Response]
 
 
 def endpoint(
-    site: Site, handler: Handler, *, is_public: bool = False
+    site: Site, handler: Handler, *, is_public: bool = False, takes_password: bool = False
 ) -> Callable[[Request], Awaitable[Response]]:
     """Return the ASGI endpoint of a handler: signed in unless public, and run in a thread."""
+    threads = site.entrance if takes_password else site.threads
 
     def call(request: Request) -> Response:
         visit = Visit(site, request)
@@ -218,7 +219,7 @@ def endpoint(
         return handler(visit)
 
     async def answer(request: Request) -> Response:
-        return await site.threads.run(call, request)
+        return await threads.run(call, request)
 
     return answer
 

@@ -1,5 +1,6 @@
 """Signed values hold under any key in force, and under nothing else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,13 @@ def test_without_one_a_key_is_made_once_and_kept_from_others(tmp_path: Path) -> 
     first = secret_keys({}, tmp_path / "var").sign("a", purpose="p")
     assert secret_keys({}, tmp_path / "var").sign("a", purpose="p") == first
     assert (tmp_path / "var" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_servers_that_start_at_once_use_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = pool.map(lambda _: secret_keys({}, tmp_path / "var").sign("a", purpose="p"), range(8))
+        assert len(set(found)) == 1
+    assert [each.name for each in (tmp_path / "var").iterdir()] == ["secret_key"]
 
 
 def test_a_short_key_is_refused_without_showing_it() -> None:

@@ -2,7 +2,12 @@
 
 from orderkit.engine.access.people import find_person, person_of
 from orderkit.engine.accounts.links import LinkPurpose, OneTimeLink, make_link, read_link
-from orderkit.engine.accounts.passwords import hash_password, set_password
+from orderkit.engine.accounts.passwords import (
+    HASHES_AT_ONCE,
+    hash_password,
+    set_password,
+    set_password_hash,
+)
 from orderkit.engine.accounts.people import (
     become_first_administrator,
     deactivate,
@@ -24,6 +29,7 @@ from orderkit.engine.accounts.sessions import (
 from orderkit.engine.accounts.tokens import Token, make_token, person_of_token, revoke_token, tokens_of
 
 __all__ = [
+    "HASHES_AT_ONCE",
     "LinkPurpose",
     "OneTimeLink",
     "Session",
@@ -45,6 +51,7 @@ __all__ = [
     "roles_of",
     "set_password",
     "set_password_by_link",
+    "set_password_hash",
     "set_roles",
     "set_session_locale",
     "sign_in",

@@ -1,7 +1,7 @@
 """Passwords: argon2id, few hashes at a time, and a growing pause after repeated failures.
 
 Whether the login name exists must not be told by answer or by time, so an unknown name costs a hash
-as well. Signing in as a whole is `sessions`.
+and a write as well. Signing in as a whole is `sessions`.
 """
 
 import os
@@ -14,7 +14,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from orderkit.database import system_tables as tables
 from orderkit.engine.runtime import Runtime, Unit
@@ -88,17 +88,18 @@ def is_right(runtime: Runtime, user_id: int | None, password: str) -> bool:
     `user_id` None is a login name that does not exist: as slow, and never right. During a pause
     nothing is right.
     """
-    stored, locked = _stored(runtime, user_id)
     with _taking_turns():
+        # Read and counted in our turn: of many guesses at once, those after a pause began count for nothing.
+        stored, locked = _stored(runtime, user_id)
         matches = _verify(stored or _nobodys_hash(), password[:LONGEST_PASSWORD])
-    if user_id is None or stored is None:
-        return False
-    if matches and not locked:
-        _forget_failures(runtime, user_id, stored, password)
-        return True
-    if not locked:
-        _count_failure(runtime, user_id)
-    return False
+        if user_id is None or stored is None or locked:
+            _write_nothing(runtime)
+            return False
+        if not matches:
+            _count_failure(runtime, user_id)
+            return False
+    _forget_failures(runtime, user_id, stored, password)
+    return True
 
 
 @cache
@@ -133,6 +134,14 @@ def _forget_failures(runtime: Runtime, user_id: int, stored: str, password: str)
         values["password_hash"] = hash_password(password)
     with runtime.database.write() as connection:
         connection.execute(credential.update().where(credential.c.user_id == user_id).values(values))
+
+
+def _write_nothing(runtime: Runtime) -> None:
+    """Take as long as counting a failure does, where there is none to count."""
+    credential = tables.credential
+    someone = credential.c.user_id == select(func.min(credential.c.user_id)).scalar_subquery()
+    with runtime.database.write() as connection:
+        connection.execute(credential.update().where(someone).values(failures=credential.c.failures))
 
 
 def _count_failure(runtime: Runtime, user_id: int) -> None:

@@ -58,9 +58,15 @@ def sign_in(runtime: Runtime, login: str, password: str, *, previous: str | None
 
 
 def start_session(unit: Unit, user_id: int, *, previous: str | None = None) -> Session:
-    """Return a fresh session of a person who has proved who they are by a password or a one-time link."""
+    """Return a fresh session of a person who has proved who they are by a password or a one-time link.
+
+    Raises: Denied when they have been let go.
+    """
     person = person_of(unit, user_id)
-    assert person is not None
+    if person is None:
+        raise Denied(
+            label(zh="这个用户已停用，不能登录", en="This user has been let go and can no longer sign in")
+        )
     if previous is not None:
         _end(unit, digest=digest_of(previous))
     token, csrf = new_token(), new_token()

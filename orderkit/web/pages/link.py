@@ -66,14 +66,15 @@ def _password(visit: Visit) -> str:
 def _link(visit: Visit) -> tuple[OneTimeLink, str]:
     with visit.runtime.read(SYSTEM, Channel.PAGE) as unit:
         link = accounts.read_link(unit, visit.name("token"))
-        if link is None:
+        user_id = None if link is None else link.user_id
+        person = None if user_id is None else accounts.person_of(unit, user_id)
+        if link is None or (user_id is not None and person is None):
             raise NotFound(
                 label(
                     zh="这个链接已用过或已过期，请向管理员要一个新的",
                     en="This link was used or has expired; ask an administrator for a new one",
                 )
             )
-        person = None if link.user_id is None else accounts.person_of(unit, link.user_id)
     return link, "" if person is None else f"{person.name} ({person.login})"
 
 

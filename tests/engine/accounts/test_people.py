@@ -72,6 +72,17 @@ def test_a_link_ends(shop, clock):
         accounts.set_password_by_link(shop.office.runtime, token, PASSWORD)
 
 
+def test_a_link_of_who_was_let_go_lets_nobody_in(shop):
+    ann = shop.office.ids["ann"]
+    with shop.office.act("root") as unit:
+        token = accounts.make_link(unit, LinkPurpose.SET_PASSWORD, ann)
+        accounts.deactivate(unit, ann)
+    with pytest.raises(Denied):
+        accounts.set_password_by_link(shop.office.runtime, token, PASSWORD)
+    with shop.office.look(None) as unit:
+        assert accounts.read_link(unit, token) is not None
+
+
 def test_roles_are_given_by_administrators_and_stand_in_the_audit(shop):
     ann = shop.office.ids["ann"]
     with shop.office.act("root") as unit:

@@ -1,10 +1,13 @@
 """Signing in: passwords, pauses, sessions and what ends them; the same answer to whoever guesses."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, func, select
 
 from orderkit.database import system_tables as tables
 from orderkit.engine import accounts
+from orderkit.engine.accounts import passwords
 from orderkit.engine.accounts.passwords import set_password_hash
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.model.errors import Denied, Refused
@@ -46,6 +49,33 @@ def test_wrong_password_unknown_name_and_no_password_are_answered_alike(runtime)
         refused(runtime, *pair) for pair in (("ann", "wrong"), ("nobody", PASSWORD), ("ben", PASSWORD))
     ]
     assert answers[0] == answers[1] == answers[2]
+
+
+def test_an_unknown_name_and_a_pause_cost_what_a_failure_costs(runtime):
+    def statements(login):
+        kinds = []
+
+        def note(connection, cursor, statement, *_):
+            kinds.append(statement.split()[0])
+
+        event.listen(runtime.database.engine, "before_cursor_execute", note)
+        refused(runtime, login, "wrong")
+        event.remove(runtime.database.engine, "before_cursor_execute", note)
+        return kinds.count("UPDATE")
+
+    assert statements("ann") >= 1
+    assert statements("nobody") == statements("ben") == 1
+    for _ in range(5):
+        refused(runtime, "ann", "wrong")
+    assert statements("ann") == 1
+
+
+def test_many_guesses_at_once_are_not_more_than_the_pause_allows(runtime):
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda n: refused(runtime, "ann", f"guess {n}"), range(24)))
+    with runtime.database.read() as connection:
+        failures = connection.scalar(select(func.max(tables.credential.c.failures)))
+    assert 5 <= failures < 5 + passwords.HASHES_AT_ONCE
 
 
 def test_after_five_failures_even_the_right_password_has_to_wait_longer_each_time(runtime, clock):

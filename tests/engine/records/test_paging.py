@@ -285,6 +285,23 @@ def test_what_cannot_be_asked_is_refused(shop, login, query, error):
         records.page(unit, Query(**{"form": "order", **query}))
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"filters": (Filter(field="external", operator=Operator.EQUAL, values=("E\x0005",)),)},
+        {"search": "E\x0005"},
+    ],
+    ids=["filter", "search"],
+)
+def test_a_character_that_no_text_holds_finds_nothing_or_is_refused(shop, orders, query):
+    if shop.office.runtime.database.dialect == "postgresql":
+        with pytest.raises(Refused, match="NUL"), shop.office.look("root") as unit:
+            records.page(unit, Query(form="order", **query))
+    else:
+        with shop.office.look("root") as unit:
+            assert records.page(unit, Query(form="order", **query)).rows == ()
+
+
 def test_a_cursor_of_another_order_is_refused(shop, orders):
     with shop.office.look("root") as unit:
         page = records.page(unit, Query(form="order", sort=(SortKey(field="total"),), limit=2))
