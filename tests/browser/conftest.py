@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from orderkit.catalog import built_in
 from orderkit.database.database import Database
@@ -41,7 +41,9 @@ PEOPLE = Story(
     },
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-SECONDS = 15
+SECONDS = 20
+# A machine that does several things at once answers late, but it answers.
+expect.set_options(timeout=SECONDS * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
