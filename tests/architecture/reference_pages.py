@@ -42,8 +42,7 @@ def codes_page() -> str:
             area = code.id[2]
             parts.append(f"## {AREAS[area]}\n")
         parts.append(f"### {code.id} {code.name}\n")
-        if code.zh:
-            parts.append(f"{code.explained['zh']}\n")
+        parts.append(f"{code.zh}\n")
         parts.append(f"{code.explanation}\n")
         parts.append(f"{code.severity.value.capitalize()}, since {code.since}.\n")
         for heading, example in (("Wrong:", code.bad), ("Right:", code.good)):

@@ -22,9 +22,10 @@ def test_a_code_is_found_by_id_and_by_name(asked: str, capsys: pytest.CaptureFix
     assert "Right:\n\n    form: customer\n    fields: {name: {type: text, required: true}}" in shown
 
 
-def test_chinese_has_chinese_headings(capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_chinese_all_but_the_example_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("OK1201", "--lang", "zh") == 0
     shown = capsys.readouterr().out
+    assert "映射里有一个键，不是语言在这个位置的词。" in shown
     assert "错误：" in shown
     assert "正确：" in shown
 

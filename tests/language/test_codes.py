@@ -18,6 +18,7 @@ WITHOUT_EXAMPLE = {"OK1002", "OK1003", "OK1004", "OK1005"}
 @pytest.mark.parametrize("code", CODES, ids=lambda code: f"{code.id} {code.name}")
 def test_the_bad_example_gives_this_code_and_the_good_one_nothing(code: Code) -> None:
     assert code.explanation, "a code says in prose what it is about"
+    assert code.zh.strip(), "and says it in Chinese"
     assert bool(code.bad) is bool(code.good) is (code.id not in WITHOUT_EXAMPLE)
     if code.bad:
         assert set(codes_of(code.bad)) == {code.id}

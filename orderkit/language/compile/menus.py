@@ -26,6 +26,7 @@ WRONG_ITEM = Code(
     menu: main
     items: [{form: user}]
     ~~~""",
+    zh="菜单项是一个链接（`form`、`report`、`dashboard`、`import`），或一个带 `items` 链接的 `group`。",
 )
 
 

@@ -35,6 +35,7 @@ GRANT_ON_LINES = Code(
     form: order
     fields: {lines: {type: lines, fields: {name: {type: text}}}}
     ~~~""",
+    zh="权限授在表单上，明细随之。明细的字段用点号写：`hide: [lines.cost]`。",
 )
 CONTRADICTING_GRANT = Code(
     "OK5002",
@@ -57,6 +58,7 @@ CONTRADICTING_GRANT = Code(
     form: order
     fields: {name: {type: text}, cost: {type: money}}
     ~~~""",
+    zh="同一个字段既隐藏又可写，或同时写在 `write` 和 `readonly` 里。",
 )
 
 _BUILT_IN = {ADMIN: label(zh="管理员", en="Administrator"), EVERYONE: label(zh="所有人", en="Everyone")}

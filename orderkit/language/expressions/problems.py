@@ -41,6 +41,7 @@ SYNTAX = Code(
       price: {type: money}
       total: {type: money, compute: "qty * price"}
     ~~~""",
+    zh="表达式从这里起读不懂。运算符与 Python 相同：`+ - * / %`、`== != < <= > >=`、`and or not in`、`a if c else b`。",
 )
 TOO_COMPLEX = Code(
     "OK3002",
@@ -62,6 +63,7 @@ TOO_COMPLEX = Code(
       qty: {type: integer}
       double: {type: integer, compute: "qty * 2"}
     ~~~""",
+    zh="表达式超过 4,000 个字符，或嵌套超过 50 层。请拆开，让 `compute` 或 `virtual` 字段承担各部分。",
 )
 UNKNOWN_NAME = Code(
     "OK3003",
@@ -83,6 +85,7 @@ UNKNOWN_NAME = Code(
       price: {type: money}
       total: {type: money, compute: "price * 2"}
     ~~~""",
+    zh="表达式用了此处没有的名称：表单没有的字段，或在没有操作人的地方用了 `me`。",
 )
 UNKNOWN_FUNCTION = Code(
     "OK3004",
@@ -103,6 +106,7 @@ UNKNOWN_FUNCTION = Code(
       price: {type: money}
       total: {type: money, compute: "round(price, 1)"}
     ~~~""",
+    zh="表达式调用了语言没有的函数。",
 )
 WRONG_ARGUMENTS = Code(
     "OK3005",
@@ -123,6 +127,7 @@ WRONG_ARGUMENTS = Code(
       price: {type: money}
       total: {type: money, compute: "round(price, 1)"}
     ~~~""",
+    zh="函数的参数太多、太少，或种类不对。",
 )
 WRONG_TYPE = Code(
     "OK3006",
@@ -144,6 +149,7 @@ WRONG_TYPE = Code(
       price: {type: money}
       cheap: {type: boolean, compute: "price < 10"}
     ~~~""",
+    zh="值的类型与位置不符：金额与文字比较、对文字求和、条件不是真假值。可用 `text()`、`number()` 或 `date()` 转换。",
 )
 UNKNOWN_OPTION = Code(
     "OK3007",
@@ -164,6 +170,7 @@ UNKNOWN_OPTION = Code(
       kind: {type: choice, options: [standard, repair]}
       is_repair: {type: boolean, compute: "kind == 'repair'"}
     ~~~""",
+    zh="单选与一个不在选项中的文字比较，永远不会成立。",
 )
 MIXED_CURRENCIES = Code(
     "OK3008",
@@ -186,6 +193,7 @@ MIXED_CURRENCIES = Code(
       freight: {type: money, currency: CNY}
       total: {type: money, currency: CNY, compute: "price + freight"}
     ~~~""",
+    zh="不同货币的金额相加或比较。请先乘以汇率。",
 )
 WRONG_COLLECTION = Code(
     "OK3009",
@@ -207,6 +215,7 @@ WRONG_COLLECTION = Code(
       lines: {type: lines, fields: {qty: {type: integer}}}
       pieces: {type: integer, compute: "sum(lines.qty)"}
     ~~~""",
+    zh="需要一个值的地方写了多行，或汇总没有说明对哪些行。多行用 `sum count min max avg any all first last` 汇总。",
 )
 NOT_STORABLE = Code(
     "OK3010",
@@ -228,6 +237,7 @@ NOT_STORABLE = Code(
       need_by: {type: date}
       late: {type: boolean, virtual: "need_by < today()"}
     ~~~""",
+    zh="`compute` 的结果要保存，所以不能用时钟，也不能用查看的人。`virtual` 每次读取时计算，可以用时钟。",
 )
 NOT_HERE = Code(
     "OK3011",
@@ -249,6 +259,7 @@ NOT_HERE = Code(
     fields:
       name: {type: text}
     ~~~""",
+    zh="语言里的某个词用在了没有意义的地方：在修改之外用 `changed()`，在 `number` 之外用 `{seq}`。",
 )
 MISSING_ENGINE = Code(
     "OK3012",
@@ -272,6 +283,7 @@ MISSING_ENGINE = Code(
       need_by: {type: date}
       days: {type: integer, compute: "days_between(ordered_on, need_by)"}
     ~~~""",
+    zh="这个函数需要此版本还没有的部分：台账（`balance`）、工作日历（`workdays_between`）或单位（`convert`）。",
 )
 WRONG_LITERAL = Code(
     "OK3013",
@@ -292,6 +304,7 @@ WRONG_LITERAL = Code(
       need_by: {type: date}
       early: {type: boolean, compute: "need_by < date('2026-02-28')"}
     ~~~""",
+    zh="表达式里写的文字，函数读不了：`date('2026-02-30')`。",
 )
 WRONG_TEMPLATE = Code(
     "OK3014",
@@ -313,6 +326,7 @@ WRONG_TEMPLATE = Code(
     fields:
       name: {type: text}
     ~~~""",
+    zh="模板的花括号没有闭合，或格式与值不符。要写花括号本身，就写两次：`{{`。",
 )
 TOO_MANY_PLACES = Code(
     "OK3015",
@@ -337,4 +351,5 @@ TOO_MANY_PLACES = Code(
       height: {type: decimal, scale: 10}
       volume: {type: decimal, compute: "round(length * width, 6) * height"}
     ~~~""",
+    zh="乘积可能超过 24 位小数。请先对一部分取整：`round(a * b, 6) * c`。",
 )

@@ -38,7 +38,7 @@ class Code:
     severity: Severity
     since: str
     explain: str
-    zh: str = ""
+    zh: str
 
     @property
     def explanation(self) -> str:
@@ -47,8 +47,8 @@ class Code:
 
     @property
     def explained(self) -> Label:
-        """The prose in both languages; English where there is no Chinese."""
-        return label(zh=dedent(self.zh).strip() or self.explanation, en=self.explanation)
+        """The prose in both languages."""
+        return label(zh=self.zh, en=self.explanation)
 
     @property
     def bad(self) -> str:

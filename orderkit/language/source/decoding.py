@@ -22,6 +22,7 @@ EMPTY_FILE = Code(
     form: customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="文件里只有空行和注释。每个文件声明一个对象。",
 )
 FILE_TOO_LARGE = Code(
     "OK1002",
@@ -30,6 +31,7 @@ FILE_TOO_LARGE = Code(
     since="0.1",
     explain="""
     A YAML file is larger than 4 MB. Data belongs into a spreadsheet with an `import`, not into YAML.""",
+    zh="YAML 文件超过 4 MB。数据应放在表格里，用 `import` 导入，不要写进 YAML。",
 )
 NOT_UTF8 = Code(
     "OK1003",
@@ -38,6 +40,7 @@ NOT_UTF8 = Code(
     since="0.1",
     explain="""
     A file is not UTF-8. Editors on Windows may save as GBK or UTF-16; save it again as UTF-8.""",
+    zh="文件不是 UTF-8。Windows 上的编辑器可能存成 GBK 或 UTF-16，请另存为 UTF-8。",
 )
 BYTE_ORDER_MARK = Code(
     "OK1004",
@@ -46,6 +49,7 @@ BYTE_ORDER_MARK = Code(
     since="0.1",
     explain="""
     A file begins with a byte-order mark, which some tools take for text. Save it as UTF-8 without BOM.""",
+    zh="文件以字节顺序标记（BOM）开头，有些工具会把它当成文字。请存为不带 BOM 的 UTF-8。",
 )
 CONTROL_CHARACTER = Code(
     "OK1005",
@@ -54,6 +58,7 @@ CONTROL_CHARACTER = Code(
     since="0.1",
     explain="""
     A file holds a character that cannot be seen, such as NUL or an unusual line break.""",
+    zh="文件里有看不见的字符，如 NUL 或特殊的换行符。",
 )
 
 # YAML 1.2 knows only LF and CR as line breaks; the parser also takes U+0085, U+2028 and U+2029 for breaks.

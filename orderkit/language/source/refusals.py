@@ -24,6 +24,7 @@ DUPLICATE_KEY = Code(
     label: Customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="同一个映射里一个键写了两次。一般的 YAML 程序会悄悄只留后一个。",
 )
 KEY_NOT_TEXT = Code(
     "OK1013",
@@ -41,6 +42,7 @@ KEY_NOT_TEXT = Code(
     form: customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="键是空的，或是列表、映射。键应是词。",
 )
 MERGE_KEY = Code(
     "OK1014",
@@ -57,6 +59,7 @@ MERGE_KEY = Code(
     form: customer
     fields: {name: {type: text, required: true}}
     ~~~""",
+    zh="`<<` 不属于 YAML 1.2。请把各个键写全。",
 )
 UNKNOWN_ALIAS = Code(
     "OK1015",
@@ -75,6 +78,7 @@ UNKNOWN_ALIAS = Code(
     label: "*customer"
     fields: {name: {type: text}}
     ~~~""",
+    zh="`*名称` 代表前面用 `&名称` 标记的内容，而前面没有这个标记。若是文字，请加引号。",
 )
 ALIAS_BOMB = Code(
     "OK1016",
@@ -120,6 +124,7 @@ ALIAS_BOMB = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="一个文件的别名展开后合计超过 10,000 个节点。请把内容写全。",
 )
 TOO_DEEP = Code(
     "OK1017",
@@ -135,6 +140,7 @@ TOO_DEEP = Code(
     form: customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="映射和列表嵌套超过 40 层。语言里没有任何地方需要这么深。",
 )
 TAG = Code(
     "OK1018",
@@ -153,6 +159,7 @@ TAG = Code(
     label: Customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="值带有 `!!str` 这样的 YAML 标签。值怎样读由位置决定；文字加引号即可。",
 )
 SEVERAL_DOCUMENTS = Code(
     "OK1019",
@@ -176,6 +183,7 @@ SEVERAL_DOCUMENTS = Code(
     form: product
     fields: {name: {type: text}}
     ~~~""",
+    zh="一个文件里用 `---` 分出了几个对象。一个对象一个文件，各自的历史才看得清。",
 )
 
 

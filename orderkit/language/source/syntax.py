@@ -26,6 +26,7 @@ SYNTAX = Code(
     form: customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="从这里起不是合法的 YAML：括号或引号没有闭合，或缩进不对。",
 )
 TAB = Code(
     "OK1011",
@@ -44,6 +45,7 @@ TAB = Code(
     label: Customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="词与词之间或缩进用了制表符。制表符在各处宽度不同，请用空格。",
 )
 _WIDE = re.compile(r"\s*(?:-\s+)?[\w.]+(?P<colon>：)")
 _HINTS: tuple[tuple[str, Label], ...] = (

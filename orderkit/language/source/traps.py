@@ -27,6 +27,7 @@ COMMA_IN_BRACKETS = Code(
     form: customer
     fields: {credit: {type: money}, rest: {type: money, compute: "coalesce(credit, 0)"}}
     ~~~""",
+    zh="在 `{…}` 和 `[…]` 里，逗号会结束一个值，函数括号里的逗号也一样。请给值加引号。",
 )
 HASH_IN_TEXT = Code(
     "OK1102",
@@ -45,6 +46,7 @@ HASH_IN_TEXT = Code(
     label: "Customer #1"
     fields: {name: {type: text}}
     ~~~""",
+    zh="` #` 之后是注释，后面的文字会丢失。请给值加引号；真正的注释在 `#` 后留一个空格。",
 )
 BEGINS_WITH_INDICATOR = Code(
     "OK1103",
@@ -63,6 +65,7 @@ BEGINS_WITH_INDICATOR = Code(
     title: "{code} {name}"
     fields: {code: {type: text}, name: {type: text}}
     ~~~""",
+    zh="以 `{ [ % @ * & ! > |` 或反引号开头的值在 YAML 里另有含义。请加引号。",
 )
 
 _MAYBE_TEXT = re.compile(r"(?<=[ \t])#(?=[^\s#!/-])")

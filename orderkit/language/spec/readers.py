@@ -31,6 +31,7 @@ WRONG_VALUE = Code(
     form: customer
     fields: {name: {type: text, required: true}}
     ~~~""",
+    zh="值的种类与位置不符：应为 true 或 false、整数、时长，或几个词之一。",
 )
 MISSING_VALUE = Code(
     "OK1207",
@@ -49,6 +50,7 @@ MISSING_VALUE = Code(
     label: Customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="写了键，后面却没有值。",
 )
 UNKNOWN_LANGUAGE = Code(
     "OK1208",
@@ -67,6 +69,7 @@ UNKNOWN_LANGUAGE = Code(
     label: {zh: 客户, en: Customer}
     fields: {name: {type: text}}
     ~~~""",
+    zh="名称写成了映射，其中有一个键不是 `zh`、`en` 这样的语言代码。",
 )
 
 T = TypeVar("T")

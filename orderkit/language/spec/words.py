@@ -28,6 +28,7 @@ UNKNOWN_KEY = Code(
     form: customer
     fields: {name: {type: text, required: true}}
     ~~~""",
+    zh="映射里有一个键，不是语言在这个位置的词。",
 )
 MISSING_KEY = Code(
     "OK1202",
@@ -44,6 +45,7 @@ MISSING_KEY = Code(
     form: customer
     fields: {name: {type: text, label: Name}}
     ~~~""",
+    zh="映射缺少一个不可缺的键。",
 )
 WRONG_SHAPE = Code(
     "OK1203",
@@ -60,6 +62,7 @@ WRONG_SHAPE = Code(
     form: customer
     fields: {name: {type: text}, phone: {type: text}}
     ~~~""",
+    zh="该写映射的地方写了列表，该写文字的地方写了映射，等等。",
 )
 NOT_SUPPORTED_YET = Code(
     "OK1204",
@@ -77,6 +80,7 @@ NOT_SUPPORTED_YET = Code(
     form: customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="这个词属于语言，但此版本的 orderkit 还不支持；悄悄忽略它，做出来的就不是所描述的应用了。",
 )
 NOT_SHOWN_YET = Code(
     "OK1205",
@@ -95,6 +99,7 @@ NOT_SHOWN_YET = Code(
     fields: {name: {type: text}, since: {type: date}}
     list: {columns: [name, since]}
     ~~~""",
+    zh="这个词只影响外观，此版本的 orderkit 还不显示它。",
 )
 
 T = TypeVar("T")

@@ -19,7 +19,7 @@ from orderkit.language.findings import (
 from orderkit.language.findings.rendering import SHOWN_AT_MOST
 from orderkit.model.labels import label
 
-CODE = Code("OK9999", "unknown-field", ERROR, since="0.1", explain="Prose.")
+CODE = Code("OK9999", "unknown-field", ERROR, since="0.1", explain="Prose.", zh="说明。")
 SOURCE = 'form: order\nlabel: "订单 {totl}"\n'
 FINDING = Finding(
     code=CODE,

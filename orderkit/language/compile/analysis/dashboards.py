@@ -57,6 +57,7 @@ WRONG_TILE = Code(
     form: order
     fields: {ordered_on: {type: date}}
     ~~~""",
+    zh="组件不是 `kpi`、`chart`、`pivot`、`list` 之一，或同时是几种，或缺少该种组件所需的键。",
 )
 WRONG_PERIOD = Code(
     "OK8202",
@@ -91,6 +92,7 @@ WRONG_PERIOD = Code(
     form: order
     fields: {ordered_on: {type: date}}
     ~~~""",
+    zh="时间筛选的默认值不是 `this_month`、`last_year`、`last_30_days` 这样的期间。",
 )
 
 _PERIOD = re.compile(r"today|yesterday|(this|last)_(week|month|quarter|year)|last_[1-9]\d{0,2}_(days|months)")

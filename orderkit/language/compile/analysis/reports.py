@@ -39,6 +39,7 @@ WRONG_MEASURE = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="指标不能这样汇总：对文字求和、有 `agg` 没有 `expr`，或 `ratio` 与 `agg` 并存。",
 )
 WRONG_TIME = Code(
     "OK8102",
@@ -65,6 +66,7 @@ WRONG_TIME = Code(
     form: order
     fields: {name: {type: text}, ordered_on: {type: date}}
     ~~~""",
+    zh="报表的 `time` 不是日期或时间，或某个维度与时间粒度重名。",
 )
 
 GRAINS = tuple(grain.value for grain in Grain)

@@ -41,6 +41,7 @@ SECRET_IN_FILE = Code(
     project: shop
     channels: {inbox: built_in, partner: finance}
     ~~~""",
+    zh="密码、令牌或密钥写在了文件里，也就进了 git。请写 `${NAME}`，运行时从环境变量或密钥文件夹读取。",
 )
 
 _SECRET_NAME = re.compile(

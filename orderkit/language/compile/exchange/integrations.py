@@ -60,6 +60,7 @@ WRONG_EVENT = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="事件写成 `form.created`、`form.updated`、`form.deleted`、`form.changed(字段)`、`form.entered(状态)` 或 `form.did(流转)`；表单有几个流程时，流程名写在中间。",
 )
 MISSING_ARGUMENT = Code(
     "OK7102",
@@ -96,6 +97,7 @@ MISSING_ARGUMENT = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="操作需要的参数，`with` 里没有给。",
 )
 
 _EVENT = re.compile(

@@ -43,6 +43,7 @@ NOT_A_REFERENCE = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="`create_missing` 里的字段没有引用任何表单，也就没有记录可建。",
 )
 WRONG_MATCH = Code(
     "OK8302",
@@ -69,6 +70,7 @@ WRONG_MATCH = Code(
     form: product
     fields: {code: {type: text, unique: true}, name: {type: text}}
     ~~~""",
+    zh="`match` 的字段在明细里，或没有任何列或值填写它，因此找不到记录。",
 )
 REQUIRED_NOT_FILLED = Code(
     "OK8303",
@@ -93,6 +95,7 @@ REQUIRED_NOT_FILLED = Code(
     form: order
     fields: {name: {type: text}, day: {type: date, required: true}}
     ~~~""",
+    zh="导入没有任何列或值填写某个必填字段，每条新记录都会被拒绝。",
 )
 
 

@@ -28,6 +28,7 @@ DERIVED_TWICE = Code(
     form: order
     fields: {qty: {type: integer}, double: {type: integer, compute: qty * 2}}
     ~~~""",
+    zh="字段同时有 `copy`、`compute`、`virtual` 中的两个，或 `default` 与 `compute`、`virtual` 并存：只能由一个决定它的值。",
 )
 MEANINGLESS_OPTION = Code(
     "OK3105",
@@ -45,6 +46,7 @@ MEANINGLESS_OPTION = Code(
     form: order
     fields: {qty: {type: integer}}
     ~~~""",
+    zh="这个键对该字段没有意义：没有 `copy` 却写 `editable`，对不引用任何表单的字段写 `where` 或 `search`，对 `lines` 写表达式。",
 )
 
 

@@ -33,6 +33,7 @@ NUMBER_WITHOUT_SEQUENCE = Code(
     number: "SO{ordered_on:%Y%m%d}-{seq:4}"
     fields: {ordered_on: {type: date}}
     ~~~""",
+    zh="`number` 没有 `{seq:4}`，会给出重复的单号。",
 )
 NOT_UNIQUE = Code(
     "OK3110",
@@ -51,6 +52,7 @@ NOT_UNIQUE = Code(
     fields: {name: {type: text}, lines: {type: lines, fields: {no: {type: text}}}}
     unique: [[name]]
     ~~~""",
+    zh="`unique` 只能写表单自己保存的字段：不能是明细、附件或 `virtual`。",
 )
 
 

@@ -30,6 +30,7 @@ FIELD_TWICE = Code(
     fields: {name: {type: text}}
     layout: [{section: Basics, fields: [name]}]
     ~~~""",
+    zh="字段在表单的布局里，或在列表里，写了两次。",
 )
 REQUIRED_NOT_SHOWN = Code(
     "OK8002",
@@ -48,6 +49,7 @@ REQUIRED_NOT_SHOWN = Code(
     fields: {name: {type: text, required: true}, phone: {type: text}}
     layout: [{section: Basics, fields: [name, phone]}]
     ~~~""",
+    zh="必填而没有默认值的字段不在布局的任何分区里，谁也填不了。",
 )
 NOT_IN_LIST = Code(
     "OK8003",
@@ -66,6 +68,7 @@ NOT_IN_LIST = Code(
     fields: {name: {type: text}, lines: {type: lines, fields: {qty: {type: integer}}}}
     list: {columns: [name]}
     ~~~""",
+    zh="明细、附件和读取时计算的字段不能排序；明细不能作列或筛选。",
 )
 
 _DEFAULT_COLUMNS = 6

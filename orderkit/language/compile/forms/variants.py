@@ -28,6 +28,7 @@ NOT_A_CHOICE = Code(
     fields: {kind: {type: choice, options: [standard, repair]}}
     variants: {by: kind, repair: {label: Repair}}
     ~~~""",
+    zh="模板（variants）要按表单的一个单选字段区分。",
 )
 
 

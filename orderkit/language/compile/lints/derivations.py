@@ -25,6 +25,7 @@ CIRCLE = Code(
     form: order
     fields: {net: {type: money}, gross: {type: money, compute: net + 1}}
     ~~~""",
+    zh="几个字段互相依赖成环，谁也算不出来。",
 )
 STORED_FROM_VIRTUAL = Code(
     "OK3202",
@@ -48,6 +49,7 @@ STORED_FROM_VIRTUAL = Code(
       late: {type: boolean, virtual: need_by < today()}
       urgent: {type: boolean, virtual: late}
     ~~~""",
+    zh="`compute` 用到了 `virtual` 字段，后者会在没有人修改时变化，保存的结果就过时了。",
 )
 
 Name = tuple[str, str]

@@ -36,6 +36,7 @@ UNREACHABLE_STATE = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="没有任何流转或审批结果通向这个状态，单据永远到不了那里。",
 )
 DEAD_END = Code(
     "OK4302",
@@ -66,6 +67,7 @@ DEAD_END = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="状态出不去，又不是终态（`final`）：单据会一直停在那里。",
 )
 LEAVES_FINAL = Code(
     "OK4303",
@@ -96,6 +98,7 @@ LEAVES_FINAL = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="流转从终态开始，而单据的一生到终态已经结束。",
 )
 UNUSED_APPROVAL = Code(
     "OK4304",
@@ -128,6 +131,7 @@ UNUSED_APPROVAL = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="没有任何状态用这个审批。",
 )
 
 

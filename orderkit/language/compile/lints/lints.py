@@ -37,6 +37,7 @@ TITLE_SHOWS_HIDDEN = Code(
     title: "{code}"
     fields: {code: {type: text}, name: {type: text}}
     ~~~""",
+    zh="角色隐藏或脱敏了表单标题里的字段；凡能看到对该记录的引用的人，都会读到标题。",
 )
 UNUSED_MESSAGE = Code(
     "OK9001",
@@ -57,6 +58,7 @@ UNUSED_MESSAGE = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="没有任何地方发送这条消息。",
 )
 UNUSED_CONNECTION = Code(
     "OK9002",
@@ -78,6 +80,7 @@ UNUSED_CONNECTION = Code(
     project: shop
     channels: {inbox: built_in, email: mail}
     ~~~""",
+    zh="没有任何集成或渠道使用这个连接。",
 )
 
 

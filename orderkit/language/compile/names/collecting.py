@@ -33,6 +33,7 @@ NO_KIND = Code(
     form: customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="文件没有写明声明的是什么：须有一个键是种类，如 `form`、`workflow`，其值是标识。",
 )
 TWO_KINDS = Code(
     "OK2002",
@@ -50,6 +51,7 @@ TWO_KINDS = Code(
     form: customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="文件里有两个键都是种类。一个对象一个文件。",
 )
 BAD_ID = Code(
     "OK2003",
@@ -68,6 +70,7 @@ BAD_ID = Code(
     label: Customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="标识用小写字母、数字和 `_`，以字母开头，最多 40 个字符。它们给 git 和 SQL 用；给人看的写在 `label`。",
 )
 DUPLICATE_ID = Code(
     "OK2004",
@@ -88,6 +91,7 @@ DUPLICATE_ID = Code(
     form: customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="同一种类的两个对象用了同一个标识。",
 )
 NO_PROJECT = Code(
     "OK2005",
@@ -108,6 +112,7 @@ NO_PROJECT = Code(
     form: customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="没有 `project`。它由文件夹根下的 `orderkit.yaml` 声明。",
 )
 
 MAX_ID = 40

@@ -28,6 +28,7 @@ UNKNOWN_REFERENCE = Code(
     form: customer
     fields: {name: {type: text}}
     ~~~""",
+    zh="名称指向的表单、状态、角色、消息、报表或其它对象不存在。",
 )
 UNKNOWN_FIELD = Code(
     "OK2102",
@@ -46,6 +47,7 @@ UNKNOWN_FIELD = Code(
     fields: {name: {type: text}}
     list: {columns: [name]}
     ~~~""",
+    zh="字段列表里有表单没有的字段。",
 )
 
 WORDS: Mapping[str, Label] = {

@@ -29,6 +29,7 @@ WRONG_SETTING = Code(
     project: shop
     timezone: Asia/Shanghai
     ~~~""",
+    zh="项目的某项设置不是已知的时区、货币、语言或版本。",
 )
 
 _LOCALE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")

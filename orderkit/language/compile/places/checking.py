@@ -42,6 +42,7 @@ MAY_BE_EMPTY = Code(
     form: order
     fields: {total: {type: money}}
     ~~~""",
+    zh="前提（guard）或审批的 `when` 用到可能为空的值；为空时会悄悄算作不成立。",
 )
 
 

@@ -33,6 +33,7 @@ WRONG_LITERAL = Code(
     form: product
     fields: {price: {type: money, default: 9.90}}
     ~~~""",
+    zh="值不是该字段可以有的：数字写成了词、选项不存在、超出范围。",
 )
 NO_NATURAL_KEY = Code(
     "OK3103",
@@ -55,6 +56,7 @@ NO_NATURAL_KEY = Code(
     form: warehouse
     fields: {code: {type: text, unique: true}}
     ~~~""",
+    zh="值用文字指明一条记录，但那张表单没有可用来查找的唯一文字字段。",
 )
 
 NOT_ASSIGNABLE = Code(
@@ -82,6 +84,7 @@ NOT_ASSIGNABLE = Code(
     match: [code]
     rows: [{code: A}]
     ~~~""",
+    zh="给了由系统或表达式填写的字段一个值。",
 )
 
 _ALWAYS_ASSIGNABLE = frozenset({SystemRole.NONE, SystemRole.OWNER})

@@ -57,6 +57,7 @@ WRONG_WHO = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="应写人员的地方写了别的。可以写 `role(x)`、`user(x)`、人员字段、`owner`、`submitter`、`approver`、`previous`、`holder`、`manager_of(谁, 级)`、`managers_of(谁, 到谁为止)`、`head_of(部门)`、`chosen_by(谁)`、`followers`、`everyone`、`system`，或它们的列表。",
 )
 
 PEOPLE = ("owner", "submitter", "approver", "previous", "holder", "followers", "everyone", "system")

@@ -33,6 +33,7 @@ WRONG_OPTION = Code(
     form: product
     fields: {price: {type: money, scale: 4}}
     ~~~""",
+    zh="字段、连接或调用的某个选项缺少，或不合要求。",
 )
 
 # Field types of the language that this version does not have yet.

@@ -36,6 +36,7 @@ NAME_TAKEN = Code(
     form: order
     fields: {customer: {type: ref, to: customer, reverse: orders}}
     ~~~""",
+    zh="`reverse:` 或流程的状态字段与表单已有的字段或集合重名。",
 )
 
 

@@ -45,6 +45,7 @@ RESERVED_NAME = Code(
     form: customer
     fields: {salesperson: {type: user}}
     ~~~""",
+    zh="字段用了 orderkit 自己字段的名称（`id`、`owner`、`created_at` 等）或表达式里另有含义的名称（`me`、`this`、`value` 等）；或表单以 `ok_` 开头（那是 orderkit 自己的表），或含 `__`（在 SQL 里用来分隔表单与明细）；或两者合起来超过 SQL 允许的长度。",
 )
 BUILT_IN_FORM = Code(
     "OK2105",
@@ -61,6 +62,7 @@ BUILT_IN_FORM = Code(
     extend: user
     fields: {employee_no: {type: text}}
     ~~~""",
+    zh="`user` 和 `department` 每个项目都有；加字段写 `extend: user`。只有它们能被扩展。",
 )
 
 

@@ -46,6 +46,7 @@ UNKNOWN_ACTION = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="`do`、`after` 或 `on_dead` 里的一项不是动作，或不能写在这里：同一事务里发生的写在 `do`，对外发出的写在 `after`。",
 )
 
 # Actions of the language that this version does not have yet.

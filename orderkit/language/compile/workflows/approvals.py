@@ -52,6 +52,7 @@ NO_ENDING = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="审批没有写明通过后或拒绝后到哪里。",
 )
 WRONG_STEP = Code(
     "OK4202",
@@ -85,6 +86,7 @@ WRONG_STEP = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh='审批步骤缺少标识或审批人，标识重复，方式不是 `any`、`all`、`sequence`、`{vote: ">= 60%"}` 之一，或 `choose` 最后没有 `default` 分支。',
 )
 
 _VOTE = re.compile(r"\s*(?P<operator>>=|>)\s*(?P<number>\d{1,3}(\.\d{1,4})?)\s*%\s*")

@@ -47,6 +47,7 @@ ASK_NOT_WRITABLE = Code(
     form: order
     fields: {qty: {type: integer}, double: {type: integer, compute: qty * 2}}
     ~~~""",
+    zh="`ask` 里的字段没有人能填：明细，或由系统、表达式填写的字段。",
 )
 
 

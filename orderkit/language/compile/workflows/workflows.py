@@ -53,6 +53,7 @@ LINES_CANNOT_LIVE = Code(
     form: order
     fields: {lines: {type: lines, fields: {name: {type: text}}}}
     ~~~""",
+    zh="流程属于表单，不属于明细：明细行随单据而生，随单据而止。",
 )
 FINAL_APPROVAL = Code(
     "OK4003",
@@ -86,6 +87,7 @@ FINAL_APPROVAL = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="状态既有审批又是终态，或两个状态用同一个审批，那样就说不清审批结果从哪里离开。",
 )
 WRONG_POLICY = Code(
     "OK4004",
@@ -118,6 +120,7 @@ WRONG_POLICY = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
+    zh="`no_approver` 要写明没有人可审批时交给谁：`{assign: role(admin)}`。",
 )
 
 _DEFAULT_COMMENTS = ("reject", "return")
