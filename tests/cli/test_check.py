@@ -127,6 +127,7 @@ def test_colours_are_for_terminals_and_change_no_word(
     run(tmp_path)
     plain = capsys.readouterr().out
     assert "\x1b" not in plain
+    monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("FORCE_COLOR", "1")
     run(tmp_path)
     coloured = capsys.readouterr().out
