@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from orderkit.engine.records import open_attachment, upload
 from orderkit.engine.runtime import Channel, Runtime
-from orderkit.model.errors import NotFound
 from orderkit.model.labels import label
 from orderkit.web.api.calls import Answer, Call, json_answer
 from orderkit.web.api.documents import file_address
@@ -48,10 +47,6 @@ def download_file(runtime: Runtime, call: Call) -> Answer:
     """Send an attachment, always to be saved and never to be shown by a browser."""
     with call.reading(runtime) as unit:
         view, path = open_attachment(unit, record_id(call))
-    if not path.is_file():
-        raise NotFound(
-            label(zh="附件的内容已不在磁盘上", en="the content of this attachment is no longer on disk")
-        )
     return Answer(
         file=path,
         media_type=view.media_type,

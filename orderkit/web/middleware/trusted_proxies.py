@@ -26,7 +26,7 @@ class TrustedProxies:
             client = scope["client"][0] if scope.get("client") else ""
             headers = Headers(scope=scope)
             if self._trusts(client):
-                client = self._client_of(headers.get("x-forwarded-for", "")) or client
+                client = self._client_of(",".join(headers.getlist("x-forwarded-for"))) or client
                 forwarded = headers.get("x-forwarded-proto", "").strip().lower()
                 if forwarded in {"http", "https"}:
                     scope["scheme"] = forwarded

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from orderkit.engine import files, records
+from orderkit.engine.files.media_types import media_type_of
 from orderkit.engine.files.uploads import clean_name
 from orderkit.engine.records import Update
 from orderkit.engine.runtime import Channel
@@ -51,6 +52,25 @@ def test_a_file_is_uploaded_saved_with_its_record_and_opened(shop):
     shop.office.update("max", "product", shop.bolt, photo=None)
     with pytest.raises(NotFound):
         opened(shop, "max", view.id)
+
+
+def test_a_file_whose_bytes_are_lost_is_not_found_and_says_what_to_do(shop):
+    view = upload(shop, "max", "a.png", PNG)
+    with shop.office.look("max") as unit:
+        records.open_attachment(unit, view.id)[1].unlink()
+    with pytest.raises(NotFound, match="backup"):
+        opened(shop, "max", view.id)
+
+
+def test_an_archive_whose_parts_are_broken_is_just_of_no_known_type(tmp_path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/ofd")
+    whole = buffer.getvalue()
+    start = whole.index(b"mimetype") + len("mimetype")
+    path = tmp_path / "a.ofd"
+    path.write_bytes(whole[:start] + b"\xff" * 4 + whole[start + 4 :])
+    assert media_type_of(path, "ofd") == "application/octet-stream"
 
 
 def test_the_same_content_is_kept_once_under_its_digest(shop):

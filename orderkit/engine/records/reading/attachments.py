@@ -12,6 +12,7 @@ from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit
 from orderkit.model.errors import Denied, NotFound
 from orderkit.model.forms import FieldId, FormId
+from orderkit.model.labels import label
 
 
 def upload(
@@ -48,11 +49,23 @@ def upload(
 
 
 def open_attachment(unit: Unit, file_id: int) -> tuple[FileView, Path]:
-    """Return a file and where its bytes lie. Raises NotFound unless the reader may see its field."""
+    """Return a file and where its bytes lie.
+
+    Raises NotFound unless the reader may see its field, and when the folder does not have the bytes.
+    """
     stored = files.files_of(unit, [file_id]).get(file_id)
     if stored is None or not _may_open(unit, stored):
         raise NotFound
-    return file_view(stored), files.content_path(unit, stored)
+    path = files.content_path(unit, stored)
+    if not path.is_file():
+        raise NotFound(
+            label(
+                zh="附件的内容已不在磁盘上：请让管理员从备份恢复附件目录",
+                en="the content of this attachment is no longer on disk: "
+                "an administrator has to restore the folder of attachments from a backup",
+            )
+        )
+    return file_view(stored), path
 
 
 def _may_open(unit: Unit, stored: StoredFile) -> bool:
