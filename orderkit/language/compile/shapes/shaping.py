@@ -13,6 +13,7 @@ from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.linking import Linking
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.compile.shapes.system_fields import (
+    RESERVED_FORMS,
     RESERVED_LINES,
     RESERVED_TOP_LEVEL,
     RESERVED_WORDS,
@@ -36,7 +37,8 @@ RESERVED_NAME = Code(
     explain="""
     A field has a name that orderkit gives to its own fields (`id`, `owner`, `created_at`, …) or to other
     things in expressions (`me`, `this`, `value`, …); a form begins with `ok_`, as orderkit's own tables do, or has
-    `__`, which divides a form from its lines in SQL; or both together are longer than SQL allows.
+    `__`, which divides a form from its lines in SQL, or is called `tasks`, `reports` or `files`, which have addresses
+    of their own in the API; or both together are longer than SQL allows.
     ~~~yaml bad
     form: customer
     fields: {owner: {type: user}}
@@ -45,7 +47,7 @@ RESERVED_NAME = Code(
     form: customer
     fields: {salesperson: {type: user}}
     ~~~""",
-    zh="字段用了 orderkit 自己字段的名称（`id`、`owner`、`created_at` 等）或表达式里另有含义的名称（`me`、`this`、`value` 等）；或表单以 `ok_` 开头（那是 orderkit 自己的表），或含 `__`（在 SQL 里用来分隔表单与明细）；或两者合起来超过 SQL 允许的长度。",
+    zh="字段用了 orderkit 自己字段的名称（`id`、`owner`、`created_at` 等）或表达式里另有含义的名称（`me`、`this`、`value` 等）；或表单以 `ok_` 开头（那是 orderkit 自己的表），或含 `__`（在 SQL 里用来分隔表单与明细），或叫 `tasks`、`reports`、`files`（API 中另有用途）；或两者合起来超过 SQL 允许的长度。",
 )
 BUILT_IN_FORM = Code(
     "OK2105",
@@ -129,7 +131,7 @@ class _Shaping:
             is_built_in=is_built_in,
         )
         self.shapes[declared.id] = shape
-        if declared.id.startswith("ok_") or "__" in declared.id:
+        if declared.id.startswith("ok_") or "__" in declared.id or declared.id in RESERVED_FORMS:
             self._report_reserved(declared.id_node)
         if written is None:
             return

@@ -21,6 +21,8 @@ _TOP_LEVEL: tuple[tuple[SystemRole, str, Label], ...] = (
 # Names that a field of the project cannot have, whether or not the form has a number.
 RESERVED_TOP_LEVEL = frozenset(role.value for role, _, _ in _TOP_LEVEL if role is not SystemRole.NUMBER)
 RESERVED_LINES = frozenset({"id", "position"})
+# Addresses of the API that are not forms.
+RESERVED_FORMS = frozenset({"files", "reports", "tasks"})
 # Names that expressions give to other things, and words of the expression language.
 RESERVED_WORDS = frozenset(
     [
