@@ -21,6 +21,7 @@ from orderkit.model.project import Project
 from orderkit.web.errors import BadForm
 
 MOST_ROWS = 2000
+MOST_NAMES = 40_000
 _ROW = re.compile(r"([A-Za-z0-9]{1,24}):(\d{0,18})")
 
 
@@ -63,6 +64,7 @@ def decode(sent: FormData, form: Form, project: Project, catalog: Catalog, *, is
     default comes.
     """
     touched = _touched(sent)
+    filled = _filled_rows(sent, touched)
     reader = _Reader(sent, catalog, touched)
     values = {
         each.id: value
@@ -75,10 +77,11 @@ def decode(sent: FormData, form: Form, project: Project, catalog: Catalog, *, is
     for collection in form.lines:
         if f"{collection.id}.rows" not in sent:
             continue
+        # What stands in a new row that nobody typed into are defaults.
         rows = [
-            row
-            for text in sent.getlist(collection.id)
-            if not _is_blank(sent, collection.id, row := _row(text))
+            (key, row_id)
+            for key, row_id in map(_row, sent.getlist(collection.id))
+            if row_id is not None or (collection.id, key) in filled
         ]
         if len(rows) > MOST_ROWS or len({key for key, _ in rows}) != len(rows):
             raise BadForm
@@ -190,20 +193,20 @@ class _Reader:
 
 def _touched(sent: FormData) -> frozenset[str] | None:
     """Return the names that were typed into; None when the page kept no account of it."""
-    names = sent.get("touched")
-    return frozenset(names.split()) if isinstance(names, str) and sent.get("drafted") == "1" else None
+    given = sent.get("touched")
+    if not isinstance(given, str) or sent.get("drafted") != "1":
+        return None
+    names = frozenset(given.split())
+    if len(names) > MOST_NAMES:
+        raise BadForm
+    return names
 
 
-def _is_blank(sent: FormData, collection: str, row: tuple[str, int | None]) -> bool:
-    """Return whether nobody typed anything into a new row; what stands in it then are defaults."""
-    key, row_id = row
-    if row_id is not None:
-        return False
-    prefix = f"{collection}.{key}."
-    touched = _touched(sent)
-    if touched is not None:
-        return not any(name.startswith(prefix) for name in touched)
-    return not any(text for name, text in sent.multi_items() if name.startswith(prefix))
+def _filled_rows(sent: FormData, touched: frozenset[str] | None) -> frozenset[tuple[str, str]]:
+    """Return collection and key of the rows into which somebody typed something."""
+    names = touched if touched is not None else [name for name, text in sent.multi_items() if text]
+    parts = (name.split(".", 2) for name in names)
+    return frozenset((each[0], each[1]) for each in parts if len(each) == 3)
 
 
 def _row(text: object) -> tuple[str, int | None]:

@@ -100,3 +100,14 @@ def test_a_row_is_read_or_refused_but_never_breaks(text: str) -> None:
     except BadForm:
         return
     assert len(found.lines["lines"]) <= 1
+
+
+def test_a_mass_of_rows_that_nobody_typed_into_is_no_work() -> None:
+    rows = [("lines", f"n{each}:") for each in range(50_000)]
+    assert _decoded(("lines.rows", "1"), *rows).lines == {"lines": ()}
+
+
+def test_an_account_of_typing_longer_than_any_page_is_refused() -> None:
+    names = " ".join(f"lines.n{each}.qty" for each in range(50_000))
+    with pytest.raises(BadForm):
+        _decoded(("drafted", "1"), ("touched", names))
