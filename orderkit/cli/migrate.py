@@ -38,6 +38,7 @@ def migrate(
         console.note(f"  {text_of(_LINES[step.line], console.language())} {step.revision}")
 
     artifact = open_artifact(directory)
+    console.speak_as_project(artifact.project.locale)
     done = migrations.migrate(
         database or os.environ.get("ORDERKIT_DATABASE_URL") or default_url(artifact.home),
         artifact.project,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orderkit.cli import console
+
 if TYPE_CHECKING:
     from orderkit.engine.runtime import Person, Runtime
 
@@ -30,6 +32,7 @@ def opened(directory: Path, database: str | None, *, threads: int = 2) -> Iterat
 
     write_log()
     artifact = open_over_database(directory, database=database, environment=os.environ, threads=threads)
+    console.speak_as_project(artifact.runtime.project.locale)
     try:
         yield artifact.runtime
     finally:

@@ -65,6 +65,7 @@ def serve(
             opened = open_served(directory, database=database)
             application, runtime = app_of(opened, with_worker=worker), opened.runtime
         address = _address(host, listening.getsockname()[1])
+        console.speak_as_project(runtime.project.locale)
         _greet(runtime, address, is_development=dev)
         config = uvicorn.Config(
             application,

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
-import xlsxwriter
 
 from orderkit.engine.access import Action, RefusedAccess, decide, row_condition
 from orderkit.engine.records import Query, RecordView, page
@@ -173,6 +172,8 @@ def _harmless(text: str) -> str:
 def _write_workbook(
     unit: Unit, form: Form, columns: Sequence[_Column], rows: Iterator[_Row], target: BinaryIO
 ) -> int:
+    import xlsxwriter  # noqa: PLC0415 - a tenth of the start of a server that may never export
+
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
