@@ -62,7 +62,6 @@ READONLY_IF = Key(
     "readonly_if", EXPRESSION, label(zh="只读条件", en="read-only while this holds"), example="total > 0"
 )
 WHERE = Key("where", EXPRESSION, label(zh="可选范围", en="which records may be chosen"), example="active")
-MASK = Key("mask", TEXT, label(zh="脱敏方式", en="how it is masked"), example="phone")
 PII = Key("pii", FLAG, label(zh="个人信息", en="whether it is personal data"))
 WIDTH = Key(
     "width", Whole(1, 12), label(zh="宽度（12 栏）", en="columns of 12 it takes on the page"), example="6"
@@ -107,13 +106,12 @@ FIELD: Words = Words(
         REQUIRED_IF,
         READONLY_IF,
         WHERE,
-        MASK,
         PII,
         WIDTH,
         SEARCH,
         RENAMED_FROM,
         FIELDS,
     ),
-    later=("moved_from", "backfill", "convert"),
+    later=("moved_from", "backfill", "convert", "mask"),
     takes_more=True,
 )

@@ -161,7 +161,6 @@ _NOT_FOR_LINES: tuple[Key[object], ...] = (
     words.UNIQUE,
     words.INDEX,
     words.SET_ONCE,
-    words.MASK,
 )
 
 

@@ -225,7 +225,6 @@ class _Shaping:
             set_once=written.flag(words.SET_ONCE),
             no_copy=written.flag(words.NO_COPY),
             editable=written.flag(words.EDITABLE),
-            mask=written[words.MASK],
             pii=written.flag(words.PII),
             width=written[words.WIDTH],
             renamed_from=written[words.RENAMED_FROM],
