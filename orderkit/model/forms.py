@@ -56,6 +56,19 @@ class SystemRole(StrEnum):
     STATE = "state"
 
 
+class Mask(StrEnum):
+    """In which manner a value is masked (脱敏)."""
+
+    PHONE = "phone"
+    NAME = "name"
+    ID_CARD = "id_card"
+    BANK_CARD = "bank_card"
+    EMAIL = "email"
+    ADDRESS = "address"
+    MIDDLE = "middle"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field of a form. At most one of `copy`, `compute`, `virtual` is set."""
@@ -83,7 +96,7 @@ class Field:
     required_if: Expression | None = None
     readonly_if: Expression | None = None
     where: Expression | None = None
-    mask: str | None = None
+    mask: Mask | None = None
     pii: bool = False
     width: int | None = None
     search: tuple[FieldId, ...] = ()

@@ -43,7 +43,7 @@ CONTRADICTING_GRANT = Code(
     ERROR,
     since="0.1",
     explain="""
-    A grant hides a field and lets people write it, or has both `write` and `readonly` for one field.
+    A grant hides or masks a field and lets people write it, or has both `write` and `readonly` for one field.
     ~~~yaml bad
     role: sales
     forms: {order: {read: true, update: true, hide: [cost], write: [cost]}}
@@ -58,7 +58,30 @@ CONTRADICTING_GRANT = Code(
     form: order
     fields: {name: {type: text}, cost: {type: money}}
     ~~~""",
-    zh="同一个字段既隐藏又可写，或同时写在 `write` 和 `readonly` 里。",
+    zh="同一个字段既隐藏或脱敏又可写，或同时写在 `write` 和 `readonly` 里。",
+)
+NOTHING_TO_UNMASK = Code(
+    "OK5004",
+    "nothing-to-unmask",
+    ERROR,
+    since="0.1",
+    explain="""
+    A role unmasks a field that masks nothing: only a field with a `mask` of its own can be named here.
+    ~~~yaml bad
+    role: sales
+    forms: {customer: {read: true, unmask: [phone]}}
+    # customer.yaml
+    form: customer
+    fields: {name: {type: text}, phone: {type: text}}
+    ~~~
+    ~~~yaml good
+    role: sales
+    forms: {customer: {read: true, unmask: [phone]}}
+    # customer.yaml
+    form: customer
+    fields: {name: {type: text}, phone: {type: text, mask: phone}}
+    ~~~""",
+    zh="角色取消了某字段的脱敏，但该字段本来就没有写 `mask`。",
 )
 
 _BUILT_IN = {ADMIN: label(zh="管理员", en="Administrator"), EVERYONE: label(zh="所有人", en="Everyone")}
@@ -115,7 +138,7 @@ def _grant(lowering: Lowering, key: ScalarNode, written: Written) -> FormGrant |
         hide=_fields(lowering, form, written, words.HIDE),
         readonly=_fields(lowering, form, written, words.READONLY),
         write=None if write is None else _fields(lowering, form, written, words.WRITE),
-        mask=_fields(lowering, form, written, words.MASK),
+        mask=_masked(lowering, form, written),
         export=written.flag(words.EXPORT),
         print=written.flag(words.PRINT),
         import_=written.flag(words.IMPORT),
@@ -139,9 +162,48 @@ def _fields(
     return frozenset(lowering.field_paths(form, written[key]))
 
 
+def _masked(lowering: Lowering, form: FormShape, written: Written) -> frozenset[str]:
+    """Return what the role sees masked: what it names, and what masks itself unless it is unmasked."""
+    named = _fields(lowering, form, written, words.MASK)
+    unmasked = _fields(lowering, form, written, words.UNMASK)
+    own = _masking_themselves(lowering, form)
+    for node in written[words.UNMASK] or ():
+        if node.text in unmasked and node.text not in own:
+            lowering.reading.report(
+                NOTHING_TO_UNMASK,
+                node,
+                label(zh=f"`{node.text}` 没有写 `mask`", en=f"`{node.text}` has no `mask` of its own"),
+                label(zh="从 `unmask` 中删掉", en="delete it from `unmask`"),
+            )
+    for node in written[words.WRITE] or ():
+        if node.text in own and node.text not in unmasked:
+            lowering.reading.report(
+                CONTRADICTING_GRANT,
+                node,
+                label(
+                    zh=f"`{node.text}` 脱敏显示，却可写", en=f"`{node.text}` is masked, yet may be written"
+                ),
+                label(zh=f"加上 `unmask: [{node.text}]`", en=f"add `unmask: [{node.text}]`"),
+            )
+    return named | (own - unmasked)
+
+
+def _masking_themselves(lowering: Lowering, form: FormShape) -> frozenset[str]:
+    """Return the paths of a form's fields, and of its lines' fields, that have a `mask`."""
+    shapes = lowering.compilation.shapes
+    found = {each.id for each in form.fields.values() if each.field is not None and each.field.mask}
+    for collection in form.collections.values():
+        if collection.is_lines:
+            rows = shapes[collection.form].fields.values()
+            found |= {
+                f"{collection.id}.{each.id}" for each in rows if each.field is not None and each.field.mask
+            }
+    return frozenset(found)
+
+
 def _check_contradiction(lowering: Lowering, written: Written) -> None:
     writable = {node.text: node for node in written[words.WRITE] or ()}
-    for key in (words.HIDE, words.READONLY):
+    for key in (words.HIDE, words.READONLY, words.MASK):
         for node in written[key] or ():
             other = writable.get(node.text)
             if other is not None:

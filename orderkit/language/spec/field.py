@@ -10,9 +10,11 @@ from orderkit.language.spec.readers import (
     VALUE,
     Deferred,
     MapOf,
+    OneOf,
     Whole,
 )
 from orderkit.language.spec.words import Key, Nested, Words
+from orderkit.model.forms import Mask
 from orderkit.model.labels import label
 
 TYPE = Key("type", NAME, label(zh="字段类型", en="the field type"), required=True, example="money")
@@ -62,6 +64,15 @@ READONLY_IF = Key(
     "readonly_if", EXPRESSION, label(zh="只读条件", en="read-only while this holds"), example="total > 0"
 )
 WHERE = Key("where", EXPRESSION, label(zh="可选范围", en="which records may be chosen"), example="active")
+MASK = Key(
+    "mask",
+    OneOf(tuple(Mask)),
+    label(
+        zh="脱敏方式；凡未写 `unmask` 的角色都只看到脱敏后的值",
+        en="the manner in which it is masked, for every role that does not name it in `unmask`",
+    ),
+    example="phone",
+)
 PII = Key("pii", FLAG, label(zh="个人信息", en="whether it is personal data"))
 WIDTH = Key(
     "width", Whole(1, 12), label(zh="宽度（12 栏）", en="columns of 12 it takes on the page"), example="6"
@@ -106,12 +117,13 @@ FIELD: Words = Words(
         REQUIRED_IF,
         READONLY_IF,
         WHERE,
+        MASK,
         PII,
         WIDTH,
         SEARCH,
         RENAMED_FROM,
         FIELDS,
     ),
-    later=("moved_from", "backfill", "convert", "mask"),
+    later=("moved_from", "backfill", "convert"),
     takes_more=True,
 )

@@ -40,12 +40,18 @@ READONLY = Key(
 )
 WRITE = Key("write", NAMES, label(zh="只可写的字段", en="the only fields they may write"), example="[remark]")
 MASK = Key("mask", NAMES, label(zh="脱敏字段", en="fields they see masked"), example="[phone]")
+UNMASK = Key(
+    "unmask",
+    NAMES,
+    label(zh="可见原值的脱敏字段", en="fields with a `mask` of their own that they see in full"),
+    example="[phone]",
+)
 EXPORT = Key("export", FLAG, label(zh="导出", en="may export"))
 PRINT = Key("print", FLAG, label(zh="打印", en="may print"))
 IMPORT = Key("import", FLAG, label(zh="导入", en="may import"))
 GRANT = Words(
     name=label(zh="权限", en="grant"),
-    keys=(CREATE, READ, UPDATE, DELETE, HIDE, READONLY, WRITE, MASK, EXPORT, PRINT, IMPORT),
+    keys=(CREATE, READ, UPDATE, DELETE, HIDE, READONLY, WRITE, MASK, UNMASK, EXPORT, PRINT, IMPORT),
 )
 
 LABEL_ = Key("label", LABEL, label(zh="名称", en="what people call it"), example="{zh: 销售, en: Sales}")

@@ -90,7 +90,7 @@ approvals:
 role: clerk
 label: {zh: 文员, en: Clerk}
 forms:
-  customer: {create: true, read: true, update: true, mask: [phone]}
+  customer: {create: true, read: true, update: true}
   order:    {create: true, read: "person == me", update: "person == me", delete: "person == me", hide: [secret]}
 reports: [sales]
 ---

@@ -179,7 +179,9 @@ class _Drafter:
             if field.type == "lines" or right is Right.HIDDEN:
                 continue
             value = _value(part, field)
-            values[field.id] = masked(value) if right is Right.MASKED and not part.is_new else value
+            values[field.id] = (
+                masked(value, field.mask) if right is Right.MASKED and not part.is_new else value
+            )
         return values
 
     def _right(self, collection: str | None, name: str) -> Right:

@@ -150,7 +150,7 @@ class _Teller:
         value = self._value(field, given)
         name, _, inner = _parts(path)
         if self.rights.get(".".join(filter(None, (name, inner)))) is Right.MASKED:
-            return masked(value) or ""
+            return masked(value, field.mask) or ""
         if isinstance(field.value_type, Record) and isinstance(value, int):
             return titles.get((field.value_type.form, value)) or f"#{value}"
         return self.unit.runtime.catalog.fields[field.type].show(field.options, value, self.locale)

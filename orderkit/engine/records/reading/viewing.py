@@ -130,7 +130,7 @@ class _Viewer:
             if right is Right.HIDDEN:
                 continue
             value = _value(row, field)
-            values[field.id] = masked(value) if right is Right.MASKED else value
+            values[field.id] = masked(value, field.mask) if right is Right.MASKED else value
         return values
 
     def _view(

@@ -161,6 +161,7 @@ _NOT_FOR_LINES: tuple[Key[object], ...] = (
     words.UNIQUE,
     words.INDEX,
     words.SET_ONCE,
+    words.MASK,
 )
 
 

@@ -26,7 +26,7 @@ from orderkit.language.spec import field as words
 from orderkit.language.spec import form as form_words
 from orderkit.language.spec.readers import MapOf
 from orderkit.language.spec.words import MISSING_KEY, NOT_SUPPORTED_YET, Nested, report_unknown_key
-from orderkit.model.forms import Collection, Field, Origin
+from orderkit.model.forms import Collection, Field, Mask, Origin
 from orderkit.model.labels import label
 
 RESERVED_NAME = Code(
@@ -210,6 +210,7 @@ class _Shaping:
         if typed is None or type_node is None:
             return None
         span = id_node.span
+        manner = written[words.MASK]
         return Field(
             id=name,
             type=type_node.text,
@@ -225,6 +226,7 @@ class _Shaping:
             set_once=written.flag(words.SET_ONCE),
             no_copy=written.flag(words.NO_COPY),
             editable=written.flag(words.EDITABLE),
+            mask=None if manner is None else Mask(manner),
             pii=written.flag(words.PII),
             width=written[words.WIDTH],
             renamed_from=written[words.RENAMED_FROM],
