@@ -79,7 +79,10 @@ class ActionContext(Protocol):
 
 
 class ActionType(ABC):
-    """A kind of action. `words` lists its keys; the first is the kind's own key and is required."""
+    """A kind of action. `words` lists its keys; the first is the kind's own key and is required.
+
+    One that `awaits_engine` is checked and kept in the model; `build` says that nothing carries it out yet.
+    """
 
     name: ClassVar[str]
     label: ClassVar[Label]
@@ -87,6 +90,7 @@ class ActionType(ABC):
     effect: ClassVar[frozenset[Effect]]
     words: ClassVar[Mapping[str, Word]]
     required: ClassVar[frozenset[str]] = frozenset()
+    awaits_engine: ClassVar[bool] = False
 
     @abstractmethod
     def run(self, options: Mapping[str, object], context: ActionContext) -> None:

@@ -50,6 +50,18 @@ def build(
             console.say(f"  {describe(change)}")
         for note in revision.notes:
             console.note(f"  {text_of(note, console.language())}")
+    for each in project.awaiting:
+        console.note(
+            label(
+                zh="{path}:{line}:{column}: `{what}` 已检查并写入模型，但此版本还没有执行它的引擎",
+                en="{path}:{line}:{column}: `{what}` is checked and kept in the model, "
+                "but no engine of this version carries it out yet",
+            ),
+            what=each.what,
+            path=each.origin.path,
+            line=each.origin.line,
+            column=each.origin.column,
+        )
     written = write(project, built_in(), migrations=migrations, target=output or directory / "build")
     console.say(
         label(

@@ -41,13 +41,17 @@ class Answer:
 
 
 class ConnectorType(ABC):
-    """A kind of external system."""
+    """A kind of external system.
+
+    One that `awaits_engine` has its settings and operations checked; `build` says that nothing calls it yet.
+    """
 
     name: ClassVar[str]
     label: ClassVar[Label]
     description: ClassVar[Label]
     Settings: ClassVar[type[OptionModel]]
     operations: ClassVar[Mapping[str, Operation]]
+    awaits_engine: ClassVar[bool] = False
 
     @abstractmethod
     def call(self, settings: OptionModel, call: Call) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from orderkit.model.forms import Form
+from orderkit.model.forms import Form, Origin
 from orderkit.model.imports import ImportMapping, Seed
 from orderkit.model.integrations import Connection, Integration, Message
 from orderkit.model.labels import Label
@@ -12,6 +12,14 @@ from orderkit.model.menus import Menu
 from orderkit.model.reports import Dashboard, Report
 from orderkit.model.roles import Role
 from orderkit.model.workflows import Workflow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaiting:
+    """A word or an object that is checked and kept, but that no engine of this version carries out yet."""
+
+    what: str
+    origin: Origin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +45,7 @@ class Project:
     imports: tuple[ImportMapping, ...] = ()
     menus: tuple[Menu, ...] = ()
     seeds: tuple[Seed, ...] = ()
+    awaiting: tuple[Awaiting, ...] = ()
 
     @cached_property
     def form_by_id(self) -> Mapping[str, Form]:

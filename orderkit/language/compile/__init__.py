@@ -27,7 +27,8 @@ from orderkit.language.compile.shapes.shaping import build_shapes
 from orderkit.language.compile.workflows.workflows import lower_workflows
 from orderkit.language.findings import Outcome, has_errors, in_order
 from orderkit.language.spec import Reading
-from orderkit.model.project import Project
+from orderkit.model.forms import Origin
+from orderkit.model.project import Awaiting, Project
 
 
 def compile_project(files: Mapping[str, bytes], catalog: Catalog) -> Outcome[Project | None]:
@@ -46,6 +47,7 @@ def compile_project(files: Mapping[str, bytes], catalog: Catalog) -> Outcome[Pro
     lowering = replace(lowering, forms={form.id: form for form in lower_forms(lowering)})
     project = _lower(lowering)
     run_lints(lowering, project)
+    project = replace(project, awaiting=_awaiting(reading))
     found = in_order(reading.found)
     return Outcome(None if has_errors(found) else project, found)
 
@@ -88,4 +90,12 @@ def _lower(lowering: Lowering) -> Project:
         imports=lower_imports(lowering),
         menus=lower_menus(lowering),
         seeds=lower_seeds(lowering),
+    )
+
+
+def _awaiting(reading: Reading) -> tuple[Awaiting, ...]:
+    """Return what no engine carries out yet, by place."""
+    return tuple(
+        Awaiting(what=what, origin=Origin(path=span.path, line=span.line, column=span.column))
+        for span, what in sorted(reading.awaiting.items())
     )

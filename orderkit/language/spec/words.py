@@ -112,6 +112,11 @@ class Reading:
     def __init__(self, language: str = "zh") -> None:
         self.language = language
         self.found: list[Finding] = []
+        self.awaiting: dict[Span, str] = {}
+
+    def await_engine(self, what: str, place: Node | Span) -> None:
+        """Note something that is right, but that no engine of this version carries out yet."""
+        self.awaiting.setdefault(place if isinstance(place, Span) else place.span, what)
 
     def report(
         self,
@@ -142,7 +147,8 @@ class Key(Generic[T_co]):
     """One word: its name, how its value is read, and what it is for.
 
     `default` is what holds where it is absent, `example` a value, both as written in YAML; flags that
-    say nothing are false by default.
+    say nothing are false by default. A word that `awaits_engine` is checked and kept in the model, and
+    `build` says that nothing carries it out yet.
     """
 
     name: str
@@ -151,6 +157,7 @@ class Key(Generic[T_co]):
     required: bool = False
     default: str = ""
     example: str = ""
+    awaits_engine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +207,7 @@ class Words:
         more: how the compiler reads what stands under further keys that the project names.
         shorthand: the key that a scalar in place of the map stands for.
         about: what a kind of object is for.
+        awaits_engine: whether a whole kind is checked and kept, but not carried out yet.
     """
 
     name: Label
@@ -210,6 +218,7 @@ class Words:
     more: Reader[Any] | None = None
     shorthand: Key[Any] | None = None
     about: Label | None = None
+    awaits_engine: bool = False
     by_name: Mapping[str, Key[Any]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -244,6 +253,8 @@ class Words:
                 self._unknown(key_node, value_node, reading, extra)
                 continue
             nodes[key.name] = (key_node, value_node)
+            if key.awaits_engine:
+                reading.await_engine(key.name, key_node)
             value = key.reader.read(value_node, reading)
             if value is not None:
                 values[key.name] = value

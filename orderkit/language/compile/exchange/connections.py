@@ -75,6 +75,8 @@ def _lower(lowering: Lowering, declared: Declared) -> Connection | None:
     if kind is None:
         report_unknown(lowering.reading, connector, "connector", lowering.compilation.catalog.connectors)
         return None
+    if kind.awaits_engine:
+        lowering.reading.await_engine(connector.text, connector)
     if settings is not None and not isinstance(settings, MappingNode):
         report_shape(lowering.reading, settings, zh="一个映射（`键: 值`）", en="a map (`key: value`)")
         return None

@@ -280,7 +280,10 @@ def _read(kind: str, kind_node: ScalarNode, rest: MappingNode, reading: Reading)
     """Read the words of an object. What it lacks is reported at its kind."""
     if not rest.entries:
         rest = MappingNode(rest.source, kind_node.start, kind_node.end, ())
-    return KINDS[kind].read(rest, reading)
+    words = KINDS[kind]
+    if words.awaits_engine:
+        reading.await_engine(kind, kind_node)
+    return words.read(rest, reading)
 
 
 def _report_no_kind(node: MappingNode, reading: Reading) -> list[Declared]:

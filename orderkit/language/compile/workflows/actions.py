@@ -165,6 +165,8 @@ def _type_of(lowering: Lowering, node: MappingNode, place: ActionPlace) -> Actio
             label(zh=f"写到 `{other}` 里", en=f"write it into `{other}`"),
         )
         return None
+    if action_type.awaits_engine:
+        lowering.reading.await_engine(found.text, found)
     return action_type
 
 
