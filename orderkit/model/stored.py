@@ -20,6 +20,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any, Protocol
 
 from orderkit.model import (
+    durations,
     expressions,
     forms,
     imports,
@@ -43,6 +44,7 @@ FORMAT_VERSION = 1
 _CLASS = "is"
 _MODULES = (
     language_types,
+    durations,
     expressions,
     people,
     forms,

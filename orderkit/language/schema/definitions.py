@@ -26,6 +26,7 @@ from orderkit.language.spec.readers import (
     Whole,
 )
 from orderkit.language.spec.words import Key, Nested, Reader, Words
+from orderkit.model import durations
 from orderkit.model.labels import Label
 
 _TEXT: Schema = {"type": TEXT_TYPES}
@@ -63,7 +64,7 @@ class Definitions:
             case OneOf():
                 return {"enum": list(reader.words)}
             case Duration():
-                return {"type": "string", "pattern": r"^\s*\d{1,6}(s|min|h|d)\s*$"}
+                return {"type": "string", "pattern": rf"^\s*{durations.pattern(reader.units)}\s*$"}
             case LabelText():
                 return self.define("label", _LABEL)
             case ListOf():

@@ -2,11 +2,11 @@
 
 from orderkit.language.spec.readers import (
     AFTER_ACTION,
-    DURATION,
     EXPRESSION,
     LABEL,
     NAME,
     NODE,
+    STOPWATCH,
     TEMPLATE,
     TEXT,
     VALUE,
@@ -36,7 +36,7 @@ RETRY_BACKOFF = Key(
 RETRY = Words(name=label(zh="重试", en="retry"), keys=(RETRY_TIMES, RETRY_BACKOFF))
 LIMIT_RATE = Key("rate", TEXT, label(zh="频率，如 60/min", en="how often, as `60/min`"), example="60/min")
 LIMIT_TIMEOUT = Key(
-    "timeout", DURATION, label(zh="超时", en="how long an answer may take"), default="30s", example="10s"
+    "timeout", STOPWATCH, label(zh="超时", en="how long an answer may take"), default="30s", example="10s"
 )
 LIMIT_RETRY = Key(
     "retry",

@@ -14,6 +14,7 @@ from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.source.traps import quoted
 from orderkit.language.spec.meanings import Meaning
 from orderkit.language.spec.words import Reader, Reading, report_shape
+from orderkit.model.durations import ALL_UNITS, STOPWATCH_UNITS, TimeSpan, TimeUnit, time_span
 from orderkit.model.labels import Label, label
 
 WRONG_VALUE = Code(
@@ -217,34 +218,44 @@ class OneOf:
         return None
 
 
-_DURATION = re.compile(r"(?P<number>\d{1,6})(?P<unit>s|min|h|d)")
-_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
-
-
 def seconds(text: str) -> int | None:
     """Return the seconds of a duration such as `30s`, `5min`, `6h`, `2d`, or None."""
-    match = _DURATION.fullmatch(text.strip())
-    return None if match is None else int(match["number"]) * _SECONDS[match["unit"]]
+    span = time_span(text, STOPWATCH_UNITS)
+    return None if span is None else span.seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """Reads a length of time."""
+    """Reads a length of time in one of some units."""
 
-    def read(self, node: Node, reading: Reading) -> int | None:
-        """Return a duration in seconds."""
+    units: tuple[TimeUnit, ...] = ALL_UNITS
+
+    def read(self, node: Node, reading: Reading) -> TimeSpan | None:
+        """Return the length in the unit it was written in."""
         found = scalar(node, reading)
         if found is None:
             return None
-        length = seconds(found.text)
-        if length is None:
+        span = time_span(found.text, self.units)
+        if span is None:
+            *most, last = [f"`{TimeSpan(_SUCH_AS[unit], unit)}`" for unit in self.units]
             reading.report(
                 WRONG_VALUE,
                 found,
                 label(zh=f"`{found.text}` 不是时长", en=f"`{found.text}` is not a duration"),
-                label(zh="写成 `30s`、`5min`、`6h` 或 `2d`", en="write `30s`, `5min`, `6h` or `2d`"),
+                label(zh=f"写成{'、'.join(most)} 或 {last}", en=f"write {', '.join(most)} or {last}"),
             )
-        return length
+        return span
+
+
+_SUCH_AS = {
+    TimeUnit.SECONDS: 30,
+    TimeUnit.MINUTES: 5,
+    TimeUnit.HOURS: 6,
+    TimeUnit.DAYS: 2,
+    TimeUnit.MONTHS: 1,
+    TimeUnit.WORKING_HOURS: 8,
+    TimeUnit.WORKING_DAYS: 2,
+}
 
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
@@ -324,6 +335,7 @@ AFTER_ACTION = Deferred(Meaning.AFTER_ACTION)
 FLAG = Flag()
 LABEL = LabelText()
 DURATION = Duration()
+STOPWATCH = Duration(STOPWATCH_UNITS)
 NAMES = ListOf(NAME)
 ONE_OR_MORE_NAMES = ListOf(NAME, or_one=True)
 

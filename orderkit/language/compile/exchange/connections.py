@@ -131,12 +131,13 @@ def _limits(lowering: Lowering, written: Written | None) -> Limits:
     if written is None:
         return Limits()
     plain_limits = Limits()
+    timeout = written[words.LIMIT_TIMEOUT]
     retry = written[words.LIMIT_RETRY]
     times = None if retry is None else retry[words.RETRY_TIMES]
     backoff = None if retry is None else _backoff(lowering, retry)
     first, last = backoff or (plain_limits.backoff_first_seconds, plain_limits.backoff_last_seconds)
     return Limits(
-        timeout_seconds=written[words.LIMIT_TIMEOUT] or plain_limits.timeout_seconds,
+        timeout_seconds=plain_limits.timeout_seconds if timeout is None else timeout.seconds,
         rate=_rate(lowering, written),
         retry_times=plain_limits.retry_times if times is None else times,
         backoff_first_seconds=first,
