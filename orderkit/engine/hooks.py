@@ -121,6 +121,13 @@ class LifeStep:
     answers: Sequence[tuple[str, Label, str]] = ()
 
 
+class Watch(Protocol):
+    """Looks at what a batch wrote, in its transaction, and may refuse it."""
+
+    def __call__(self, unit: "Unit", written: Sequence[Written]) -> None:
+        """Raise Refused for a batch that must not stand."""
+
+
 class TellSteps(Protocol):
     """Tells what the workflows of a record have done so far."""
 
@@ -158,3 +165,4 @@ class Hooks:
     life_cycle: LifeCycle = field(default_factory=NoLifeCycle)
     events: EventSink = field(default_factory=NoEvents)
     steps: TellSteps = no_steps
+    watches: tuple[Watch, ...] = ()

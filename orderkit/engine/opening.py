@@ -6,7 +6,7 @@ from pathlib import Path
 from orderkit.catalog import Catalog, built_in
 from orderkit.database.database import DEFAULT_THREADS, Database
 from orderkit.engine import integrations, workflow
-from orderkit.engine.accounts import remove_ended_sessions
+from orderkit.engine.accounts import remove_ended_sessions, watch_users
 from orderkit.engine.files import remove_untied
 from orderkit.engine.hooks import Hooks, LifeStep
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
@@ -89,7 +89,9 @@ def runtime_over(
         clock=clock or SystemClock(),
         environment=environment,
         wake_worker=WakeUp(),
-        hooks=Hooks(life_cycle=WorkflowLifeCycle(), events=IntegrationEvents(), steps=_steps),
+        hooks=Hooks(
+            life_cycle=WorkflowLifeCycle(), events=IntegrationEvents(), steps=_steps, watches=(watch_users,)
+        ),
     )
 
 

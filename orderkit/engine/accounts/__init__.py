@@ -16,6 +16,7 @@ from orderkit.engine.accounts.people import (
     roles_of,
     set_password_by_link,
     set_roles,
+    watch_users,
 )
 from orderkit.engine.accounts.sessions import (
     Session,
@@ -58,4 +59,5 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "tokens_of",
+    "watch_users",
 ]

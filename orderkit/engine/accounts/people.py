@@ -1,6 +1,6 @@
 """Users as administrators see them: made, given roles, and let go. Every step is in the audit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, select
 
@@ -9,6 +9,7 @@ from orderkit.engine import audit, records
 from orderkit.engine.accounts.links import LinkPurpose, make_link, use_link
 from orderkit.engine.accounts.passwords import hash_password, set_password_hash
 from orderkit.engine.accounts.sessions import Session, sign_out_everywhere, start_session
+from orderkit.engine.hooks import WriteKind, Written
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
 from orderkit.model.errors import Conflict, Denied, Problem, Refused
 from orderkit.model.labels import label
@@ -73,6 +74,18 @@ def deactivate(unit: Unit, user_id: int) -> None:
     sign_out_everywhere(unit, user_id)
 
 
+def watch_users(unit: Unit, written: Sequence[Written]) -> None:
+    """Refuse a batch of records that leaves nobody who may manage users, however it was written."""
+    left = [
+        each.id
+        for each in written
+        if each.form == "user"
+        and (each.kind is WriteKind.DELETED or (each.kind is WriteKind.UPDATED and "active" in each.changed))
+    ]
+    if any(ADMIN in roles_of(unit, user_id) for user_id in left) and not _has_administrator(unit):
+        raise _nobody_left()
+
+
 def first_administrator_link(runtime: Runtime) -> str | None:
     """Return the token of a fresh link for the first administrator; None once there is one."""
     with runtime.write(SYSTEM, Channel.COMMAND) as unit:
@@ -119,8 +132,12 @@ def _has_administrator(unit: Unit) -> bool:
 def _keep_an_administrator(unit: Unit, leaving: int) -> None:
     others = _administrators(unit).where(user_role.c.user_id != leaving).limit(1)
     if unit.connection.execute(others).first() is None:
-        message = label(zh="至少要留一个管理员", en="At least one administrator must stay")
-        raise Refused([Problem(path="roles", code="last_administrator", message=message)])
+        raise _nobody_left()
+
+
+def _nobody_left() -> Refused:
+    message = label(zh="至少要留一个管理员", en="At least one administrator must stay")
+    return Refused([Problem(path="roles", code="last_administrator", message=message)])
 
 
 def _administrators(unit: Unit) -> Select[int]:

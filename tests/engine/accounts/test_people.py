@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from orderkit.database import system_tables as tables
-from orderkit.engine import accounts, audit
+from orderkit.engine import accounts, audit, records
 from orderkit.engine.accounts import LinkPurpose
 from orderkit.model.errors import Conflict, Denied, NotFound, Refused
 
@@ -100,6 +100,8 @@ def test_the_last_administrator_stays(shop):
     for leave in (
         lambda unit: accounts.set_roles(unit, root, []),
         lambda unit: accounts.deactivate(unit, root),
+        lambda unit: records.apply(unit, [records.Update(form="user", id=root, values={"active": False})]),
+        lambda unit: records.apply(unit, [records.Delete(form="user", id=root)]),
     ):
         with pytest.raises(Refused), shop.office.act("root") as unit:
             leave(unit)

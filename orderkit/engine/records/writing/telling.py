@@ -31,6 +31,8 @@ def tell(
     hooks = unit.runtime.hooks
     if not terms.is_history:
         hooks.events.happened(unit, [event for each in written for event in _events(each)])
+    for watch in hooks.watches:
+        watch(unit, written)
     hooks.life_cycle.written(unit, written)
 
 
