@@ -64,6 +64,8 @@ def require_front_end(package: Path | None = None) -> None:
 
 
 def _belongs(path: Path) -> bool:
+    if path.parts[0] == "starters":
+        return False  # what projects begin with is of no use to a running app
     return path.suffix != ".pyc" and not any(
         part == "__pycache__" or part.startswith(".") for part in path.parts
     )

@@ -35,6 +35,7 @@ class Command:
 
 
 COMMANDS = {
+    "new": Command("new", label(zh="新建项目", en="Begin a project")),
     "check": Command(
         "check", label(zh="检查项目，逐条列出问题", en="Check a project and list every finding")
     ),
