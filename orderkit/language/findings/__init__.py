@@ -5,20 +5,27 @@ declared in the modules that report them and collected by `ledger`.
 """
 
 from orderkit.language.findings.code import ERROR, WARNING, Code, Severity
-from orderkit.language.findings.finding import Finding, Note, Outcome, Span, has_errors, in_order
-from orderkit.language.findings.nearest import did_you_mean, nearest
+from orderkit.language.findings.finding import Finding, Note, Outcome, has_errors, in_order
+from orderkit.language.findings.fix import Applicability, Fix, TextEdit
+from orderkit.language.findings.nearest import by_label, did_you_mean, guess, nearest
 from orderkit.language.findings.rendering import render_concise, render_human, render_json
+from orderkit.language.findings.span import Span
 
 __all__ = [
     "ERROR",
     "WARNING",
+    "Applicability",
     "Code",
     "Finding",
+    "Fix",
     "Note",
     "Outcome",
     "Severity",
     "Span",
+    "TextEdit",
+    "by_label",
     "did_you_mean",
+    "guess",
     "has_errors",
     "in_order",
     "nearest",

@@ -1,24 +1,16 @@
 """Findings: what is wrong with a project, as values with a place.
 
-Nothing here knows how a finding was found or how it is shown; `rendering` does the latter.
+Nothing here knows how a finding was found or how it is shown; `formats` does the latter.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from orderkit.language.findings.code import Code, Severity
+from orderkit.language.findings.fix import Fix
+from orderkit.language.findings.span import Span
 from orderkit.model.labels import Label
-
-
-class Span(NamedTuple):
-    """A stretch of a file: lines and columns from 1, columns in characters, the end just behind the last one."""
-
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +23,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One fault. `mark` is what stands beside the underlined characters."""
+    """One fault. `mark` is what stands beside the underlined characters, `fix` what would mend it."""
 
     code: Code
     span: Span
@@ -39,6 +31,7 @@ class Finding:
     help: Label | None = None
     mark: Label | None = None
     notes: tuple[Note, ...] = ()
+    fix: Fix | None = None
 
     @property
     def path(self) -> str:

@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from orderkit.language.findings.finding import Finding, Span
+from orderkit.language.findings.finding import Finding
+from orderkit.language.findings.span import Span
 from orderkit.model.labels import Label, text_of
 
 SHOWN_AT_MOST = 200

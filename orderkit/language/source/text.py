@@ -6,7 +6,7 @@ Nodes keep only offsets; lines and columns are worked out when a finding or an o
 from bisect import bisect_right
 from functools import cached_property
 
-from orderkit.language.findings import Span
+from orderkit.language.findings import Span, TextEdit
 
 
 class SourceText:
@@ -49,3 +49,7 @@ class SourceText:
             end_line, end_column = line, end - 1 - self.offset_of_line(line) + 1
             end_column = max(end_column, column + 1)
         return Span(self.path, line, column, end_line, end_column)
+
+    def edit(self, start: int, end: int, text: str) -> TextEdit:
+        """Return the edit that puts `text` in the place of two offsets; nothing is widened."""
+        return TextEdit(Span(self.path, *self.position(start), *self.position(end)), text)

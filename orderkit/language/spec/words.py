@@ -9,8 +9,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from orderkit.language.findings import ERROR, WARNING, Code, Finding, Note, Span, did_you_mean, nearest
+from orderkit.language.findings import (
+    ERROR,
+    WARNING,
+    Code,
+    Finding,
+    Fix,
+    Note,
+    Span,
+    by_label,
+    did_you_mean,
+    nearest,
+)
 from orderkit.language.source import MappingNode, Node, ScalarNode
+from orderkit.language.source.corrections import correction
 from orderkit.model.labels import Label, label
 
 UNKNOWN_KEY = Code(
@@ -127,11 +139,14 @@ class Reading:
         *,
         mark: Label | None = None,
         notes: Iterable[Note] = (),
+        fix: Fix | None = None,
     ) -> None:
         """Add a finding at a node or a part of one."""
         span = place if isinstance(place, Span) else place.span
         self.found.append(
-            Finding(code=code, span=span, headline=headline, help=help, mark=mark, notes=tuple(notes))
+            Finding(
+                code=code, span=span, headline=headline, help=help, mark=mark, notes=tuple(notes), fix=fix
+            )
         )
 
 
@@ -307,12 +322,17 @@ def _broken(node: Node) -> Written:
 
 
 def report_unknown_key(reading: Reading, key: ScalarNode, known: Iterable[str], owner: Label) -> None:
-    """Report a key that is not a word here, with what was probably meant."""
+    """Report a key that is not a word here, with what was probably meant, also where its meaning was written."""
+    words = known.values() if isinstance(known, Mapping) else ()
+    labels = by_label(
+        (text, word.name) for word in words if isinstance(word, Key) for text in word.about.values()
+    )
     reading.report(
         UNKNOWN_KEY,
         key,
         label(zh=f"{owner['zh']}没有 `{key.text}` 这个键", en=f"the {owner['en']} has no key `{key.text}`"),
-        did_you_mean(key.text, known),
+        did_you_mean(key.text, known, labels),
+        fix=correction(key, key.text, known, labels),
     )
 
 

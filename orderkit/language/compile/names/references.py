@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from orderkit.language.findings import ERROR, Code, Span, did_you_mean
 from orderkit.language.source import ScalarNode
+from orderkit.language.source.corrections import correction
 from orderkit.language.spec import Reading
 from orderkit.model.labels import Label, label
 
@@ -93,6 +94,7 @@ def report_unknown(
         place,
         label(zh=f"没有{word['zh']} `{text}`", en=f"there is no {word['en']} `{text}`"),
         did_you_mean(text, known, labels),
+        fix=correction(place, text, known, labels),
     )
 
 
@@ -111,4 +113,5 @@ def report_unknown_field(
         place,
         label(zh=f"表单 `{form}` 没有字段 `{name}`", en=f"the form `{form}` has no field `{name}`"),
         did_you_mean(name, known, labels),
+        fix=correction(place, name, known, labels),
     )
