@@ -62,7 +62,7 @@ def _prepare(named: Named, catalog: Catalog, reading: Reading) -> Lowering:
             catalog=catalog,
             reading=reading,
             shapes=shapes,
-            scopes=form_scopes(shapes, reading.language),
+            scopes=form_scopes(shapes),
         )
     )
 

@@ -10,6 +10,7 @@ from orderkit.language.expressions.problems import (
     WRONG_ARGUMENTS,
     WRONG_COLLECTION,
     WRONG_TYPE,
+    mended,
 )
 from orderkit.language.expressions.syntax import (
     Attribute,
@@ -22,7 +23,7 @@ from orderkit.language.expressions.syntax import (
     children,
     path_of,
 )
-from orderkit.language.findings.nearest import did_you_mean
+from orderkit.language.findings.nearest import by_label, did_you_mean
 from orderkit.model.expressions import (
     Aggregate,
     AggregateFunction,
@@ -126,7 +127,9 @@ def find(checker: "Checker", syntax: CallSyntax) -> Expression | None:
     by = keyword_of(checker, syntax, frozenset({"by"})).get("by")
     target, condition = syntax.arguments
     form = ".".join(path_of(target))
-    if form not in checker.scope.forms:
+    forms = checker.scope.forms
+    if form not in forms:
+        labels = by_label((text, each) for each, scope in forms.items() for text in scope.label.values())
         checker.report(
             target.start,
             target.end,
@@ -134,7 +137,8 @@ def find(checker: "Checker", syntax: CallSyntax) -> Expression | None:
             label(zh=f"没有表单 `{form}`", en=f"there is no form `{form}`")
             if form
             else label(zh="这里要写表单的标识", en="the id of a form must stand here"),
-            did_you_mean(form, checker.scope.forms) if form else None,
+            did_you_mean(form, forms, labels) if form else None,
+            mend=mended(target.start, target.end, form, forms, labels) if form else None,
         )
         return None
     with checker.row(form, None) as row:
@@ -195,6 +199,7 @@ def keyword_of(checker: "Checker", syntax: CallSyntax, allowed: frozenset[str]) 
                 en=f"`{syntax.function}` has no argument `{keyword.name}`",
             ),
             did_you_mean(keyword.name, allowed),
+            mend=mended(keyword.start, keyword.start + len(keyword.name), keyword.name, allowed),
         )
     return found
 

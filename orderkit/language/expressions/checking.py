@@ -4,7 +4,7 @@ One fault gives one problem: what contains a broken part is silently broken. Ope
 `operators`, functions in `functions`, aggregates and `find` in `aggregates`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,7 +19,9 @@ from orderkit.language.expressions.problems import (
     UNKNOWN_OPTION,
     WRONG_COLLECTION,
     WRONG_TYPE,
+    Mend,
     Problem,
+    mended,
 )
 from orderkit.language.expressions.scope import FormScope, Scope
 from orderkit.language.expressions.syntax import (
@@ -107,9 +109,18 @@ class Checker:
             expression=expression, type=expression.type, may_be_empty=may_be_empty(expression, self.scope)
         )
 
-    def report(self, start: int, end: int, code: Code, headline: Label, help_: Label | None = None) -> None:
+    def report(
+        self,
+        start: int,
+        end: int,
+        code: Code,
+        headline: Label,
+        help_: Label | None = None,
+        *,
+        mend: Mend | None = None,
+    ) -> None:
         """Note a problem."""
-        self.problems.append(Problem(start, end, code, headline, help_))
+        self.problems.append(Problem(start, end, code, headline, help_, mend))
 
     def check_as(self, syntax: Syntax, expected: Type | None) -> Expression | None:
         """Check a part whose place takes a type."""
@@ -146,12 +157,14 @@ class Checker:
             case str(value) if isinstance(hint, Choice) and value:
                 if value in hint.options:
                     return Literal(value, hint)
+                labels = self._option_labels(hint)
                 self.report(
                     syntax.start,
                     syntax.end,
                     UNKNOWN_OPTION,
                     label(zh=f"没有选项 `{value}`", en=f"there is no option `{value}`"),
-                    did_you_mean(value, hint.options),
+                    did_you_mean(value, hint.options, labels),
+                    mend=mended(syntax.start + 1, syntax.end - 1, value, hint.options, labels),
                 )
                 return None
             case str(value):
@@ -160,6 +173,11 @@ class Checker:
                 return Literal(value, Number())
             case value:
                 return Literal(value, Number(scale=-int(value.as_tuple().exponent)))
+
+    def _option_labels(self, choice: Choice) -> Mapping[str, str]:
+        """Return label → value of the options of a choice, from the first form that has such a field."""
+        forms = self.scope.forms.values()
+        return next((found for form in forms if (found := form.option_labels.get(choice.options))), {})
 
     def name(self, syntax: Name) -> Expression | None:
         """Check a bare name."""
@@ -213,6 +231,7 @@ class Checker:
                 label(zh="改用 `virtual` 或 `default`", en="use `virtual` or `default` instead"),
             )
             return
+        mend: Mend | None = None
         form = self.form_of(self.implicit.type) if self.implicit is not None else None
         outer = self.form_of(self.outer.type) if self.outer is not None else None
         known = {*self.scope.roots, *(members(form) if form else ())}
@@ -224,13 +243,15 @@ class Checker:
                 en=f"write `this.{name}` for the field of the record outside",
             )
         else:
-            help_ = did_you_mean(name, known, form.labels if form else None)
+            labels = form.labels if form else None
+            help_ = did_you_mean(name, known, labels)
+            mend = mended(syntax.start, syntax.end, name, known, labels)
         if isinstance(self.implicit, Root) and isinstance(self.implicit.type, Record):
             on = self.implicit.type.form
             headline = label(zh=f"`{on}` 没有 `{name}`", en=f"`{on}` has no `{name}`")
         else:
             headline = label(zh=f"不认识 `{name}`", en=f"`{name}` is not known here")
-        self.report(syntax.start, syntax.end, UNKNOWN_NAME, headline, help_)
+        self.report(syntax.start, syntax.end, UNKNOWN_NAME, headline, help_, mend=mend)
 
     def get(self, base: Expression, syntax: Attribute) -> Expression | None:
         """Check a member of a record or of outside data."""
@@ -250,6 +271,7 @@ class Checker:
                     UNKNOWN_NAME,
                     label(zh=f"`{form_id}` 没有 `{syntax.name}`", en=f"`{form_id}` has no `{syntax.name}`"),
                     did_you_mean(syntax.name, members(form), form.labels),
+                    mend=mended(syntax.name_start, syntax.end, syntax.name, members(form), form.labels),
                 )
             case Rows():
                 self.rows_alone(syntax)

@@ -21,6 +21,7 @@ from orderkit.language.expressions.problems import (
     UNKNOWN_NAME,
     WRONG_ARGUMENTS,
     WRONG_TYPE,
+    mended,
 )
 from orderkit.language.expressions.syntax import CallSyntax, Name, Syntax
 from orderkit.language.findings.nearest import did_you_mean
@@ -107,12 +108,14 @@ def call(checker: "Checker", syntax: CallSyntax, hint: Type | None) -> Expressio
             ),
         )
         return None
+    known = (*NAMES, *AggregateFunction, "find")
     checker.report(
         syntax.start,
         syntax.name_end,
         UNKNOWN_FUNCTION,
         label(zh=f"没有函数 `{name}`", en=f"there is no function `{name}`"),
-        did_you_mean(name, (*NAMES, *AggregateFunction, "find")),
+        did_you_mean(name, known),
+        mend=mended(syntax.start, syntax.name_end, name, known),
     )
     return None
 
@@ -236,6 +239,9 @@ def _changed(checker: "Checker", syntax: CallSyntax) -> Expression | None:
         UNKNOWN_NAME if isinstance(argument, Name) else WRONG_ARGUMENTS,
         label(zh="`changed` 要本表单的一个字段", en="`changed` takes a field of this form"),
         did_you_mean(argument.name, form.fields, form.labels) if isinstance(argument, Name) else None,
+        mend=mended(argument.start, argument.end, argument.name, form.fields, form.labels)
+        if isinstance(argument, Name)
+        else None,
     )
     return None
 

@@ -3,9 +3,11 @@
 Offsets count characters of the expression's own text; the caller knows where that stands in a file.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from orderkit.language.findings.code import ERROR, Code
+from orderkit.language.findings.nearest import guess
 from orderkit.model.labels import Label
 
 
@@ -17,6 +19,24 @@ class Problem(NamedTuple):
     code: Code
     headline: Label
     help: Label | None = None
+    mend: "Mend | None" = None
+
+
+class Mend(NamedTuple):
+    """What to write instead of the characters from `start` up to `end`."""
+
+    start: int
+    end: int
+    text: str
+    is_sure: bool
+
+
+def mended(
+    start: int, end: int, name: str, known: Iterable[str], labels: Mapping[str, str] | None = None
+) -> Mend | None:
+    """Return what to write instead of a name that is not known, or None where nothing is alike."""
+    meant = guess(name, known, labels)
+    return None if meant is None else Mend(start, end, meant.name, meant.is_sure)
 
 
 SYNTAX = Code(

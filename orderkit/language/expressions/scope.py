@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from orderkit.model.expressions import Root
+from orderkit.model.labels import Label
 from orderkit.model.types import Type
 
 
@@ -23,14 +24,16 @@ class FormScope:
     """A form as expressions see it.
 
     `collections` maps lines and reverse references to the form of their rows; a field of type `Rows`
-    counts as one too. `parent` is, on a lines form, the field that refers to the parent. `labels` maps
-    what people read to the id, for help.
+    counts as one too. `parent` is, on a lines form, the field that refers to the parent. `label` is what
+    people call it, `labels` maps what they read to the id, for help, and `option_labels` the same for the options of a choice.
     """
 
     fields: Mapping[str, FieldScope]
     collections: Mapping[str, str] = field(default_factory=dict)
     parent: str | None = None
+    label: Label = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    option_labels: Mapping[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,7 +93,7 @@ def _is_sure(name: str, near: str, names: Iterable[str]) -> bool:
     slips = 2 if len(name) >= _LONG else 1
     others = (each for each in names if each != near)
     return (
-        (name.lower() == near.lower() or len(name) >= _SHORTEST)
+        (name.lower() == near.lower() or max(len(name), len(near)) >= _SHORTEST)
         and name[:1].lower() == near[:1].lower()
         and [c for c in name if c.isdigit()] == [c for c in near if c.isdigit()]
         and distance(name.lower(), near.lower()) <= slips

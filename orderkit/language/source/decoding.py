@@ -2,7 +2,7 @@
 
 import re
 
-from orderkit.language.findings import ERROR, WARNING, Code, Finding, Outcome, Span
+from orderkit.language.findings import ERROR, WARNING, Code, Finding, Fix, Outcome, Span, TextEdit
 from orderkit.language.source.text import SourceText
 from orderkit.model.labels import label
 
@@ -89,6 +89,10 @@ def decode(path: str, data: bytes) -> Outcome[SourceText | None]:
                     zh="文件以字节顺序标记（BOM）开头", en="the file begins with a byte-order mark"
                 ),
                 help=label(zh="在编辑器里另存为“UTF-8（无 BOM）”", en="save it as UTF-8 without BOM"),
+                fix=Fix(
+                    title=label(zh="去掉字节顺序标记", en="remove the byte-order mark"),
+                    edits=(TextEdit(Span(path, 1, 0, 1, 1), ""),),
+                ),
             ),
         )
     try:

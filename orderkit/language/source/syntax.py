@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import yaml
 
-from orderkit.language.findings import ERROR, Code, Finding
+from orderkit.language.findings import ERROR, Applicability, Code, Finding, Fix
 from orderkit.language.source import traps
 from orderkit.language.source.nodes import ScalarNode
 from orderkit.language.source.text import SourceText
@@ -124,6 +124,7 @@ def _full_width_colon(source: SourceText, offset: int) -> Finding | None:
                     zh="把中文冒号 `：` 改成英文冒号加空格 `: `",
                     en="write `: ` instead of the full-width `：`",
                 ),
+                fix=_colon_fix(source, at),
             )
     return None
 
@@ -154,4 +155,33 @@ def _tab(source: SourceText, offset: int) -> Finding:
         span=source.span(offset, offset + 1),
         headline=label(zh="这里有制表符（Tab）", en="a tab stands here"),
         help=label(zh="改成空格；文字里的制表符要写在引号里", en="use spaces; a tab in a text needs quotes"),
+        fix=_tab_fix(source, offset),
+    )
+
+
+def _tab_fix(source: SourceText, offset: int) -> Fix:
+    """Return the fix that writes spaces for the tabs of a line, from this one on.
+
+    Behind words a tab becomes one space. How wide an indent was meant to be nobody can tell, so that one is a guess.
+    """
+    start, line = source.line_at(offset)
+    is_indent = not line[: offset - start].strip()
+    end = offset
+    while source.text[end : end + 1] in (" ", "\t"):
+        end += 1
+    text = source.text[offset:end]
+    spaces = text.replace("\t", "  ") if is_indent else " "
+    return Fix(
+        title=label(zh="改成空格", en="write spaces"),
+        edits=(source.edit(offset, end, spaces),),
+        applicability=Applicability.UNSAFE if is_indent else Applicability.SAFE,
+    )
+
+
+def _colon_fix(source: SourceText, at: int) -> Fix:
+    """Return the fix that writes a colon of YAML for a Chinese one."""
+    is_spaced = source.text[at + 1 : at + 2] in (" ", "\r", "\n", "")
+    return Fix(
+        title=label(zh="改成英文冒号加空格", en="write `: `"),
+        edits=(source.edit(at, at + 1, ":" if is_spaced else ": "),),
     )

@@ -7,7 +7,7 @@ the answer is a pair of quotes.
 import re
 from collections.abc import Iterable, Iterator
 
-from orderkit.language.findings import ERROR, WARNING, Code, Finding
+from orderkit.language.findings import ERROR, WARNING, Code, Finding, Fix
 from orderkit.language.source.nodes import Node, ScalarNode
 from orderkit.language.source.text import SourceText
 from orderkit.model.labels import label
@@ -79,6 +79,18 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def quoting(source: SourceText, start: int, end: int) -> Fix | None:
+    """Return the fix that puts a stretch of one line into quotes, or None where it has several lines."""
+    text = source.text[start:end]
+    if "\n" in text or "\r" in text:
+        return None
+    meant = quoted(text)
+    return Fix(
+        title=label(zh=f"加引号：`{meant}`", en=f"quote it: `{meant}`"),
+        edits=(source.edit(start, end, meant),),
+    )
+
+
 def comma_in_brackets(source: SourceText, start: int, end: int) -> Finding:
     """Return the finding for a call that a comma of the flow style cut into pieces."""
     meant = quoted(source.text[start:end])
@@ -90,6 +102,7 @@ def comma_in_brackets(source: SourceText, start: int, end: int) -> Finding:
             en="inside `{}` or `[]` the comma cuts this value into pieces",
         ),
         help=label(zh=f"加引号：`{meant}`", en=f"quote it: `{meant}`"),
+        fix=quoting(source, start, end),
     )
 
 
@@ -104,7 +117,7 @@ def hashes_in_text(source: SourceText, scalars: Iterable[ScalarNode]) -> Iterato
         after = len(source.text) - len(source.text[scalar.end :].lstrip(" \t"))
         if after in suspects:
             line_start, line = source.line_at(after)
-            meant = quoted(source.text[scalar.start : line_start + len(line)])
+            meant = quoted(source.text[scalar.start : line_start + len(line.rstrip())])
             yield Finding(
                 code=HASH_IN_TEXT,
                 span=source.span(after, line_start + len(line)),
@@ -113,6 +126,7 @@ def hashes_in_text(source: SourceText, scalars: Iterable[ScalarNode]) -> Iterato
                     zh=f"是文字就加引号：`{meant}`；是注释就在 `#` 后面加空格",
                     en=f"quote it if it is text: `{meant}`; put a space behind `#` if it is a comment",
                 ),
+                fix=quoting(source, scalar.start, line_start + len(line.rstrip())),
             )
 
 
@@ -135,6 +149,7 @@ def begins_with_indicator(source: SourceText, offset: int) -> Finding | None:
             en=f"the value begins with `{value[0]}`, which means something to YAML",
         ),
         help=label(zh=f"加引号：`{meant}`", en=f"quote it: `{meant}`"),
+        fix=quoting(source, begin, begin + len(value)),
     )
 
 

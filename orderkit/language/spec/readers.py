@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
-from orderkit.language.source.traps import quoted
+from orderkit.language.source.corrections import correction, rewriting
+from orderkit.language.source.traps import quoted, quoting
 from orderkit.language.spec.meanings import Meaning
 from orderkit.language.spec.words import Reader, Reading, report_shape
 from orderkit.model.durations import ALL_UNITS, STOPWATCH_UNITS, TimeSpan, TimeUnit, time_span
@@ -101,6 +102,7 @@ def scalar(node: Node, reading: Reading) -> ScalarNode | None:
             node,
             label(zh="`{…}` 在这里是 YAML 映射，不是文字", en="`{…}` is a YAML map here, not a text"),
             label(zh=f"加引号：`{meant}`", en=f"quote it: `{meant}`"),
+            fix=quoting(node.source, node.start, node.end),
         )
         return None
     report_shape(reading, node, zh="一段文字", en="a text")
@@ -165,6 +167,7 @@ class Flag:
                 zh=f"这里写 true 或 false，不是 `{found.text}`", en=f"write true or false, not `{found.text}`"
             ),
             None if nearest is None else label(zh=f"是不是 `{nearest}`？", en=f"did you mean `{nearest}`?"),
+            fix=None if nearest is None else rewriting(found, nearest),
         )
         return None
 
@@ -214,6 +217,7 @@ class OneOf:
                 zh=f"这里不能写 `{found.text}`", en=f"`{found.text}` is not one of the words for this place"
             ),
             did_you_mean(found.text, self.words),
+            fix=correction(found, found.text, self.words),
         )
         return None
 

@@ -192,6 +192,12 @@ class Written:
         """Return the value of a key, or None where it is absent or could not be read."""
         return self.values.get(key.name)
 
+    @property
+    def label(self) -> Label:
+        """What people call it, as far as that is written."""
+        text = self.values.get("label")
+        return text if isinstance(text, Mapping) else {}
+
     def flag(self, key: Key[bool]) -> bool:
         """Return whether a flag is set; it is not where it is absent."""
         return self.values.get(key.name) is True

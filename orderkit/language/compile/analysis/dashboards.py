@@ -253,7 +253,7 @@ class _Dashboard:
         node = written[key]
         if node is None:
             return None
-        known = [*report.dimension_by_id, *(GRAINS if report.time is not None else ())]
+        known = {**report.dimension_by_id, **dict.fromkeys(GRAINS if report.time is not None else ())}
         if node.text in known:
             return node.text
         if not self._is_broken_dimension(report.id, node.text):
@@ -274,7 +274,7 @@ class _Dashboard:
         shapes = self.lowering.compilation.shapes
         shape = shapes.get(name)
         if shape is None:
-            forms = [each.id for each in shapes.values() if each.parent is None]
+            forms = {each.id: each for each in shapes.values() if each.parent is None}
             report_unknown(self.reading, node.part(0, len(name)), "form", forms, name=name)
             return None
         if shape.is_broken:
@@ -306,7 +306,7 @@ class _Dashboard:
             report = self._report(name, name.text)
             if report is None:
                 continue
-            known = [*report.dimension_by_id, *(("time",) if report.time is not None else ())]
+            known = {**report.dimension_by_id, **dict.fromkeys(("time",) if report.time is not None else ())}
             if node.text in known:
                 on.append((name.text, node.text))
             elif not self._is_broken_dimension(report.id, node.text):

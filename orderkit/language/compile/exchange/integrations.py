@@ -1,6 +1,7 @@
 """Integrations: when something happens to a record, an external system is called."""
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import get_args
 
@@ -16,6 +17,7 @@ from orderkit.language.compile.workflows.actions import ActionPlace, lower_actio
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import MappingNode, Node, ScalarNode
+from orderkit.language.source.corrections import correction
 from orderkit.language.spec import Written
 from orderkit.language.spec import integration as words
 from orderkit.language.spec import workflow as workflow_words
@@ -154,18 +156,20 @@ def _event(lowering: Lowering, node: ScalarNode) -> Event | None:
     if match is None or match["kind"] not in kinds:
         last = node.text.rsplit(".", 1)[-1].partition("(")[0]
         start = node.text.rfind(last) if last else 0
+        place = node.part(start, start + len(last)) if last and "." in node.text else node
         lowering.reading.report(
             WRONG_EVENT,
-            node.part(start, start + len(last)) if last and "." in node.text else node,
+            place,
             label(zh=f"`{node.text}` 不是事件", en=f"`{node.text}` is not an event"),
             did_you_mean(last, kinds),
+            fix=None if place is node else correction(place, last, kinds),
         )
         return None
     compilation = lowering.compilation
     form = compilation.shapes.get(match["form"])
     if form is None:
         place = node.part(match.start("form"), match.end("form"))
-        forms = [each.id for each in compilation.shapes.values() if each.parent is None]
+        forms = {each.id: each for each in compilation.shapes.values() if each.parent is None}
         report_unknown(lowering.reading, place, "form", forms, name=match["form"])
         return None
     if form.is_broken:
@@ -210,17 +214,15 @@ def _with_subject(
         report_unknown(lowering.reading, workflow_place, "workflow", workflows, name=named)
         return None
     key = workflow_words.STATES if kind is EventKind.ENTERED else workflow_words.TRANSITIONS
-    known = {
-        workflow: [each.text for each, _ in written[key] or ()]
+    known: dict[str, dict[str, Written]] = {
+        workflow: {each.text: value for each, value in written[key] or ()}
         for workflow, written in workflows.items()
         if named in (None, workflow)
     }
     having = [workflow for workflow, names in known.items() if subject in names]
     if not having:
         word = "state" if kind is EventKind.ENTERED else "transition"
-        report_unknown(
-            lowering.reading, place, word, [n for names in known.values() for n in names], name=subject
-        )
+        report_unknown(lowering.reading, place, word, dict(ChainMap(*known.values())), name=subject)
         return None
     if len(having) > 1:
         lowering.reading.report(

@@ -6,6 +6,7 @@ from orderkit.language.compile.forms.fields import path_of
 from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.places.options import report_unknown_option
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.findings import ERROR, WARNING, Code
@@ -178,7 +179,7 @@ def _form(lowering: Lowering, written: Written) -> FormShape | None:
     if form is None or form.is_broken:
         return None
     if form.parent is not None and node is not None:
-        known = [each.id for each in lowering.compilation.shapes.values() if each.parent is None]
+        known = {each.id: each for each in lowering.compilation.shapes.values() if each.parent is None}
         report_unknown(lowering.reading, node, "form", known)
         return None
     return form
@@ -223,7 +224,7 @@ def _values(lowering: Lowering, form: FormShape, written: Written) -> dict[str, 
             continue
         for _, value in pairs:
             if isinstance(field.type, Choice) and value.text not in field.type.options:
-                report_unknown(lowering.reading, value, "option", field.type.options)
+                report_unknown_option(lowering.reading, value, field)
         found[key.text] = {cell.text: value.text for cell, value in pairs}
     return found
 

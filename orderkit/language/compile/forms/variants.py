@@ -1,7 +1,7 @@
 """Templates of a form by the value of one choice field."""
 
-from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.places.options import report_unknown_option
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.findings import ERROR, Code
@@ -53,7 +53,7 @@ def lower_variants(
     variants = []
     for key, node in table.extra.values():
         if key.text not in field.type.options:
-            report_unknown(lowering.reading, key, "option", field.type.options)
+            report_unknown_option(lowering.reading, key, field)
             continue
         variant = words.VARIANT.read(node, lowering.reading)
         if not variant.is_broken:

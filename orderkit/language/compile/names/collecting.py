@@ -13,10 +13,11 @@ from types import MappingProxyType
 from orderkit.language.compile.names.salvaging import identity
 from orderkit.language.findings import ERROR, Code, Note, nearest
 from orderkit.language.source import MappingNode, Node, ScalarNode, SourceText, load_file
+from orderkit.language.source.corrections import correction
 from orderkit.language.spec import KINDS, KINDS_LATER, Reading, Written
 from orderkit.language.spec.words import NOT_SUPPORTED_YET, report_shape
 from orderkit.model.forms import Origin
-from orderkit.model.labels import label
+from orderkit.model.labels import Label, label
 
 NO_KIND = Code(
     "OK2001",
@@ -128,6 +129,11 @@ class Declared:
     id_node: ScalarNode
     written: Written | None
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> Label:
+        """What people call it, as far as that could be read."""
+        return {} if self.written is None else self.written.label
 
     @property
     def origin(self) -> Origin:
@@ -295,6 +301,7 @@ def _report_no_kind(node: MappingNode, reading: Reading) -> list[Declared]:
                 key,
                 label(zh=f"`{key.text}` 不是一种对象", en=f"`{key.text}` is not a kind of object"),
                 label(zh=f"是不是 `{meant}`？", en=f"did you mean `{meant}`?"),
+                fix=correction(key, key.text, (*KINDS, *KINDS_LATER)),
             )
             return [Declared(meant, value.text, value, None)]
     reading.report(

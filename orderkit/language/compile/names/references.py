@@ -1,8 +1,9 @@
 """Names that refer to something: looked up, or reported with what was probably meant."""
 
 from collections.abc import Iterable, Mapping
+from typing import Protocol, runtime_checkable
 
-from orderkit.language.findings import ERROR, Code, Span, did_you_mean
+from orderkit.language.findings import ERROR, Code, Span, by_label, did_you_mean
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import correction
 from orderkit.language.spec import Reading
@@ -77,6 +78,27 @@ WORDS: Mapping[str, Label] = {
 }
 
 
+@runtime_checkable
+class Labelled(Protocol):
+    """What people know by a label."""
+
+    @property
+    def label(self) -> Label:
+        """What they call it, by language."""
+
+
+def labels_of(known: Iterable[str]) -> Mapping[str, str]:
+    """Return label → id of what is known, in every language, where `known` maps ids to what has a label."""
+    if not isinstance(known, Mapping):
+        return {}
+    return by_label(
+        (text, name)
+        for name, each in known.items()
+        if isinstance(each, Labelled)
+        for text in each.label.values()
+    )
+
+
 def report_unknown(
     reading: Reading,
     place: ScalarNode | Span,
@@ -84,9 +106,13 @@ def report_unknown(
     known: Iterable[str],
     *,
     name: str | None = None,
-    labels: Mapping[str, str] | None = None,
 ) -> None:
-    """Report a name that stands for nothing. `name` is needed where only a part of a node is meant."""
+    """Report a name that stands for nothing, with what was probably meant: an id, or the label of one.
+
+    `known` maps ids to what they stand for, where that has a label. `name` is needed where only a part of
+    a node is meant.
+    """
+    labels = labels_of(known)
     text = name if name is not None else (place.text if isinstance(place, ScalarNode) else "")
     word = WORDS[kind]
     reading.report(

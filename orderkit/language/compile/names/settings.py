@@ -10,6 +10,7 @@ from orderkit.language.compile.names.collecting import NO_PROJECT, Declared, Nam
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.findings import ERROR, Code, Span, did_you_mean
 from orderkit.language.source import ScalarNode
+from orderkit.language.source.corrections import correction
 from orderkit.language.spec import Key, Reading
 from orderkit.language.spec import project as words
 from orderkit.model.labels import Label, label
@@ -145,6 +146,7 @@ class _Settings:
             node,
             label(zh=f"没有时区 `{node.text}`", en=f"there is no time zone `{node.text}`"),
             did_you_mean(node.text, available_timezones()),
+            fix=correction(node, node.text, available_timezones()),
         )
         return None
 
@@ -155,7 +157,9 @@ class _Settings:
             if node.text == BUILT_IN_CHANNEL or node.text in named.of("connection"):
                 channels[key.text] = node.text
                 continue
-            report_unknown(self.reading, node, "connection", {*named.of("connection"), BUILT_IN_CHANNEL})
+            report_unknown(
+                self.reading, node, "connection", {**named.of("connection"), BUILT_IN_CHANNEL: None}
+            )
         return channels
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from orderkit.language.compile.places.context import Compilation
 from orderkit.language.compile.places.scopes import Places
 from orderkit.language.expressions import Checked, check_expression, check_template
-from orderkit.language.expressions.problems import UNKNOWN_NAME
+from orderkit.language.expressions.problems import UNKNOWN_NAME, Mend
 from orderkit.language.expressions.scope import Scope
-from orderkit.language.findings import ERROR, Code
+from orderkit.language.findings import ERROR, Code, Fix
 from orderkit.language.source import ScalarNode
+from orderkit.language.source.corrections import rewriting
 from orderkit.model.expressions import Expression, Template
 from orderkit.model.labels import label
 from orderkit.model.types import Boolean, Type
@@ -127,4 +128,11 @@ class Checking:
                 node.part(problem.start + skip, problem.end + skip),
                 problem.headline,
                 problem.help,
+                fix=_fix(node, problem.mend, skip),
             )
+
+
+def _fix(node: ScalarNode, mend: Mend | None, skip: int) -> Fix | None:
+    if mend is None:
+        return None
+    return rewriting(node.part(mend.start + skip, mend.end + skip), mend.text, is_sure=mend.is_sure)

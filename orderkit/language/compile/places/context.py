@@ -56,7 +56,7 @@ class Compilation:
         if shape is None and root is not None and root.is_broken:
             return root
         if shape is None:
-            report_unknown(self.reading, node, "form", self.shapes, labels=self._labels("form"))
+            report_unknown(self.reading, node, "form", self.shapes)
         return shape
 
     def known(self, node: ScalarNode, kind: str) -> bool:
@@ -64,8 +64,8 @@ class Compilation:
         objects = self.named.of(kind)
         if node.text in objects or (kind == "role" and node.text in BUILT_IN_ROLES):
             return True
-        names = {*objects, *(BUILT_IN_ROLES if kind == "role" else ())}
-        report_unknown(self.reading, node, kind, names, labels=self._labels(kind))
+        names = {**objects, **dict.fromkeys(BUILT_IN_ROLES if kind == "role" else ())}
+        report_unknown(self.reading, node, kind, names)
         return False
 
     def path(
@@ -93,9 +93,7 @@ class Compilation:
             found = at.fields.get(part)
             if found is None:
                 span = place or node.part(offset, offset + len(part))
-                report_unknown_field(
-                    self.reading, span, part, at.id, at.fields, labels=at.labels(self.reading.language)
-                )
+                report_unknown_field(self.reading, span, part, at.id, at.fields, labels=at.labels())
                 return None
             if found.field is None:
                 return None
@@ -107,18 +105,4 @@ class Compilation:
                 at = self.shapes[found.type.form]
             else:
                 at = FormShape(id=f"{at.id}.{part}", label=found.label)
-        return found
-
-    def _labels(self, kind: str) -> Mapping[str, str]:
-        language = self.reading.language
-        if kind == "form":
-            return {
-                shape.label[language]: shape.id for shape in self.shapes.values() if language in shape.label
-            }
-        found = {}
-        for declared in self.named.of(kind).values():
-            written = declared.written
-            text = (written.values.get("label") or {}).get(language) if written is not None else None
-            if text is not None:
-                found[text] = declared.id
         return found

@@ -8,14 +8,14 @@ from orderkit.language.expressions.scope import FieldScope, FormScope, Scope
 from orderkit.language.spec import field as words
 from orderkit.model.expressions import Root
 from orderkit.model.forms import SystemRole
-from orderkit.model.types import Boolean, Json, Record, Type
+from orderkit.model.types import Boolean, Choice, Json, Record, Type
 
 ME = Root("me", Record("user"))
 
 
-def form_scopes(shapes: Mapping[str, FormShape], language: str) -> dict[str, FormScope]:
+def form_scopes(shapes: Mapping[str, FormShape]) -> dict[str, FormScope]:
     """Return every form as expressions see it."""
-    return {shape.id: _form_scope(shape, language) for shape in shapes.values()}
+    return {shape.id: _form_scope(shape) for shape in shapes.values()}
 
 
 class _AnyField(Mapping[str, FieldScope]):
@@ -31,7 +31,7 @@ class _AnyField(Mapping[str, FieldScope]):
         return 0
 
 
-def _form_scope(shape: FormShape, language: str) -> FormScope:
+def _form_scope(shape: FormShape) -> FormScope:
     if shape.is_broken:
         return FormScope(fields=_AnyField())
     fields = {}
@@ -44,7 +44,13 @@ def _form_scope(shape: FormShape, language: str) -> FormScope:
         fields=fields,
         collections={name: collection.form for name, collection in shape.collections.items()},
         parent=parent,
-        labels=shape.labels(language),
+        label=shape.label,
+        labels=shape.labels(),
+        option_labels={
+            each.type.options: each.option_labels
+            for each in shape.fields.values()
+            if isinstance(each.type, Choice)
+        },
     )
 
 

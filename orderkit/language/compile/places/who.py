@@ -1,15 +1,17 @@
 """Who: one grammar wherever a person is named."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.names.references import labels_of, report_unknown
 from orderkit.language.compile.places.checking import Checking
 from orderkit.language.compile.places.context import BUILT_IN_ROLES
 from orderkit.language.expressions import Checked
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import Node, ScalarNode, SequenceNode
+from orderkit.language.source.corrections import correction
 from orderkit.language.spec.readers import scalar
 from orderkit.language.spec.words import report_shape
 from orderkit.model.labels import Label, label
@@ -119,7 +121,7 @@ class People:
             return self._wrong(
                 replace(part, start=part.start + call.start("name"), text=name),
                 label(zh=f"没有 `{name}()` 这种写法", en=f"there is no `{name}()` for people"),
-                did_you_mean(name, _FUNCTIONS),
+                known=dict.fromkeys(_FUNCTIONS),
             )
         most = 2 if name in ("manager_of", "managers_of") else 1
         if not 1 <= len(arguments) <= most or not all(each.text for each in arguments):
@@ -161,7 +163,7 @@ class People:
 
     def _role(self, part: _Part) -> Who | None:
         compilation = self.checking.compilation
-        roles = {*compilation.named.of("role"), *BUILT_IN_ROLES}
+        roles = {**compilation.named.of("role"), **dict.fromkeys(BUILT_IN_ROLES)}
         if part.text in roles:
             return HasRole(part.text)
         span = part.node.part(part.start, part.start + len(part.text))
@@ -185,7 +187,7 @@ class People:
                 return self._wrong(
                     part,
                     label(zh=f"`{part.text}` 不是人员", en=f"`{part.text}` is nobody"),
-                    did_you_mean(part.text, (*PEOPLE, *_FUNCTIONS, *fields)),
+                    known={**dict.fromkeys((*PEOPLE, *_FUNCTIONS)), **fields},
                 )
         checked = self._checked(part, scope)
         if checked.expression is None:
@@ -198,21 +200,34 @@ class People:
             label(zh=f"`{part.text}` 不是人员字段", en=f"`{part.text}` is not a field of type user"),
         )
 
-    def _names(self, scope: Scope) -> list[str]:
+    def _names(self, scope: Scope) -> Mapping[str, object]:
         assert scope.implicit is not None
         record = scope.implicit.type
         if not isinstance(record, Record) or record.form not in self.checking.compilation.shapes:
-            return []
+            return {}
         shape = self.checking.compilation.shapes[record.form]
-        return list(shape.fields)
+        return shape.fields
 
     def _checked(self, part: _Part, scope: Scope, expected: Type | None = None) -> Checked:
         end = part.start + len(part.text)
         return self.checking.checked(part.node, scope, expected, skip=part.start, end=end)
 
-    def _wrong(self, part: _Part, headline: Label, help_: Label | None = None) -> Who | None:
+    def _wrong(
+        self,
+        part: _Part,
+        headline: Label,
+        help_: Label | None = None,
+        *,
+        known: Mapping[str, object] | None = None,
+    ) -> Who | None:
+        """Report a part; `known` is what could stand in its place."""
         span = part.node.part(part.start, part.start + max(len(part.text), 1))
-        self.checking.compilation.reading.report(WRONG_WHO, span, headline, help_)
+        fix = None
+        if known is not None:
+            labels = labels_of(known)
+            help_ = did_you_mean(part.text, known, labels)
+            fix = correction(span, part.text, known, labels)
+        self.checking.compilation.reading.report(WRONG_WHO, span, headline, help_, fix=fix)
         return None
 
 

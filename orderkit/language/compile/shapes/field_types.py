@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from orderkit.catalog import Catalog
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.names.settings import Settings
-from orderkit.language.findings import ERROR, Code, Span
+from orderkit.language.findings import ERROR, Code, Span, nearest
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Reading, Written
 from orderkit.language.spec import field as words
@@ -75,6 +75,8 @@ def read_type(written: Written, catalog: Catalog, settings: Settings, reading: R
     """Return type and options of a field, or None where either is wrong; that was reported."""
     node = written[words.TYPE]
     if node is None:
+        if words.TYPE not in written:
+            _report_misspelt_type(written, reading)
         return None
     field_type = catalog.fields.get(node.text)
     if field_type is None:
@@ -94,7 +96,7 @@ def read_type(written: Written, catalog: Catalog, settings: Settings, reading: R
     for key, _ in written.extra.values():
         if key.text not in known:
             owner = label(zh=f"{node.text} 字段", en=f"{node.text} field")
-            report_unknown_key(reading, key, [*words.FIELD.by_name, *known], owner)
+            report_unknown_key(reading, key, {**words.FIELD.by_name, **dict.fromkeys(known)}, owner)
     given = {name: pair for name, pair in written.extra.items() if name in known}
     context = {
         "language": reading.language,
@@ -103,6 +105,13 @@ def read_type(written: Written, catalog: Catalog, settings: Settings, reading: R
     }
     options = read_options(field_type.Options, given, written.node, reading, context)
     return None if options is None else TypedField(field_type, options)
+
+
+def _report_misspelt_type(written: Written, reading: Reading) -> None:
+    """Report `typ` for `type`, which nobody else does: without a type no option is known to be wrong."""
+    for key, _ in written.extra.values():
+        if nearest(key.text, words.FIELD.by_name) == words.TYPE.name:
+            report_unknown_key(reading, key, words.FIELD.by_name, words.FIELD.name)
 
 
 def read_options(

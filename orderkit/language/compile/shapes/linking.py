@@ -90,10 +90,9 @@ class Linking:
         Args:
             odd_targets: what was written as a target and cannot be an id.
         """
-        labels = {form.label.get(self.reading.language, ""): form.id for form in self.shapes.values()}
         self._lost_references()
         for node in odd_targets:
-            report_unknown(self.reading, node, "form", self.shapes, labels=labels)
+            report_unknown(self.reading, node, "form", self.shapes)
         for shape in list(self.shapes.values()):
             for each in shape.fields.values():
                 if each.field is None:
@@ -108,7 +107,7 @@ class Linking:
                 elif target is None:
                     assert to is not None
                     assert isinstance(to[1], ScalarNode)
-                    report_unknown(self.reading, to[1], "form", self.shapes, labels=labels)
+                    report_unknown(self.reading, to[1], "form", self.shapes)
                     each.field = None
                 elif target.is_broken:
                     each.field = None

@@ -7,7 +7,9 @@ name, `forms` the form of the model. A broken field keeps its name, so that nobo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from orderkit.fields.choice import ChoiceOptions
 from orderkit.language.compile.names.collecting import Declared
+from orderkit.language.findings import by_label
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
 from orderkit.model.forms import Collection, Field, FieldId
@@ -30,6 +32,14 @@ class FieldShape:
     def type(self) -> Type:
         """The type that expressions see; of a broken field they may say anything."""
         return BROKEN if self.field is None else self.field.value_type
+
+    @property
+    def option_labels(self) -> Mapping[str, str]:
+        """Label → value of the options of a choice, in every language."""
+        options = None if self.field is None else self.field.options
+        if not isinstance(options, ChoiceOptions):
+            return {}
+        return by_label((text, each.value) for each in options.options for text in each.label.values())
 
     @property
     def label(self) -> Label:
@@ -56,9 +66,9 @@ class FormShape:
         """The form of the rows of each `lines` field."""
         return {shape.id: shape.type.form for shape in self.fields.values() if isinstance(shape.type, Rows)}
 
-    def labels(self, language: str) -> Mapping[str, str]:
-        """Return label → id, for people who wrote what they read."""
-        return {shape.label[language]: shape.id for shape in self.fields.values() if language in shape.label}
+    def labels(self) -> Mapping[str, str]:
+        """Return label → id in every language, for people who wrote what they read."""
+        return by_label((text, shape.id) for shape in self.fields.values() for text in shape.label.values())
 
     def own_fields(self) -> list[FieldShape]:
         """Return the fields that the project declares."""

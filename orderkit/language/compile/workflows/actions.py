@@ -1,7 +1,7 @@
 """Actions of transitions, endings and integrations, read by the words that each action type declares."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orderkit.actions.action_type import ActionType, Effect, Word
 from orderkit.language.compile.names.references import report_unknown
@@ -10,6 +10,7 @@ from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import MappingNode, Node, ScalarNode
+from orderkit.language.source.corrections import correction
 from orderkit.language.spec.readers import NODE as ANY_NODE
 from orderkit.language.spec.readers import ONE_OR_MORE_NAMES, ListOf, scalar
 from orderkit.language.spec.words import MISSING_KEY, NOT_SUPPORTED_YET, report_shape, report_unknown_key
@@ -30,7 +31,7 @@ UNKNOWN_ACTION = Code(
     state: status
     initial: draft
     states: {draft: {}, done: {final: completed}}
-    transitions: {finish: {from: draft, to: done, by: owner, do: [{snd: hello}]}}
+    transitions: {finish: {from: draft, to: done, by: owner, do: [{sett: {name: done}}]}}
     # order.yaml
     form: order
     fields: {name: {type: text}}
@@ -77,7 +78,7 @@ class ActionPlace:
     form: FormShape
     scope: Scope
     effect: Effect
-    transitions: frozenset[str] = frozenset()
+    transitions: Mapping[str, object] = field(default_factory=dict)
 
 
 def lower_actions(lowering: Lowering, nodes: Iterable[Node] | None, place: ActionPlace) -> tuple[Action, ...]:
@@ -150,6 +151,7 @@ def _type_of(lowering: Lowering, node: MappingNode, place: ActionPlace) -> Actio
                 first,
                 label(zh=f"没有动作 `{text}`", en=f"there is no action `{text}`"),
                 did_you_mean(text, known),
+                fix=correction(first, text, known),
             )
         return None
     action_type = known[found.text]

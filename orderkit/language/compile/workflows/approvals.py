@@ -97,8 +97,8 @@ class Surroundings:
     """The workflow an approval stands in."""
 
     form: FormShape
-    states: frozenset[str]
-    transitions: frozenset[str]
+    states: Mapping[str, Written]
+    transitions: Mapping[str, Written]
     known: Mapping[str, frozenset[str]]
 
 

@@ -175,9 +175,7 @@ class _Workflow:
         self.state(initial)
         states = tuple(self._state(key, state) for key, state in self.written[words.STATES] or ())
         transitions = [self._transition(key, each) for key, each in self.written[words.TRANSITIONS] or ()]
-        around = Surroundings(
-            self.form, frozenset(self.states), frozenset(self.transitions), self._known_in_approvals()
-        )
+        around = Surroundings(self.form, self.states, self.transitions, self._known_in_approvals())
         approvals = [
             lower_approval(self.lowering, key, each, around)
             for key, each in self.written[words.APPROVALS] or ()
@@ -207,12 +205,7 @@ class _Workflow:
             return node.text
         if self.written[words.STATES] is None:
             return None
-        labels = {
-            text[self.reading.language]: name
-            for name, state in self.states.items()
-            if (text := state[words.STATE_LABEL]) and self.reading.language in text
-        }
-        report_unknown(self.reading, node, "state", self.states, labels=labels)
+        report_unknown(self.reading, node, "state", self.states)
         return None
 
     def _state(self, key: ScalarNode, written: Written) -> State:
@@ -301,9 +294,8 @@ class _Workflow:
         sources = [self.state(node) for node in written[words.TRANSITION_FROM] or ()]
         target = self.state(written[words.TRANSITION_TO])
         by = self._who(written, words.TRANSITION_BY)
-        names = frozenset(self.transitions)
-        do = ActionPlace(self.form, self.scope, Effect.IN_TRANSACTION, names)
-        after = ActionPlace(self.form, self.scope, Effect.AFTER_COMMIT, names)
+        do = ActionPlace(self.form, self.scope, Effect.IN_TRANSACTION, self.transitions)
+        after = ActionPlace(self.form, self.scope, Effect.AFTER_COMMIT, self.transitions)
         lowered = Transition(
             id=key.text,
             label=written[words.TRANSITION_LABEL] or readable(key.text),
