@@ -8,7 +8,6 @@ Exit codes: 0 clean, 1 findings or a refusal, 2 wrong usage, 3 plan not empty, 7
 """
 
 import importlib
-import platform
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -91,7 +90,8 @@ def _application(words: Sequence[str]) -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
-        rich_markup_mode="markdown",
+        # Drawing boxes would take longer than everything else that `--help` does.
+        rich_markup_mode=None,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     application.callback()(_orderkit)
@@ -141,7 +141,8 @@ def _language_and_rest(words: Sequence[str]) -> tuple[str | None, list[str]]:
 
 
 def _report_bug(error: Exception, words: Sequence[str]) -> None:
-    import tempfile  # noqa: PLC0415 - only when something went badly wrong
+    import platform  # noqa: PLC0415 - only when something went badly wrong
+    import tempfile  # noqa: PLC0415
     import traceback  # noqa: PLC0415
 
     with tempfile.NamedTemporaryFile(
