@@ -6,14 +6,15 @@ A text without a zone is read in the project's zone; what is kept is always an i
 import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
 
 from orderkit.fields.field_type import Invalid
 from orderkit.fields.numerals import normalised
 from orderkit.model.labels import label
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 NOT_A_DATE = Invalid(
     label(zh="不是日期", en="not a date"), label(zh="日期，例如 2026-03-01", en="a date such as 2026-03-01")
@@ -76,6 +77,8 @@ def shown_day(value: date, locale: str) -> str:
     language = _locale(locale)
     if language.language == "zh":
         return value.isoformat()
+    from babel.dates import format_date  # noqa: PLC0415 - checking a project shows no dates
+
     return format_date(value, format="medium", locale=language)
 
 
@@ -86,11 +89,15 @@ def shown_moment(value: datetime, zone: str, locale: str) -> str:
     language = _locale(locale)
     if language.language == "zh":
         return local.strftime("%Y-%m-%d %H:%M")
+    from babel.dates import format_datetime  # noqa: PLC0415 - checking a project shows no dates
+
     return format_datetime(local, format="medium" if local.second else "d MMM y, HH:mm", locale=language)
 
 
 @lru_cache(maxsize=64)
-def _locale(name: str) -> Locale:
+def _locale(name: str) -> "Locale":
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - checking a project shows no dates
+
     try:
         return Locale.parse(name, sep="-")
     except (UnknownLocaleError, ValueError):

@@ -8,13 +8,14 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-
-from babel import Locale, UnknownLocaleError
-from babel.numbers import format_decimal
+from typing import TYPE_CHECKING
 
 from orderkit.fields.field_type import Invalid
 from orderkit.model.labels import label
 from orderkit.model.numbers import fits, plain_text, round_half_up
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 _NUMERAL = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,2})?")
 MAX_TEXT = 100
@@ -88,11 +89,13 @@ class _Style:
 
     group: str
     point: str
-    pattern: Locale | None
+    pattern: "Locale | None"
 
 
 @cache
 def _style(locale: str) -> _Style:
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - checking a project shows no numbers
+
     try:
         found = Locale.parse(locale, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -106,6 +109,8 @@ def shown_number(value: Decimal | int, scale: int, locale: str) -> str:
     """Return the number with thousands separators and exactly `scale` decimal places."""
     style = _style(locale)
     if style.pattern is not None:
+        from babel.numbers import format_decimal  # noqa: PLC0415 - only few locales group otherwise
+
         places = "0" * scale
         return format_decimal(
             value, f"#,##,##0.{places}" if places else "#,##,##0", style.pattern, numbering_system="latn"

@@ -10,7 +10,8 @@ from orderkit.model.labels import Label
 class OptionModel(BaseModel):
     """Options as a consultant writes them: unknown keys refused, frozen once read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
+    # Built when first used: most projects use few of the connectors.
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)
