@@ -4,9 +4,9 @@ No value is resolved here. What cannot be read is a finding, never an exception;
 syntax error is still handed on, so that other files can refer to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import yaml
 from yaml._yaml import CParser
@@ -14,7 +14,7 @@ from yaml._yaml import CParser
 from orderkit.language.findings import Finding, Outcome
 from orderkit.language.source import refusals, syntax, traps
 from orderkit.language.source.decoding import decode, empty_file
-from orderkit.language.source.nodes import BROKEN, MappingNode, Node, ScalarNode, SequenceNode
+from orderkit.language.source.nodes import BROKEN, EMPTY, MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.source.text import SourceText
 
 MAX_DEPTH = 40
@@ -55,7 +55,10 @@ def load_file(path: str, data: bytes) -> Outcome[SourceFile | None]:
 
 @dataclass(slots=True)
 class _Open:
-    """A collection whose end has not been read. In a mapping, keys and values alternate in `nodes`."""
+    """A collection whose end has not been read. In a mapping, keys and values alternate in `nodes`.
+
+    `may_hold_call` says that a plain scalar in it has an opening bracket, so that commas may have cut it.
+    """
 
     is_mapping: bool
     is_flow: bool
@@ -63,6 +66,11 @@ class _Open:
     anchor: str | None
     size_before: int
     nodes: list[Node]
+    may_hold_call: bool = False
+
+
+# Keys that need a second look: nothing written, and the merge key.
+_ODD_KEYS = frozenset({*EMPTY, "<<"})
 
 
 class _Builder:
@@ -74,93 +82,98 @@ class _Builder:
         self.documents: list[Node] = []
         self.scalars: list[ScalarNode] = []
         self.stopped_at: int | None = None
+        self._top = _Open(False, False, 0, None, 0, self.documents)
         self._stack: list[_Open] = []
         self._anchors: dict[str, tuple[Node, int]] = {}
-        self._size = 0
+        self._others = 0
         self._aliased = 0
 
     def run(self) -> Finding | None:
         """Read all events. Returns the finding that ended the reading early, if any."""
-        steps: dict[type, Callable[[Any], None]] = {
-            yaml.ScalarEvent: self._scalar,
-            yaml.AliasEvent: self._alias,
-            yaml.MappingStartEvent: self._start_mapping,
-            yaml.SequenceStartEvent: self._start_sequence,
-            yaml.MappingEndEvent: self._end,
-            yaml.SequenceEndEvent: self._end,
-            yaml.DocumentStartEvent: self._start_document,
-        }
         parser = CParser(self.source.text)
         try:
-            while (event := parser.get_event()) is not None:
-                step = steps.get(type(event))
-                if step is not None:
-                    step(event)
-                    if len(self._stack) > MAX_DEPTH:
-                        stop = self._stack[-1].start
-                        self.stopped_at = stop
-                        self._close_all(stop)
-                        return refusals.too_deep(self.source, stop)
+            stop = self._read(parser.get_event)
         except yaml.YAMLError as error:
-            self.stopped_at = syntax.offset_of(self.source, error)
-            self._close_all(self.stopped_at)
-            return syntax.explain(self.source, error, self.stopped_at)
+            stop = syntax.offset_of(self.source, error)
+            self._close_all(stop)
+            return syntax.explain(self.source, error, stop)
         finally:
             parser.dispose()
+        if stop is None:
+            return None
+        self._close_all(stop)
+        return refusals.too_deep(self.source, stop)
+
+    def _read(self, next_event: Callable[[], Any]) -> int | None:
+        """Take events until the end, or until one stands too deep; return its offset then.
+
+        Nine of ten events are scalars: they are dealt with here, without a call.
+        """
+        source, add_scalar = self.source, self.scalars.append
+        while (event := next_event()) is not None:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                text, style = event.value, event.style or ""
+                node = ScalarNode(source, event.start_mark.index, event.end_mark.index, text, style)
+                add_scalar(node)
+                top = self._top
+                top.nodes.append(node)
+                if "(" in text and not style:
+                    top.may_hold_call = True
+                if event.tag is not None:
+                    self.found.append(refusals.tag(source, node.start, event.tag))
+                if event.anchor is not None:
+                    self._anchors[event.anchor] = (node, 1)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._start(event, is_mapping=kind is yaml.MappingStartEvent)
+                if len(self._stack) > MAX_DEPTH:
+                    return self._top.start
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._end(event.end_mark.index)
+            elif kind is yaml.AliasEvent:
+                self._alias(event)
+            elif kind is yaml.DocumentStartEvent:
+                self._anchors.clear()
         return None
 
     def _close_all(self, at: int) -> None:
+        self.stopped_at = at
         while self._stack:
-            self._finish(self._stack.pop(), at)
+            self._end(at)
 
-    def _start_document(self, _: Any) -> None:
-        self._anchors.clear()
-
-    def _scalar(self, event: Any) -> None:
-        start, end = event.start_mark.index, event.end_mark.index
-        node = ScalarNode(self.source, start, end, event.value, event.style or "")
-        self.scalars.append(node)
-        self._size += 1
-        if event.tag is not None:
-            self.found.append(refusals.tag(self.source, start, event.tag))
-        if event.anchor is not None:
-            self._anchors[event.anchor] = (node, 1)
-        self._add(node)
+    @property
+    def _size(self) -> int:
+        """How many nodes were read, aliased ones as often as they stand somewhere."""
+        return len(self.scalars) + self._others
 
     def _alias(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
         known = self._anchors.get(event.anchor)
         if known is None or known[1] + self._aliased > MAX_ALIASED_NODES:
-            is_open = any(collection.anchor == event.anchor for collection in self._stack)
+            is_open = any(each.anchor == event.anchor for each in (*self._stack[1:], self._top))
             self.found.append(
                 refusals.unknown_alias(self.source, start, end, event.anchor, is_open=is_open)
                 if known is None
                 else refusals.alias_bomb(self.source, start, end)
             )
-            self._add(ScalarNode(self.source, start, end, "", BROKEN))
+            self._top.nodes.append(ScalarNode(self.source, start, end, "", BROKEN))
             return
         node, size = known
         self._aliased += size
-        self._size += size
-        self._add(node)
-
-    def _start_mapping(self, event: Any) -> None:
-        self._start(event, is_mapping=True)
-
-    def _start_sequence(self, event: Any) -> None:
-        self._start(event, is_mapping=False)
+        self._others += size
+        self._top.nodes.append(node)
 
     def _start(self, event: Any, *, is_mapping: bool) -> None:
         start = event.start_mark.index
         if event.tag is not None:
             self.found.append(refusals.tag(self.source, start, event.tag))
-        self._size += 1
-        self._stack.append(_Open(is_mapping, bool(event.flow_style), start, event.anchor, self._size, []))
+        self._others += 1
+        self._stack.append(self._top)
+        self._top = _Open(is_mapping, bool(event.flow_style), start, event.anchor, self._size, [])
 
-    def _end(self, event: Any) -> None:
-        self._finish(self._stack.pop(), event.end_mark.index)
-
-    def _finish(self, opened: _Open, end: int) -> None:
+    def _end(self, end: int) -> None:
+        opened = self._top
+        self._top = self._stack.pop()
         nodes = opened.nodes
         if not opened.is_flow and nodes:
             # libyaml ends a block collection at the next token, past blank lines and comments.
@@ -172,13 +185,10 @@ class _Builder:
         )
         if opened.anchor is not None:
             self._anchors[opened.anchor] = (node, self._size - opened.size_before + 1)
-        self._add(node)
-
-    def _add(self, node: Node) -> None:
-        (self._stack[-1].nodes if self._stack else self.documents).append(node)
+        self._top.nodes.append(node)
 
     def _items(self, opened: _Open) -> tuple[Node, ...]:
-        if not opened.is_flow:
+        if not opened.is_flow or not opened.may_hold_call:
             return tuple(opened.nodes)
         pairs = tuple((node, None) for node in opened.nodes)
         items: list[Node] = []
@@ -197,12 +207,23 @@ class _Builder:
         nodes = opened.nodes
         if len(nodes) % 2:
             nodes.append(ScalarNode(self.source, nodes[-1].end, nodes[-1].end, "", BROKEN))
-        pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
+        keys, values = nodes[::2], nodes[1::2]
+        entries = (
+            tuple(zip(keys, values, strict=True))
+            if _are_plain(keys) and not (opened.is_flow and opened.may_hold_call)
+            else self._entries(tuple(zip(keys, values, strict=True)), is_flow=opened.is_flow)
+        )
+        return MappingNode(self.source, opened.start, end, entries, opened.is_flow)
+
+    def _entries(
+        self, pairs: tuple[tuple[Node, Node], ...], *, is_flow: bool
+    ) -> tuple[tuple[ScalarNode, Node], ...]:
+        """Return the entries that can be used; the others are reported, and cut calls are joined."""
         entries: dict[str, tuple[ScalarNode, Node]] = {}
         index = 0
         while index < len(pairs):
             key, value = pairs[index]
-            last = traps.pieces_of_call(pairs, index) if opened.is_flow else None
+            last = traps.pieces_of_call(pairs, index) if is_flow else None
             if last is not None:
                 value = self._joined(value, pairs[last][0])
                 index = last
@@ -215,9 +236,15 @@ class _Builder:
                 self.found.append(refusals.duplicate_key(key, entries[key.text][0]))
             else:
                 entries[key.text] = (key, value)
-        return MappingNode(self.source, opened.start, end, tuple(entries.values()), opened.is_flow)
+        return tuple(entries.values())
 
     def _joined(self, first: Node, last: Node) -> ScalarNode:
         """Return the call that commas cut, as what was meant, so that one slip gives one finding."""
         self.found.append(traps.comma_in_brackets(self.source, first.start, last.end))
         return ScalarNode(self.source, first.start, last.end, self.source.text[first.start : last.end])
+
+
+def _are_plain(keys: Sequence[Node]) -> TypeGuard[Sequence[ScalarNode]]:
+    """Whether keys are what they nearly always are: texts, all different, none of them odd."""
+    names = {key.text for key in keys if type(key) is ScalarNode}
+    return len(names) == len(keys) and names.isdisjoint(_ODD_KEYS)

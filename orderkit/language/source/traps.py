@@ -68,7 +68,8 @@ BEGINS_WITH_INDICATOR = Code(
     zh="以 `{ [ % @ * & ! > |` 或反引号开头的值在 YAML 里另有含义。请加引号。",
 )
 
-_MAYBE_TEXT = re.compile(r"(?<=[ \t])#(?=[^\s#!/-])")
+# The `#` stands first, so that the search runs from one to the next.
+_MAYBE_TEXT = re.compile(r"#(?<=[ \t]#)(?=[^\s#!/-])")
 _VALUE = re.compile(r"""^\s*(?:-\s+)*(?:[^\s:#'"{\[]+|"[^"]*"|'[^']*'):\s+(?P<value>[{\[%@`*&!>|].*?)\s*$""")
 _FLOW_VALUE = re.compile(r"""[:,\[]\s+(?P<value>[%@`*>][^,}\]]*)""")
 
