@@ -4,6 +4,7 @@ Names and types are not looked at here; see `checking`.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from orderkit.language.expressions.problems import TOO_COMPLEX, Problem
 from orderkit.language.expressions.syntax import (
@@ -53,8 +54,9 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Parsed:
-    """Read an expression. Never raises."""
+    """Read an expression. Never raises. What it means depends on its place, what it says does not."""
     try:
         syntax = _Parser(tokens_of(text)).whole()
         if _is_higher(syntax, MAX_HEIGHT):

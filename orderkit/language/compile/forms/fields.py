@@ -1,6 +1,7 @@
 """Fields, with their expressions."""
 
 from dataclasses import replace
+from typing import Any
 
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
@@ -68,19 +69,21 @@ def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | No
     default = None
     if words.DEFAULT in written:
         default = lowering.values.of_field(written.value_of(words.DEFAULT), record, shape)
-    return replace(
-        field,
-        default=default,
-        copy=checking.expression(written[words.COPY], record, shape.type),
-        compute=checking.expression(written[words.COMPUTE], places.stored(form.id), shape.type),
-        virtual=checking.expression(written[words.VIRTUAL], record, shape.type),
-        checks=_checks(lowering, form, shape, written),
-        visible_if=checking.condition(written[words.VISIBLE_IF], record),
-        required_if=checking.condition(written[words.REQUIRED_IF], record),
-        readonly_if=checking.condition(written[words.READONLY_IF], record),
-        where=_where(lowering, form, shape, written),
-        search=_search(lowering, shape, written),
-    )
+    lowered: dict[str, Any] = {
+        "default": default,
+        "copy": checking.expression(written[words.COPY], record, shape.type),
+        "compute": checking.expression(written[words.COMPUTE], places.stored(form.id), shape.type),
+        "virtual": checking.expression(written[words.VIRTUAL], record, shape.type),
+        "checks": _checks(lowering, form, shape, written),
+        "visible_if": checking.condition(written[words.VISIBLE_IF], record),
+        "required_if": checking.condition(written[words.REQUIRED_IF], record),
+        "readonly_if": checking.condition(written[words.READONLY_IF], record),
+        "where": _where(lowering, form, shape, written),
+        "search": _search(lowering, shape, written),
+    }
+    # Most fields have none of these, and to copy a field takes longer than to look.
+    given = {name: value for name, value in lowered.items() if value}
+    return replace(field, **given) if given else field
 
 
 def path_of(form: FormShape, field: str) -> str:
@@ -89,6 +92,8 @@ def path_of(form: FormShape, field: str) -> str:
 
 
 def _checks(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> tuple[Check, ...]:
+    if words.CHECK not in written:
+        return ()
     that = lowering.checking.condition(written[words.CHECK], lowering.places.value(form.id, shape.type))
     if that is None:
         return ()
@@ -103,14 +108,14 @@ def _not_allowed(name: Label) -> Label:
 
 
 def _where(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Expression | None:
-    if not isinstance(shape.type, Record):
+    if words.WHERE not in written or not isinstance(shape.type, Record):
         return None
     scope = lowering.places.candidate(form.id, shape.type.form)
     return lowering.checking.condition(written[words.WHERE], scope)
 
 
 def _search(lowering: Lowering, shape: FieldShape, written: Written) -> tuple[str, ...]:
-    if not isinstance(shape.type, Record):
+    if words.SEARCH not in written or not isinstance(shape.type, Record):
         return ()
     return lowering.field_paths(lowering.compilation.shapes[shape.type.form], written[words.SEARCH])
 

@@ -14,7 +14,7 @@ from orderkit.language.expressions.scope import FormScope
 from orderkit.language.findings import Span
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Reading
-from orderkit.model.types import Record
+from orderkit.model.types import Record, Rows
 
 _WORD = re.compile(r"\w+")
 BUILT_IN_ROLES = ("admin", "everyone")
@@ -98,10 +98,7 @@ class Compilation:
             if found.field is None:
                 return None
             offset += len(part) + 1
-            rows = at.rows_by_field.get(part)
-            if rows is not None:
-                at = self.shapes[rows]
-            elif follow_references and isinstance(found.type, Record):
+            if isinstance(found.type, Rows) or (follow_references and isinstance(found.type, Record)):
                 at = self.shapes[found.type.form]
             else:
                 at = FormShape(id=f"{at.id}.{part}", label=found.label)

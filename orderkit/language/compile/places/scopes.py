@@ -69,9 +69,19 @@ class Places:
     def __init__(self, forms: Mapping[str, FormScope], timezone: str) -> None:
         self.forms = forms
         self.timezone = timezone
+        self._records: dict[str, Scope] = {}
+        self._stored: dict[str, Scope] = {}
 
     def record(self, form: str, **more: Root) -> Scope:
         """Return the scope of a form's own keys, of workflows and of roles: this record, and `me`."""
+        if more:
+            return self._record(form, more)
+        scope = self._records.get(form)
+        if scope is None:
+            scope = self._records[form] = self._record(form, {})
+        return scope
+
+    def _record(self, form: str, more: Mapping[str, Root]) -> Scope:
         record = Root("record", Record(form))
         return Scope(
             forms=self.forms,
@@ -90,14 +100,10 @@ class Places:
 
     def stored(self, form: str) -> Scope:
         """Return the scope of a `compute`: no clock, no `me`."""
-        record = Root("record", Record(form))
-        return Scope(
-            forms=self.forms,
-            implicit=record,
-            roots={"this": record, "me": ME},
-            is_stored=True,
-            timezone=self.timezone,
-        )
+        scope = self._stored.get(form)
+        if scope is None:
+            scope = self._stored[form] = replace(self.record(form), is_stored=True)
+        return scope
 
     def number(self, form: str) -> Scope:
         """Return the scope of `number`, where `{seq:4}` has a meaning."""

@@ -17,6 +17,7 @@ from orderkit.language.spec.readers import FLAG, plain
 from orderkit.language.spec.words import NOT_SUPPORTED_YET, report_unknown_key
 from orderkit.model.labels import Label, label
 from orderkit.model.options import OptionModel, WrongOption
+from orderkit.model.types import Type
 
 WRONG_OPTION = Code(
     "OK3101",
@@ -65,23 +66,60 @@ TYPES_LATER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TypedField:
-    """A field's type from the catalog with its options."""
+    """A field's type from the catalog with its options, and the type of its values."""
 
     type: Any
     options: OptionModel
+    value_type: Type
 
 
-def read_type(written: Written, catalog: Catalog, settings: Settings, reading: Reading) -> TypedField | None:
-    """Return type and options of a field, or None where either is wrong; that was reported."""
-    node = written[words.TYPE]
-    if node is None:
-        if words.TYPE not in written:
-            _report_misspelt_type(written, reading)
-        return None
-    field_type = catalog.fields.get(node.text)
-    if field_type is None:
+class FieldTypes:
+    """Reads the types of a project's fields. Fields that are written alike share what comes out."""
+
+    def __init__(self, catalog: Catalog, settings: Settings, reading: Reading) -> None:
+        self.catalog = catalog
+        self.reading = reading
+        self._context = {
+            "language": reading.language,
+            "currency": settings.currency,
+            "timezone": settings.timezone,
+        }
+        self._read: dict[tuple[str, ...], TypedField] = {}
+
+    def read(self, written: Written) -> TypedField | None:
+        """Return type and options of a field, or None where either is wrong; that was reported."""
+        node = written[words.TYPE]
+        if node is None:
+            if words.TYPE not in written:
+                _report_misspelt_type(written, self.reading)
+            return None
+        alike = _alike(node.text, written)
+        typed = None if alike is None else self._read.get(alike)
+        if typed is not None:
+            return typed
+        found = len(self.reading.found)
+        typed = self._read_anew(node, written)
+        if typed is not None and alike is not None and len(self.reading.found) == found:
+            self._read[alike] = typed
+        return typed
+
+    def _read_anew(self, node: ScalarNode, written: Written) -> TypedField | None:
+        field_type = self.catalog.fields.get(node.text)
+        if field_type is None:
+            self._report_unknown(node)
+            return None
+        known = [name for name in field_type.Options.model_fields if name != "form"]
+        for key, _ in written.extra.values():
+            if key.text not in known:
+                owner = label(zh=f"{node.text} 字段", en=f"{node.text} field")
+                report_unknown_key(self.reading, key, {**words.FIELD.by_name, **dict.fromkeys(known)}, owner)
+        given = {name: pair for name, pair in written.extra.items() if name in known}
+        options = read_options(field_type.Options, given, written.node, self.reading, self._context)
+        return None if options is None else TypedField(field_type, options, field_type.value_type(options))
+
+    def _report_unknown(self, node: ScalarNode) -> None:
         if node.text in TYPES_LATER:
-            reading.report(
+            self.reading.report(
                 NOT_SUPPORTED_YET,
                 node,
                 label(
@@ -90,21 +128,17 @@ def read_type(written: Written, catalog: Catalog, settings: Settings, reading: R
                 ),
             )
         else:
-            report_unknown(reading, node, "type", catalog.fields)
-        return None
-    known = [name for name in field_type.Options.model_fields if name != "form"]
-    for key, _ in written.extra.values():
-        if key.text not in known:
-            owner = label(zh=f"{node.text} 字段", en=f"{node.text} field")
-            report_unknown_key(reading, key, {**words.FIELD.by_name, **dict.fromkeys(known)}, owner)
-    given = {name: pair for name, pair in written.extra.items() if name in known}
-    context = {
-        "language": reading.language,
-        "currency": settings.currency,
-        "timezone": settings.timezone,
-    }
-    options = read_options(field_type.Options, given, written.node, reading, context)
-    return None if options is None else TypedField(field_type, options)
+            report_unknown(self.reading, node, "type", self.catalog.fields)
+
+
+def _alike(type_name: str, written: Written) -> tuple[str, ...] | None:
+    """Return what makes fields alike, where that is only plain texts."""
+    parts = [type_name]
+    for name, (_, node) in written.extra.items():
+        if not isinstance(node, ScalarNode) or node.is_empty or node.is_broken:
+            return None
+        parts += (name, node.text)
+    return tuple(parts)
 
 
 def _report_misspelt_type(written: Written, reading: Reading) -> None:

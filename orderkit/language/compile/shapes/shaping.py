@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from orderkit.catalog import Catalog
 from orderkit.language.compile.names.collecting import Declared, Named, check_id, collect_names
 from orderkit.language.compile.names.settings import Settings
 from orderkit.language.compile.shapes.built_in_forms import BUILT_IN_FORMS
-from orderkit.language.compile.shapes.field_types import read_type
+from orderkit.language.compile.shapes.field_types import FieldTypes, TypedField
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.linking import Linking
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
@@ -85,6 +84,7 @@ class _Shaping:
         self.settings = settings
         self.catalog = catalog
         self.reading = reading
+        self.types = FieldTypes(catalog, settings, reading)
         self.system = SystemFields(catalog, settings)
         self.shapes: dict[str, FormShape] = {}
         self.odd_targets: list[ScalarNode] = []
@@ -193,12 +193,13 @@ class _Shaping:
             # Probably what people call the form; looked up once all forms are known.
             self.odd_targets.append(target[1])
             return None
-        typed = read_type(written, self.catalog, self.settings, self.reading)
+        typed = self.types.read(written)
         type_node = written[words.TYPE]
         if type_node is not None and type_node.text == "lines":
             rows = self._lines(shape, name, written, id_node)
             if typed is not None:
-                typed = replace(typed, options=typed.options.model_copy(update={"form": rows}))
+                options = typed.options.model_copy(update={"form": rows})
+                typed = TypedField(typed.type, options, typed.type.value_type(options))
         elif words.FIELDS in written and type_node is not None:
             known = [key for key in words.FIELD.by_name if key != "fields"]
             report_unknown_key(
@@ -209,13 +210,13 @@ class _Shaping:
             )
         if typed is None or type_node is None:
             return None
-        span = id_node.span
+        line, column = id_node.source.position(id_node.start)
         manner = written[words.MASK]
         return Field(
             id=name,
             type=type_node.text,
             options=typed.options,
-            value_type=typed.type.value_type(typed.options),
+            value_type=typed.value_type,
             label=written[words.LABEL_] or readable(name),
             help=written[words.HELP],
             placeholder=written[words.PLACEHOLDER],
@@ -230,7 +231,7 @@ class _Shaping:
             pii=written.flag(words.PII),
             width=written[words.WIDTH],
             renamed_from=written[words.RENAMED_FROM],
-            origin=Origin(path=span.path, line=span.line, column=span.column),
+            origin=Origin(path=id_node.source.path, line=line, column=column),
         )
 
     def _lines(self, parent: FormShape, name: str, written: Written, id_node: ScalarNode) -> str:

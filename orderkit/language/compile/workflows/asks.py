@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from orderkit.language.compile.names.collecting import check_id
 from orderkit.language.compile.places.lowering import Lowering
-from orderkit.language.compile.shapes.field_types import read_type
+from orderkit.language.compile.shapes.field_types import FieldTypes
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.findings import ERROR, Code
@@ -86,7 +86,7 @@ def _own(lowering: Lowering, form: FormShape, node: MappingNode) -> Ask | None:
     if name is None or not check_id(name, lowering.reading):
         return None
     compilation = lowering.compilation
-    typed = read_type(written, compilation.catalog, compilation.settings, lowering.reading)
+    typed = FieldTypes(compilation.catalog, compilation.settings, lowering.reading).read(written)
     type_node = written[words.TYPE]
     if typed is None or type_node is None:
         return None
@@ -97,7 +97,7 @@ def _own(lowering: Lowering, form: FormShape, node: MappingNode) -> Ask | None:
         id=name.text,
         type=type_node.text,
         options=typed.options,
-        value_type=typed.type.value_type(typed.options),
+        value_type=typed.value_type,
         label=written[words.LABEL_] or _label_of(form, name),
         help=written[words.HELP],
         placeholder=written[words.PLACEHOLDER],
