@@ -6,7 +6,7 @@ import pytest
 
 from tests.language.literate import Case, cases_of, check
 
-CASES = [case for page in sorted(Path(__file__).parent.glob("*.md")) for case in cases_of(page)]
+CASES = [case for page in sorted(Path(__file__).parent.rglob("*.md")) for case in cases_of(page)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from orderkit.language.compile.lints.dependencies import fields_read
 from orderkit.language.compile.lints.derivations import check_derivations
-from orderkit.language.compile.lints.life_cycles import check_workflow
+from orderkit.language.compile.lints.linting import Linting
+from orderkit.language.compile.lints.usage import Usage
+from orderkit.language.compile.lints.workflows.checking import check_workflows
 from orderkit.language.compile.names.settings import BUILT_IN_CHANNEL
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.findings import ERROR, WARNING, Code
@@ -86,9 +88,9 @@ UNUSED_CONNECTION = Code(
 
 def run_lints(lowering: Lowering, project: Project) -> None:
     """Report what is doubtful in a model whose parts are right."""
+    linting = Linting(lowering, project, Usage(lowering.compilation.uses))
     check_derivations(lowering)
-    for workflow in project.workflows:
-        check_workflow(lowering, workflow)
+    check_workflows(linting)
     _check_titles(lowering)
     _check_messages(lowering, project)
     _check_connections(lowering, project)

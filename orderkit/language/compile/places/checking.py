@@ -79,6 +79,8 @@ class Checking:
         """Return what the checker says of a node, or of its characters `skip` to `end`; problems are reported."""
         found = check_expression(node.text[skip:end], scope, expected)
         self._report(node, found, skip)
+        if found.expression is not None:
+            self.compilation.uses.read(node, skip, end, found.expression, scope)
         return found
 
     def unplaced(self, text: str, scope: Scope, expected: Type) -> Expression | None:
@@ -115,7 +117,10 @@ class Checking:
         found = check_template(node.text, scope)
         self._report(node, found, 0)
         template = found.expression
-        return template if isinstance(template, Template) else None
+        if not isinstance(template, Template):
+            return None
+        self.compilation.uses.read(node, 0, None, template, scope)
+        return template
 
     def _report(self, node: ScalarNode, found: Checked, skip: int) -> None:
         for problem in found.problems:

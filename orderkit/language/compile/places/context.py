@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from orderkit.catalog import Catalog
 from orderkit.language.compile.names.collecting import Named
 from orderkit.language.compile.names.references import report_unknown, report_unknown_field
 from orderkit.language.compile.names.settings import Settings
+from orderkit.language.compile.places.uses import Uses
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.expressions.scope import FormScope
 from orderkit.language.findings import Span
@@ -30,6 +31,7 @@ class Compilation:
     reading: Reading
     shapes: Mapping[str, FormShape]
     scopes: Mapping[str, FormScope]
+    uses: Uses = field(default_factory=Uses)
 
     @cached_property
     def _broken_names(self) -> frozenset[str]:
@@ -62,6 +64,7 @@ class Compilation:
     def known(self, node: ScalarNode, kind: str) -> bool:
         """Whether a node names an object of a kind; if not, it is reported."""
         objects = self.named.of(kind)
+        self.uses.name_object(kind, node.text, node)
         if node.text in objects or (kind == "role" and node.text in BUILT_IN_ROLES):
             return True
         names = {**objects, **dict.fromkeys(BUILT_IN_ROLES if kind == "role" else ())}
@@ -95,6 +98,7 @@ class Compilation:
                 span = place or node.part(offset, offset + len(part))
                 report_unknown_field(self.reading, span, part, at.id, at.fields, labels=at.labels())
                 return None
+            self.uses.name_field(at.id, part, node)
             if found.field is None:
                 return None
             offset += len(part) + 1

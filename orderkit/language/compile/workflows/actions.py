@@ -205,6 +205,7 @@ def _scalar_word(lowering: Lowering, word: Word, node: ScalarNode, place: Action
         return node.text if lowering.compilation.known(node, "message") else None
     if word is Word.TRANSITION:
         if node.text in place.transitions:
+            lowering.compilation.uses.name_object("transition", f"{place.form.id}.{node.text}", node)
             return node.text
         report_unknown(lowering.reading, node, "transition", place.transitions)
         return None

@@ -1,11 +1,11 @@
 """Lints over the shape of a workflow: every state can be reached and left, every approval runs somewhere."""
 
-from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.lints.linting import Linting
+from orderkit.language.compile.lints.workflows.graph import Graph, reached
 from orderkit.language.findings import ERROR, WARNING, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import workflow as words
 from orderkit.model.labels import label
-from orderkit.model.workflows import Workflow
 
 UNREACHABLE_STATE = Code(
     "OK4301",
@@ -135,50 +135,42 @@ UNUSED_APPROVAL = Code(
 )
 
 
-def check_workflow(lowering: Lowering, workflow: Workflow) -> None:
-    """Report what is doubtful in a workflow whose parts are right."""
-    written = lowering.compilation.named.of("workflow")[workflow.id].written
-    if written is None or any(
-        finding.path == written.node.source.path and finding.code.severity is ERROR
-        for finding in lowering.reading.found
-    ):
-        return
-    nodes = {key.text: key for key, _ in written[words.STATES] or ()}
-    ways = _ways(workflow)
-    reached = _reached(workflow.initial, ways)
+def check_life_cycle(linting: Linting, graph: Graph) -> None:
+    """Report states that cannot be reached or left, and approvals that run nowhere."""
+    workflow, written = graph.workflow, graph.written
+    found = reached([workflow.initial], graph.ways)
     for state in workflow.states:
-        if state.id not in reached:
+        if state.id not in found:
             _report(
-                lowering,
+                linting,
                 UNREACHABLE_STATE,
-                nodes[state.id],
+                graph.state_nodes[state.id],
                 zh=f"没有流转到达状态 `{state.id}`",
                 en=f"nothing leads to the state `{state.id}`",
             )
-        elif state.final is None and not ways[state.id]:
+        elif state.final is None and not graph.ways[state.id]:
             _report(
-                lowering,
+                linting,
                 DEAD_END,
-                nodes[state.id],
+                graph.state_nodes[state.id],
                 zh=f"状态 `{state.id}` 没有出路，也不是终态",
                 en=f"the state `{state.id}` cannot be left, and is not final",
             )
-    finals = {state.id for state in workflow.states if state.final is not None}
     for _, transition in written[words.TRANSITIONS] or ():
         for node in transition[words.TRANSITION_FROM] or ():
-            if node.text in finals:
+            if node.text in graph.finals:
                 _report(
-                    lowering,
+                    linting,
                     LEAVES_FINAL,
                     node,
                     zh=f"`{node.text}` 是终态，不能再流转",
                     en=f"`{node.text}` is final; no transition may begin there",
                 )
     used = {state.approval for state in workflow.states}
-    for key, _ in written[words.APPROVALS] or ():
+    for key, _ in graph.approval_nodes.values():
         if key.text not in used:
             _report(
-                lowering,
+                linting,
                 UNUSED_APPROVAL,
                 key,
                 zh=f"没有状态使用审批 `{key.text}`",
@@ -186,29 +178,5 @@ def check_workflow(lowering: Lowering, workflow: Workflow) -> None:
             )
 
 
-def _ways(workflow: Workflow) -> dict[str, set[str]]:
-    """Return for each state where it may lead."""
-    ways: dict[str, set[str]] = {state.id: set() for state in workflow.states}
-    for transition in workflow.transitions:
-        for source in transition.sources:
-            ways[source].add(transition.target)
-    for state in workflow.states:
-        approval = workflow.approval_by_id.get(state.approval) if state.approval is not None else None
-        if approval is not None:
-            endings = (approval.approved, approval.rejected, approval.returned, approval.withdrawn)
-            ways[state.id] |= {ending.target for ending in endings if ending is not None}
-    return ways
-
-
-def _reached(initial: str, ways: dict[str, set[str]]) -> set[str]:
-    reached, waiting = set(), [initial]
-    while waiting:
-        state = waiting.pop()
-        if state not in reached:
-            reached.add(state)
-            waiting += ways.get(state, set())
-    return reached
-
-
-def _report(lowering: Lowering, code: Code, place: ScalarNode, *, zh: str, en: str) -> None:
-    lowering.reading.report(code, place, label(zh=zh, en=en))
+def _report(linting: Linting, code: Code, place: ScalarNode, *, zh: str, en: str) -> None:
+    linting.report(code, place, label(zh=zh, en=en))

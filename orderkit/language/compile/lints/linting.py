@@ -1,0 +1,44 @@
+"""What every lint is given: the checked model, how it was written, and where findings go."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from orderkit.language.compile.lints.usage import Usage
+from orderkit.language.compile.names.collecting import Named
+from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.findings import ERROR, Code, Note, Span
+from orderkit.language.source import Node
+from orderkit.model.labels import Label
+from orderkit.model.project import Project
+
+
+@dataclass(frozen=True)
+class Linting:
+    """One run of the lints."""
+
+    lowering: Lowering
+    project: Project
+    usage: Usage
+
+    @property
+    def named(self) -> Named:
+        """Every object as declared."""
+        return self.lowering.compilation.named
+
+    @cached_property
+    def wrong_files(self) -> frozenset[str]:
+        """The files in which something is wrong; what they mean is not certain."""
+        return frozenset(f.path for f in self.lowering.reading.found if f.code.severity is ERROR)
+
+    def report(
+        self,
+        code: Code,
+        place: Node | Span,
+        headline: Label,
+        help_: Label | None = None,
+        *,
+        notes: Iterable[Note] = (),
+    ) -> None:
+        """Add a finding."""
+        self.lowering.reading.report(code, place, headline, help_, notes=notes)

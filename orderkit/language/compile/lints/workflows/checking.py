@@ -1,0 +1,22 @@
+"""All lints over workflows, in order."""
+
+from orderkit.language.compile.lints.linting import Linting
+from orderkit.language.compile.lints.workflows.bypasses import check_bypasses
+from orderkit.language.compile.lints.workflows.deadlocks import check_deadlocks
+from orderkit.language.compile.lints.workflows.endings import check_endings
+from orderkit.language.compile.lints.workflows.graph import Graph, graph_of
+from orderkit.language.compile.lints.workflows.life_cycles import check_life_cycle
+from orderkit.language.compile.lints.workflows.people import check_people
+from orderkit.language.compile.lints.workflows.tiers import check_tiers
+
+_EACH = (check_life_cycle, check_endings, check_people, check_tiers, check_bypasses)
+
+
+def check_workflows(linting: Linting) -> None:
+    """Report what is doubtful in workflows whose parts are right."""
+    found = (graph_of(linting, workflow) for workflow in linting.project.workflows)
+    graphs: list[Graph] = [graph for graph in found if graph is not None]
+    for graph in graphs:
+        for check in _EACH:
+            check(linting, graph)
+    check_deadlocks(linting, graphs)

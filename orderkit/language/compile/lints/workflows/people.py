@@ -1,0 +1,300 @@
+"""Lints over the people of a workflow: every button has somebody to press it, every step somebody to decide."""
+
+from collections.abc import Iterable
+
+from orderkit.language.compile.lints.linting import Linting
+from orderkit.language.compile.lints.workflows.graph import Graph, alternatives, place_of
+from orderkit.language.findings import WARNING, Code
+from orderkit.language.source import Node
+from orderkit.language.spec import approval as approval_words
+from orderkit.language.spec import workflow as words
+from orderkit.model.labels import Label, label
+from orderkit.model.people import HasRole, NamedPerson, Who
+from orderkit.model.workflows import Approval, Choose, Step, StepOrChoose, Transition
+
+NOBODY_PRESSES = Code(
+    "OK4311",
+    "nobody-presses",
+    WARNING,
+    since="0.1",
+    explain="""
+    Nobody can ever press a transition: it is `by: system`, but neither `auto` nor run by anything; or it is
+    for an `approver` or a `holder` where the state has none.
+    ~~~yaml bad
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: system}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: system, auto: true}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
+    zh="没有人能触发这条流转：写了 `by: system`，却既不是 `auto`，也没有任何地方 `run` 它；或写给 `approver`、`holder`，而所在状态没有这样的人。",
+)
+NOBODY_DECIDES = Code(
+    "OK4312",
+    "nobody-decides",
+    WARNING,
+    since="0.1",
+    explain="""
+    The approvers of a step can only be nobody: there is no `previous` approver before the first step, no
+    `holder` where the state names none, and who submitted may not decide under `self_approval: forbid`.
+    ~~~yaml bad
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, review: {approval: check}, done: {final: completed}}
+    transitions: {place: {from: draft, to: review, by: owner}}
+    approvals: {check: {steps: [{id: one, approvers: previous}], approved: done, rejected: draft}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, review: {approval: check}, done: {final: completed}}
+    transitions: {place: {from: draft, to: review, by: owner}}
+    approvals: {check: {steps: [{id: one, approvers: manager_of(owner)}], approved: done, rejected: draft}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
+    zh="步骤的审批人只能是空的：第一步之前没有 `previous`，状态没有写 `holder`，或 `self_approval: forbid` 下提交人不能审批自己的单据。",
+)
+PRESSER_CANNOT_READ = Code(
+    "OK5010",
+    "presser-cannot-read",
+    WARNING,
+    since="0.1",
+    explain="""
+    A transition is for a role that may not read the form, nor may everyone: who has only this role never
+    sees the record, so never the button.
+    ~~~yaml bad
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: role(planner)}}
+    # planner.yaml
+    role: planner
+    forms: {product: {read: true}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    # product.yaml
+    form: product
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: role(planner)}}
+    # planner.yaml
+    role: planner
+    forms: {order: {read: true}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
+    zh="流转写给某个角色，而该角色（以及所有人）都不能查看这个表单：只有这个角色的人看不到单据，也就看不到按钮。",
+)
+ASKED_BUT_HIDDEN = Code(
+    "OK5011",
+    "asked-but-hidden",
+    WARNING,
+    since="0.1",
+    explain="""
+    A transition asks a role for a field that is hidden from this role.
+    ~~~yaml bad
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: role(planner), ask: [{field: cost}]}}
+    # planner.yaml
+    role: planner
+    forms: {order: {read: true, hide: [cost]}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}, cost: {type: money}}
+    ~~~
+    ~~~yaml good
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: role(planner), ask: [{field: cost}]}}
+    # planner.yaml
+    role: planner
+    forms: {order: {read: true}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}, cost: {type: money}}
+    ~~~""",
+    zh="流转要求某个角色填写一个对它隐藏的字段。",
+)
+
+_BUILT_IN = frozenset({"admin", "everyone"})
+
+
+def check_people(linting: Linting, graph: Graph) -> None:
+    """Report buttons that nobody presses and steps that nobody decides."""
+    for transition in graph.workflow.transitions:
+        _check_pressers(linting, graph, transition)
+    for state in graph.workflow.states:
+        approval = None if state.approval is None else graph.workflow.approval_by_id.get(state.approval)
+        if approval is not None:
+            _check_steps(linting, graph, approval, has_holder=state.holder is not None)
+
+
+def _check_pressers(linting: Linting, graph: Graph, transition: Transition) -> None:
+    _, written = graph.transition_nodes[transition.id]
+    if words.TRANSITION_BY not in written:
+        return
+    node = written.value_of(words.TRANSITION_BY)
+    people = alternatives(transition.by)
+    why = _why_nobody(linting, graph, transition, people)
+    if why is not None:
+        linting.report(
+            NOBODY_PRESSES,
+            node,
+            label(
+                zh=f"没有人能触发流转 `{transition.id}`",
+                en=f"nobody can press the transition `{transition.id}`",
+            ),
+            why,
+        )
+    for who in people:
+        if isinstance(who, HasRole) and who.role not in _BUILT_IN:
+            _check_reader(linting, graph, transition, node, who.role)
+
+
+def _why_nobody(
+    linting: Linting, graph: Graph, transition: Transition, people: Iterable[Who | None]
+) -> Label | None:
+    workflow = graph.workflow
+    names = {
+        "system" if who is None else who.name for who in people if who is None or isinstance(who, NamedPerson)
+    }
+    if any(who is not None and not isinstance(who, NamedPerson) for who in people):
+        return None
+    if names == {"system"}:
+        is_run = linting.usage.references("transition", f"{workflow.form}.{transition.id}")
+        if transition.auto or is_run:
+            return None
+        return label(
+            zh="加上 `auto: true`，或用动作 `run` 触发它",
+            en="add `auto: true`, or let an action `run` it",
+        )
+    sources = [workflow.state_by_id[source] for source in transition.sources]
+    if names <= {"system", "approver", "previous"} and not any(state.approval for state in sources):
+        return label(zh="起始状态里没有审批", en="no approval runs where it begins")
+    if names <= {"system", "holder"} and not any(state.holder for state in sources):
+        return label(zh="给起始状态写 `holder:`", en="give the states where it begins a `holder`")
+    return None
+
+
+def _check_reader(linting: Linting, graph: Graph, transition: Transition, node: Node, role_id: str) -> None:
+    form = graph.workflow.form
+    roles = linting.project.role_by_id
+    role = roles.get(role_id)
+    place = place_of(node, f"role({role_id})")
+    if role is None or place is None or _is_wrong(linting, role_id):
+        return
+    grants = [each.grants.get(form) for each in (role, roles["everyone"])]
+    readers = [grant for grant in grants if grant is not None and grant.read is not False]
+    if not readers:
+        linting.report(
+            PRESSER_CANNOT_READ,
+            place,
+            label(
+                zh=f"角色 `{role_id}` 不能查看表单 `{form}`，看不到这个按钮",
+                en=f"the role `{role_id}` may not read the form `{form}`, so it never sees this button",
+            ),
+            label(zh=f"给角色加上 `{form}: {{read: true}}`", en=f"grant the role `{form}: {{read: true}}`"),
+        )
+        return
+    for ask in transition.ask:
+        if not ask.is_own and all(ask.field.id in grant.hide for grant in readers):
+            linting.report(
+                ASKED_BUT_HIDDEN,
+                place,
+                label(
+                    zh=f"流转要填的 `{ask.field.id}` 对角色 `{role_id}` 隐藏",
+                    en=f"`{ask.field.id}`, which this asks for, is hidden from the role `{role_id}`",
+                ),
+                label(
+                    zh=f"从该角色的 `hide` 中去掉 `{ask.field.id}`",
+                    en=f"take `{ask.field.id}` out of the role's `hide`",
+                ),
+            )
+
+
+def _is_wrong(linting: Linting, role: str) -> bool:
+    declared = linting.named.of("role").get(role)
+    return declared is None or declared.written is None or declared.id_node.source.path in linting.wrong_files
+
+
+def _check_steps(linting: Linting, graph: Graph, approval: Approval, *, has_holder: bool) -> None:
+    nodes = graph.steps_of(approval.id)
+    for index, step in enumerate(approval.steps):
+        for each, is_first in _steps(step, is_first=index == 0):
+            why = _why_undecided(graph, each, is_first=is_first, has_holder=has_holder)
+            written = nodes.get(each.id)
+            if why is not None and written is not None and approval_words.STEP_APPROVERS in written:
+                linting.report(
+                    NOBODY_DECIDES,
+                    written.value_of(approval_words.STEP_APPROVERS),
+                    label(zh=f"步骤 `{each.id}` 没有人能审批", en=f"nobody can decide the step `{each.id}`"),
+                    why,
+                )
+
+
+def _steps(step: StepOrChoose, *, is_first: bool) -> Iterable[tuple[Step, bool]]:
+    """Yield the steps below, and whether nobody can have decided before."""
+    if isinstance(step, Step):
+        yield step, is_first
+    elif isinstance(step, Choose):
+        for branch in step.branches:
+            for index, inner in enumerate(branch.steps):
+                yield from _steps(inner, is_first=is_first and index == 0)
+
+
+def _why_undecided(graph: Graph, step: Step, *, is_first: bool, has_holder: bool) -> Label | None:
+    people = alternatives(step.approvers)
+    names = {who.name for who in people if isinstance(who, NamedPerson)}
+    if len(names) < len(people):
+        return None
+    if names <= {"previous", "approver", "system"} and (is_first or "previous" not in names):
+        return label(zh="在它之前没有人审批过", en="nobody has decided anything before it")
+    if names == {"holder"} and not has_holder:
+        return label(zh="给状态写 `holder:`", en="give the state a `holder`")
+    if names == {"submitter"} and graph.workflow.policy.self_approval == "forbid":
+        return label(
+            zh="`self_approval: forbid` 不允许提交人审批自己的单据",
+            en="`self_approval: forbid` keeps who submitted from deciding",
+        )
+    return None
