@@ -15,11 +15,18 @@ from orderkit.model.options import OptionModel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One thing that can be asked of the system. `Arguments` are what `with:` must give."""
+    """One thing that can be asked of the system.
+
+    `Arguments` are what `with:` must give, `Results` what `result` has in `save:`; without it the answer
+    is JSON of any shape. One that `gives_rows` can be pulled, and `Row` says what `row` has then.
+    """
 
     name: str
     label: Label
     Arguments: type[OptionModel]
+    Results: type[OptionModel] | None = None
+    gives_rows: bool = False
+    Row: type[OptionModel] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ Built-in `user` and `department` are forms like any other.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
@@ -101,6 +102,9 @@ class Field:
     width: int | None = None
     search: tuple[FieldId, ...] = ()
     renamed_from: FieldId | None = None
+    moved_from: str | None = None
+    backfill: Expression | None = None
+    convert: Expression | None = None
     system: SystemRole = SystemRole.NONE
     workflow: str | None = None
     origin: Origin | None = None
@@ -161,6 +165,8 @@ class ListLayout:
     filters: tuple[FieldId, ...] = ()
     sort: tuple[SortKey, ...] = ()
     views: tuple[View, ...] = ()
+    boards: tuple[FieldId, ...] = ()
+    calendar: FieldId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +178,64 @@ class Variant:
     hide: tuple[FieldId, ...] = ()
     require: tuple[FieldId, ...] = ()
     default: tuple[tuple[FieldId, Expression], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateLines:
+    """How rows of a source record become rows of the new one.
+
+    `where`, `set` and `limit` are evaluated with `Root("item")`, the source's row. `link` is the field
+    of the new row that refers to it. `limit` bounds the sum of a field over all rows made from one row;
+    `tolerance` is the ratio by which it may be exceeded.
+    """
+
+    field: FieldId
+    each: Expression
+    set: tuple[tuple[FieldId, Expression], ...]
+    where: Expression | None = None
+    link: FieldId | None = None
+    limit: tuple[tuple[FieldId, Expression], ...] = ()
+    tolerance: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateFrom:
+    """A button on the records of `source` that makes a record of this form (下推).
+
+    Expressions name the source's fields. With `many` several source records make one, those that agree
+    on `group_by` together. `link` is the field of the new record that refers to the source.
+    """
+
+    source: FormId
+    label: Label
+    where: Expression | None = None
+    many: bool = False
+    group_by: tuple[str, ...] = ()
+    set: tuple[tuple[FieldId, Expression], ...] = ()
+    link: FieldId | None = None
+    lines: CreateLines | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """How a record is divided in two: rows, or with `quantity` (`lines.qty`) a part of a row, move to the new one."""
+
+    label: Label
+    where: Expression | None = None
+    quantity: str | None = None
+    set: tuple[tuple[FieldId, Expression], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """How records become one: they agree on `same`; of lines that agree on `rows`, the `add` fields are summed."""
+
+    label: Label
+    where: Expression | None = None
+    same: tuple[FieldId, ...] = ()
+    rows: tuple[FieldId, ...] = ()
+    add: tuple[FieldId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +255,9 @@ class Form:
     list: ListLayout
     variant_field: FieldId | None = None
     variants: tuple[Variant, ...] = ()
+    create_from: tuple[CreateFrom, ...] = ()
+    split: Split | None = None
+    merge: Merge | None = None
     is_built_in: bool = False
     renamed_from: FormId | None = None
     origin: Origin | None = None

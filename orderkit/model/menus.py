@@ -31,4 +31,5 @@ class Menu:
 
     id: str
     items: tuple[MenuLink | MenuGroup, ...]
+    label: Label | None = None
     origin: Origin | None = None

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from orderkit.model.forms import Form, Origin
 from orderkit.model.imports import ImportMapping, Seed
-from orderkit.model.integrations import Connection, Integration, Message
+from orderkit.model.integrations import Connection, Integration, Message, Pull, Reception
 from orderkit.model.labels import Label
 from orderkit.model.menus import Menu
 from orderkit.model.reports import Dashboard, Report
@@ -41,6 +41,8 @@ class Project:
     dashboards: tuple[Dashboard, ...] = ()
     connections: tuple[Connection, ...] = ()
     integrations: tuple[Integration, ...] = ()
+    pulls: tuple[Pull, ...] = ()
+    receptions: tuple[Reception, ...] = ()
     messages: tuple[Message, ...] = ()
     imports: tuple[ImportMapping, ...] = ()
     menus: tuple[Menu, ...] = ()

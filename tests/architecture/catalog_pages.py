@@ -80,10 +80,25 @@ A [connection](connection.md) names a connector and gives its settings; an [inte
 """
     for each in built_in().connectors.values():
         yield f"## {each.name} · {each.label['zh']}\n\n{sentence(each.description)}\n"
+        if each.awaits_engine:
+            yield "It is checked, but not carried out yet in this version.\n"
         yield from options_table(each.Settings, "setting")
         for operation in each.operations.values():
             yield f"### {each.name}: {operation.name} · {operation.label['zh']}\n"
             yield from options_table(operation.Arguments, "argument")
+            if operation.Results is not None:
+                yield from result_table(operation.Results, "result")
+            if operation.gives_rows:
+                yield "It can be pulled.\n"
+            if operation.Row is not None:
+                yield from result_table(operation.Row, "row")
+
+
+def result_table(options: type[OptionModel], root: str) -> Iterator[str]:
+    """Yield a line for each part of what comes back."""
+    rows = [f"| `{root}.{name}` | {each.zh} | {each.en} |" for name, each in about_options(options).items()]
+    if rows:
+        yield "\n".join(["| comes back | 说明 | what it is |\n|---|---|---|", *rows]) + "\n"
 
 
 def options_table(options: type[OptionModel], what: str) -> Iterator[str]:

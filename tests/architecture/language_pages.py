@@ -17,6 +17,7 @@ from orderkit.language.spec.readers import (
     MapOf,
     OneOf,
     PlainText,
+    Shaped,
     Whole,
 )
 from orderkit.language.spec.words import Nested, Reader
@@ -107,6 +108,8 @@ class Pages:
                 return names(reader.words)
             case Duration():
                 return "a duration"
+            case Shaped():
+                return reader.about["en"]
             case LabelText():
                 return "a label"
             case ListOf():

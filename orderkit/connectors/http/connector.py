@@ -20,7 +20,12 @@ class Http(ConnectorType):
     )
     Settings = Settings
     operations: ClassVar = {
-        "get": Operation(name="get", label=labels.label(zh="读取", en="Read"), Arguments=ReadArguments),
+        "get": Operation(
+            name="get",
+            label=labels.label(zh="读取", en="Read"),
+            Arguments=ReadArguments,
+            gives_rows=True,
+        ),
         "post": Operation(name="post", label=labels.label(zh="发送", en="Send"), Arguments=Arguments),
         "put": Operation(name="put", label=labels.label(zh="写入", en="Put"), Arguments=Arguments),
         "patch": Operation(name="patch", label=labels.label(zh="修改", en="Change"), Arguments=Arguments),

@@ -11,6 +11,7 @@ from orderkit.catalog import Catalog
 from orderkit.language.compile.analysis.dashboards import lower_dashboards
 from orderkit.language.compile.analysis.reports import lower_reports
 from orderkit.language.compile.exchange.connections import lower_connections
+from orderkit.language.compile.exchange.inbound import lower_pulls, lower_receptions
 from orderkit.language.compile.exchange.integrations import lower_integrations
 from orderkit.language.compile.exchange.messages import lower_messages
 from orderkit.language.compile.exchange.sheets import lower_imports, lower_seeds
@@ -86,6 +87,8 @@ def _lower(lowering: Lowering) -> Project:
         dashboards=lower_dashboards(lowering, reports),
         connections=lower_connections(lowering),
         integrations=lower_integrations(lowering),
+        pulls=lower_pulls(lowering),
+        receptions=lower_receptions(lowering),
         messages=lower_messages(lowering),
         imports=lower_imports(lowering),
         menus=lower_menus(lowering),

@@ -45,7 +45,7 @@ def _lower(lowering: Lowering, declared: Declared, written: Written) -> Menu:
         found = _group(lowering, item) if words.GROUP in item else _link(lowering, item)
         if found is not None:
             items.append(found)
-    return Menu(id=declared.id, items=tuple(items), origin=declared.origin)
+    return Menu(id=declared.id, label=written[words.MENU_LABEL], items=tuple(items), origin=declared.origin)
 
 
 def _group(lowering: Lowering, written: Written) -> MenuGroup | None:

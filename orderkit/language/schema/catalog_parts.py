@@ -67,18 +67,28 @@ def _add_connectors(definitions: "Definitions", schema: Schema) -> None:
 
 
 def _add_operations(definitions: "Definitions", schema: Schema) -> None:
-    """Add what an operation takes. Connectors may share a name of operations; then it takes what any takes."""
+    """Add what an operation takes, and which words go together.
+
+    Connectors may share a name of operations; then it takes what any takes.
+    """
+    schema["oneOf"] = [{"required": [shape.begins.name]} for shape in integration.SHAPES]
+    cases: list[Schema] = [
+        {"if": {"required": [shape.begins.name]}, "then": {"required": sorted(shape.needed)}}
+        for shape in integration.SHAPES
+    ]
     names = sorted({name for each in definitions.catalog.connectors.values() for name in each.operations})
-    cases = []
     for name in names:
         same = [
-            each.operations[name].Arguments
+            each.operations[name]
             for each in definitions.catalog.connectors.values()
             if name in each.operations
         ]
-        arguments = {key: value for each in same for key, value in argument_schemas(each).items()}
+        arguments = {key: value for each in same for key, value in argument_schemas(each.Arguments).items()}
         taken = {"with": {"properties": arguments, "additionalProperties": False}}
-        cases.append(_case("call", {"type": "string", "pattern": rf"\.{name}$"}, {"properties": taken}))
+        keys = ["call", "pull"] if any(each.gives_rows for each in same) else ["call"]
+        cases += [
+            _case(key, {"type": "string", "pattern": rf"\.{name}$"}, {"properties": taken}) for key in keys
+        ]
     schema["allOf"] = cases
 
 

@@ -23,6 +23,7 @@ from orderkit.language.spec.readers import (
     MapOf,
     OneOf,
     PlainText,
+    Shaped,
     Whole,
 )
 from orderkit.language.spec.words import Key, Nested, Reader, Words
@@ -65,6 +66,8 @@ class Definitions:
                 return {"enum": list(reader.words)}
             case Duration():
                 return {"type": "string", "pattern": rf"^\s*{durations.pattern(reader.units)}\s*$"}
+            case Shaped():
+                return {"type": "string", "pattern": rf"^\s*({reader.shape})\s*$"}
             case LabelText():
                 return self.define("label", _LABEL)
             case ListOf():

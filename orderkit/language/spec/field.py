@@ -86,6 +86,29 @@ SEARCH = Key(
 RENAMED_FROM = Key(
     "renamed_from", TEXT, label(zh="原标识", en="its id before a rename"), example="unit_price"
 )
+MOVED_FROM = Key(
+    "moved_from",
+    TEXT,
+    label(zh="原来所在的 `表单.字段`", en="the `form.field` that it was before it moved"),
+    example="order.carrier",
+    awaits_engine=True,
+)
+BACKFILL = Key(
+    "backfill",
+    EXPRESSION,
+    label(zh="已有记录的值", en="what records get that are older than the field"),
+    example="coalesce(ordered_on, today())",
+    awaits_engine=True,
+)
+CONVERT = Key(
+    "convert",
+    EXPRESSION,
+    label(
+        zh="旧值怎样变成新类型（`value` 是旧值）", en="how `value`, of the old type, becomes one of the new"
+    ),
+    example="number(value)",
+    awaits_engine=True,
+)
 FIELDS = Key(
     "fields",
     Deferred(shapes=(MapOf(Nested(lambda: FIELD)),)),
@@ -122,8 +145,10 @@ FIELD: Words = Words(
         WIDTH,
         SEARCH,
         RENAMED_FROM,
+        MOVED_FROM,
+        BACKFILL,
+        CONVERT,
         FIELDS,
     ),
-    later=("moved_from", "backfill", "convert"),
     takes_more=True,
 )

@@ -1,5 +1,6 @@
 """The words of `form` and `extend`."""
 
+from orderkit.language.spec.derivation import MERGE_WORDS, SOURCE, SPLIT_WORDS
 from orderkit.language.spec.field import FIELD
 from orderkit.language.spec.readers import (
     EXPRESSION,
@@ -82,10 +83,23 @@ LIST_VIEWS = Key(
     label(zh="视图", en="named filters"),
     example="{late: {label: 逾期未交, where: overdue}}",
 )
+LIST_BOARDS = Key(
+    "boards",
+    NAMES,
+    label(zh="看板视图的字段", en="choice fields whose values are the columns of a board"),
+    example="[kind]",
+    awaits_engine=True,
+)
+LIST_CALENDAR = Key(
+    "calendar",
+    NAME,
+    label(zh="日历视图的日期字段", en="the date by which records stand in a calendar"),
+    example="need_by",
+    awaits_engine=True,
+)
 LIST = Words(
     name=label(zh="列表", en="list"),
-    keys=(LIST_COLUMNS, LIST_FILTERS, LIST_SORT, LIST_VIEWS),
-    shown_later=("boards", "calendar"),
+    keys=(LIST_COLUMNS, LIST_FILTERS, LIST_SORT, LIST_VIEWS, LIST_BOARDS, LIST_CALENDAR),
 )
 
 LABEL_ = Key(
@@ -143,14 +157,49 @@ VARIANTS = Key(
 RENAMED_FROM = Key(
     "renamed_from", TEXT, label(zh="原标识", en="its id before a rename"), example="sales_order"
 )
+CREATE_FROM = Key(
+    "create_from",
+    MapOf(Nested(SOURCE)),
+    label(zh="由其它单据生成（下推）", en="from which forms its records are made"),
+    example="{order: {label: 发货, where: open_qty > 0, "
+    "lines: {each: lines, set: {order_line: =item, qty: =item.open_qty}, limit: {qty: item.open_qty}}}}",
+    awaits_engine=True,
+)
+SPLIT = Key(
+    "split",
+    Nested(SPLIT_WORDS),
+    label(zh="拆单", en="how one record is divided into two"),
+    example="{quantity: lines.qty}",
+    awaits_engine=True,
+)
+MERGE = Key(
+    "merge",
+    Nested(MERGE_WORDS),
+    label(zh="合单", en="how several records become one"),
+    example="{same: [customer], rows: [product]}",
+    awaits_engine=True,
+)
 
 FORM = Words(
     name=label(zh="表单", en="form"),
     about=label(
         zh="一种单据或资料：字段、校验、页面", en="a type of record: its fields, what must hold, how it looks"
     ),
-    keys=(LABEL_, NUMBER, TITLE, FIELDS, CHECKS, UNIQUE, LAYOUT, LIST_, VARIANTS, RENAMED_FROM),
-    later=("create_from", "split", "merge"),
+    keys=(
+        LABEL_,
+        NUMBER,
+        TITLE,
+        FIELDS,
+        CHECKS,
+        UNIQUE,
+        LAYOUT,
+        LIST_,
+        VARIANTS,
+        CREATE_FROM,
+        SPLIT,
+        MERGE,
+        RENAMED_FROM,
+    ),
 )
 EXTEND = Words(
     name=label(zh="扩展", en="extension"),

@@ -33,9 +33,15 @@ ITEMS = Key(
     required=True,
     example="[{dashboard: overview}, {group: 销售, items: [{form: order}]}]",
 )
+MENU_LABEL = Key(
+    "label",
+    LABEL,
+    label(zh="名称", en="what people call it"),
+    example="{zh: 主菜单, en: Main menu}",
+    awaits_engine=True,
+)
 MENU = Words(
     name=label(zh="菜单", en="menu"),
     about=label(zh="导航", en="the navigation"),
-    keys=(ITEMS,),
-    shown_later=("label",),
+    keys=(MENU_LABEL, ITEMS),
 )

@@ -262,6 +262,33 @@ _SUCH_AS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """Reads a text that has a certain shape, such as `60/min` or `5%`."""
+
+    shape: str
+    about: Label
+    such_as: str
+
+    def read(self, node: Node, reading: Reading) -> str | None:
+        """Return the text, without spaces around it."""
+        found = scalar(node, reading)
+        if found is None:
+            return None
+        text = found.text.strip()
+        if re.fullmatch(self.shape, text, re.ASCII):
+            return text
+        reading.report(
+            WRONG_VALUE,
+            found,
+            label(
+                zh=f"`{found.text}` 不是{self.about['zh']}", en=f"`{found.text}` is not {self.about['en']}"
+            ),
+            label(zh=f"写成 `{self.such_as}`", en=f"write `{self.such_as}`"),
+        )
+        return None
+
+
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 
@@ -340,6 +367,13 @@ FLAG = Flag()
 LABEL = LabelText()
 DURATION = Duration()
 STOPWATCH = Duration(STOPWATCH_UNITS)
+RATE = Shaped(r"[1-9]\d{0,5}\s*/\s*(s|min|h|d)", label(zh="频率", en="a rate"), "60/min")
+CRON = Shaped(
+    r"([0-9A-Za-z*,/#-]+\s+){4}[0-9A-Za-z*,/#-]+",
+    label(zh="定时（分 时 日 月 周）", en="a schedule (minute, hour, day, month, weekday)"),
+    "0 9 1 * *",
+)
+PERCENTAGE = Shaped(r"\d{1,4}(\.\d{1,2})?\s*%", label(zh="百分比", en="a percentage"), "5%")
 NAMES = ListOf(NAME)
 ONE_OR_MORE_NAMES = ListOf(NAME, or_one=True)
 

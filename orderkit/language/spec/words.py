@@ -85,12 +85,13 @@ NOT_SUPPORTED_YET = Code(
     The word belongs to the language, but this version of orderkit does not do it yet; leaving it out
     silently would build another app than the one described.
     ~~~yaml bad
-    portal: track
-    for: order
+    # orderkit.yaml
+    project: shop
+    packages: [trade]
     ~~~
     ~~~yaml good
-    form: customer
-    fields: {name: {type: text}}
+    # orderkit.yaml
+    project: shop
     ~~~""",
     zh="这个词属于语言，但此版本的 orderkit 还不支持；悄悄忽略它，做出来的就不是所描述的应用了。",
 )
@@ -102,14 +103,26 @@ NOT_SHOWN_YET = Code(
     explain="""
     The word only changes how something looks, and this version of orderkit does not show it yet.
     ~~~yaml bad
-    form: customer
-    fields: {name: {type: text}, since: {type: date}}
-    list: {columns: [name, since], calendar: since}
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {color: red}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: owner}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
     ~~~
     ~~~yaml good
-    form: customer
-    fields: {name: {type: text}, since: {type: date}}
-    list: {columns: [name, since]}
+    workflow: life
+    for: order
+    state: status
+    initial: draft
+    states: {draft: {}, done: {final: completed}}
+    transitions: {finish: {from: draft, to: done, by: owner}}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
     ~~~""",
     zh="这个词只影响外观，此版本的 orderkit 还不显示它。",
 )

@@ -51,7 +51,6 @@ _ENVIRONMENT = re.compile(r"\$\{[A-Z][A-Z0-9_]*\}")
 _LOOKS_LIKE_KEY = re.compile(
     r"(?i)(sk|ak|akid|ltai|ghp|xox[bp])[-_]?[a-z0-9]{16,}|[a-f0-9]{32,}|eyJ[\w-]{20,}.*"
 )
-_RATE = re.compile(r"(?P<count>[1-9]\d{0,5})\s*/\s*(?P<unit>s|min|h|d)")
 
 
 def lower_connections(lowering: Lowering) -> tuple[Connection, ...]:
@@ -67,7 +66,7 @@ def _lower(lowering: Lowering, declared: Declared) -> Connection | None:
     limits = _limits(lowering, written[words.LIMITS_])
     settings = written[words.SETTINGS]
     if settings is not None:
-        _check_secrets(lowering, settings)
+        check_secrets(lowering, settings)
     connector = written[words.CONNECTOR]
     if connector is None:
         return None
@@ -100,7 +99,8 @@ def _lower(lowering: Lowering, declared: Declared) -> Connection | None:
     )
 
 
-def _check_secrets(lowering: Lowering, settings: Node) -> None:
+def check_secrets(lowering: Lowering, settings: Node) -> None:
+    """Report what looks like a password or key, and is not read from the environment."""
     for name, node in _scalars("", settings):
         text = node.text
         is_secret = _SECRET_NAME.search(name) is not None or _LOOKS_LIKE_KEY.fullmatch(text) is not None
@@ -138,29 +138,21 @@ def _limits(lowering: Lowering, written: Written | None) -> Limits:
     first, last = backoff or (plain_limits.backoff_first_seconds, plain_limits.backoff_last_seconds)
     return Limits(
         timeout_seconds=plain_limits.timeout_seconds if timeout is None else timeout.seconds,
-        rate=_rate(lowering, written),
+        rate=read_rate(written[words.LIMIT_RATE]),
         retry_times=plain_limits.retry_times if times is None else times,
         backoff_first_seconds=first,
         backoff_last_seconds=last,
     )
 
 
-def _rate(lowering: Lowering, written: Written) -> tuple[int, int] | None:
-    """Return how many calls in how many seconds."""
-    text = written[words.LIMIT_RATE]
+def read_rate(text: str | None) -> tuple[int, int] | None:
+    """Return how many times in how many seconds, of a text such as `60/min`."""
     if text is None:
         return None
-    match = _RATE.fullmatch(text.strip())
-    length = None if match is None else seconds(f"1{match['unit']}")
-    if match is None or length is None:
-        lowering.reading.report(
-            WRONG_VALUE,
-            written.value_of(words.LIMIT_RATE),
-            label(zh=f"`{text}` 不是频率", en=f"`{text}` is not a rate"),
-            label(zh="写成 `60/min`", en="write `60/min`"),
-        )
-        return None
-    return int(match["count"]), length
+    count, _, unit = text.partition("/")
+    length = seconds(f"1{unit.strip()}")
+    assert length is not None, "the reader took the unit"
+    return int(count), length
 
 
 def _backoff(lowering: Lowering, retry: Written) -> tuple[int, int] | None:

@@ -7,10 +7,11 @@ from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.source import MappingNode, Node
+from orderkit.language.spec import Written
 from orderkit.language.spec import integration as words
 from orderkit.language.spec.readers import LABEL, scalar
 from orderkit.model.expressions import Template
-from orderkit.model.integrations import Message
+from orderkit.model.integrations import ChatFormat, ChatText, Message, SmsText
 
 
 def lower_messages(lowering: Lowering) -> tuple[Message, ...]:
@@ -31,7 +32,38 @@ def _lower(lowering: Lowering, declared: Declared) -> Message | None:
         form=form.id,
         subject=_texts(lowering, written[words.SUBJECT], scope),
         text=_texts(lowering, written[words.TEXT_], scope),
+        sms=_sms(lowering, written[words.SMS], scope),
+        chats={
+            key.name: _chat(lowering, chat, scope)
+            for key in words.CHATS
+            if (chat := written[key]) is not None and not chat.is_broken
+        },
         origin=declared.origin,
+    )
+
+
+def _sms(lowering: Lowering, written: Written | None, scope: Scope) -> SmsText | None:
+    if written is None or written.is_broken:
+        return None
+    args = [
+        (key.text, lowering.values.of_anything(node, scope)) for key, node in written[words.SMS_ARGS] or ()
+    ]
+    template = written[words.SMS_TEMPLATE]
+    if template is None:
+        return None
+    return SmsText(
+        template=template,
+        args=tuple((name, value) for name, value in args if value is not None),
+        sign=written[words.SMS_SIGN],
+    )
+
+
+def _chat(lowering: Lowering, written: Written, scope: Scope) -> ChatText:
+    return ChatText(
+        title=_texts(lowering, written[words.CHAT_TITLE], scope),
+        text=_texts(lowering, written[words.CHAT_TEXT], scope),
+        format=ChatFormat(written[words.CHAT_FORMAT] or ChatFormat.MARKDOWN),
+        has_link=words.CHAT_LINK not in written or written.flag(words.CHAT_LINK),
     )
 
 

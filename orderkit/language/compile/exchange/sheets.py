@@ -17,7 +17,7 @@ from orderkit.language.spec import sheets as words
 from orderkit.language.spec.words import MISSING_KEY
 from orderkit.model.expressions import Expression, Literal
 from orderkit.model.imports import ImportColumn, ImportMapping, Seed
-from orderkit.model.labels import label
+from orderkit.model.labels import Label, label
 from orderkit.model.types import Choice, Record, Rows
 
 NOT_A_REFERENCE = Code(
@@ -79,7 +79,8 @@ REQUIRED_NOT_FILLED = Code(
     WARNING,
     since="0.1",
     explain="""
-    An import fills a required field from no column and no value, so that every new record would be refused.
+    An import or an integration fills a required field from no column and no value, so that every new record
+    would be refused.
     ~~~yaml bad
     import: orders
     for: order
@@ -96,7 +97,7 @@ REQUIRED_NOT_FILLED = Code(
     form: order
     fields: {name: {type: text}, day: {type: date, required: true}}
     ~~~""",
-    zh="导入没有任何列或值填写某个必填字段，每条新记录都会被拒绝。",
+    zh="导入或集成没有任何列或值填写某个必填字段，每条新记录都会被拒绝。",
 )
 
 
@@ -127,14 +128,14 @@ def _import(lowering: Lowering, declared: Declared) -> ImportMapping | None:
     filled = {
         node.text for key in (words.COLUMNS, words.SET, words.DEFAULT) for node, _ in written[key] or ()
     }
-    _check_required(lowering, form, declared, filled)
+    check_required(lowering, form, declared, filled)
     return ImportMapping(
         id=declared.id,
         label=written[words.LABEL_] or readable(declared.id),
         form=form.id,
         sheet=written[words.SHEET],
         header_rows=written[words.HEADER_ROWS] or (),
-        match=_match(lowering, form, written[words.MATCH] or (), filled),
+        match=matched_fields(lowering, form, written[words.MATCH] or (), filled),
         columns=columns,
         values=_values(lowering, form, written),
         default=default,
@@ -147,8 +148,10 @@ def _import(lowering: Lowering, declared: Declared) -> ImportMapping | None:
     )
 
 
-def _check_required(lowering: Lowering, form: FormShape, declared: Declared, filled: set[str]) -> None:
-    """Report required fields that no row of the sheet would ever fill."""
+def check_required(
+    lowering: Lowering, form: FormShape, declared: Declared, filled: set[str], *, help_: Label | None = None
+) -> None:
+    """Report required fields that no row from outside would ever fill."""
     shapes = [(form, "")]
     for name, rows in form.rows_by_field.items():
         if any(path.startswith(f"{name}.") for path in filled):
@@ -166,7 +169,8 @@ def _check_required(lowering: Lowering, form: FormShape, declared: Declared, fil
                         zh=f"没有填写必填字段 `{path}`，每一行都会被拒绝",
                         en=f"nothing fills the required field `{path}`, so every row would be refused",
                     ),
-                    label(
+                    help_
+                    or label(
                         zh="把它加到 `columns`、`set` 或 `default`",
                         en="add it to `columns`, `set` or `default`",
                     ),
@@ -190,9 +194,10 @@ def _is_fillable(lowering: Lowering, form: FormShape, key: ScalarNode, *, is_his
     return field is not None and lowering.values.is_assignable(key, field, is_history=is_history)
 
 
-def _match(
+def matched_fields(
     lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode], filled: Iterable[str]
 ) -> tuple[str, ...]:
+    """Return the fields that find a record again; those that cannot are reported."""
     filled = set(filled)
     found = []
     for node in nodes:

@@ -1,5 +1,6 @@
 """Fields, with their expressions."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.spec import Key, Written
 from orderkit.language.spec import field as words
+from orderkit.language.spec.readers import WRONG_VALUE
 from orderkit.model.expressions import Expression
 from orderkit.model.forms import Check, Field
 from orderkit.model.labels import Label, label
@@ -51,6 +53,9 @@ MEANINGLESS_OPTION = Code(
 )
 
 
+_PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,2}")
+
+
 def lower_fields(lowering: Lowering, form: FormShape) -> tuple[Field, ...]:
     """Return the fields of a form in order. Broken ones are left out; they were reported."""
     lowered = (_lower(lowering, form, shape) for shape in form.fields.values())
@@ -80,10 +85,34 @@ def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | No
         "readonly_if": checking.condition(written[words.READONLY_IF], record),
         "where": _where(lowering, form, shape, written),
         "search": _search(lowering, shape, written),
+        "moved_from": _moved_from(lowering, written),
+        "backfill": checking.expression(written[words.BACKFILL], record, shape.type),
+        "convert": _convert(lowering, form, shape, written),
     }
     # Most fields have none of these, and to copy a field takes longer than to look.
     given = {name: value for name, value in lowered.items() if value}
     return replace(field, **given) if given else field
+
+
+def _convert(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Expression | None:
+    if words.CONVERT not in written:
+        return None
+    scope = lowering.places.converted(form.id)
+    return lowering.checking.expression(written[words.CONVERT], scope, shape.type)
+
+
+def _moved_from(lowering: Lowering, written: Written) -> str | None:
+    """Return the old path of a field; what it names is gone, so that only its shape can be checked."""
+    text = written[words.MOVED_FROM]
+    if text is None or _PATH.fullmatch(text):
+        return text
+    lowering.reading.report(
+        WRONG_VALUE,
+        written.value_of(words.MOVED_FROM),
+        label(zh=f"`{text}` 不是 `表单.字段`", en=f"`{text}` is not a `form.field`"),
+        label(zh="例如 `order.carrier` 或 `order.lines.carrier`", en="for example `order.carrier`"),
+    )
+    return None
 
 
 def path_of(form: FormShape, field: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from orderkit.language.compile.forms.derivations import lower_create_from, lower_merge, lower_split
 from orderkit.language.compile.forms.fields import lower_fields
 from orderkit.language.compile.forms.layouts import lower_layout, lower_list
 from orderkit.language.compile.forms.variants import lower_variants
@@ -88,6 +89,9 @@ def _lower(lowering: Lowering, shape: FormShape) -> Form | None:
         list=lower_list(lowering, shape, looks if words.LIST_ in looks else written),
         variant_field=variant_field,
         variants=variants,
+        create_from=lower_create_from(lowering, shape, written),
+        split=lower_split(lowering, shape, written),
+        merge=lower_merge(lowering, shape, written),
         is_built_in=shape.is_built_in,
         renamed_from=written[words.RENAMED_FROM],
         origin=None if shape.is_built_in else shape.declared.origin,

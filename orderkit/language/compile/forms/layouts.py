@@ -11,7 +11,7 @@ from orderkit.language.spec import Written
 from orderkit.language.spec import form as words
 from orderkit.model.forms import ListLayout, Section, SortKey, SystemRole, View
 from orderkit.model.labels import label
-from orderkit.model.types import File, Rows
+from orderkit.model.types import Choice, Date, DateTime, File, Rows
 
 FIELD_TWICE = Code(
     "OK8001",
@@ -69,6 +69,45 @@ NOT_IN_LIST = Code(
     list: {columns: [name]}
     ~~~""",
     zh="明细、附件和读取时计算的字段不能排序；明细不能作列或筛选。",
+)
+
+NOT_A_BOARD = Code(
+    "OK8632",
+    "not-a-board",
+    ERROR,
+    since="0.1",
+    explain="""
+    A board has a column for each value of a choice field, such as the state; another field has no columns.
+    ~~~yaml bad
+    form: order
+    fields: {name: {type: text}}
+    list: {boards: [name]}
+    ~~~
+    ~~~yaml good
+    form: order
+    fields: {name: {type: text}, kind: {type: choice, options: [standard, repair]}}
+    list: {boards: [kind]}
+    ~~~""",
+    zh="看板按单选字段（例如状态）的值分列；其它字段没有列可分。",
+)
+NOT_A_DAY = Code(
+    "OK8633",
+    "not-a-day",
+    ERROR,
+    since="0.1",
+    explain="""
+    A calendar puts records on days, so it needs a date or datetime field of the form itself.
+    ~~~yaml bad
+    form: order
+    fields: {name: {type: text}}
+    list: {calendar: name}
+    ~~~
+    ~~~yaml good
+    form: order
+    fields: {name: {type: text}, need_by: {type: date}}
+    list: {calendar: need_by}
+    ~~~""",
+    zh="日历把记录放在日期上，需要本表单的日期或时间字段。",
 )
 
 _DEFAULT_COLUMNS = 6
@@ -161,7 +200,38 @@ def lower_list(lowering: Lowering, form: FormShape, written: Written | None) -> 
         filters=_shown(lowering, form, listed[words.LIST_FILTERS] or ()),
         sort=_sort(lowering, form, listed[words.LIST_SORT] or ()),
         views=tuple(_views(lowering, form, listed)),
+        boards=_boards(lowering, form, listed[words.LIST_BOARDS] or ()),
+        calendar=_calendar(lowering, form, listed[words.LIST_CALENDAR]),
     )
+
+
+def _boards(lowering: Lowering, form: FormShape, nodes: Sequence[ScalarNode]) -> tuple[str, ...]:
+    names = _distinct(lowering, form, nodes, set())
+    for node in nodes:
+        field = form.fields.get(node.text)
+        if "." in node.text or (field is not None and field.field and not isinstance(field.type, Choice)):
+            lowering.reading.report(
+                NOT_A_BOARD,
+                node,
+                label(zh=f"`{node.text}` 不是单选字段", en=f"`{node.text}` is not a choice"),
+                label(zh="用状态或单选字段", en="use the state or another choice field of the form"),
+            )
+    return names
+
+
+def _calendar(lowering: Lowering, form: FormShape, node: ScalarNode | None) -> str | None:
+    field = None if node is None else lowering.compilation.path(form, node)
+    if node is None or field is None or field.field is None:
+        return None
+    if "." in node.text or not isinstance(field.type, (Date, DateTime)):
+        lowering.reading.report(
+            NOT_A_DAY,
+            node,
+            label(zh=f"`{node.text}` 不是日期字段", en=f"`{node.text}` is not a date"),
+            label(zh="用本表单的日期或时间字段", en="use a date or datetime field of the form"),
+        )
+        return None
+    return node.text
 
 
 def _shown(lowering: Lowering, form: FormShape, nodes: Sequence[ScalarNode]) -> tuple[str, ...]:

@@ -149,6 +149,10 @@ def _all_actions(project: Project) -> Iterable[Action]:
                     yield from ending.after
     for integration in project.integrations:
         yield from integration.on_dead
+    for pull in project.pulls:
+        yield from pull.on_dead
+    for reception in project.receptions:
+        yield from reception.on_dead
 
 
 def _sent(actions: Iterable[Action]) -> Iterable[str]:
@@ -164,6 +168,7 @@ def _check_connections(lowering: Lowering, project: Project) -> None:
     if any(finding.code.severity is not WARNING for finding in lowering.reading.found):
         return
     used = {integration.connection for integration in project.integrations}
+    used |= {pull.connection for pull in project.pulls}
     used |= set(project.channels.values()) - {BUILT_IN_CHANNEL}
     for declared in lowering.compilation.named.of("connection").values():
         if declared.id not in used:

@@ -74,6 +74,9 @@ WORDS: Mapping[str, Label] = {
     "option": label(zh="选项", en="option"),
     "action": label(zh="动作", en="action"),
     "check": label(zh="校验", en="check"),
+    "lines": label(zh="明细字段", en="lines field"),
+    "person": label(zh="人物", en="person"),
+    "record": label(zh="记录", en="record"),
     "step": label(zh="审批步骤", en="step"),
 }
 

@@ -7,11 +7,14 @@ from orderkit.language.compile.places.checking import Checking
 from orderkit.language.compile.places.context import Compilation
 from orderkit.language.compile.places.scopes import Places
 from orderkit.language.compile.places.values import Values
-from orderkit.language.compile.places.who import People
+from orderkit.language.compile.places.who import WRONG_WHO, People
 from orderkit.language.compile.shapes.shape import FormShape
-from orderkit.language.source import ScalarNode
+from orderkit.language.expressions.scope import Scope
+from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Reading
 from orderkit.model.forms import Form
+from orderkit.model.labels import label
+from orderkit.model.people import NamedUser
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,21 @@ class Lowering:
             if self.compilation.path(form, node, follow_references=follow_references) is not None
         ]
         return tuple(dict.fromkeys(found))
+
+    def named_user(self, node: Node | None, scope: Scope) -> str | None:
+        """Return the login name of the one user that a node names, or None where it is absent or wrong."""
+        who = self.people.read(node, scope)
+        if who is None or node is None:
+            return None
+        if isinstance(who, NamedUser):
+            return who.login
+        self.reading.report(
+            WRONG_WHO,
+            node,
+            label(zh="这里要写明一个用户", en="one named user is expected here"),
+            label(zh="例如 `user(bot)`", en="for example `user(bot)`"),
+        )
+        return None
 
 
 def make_lowering(compilation: Compilation) -> Lowering:

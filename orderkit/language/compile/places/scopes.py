@@ -98,6 +98,10 @@ class Places:
         """Return the scope of a field's `check`."""
         return self.change(form, value=Root("value", value))
 
+    def converted(self, form: str) -> Scope:
+        """Return the scope of a field's `convert`: `value` is what it held before, of whatever type."""
+        return self.record(form, value=Root("value", Json()))
+
     def stored(self, form: str) -> Scope:
         """Return the scope of a `compute`: no clock, no `me`."""
         scope = self._stored.get(form)
@@ -139,6 +143,11 @@ class Places:
     def answer(self, form: str) -> Scope:
         """Return the scope of `save`: the record, and the `result` of the call."""
         return self.record(form, result=Root("result", Json()))
+
+    def source_row(self, row_form: str | None) -> Scope:
+        """Return the scope of conditions on rows that records are made from: names are the row's fields."""
+        row = Root("item", Json() if row_form is None else Record(row_form))
+        return Scope(forms=self.forms, implicit=row, roots={"item": row, "me": ME}, timezone=self.timezone)
 
     def measures(self, types: Mapping[str, Type]) -> Scope:
         """Return the scope of a ratio: the measures of the report as fields of one record."""

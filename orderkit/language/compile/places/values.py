@@ -1,7 +1,7 @@
 """Value places: a literal typed by its target, `=` and an expression, or a text with `{}` in it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from orderkit.fields.field_type import Invalid
@@ -177,7 +177,7 @@ class Values:
             return None if None in items else Items(tuple(i for i in items if i is not None), ListOf(Json()))
         if isinstance(node, MappingNode):
             if node.get("each") is not None:
-                return self._each(node, scope, None)
+                return self.each_of(node, scope, self.of_anything)
             entries = [(key.text, self.of_anything(value, scope)) for key, value in node.entries]
             known = tuple(Entry(name, value) for name, value in entries if value is not None)
             return Structure(known, Json()) if len(known) == len(entries) else None
@@ -191,7 +191,7 @@ class Values:
 
     def _rows(self, node: Node, scope: Scope, rows: FormShape) -> Expression | None:
         if isinstance(node, MappingNode) and node.get("each") is not None:
-            return self._each(node, scope, rows)
+            return self.each_of(node, scope, lambda made, inner: self._row_of_each(made, inner, rows))
         if not isinstance(node, SequenceNode):
             report_shape(self.reading, node, zh="明细行的列表", en="a list of rows")
             return None
@@ -207,7 +207,17 @@ class Values:
         pairs = self.assignments(node.entries, scope, form)
         return Structure(tuple(Entry(name, value) for name, value in pairs), Record(form.id))
 
-    def _each(self, node: MappingNode, scope: Scope, rows: FormShape | None) -> Expression | None:
+    def _row_of_each(self, node: Node, scope: Scope, rows: FormShape) -> Expression | None:
+        return (
+            self._structure(node, scope, rows)
+            if isinstance(node, MappingNode)
+            else self.of_anything(node, scope)
+        )
+
+    def each_of(
+        self, node: MappingNode, scope: Scope, make: Callable[[Node, Scope], Expression | None]
+    ) -> Expression | None:
+        """Return a list made from rows: `make` reads what is made of each, where `item` is the row."""
         written = _EACH_WORDS.read(node, self.reading)
         source, made = written[_EACH], written[_EACH_SET]
         if source is None or made is None:
@@ -220,10 +230,7 @@ class Values:
             return None
         inner = inside_each(scope, checked.type.form if isinstance(checked.type, Rows) else None)
         where = self.checking.condition(written[_EACH_WHERE], inner)
-        if rows is not None and isinstance(made, MappingNode):
-            value: Expression | None = self._structure(made, inner, rows)
-        else:
-            value = self.of_anything(made, inner)
+        value = make(made, inner)
         if value is None:
             return None
         return Each(checked.expression, "item", where, value, ListOf(value.type))

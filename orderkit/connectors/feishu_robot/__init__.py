@@ -1,0 +1,20 @@
+"""Feishu robot of a chat group."""
+
+from typing import ClassVar
+
+from orderkit.connectors.chatting import SEND, Robot
+from orderkit.connectors.pending import PendingConnector
+from orderkit.model import labels
+
+
+class FeishuRobot(PendingConnector):
+    """Feishu robot: writes into one group."""
+
+    name = "feishu_robot"
+    label = labels.label(zh="飞书群机器人", en="Feishu robot")
+    description = labels.label(zh="向一个群发消息", en="Writes into one group")
+    Settings = Robot
+    operations: ClassVar = {SEND.name: SEND}
+
+
+TYPE = FeishuRobot()

@@ -1,0 +1,128 @@
+"""Words whose engine comes later: in the model all the same, stored and read again, and named by `build`."""
+
+import pytest
+
+from orderkit.catalog import built_in
+from orderkit.model.project import Project
+from orderkit.model.stored import from_json, model_hash, to_json
+from tests.language.examples import compiled, files_of
+
+PROJECTS = {
+    "records from records": """# order.yaml
+form: order
+fields:
+  customer: {type: text, moved_from: sale.customer}
+  kind: {type: choice, options: [standard, repair], backfill: "'standard'"}
+  day: {type: date, convert: value}
+  lines: {type: lines, fields: {product: {type: text}, qty: {type: integer}}}
+list: {boards: [kind], calendar: day}
+split: {quantity: lines.qty, set: {day: =today()}}
+merge: {same: [customer], rows: [product], add: [qty], where: day == today()}
+# delivery.yaml
+form: delivery
+fields:
+  customer: {type: text}
+  lines: {type: lines, fields: {order_line: {type: ref, to: order.lines}, qty: {type: integer}}}
+create_from:
+  order:
+    label: {zh: 发货, en: Ship}
+    many: true
+    group_by: customer
+    set: {customer: =customer}
+    lines: {each: lines, where: qty > 0, set: {order_line: =item, qty: =item.qty}, limit: {qty: item.qty}, tolerance: 5%}
+# main.yaml
+menu: main
+label: Main
+items: [{form: order}]
+""",
+    "integrations and messages": """# order.yaml
+form: order
+fields: {no: {type: text}, phone: {type: text}, day: {type: date}, voucher: {type: text}}
+# erp.yaml
+connection: erp
+connector: yonyou_bip
+settings: {tenant_id: "${TENANT}", app_key: "${KEY}", app_secret: "${SECRET}"}
+# voucher.yaml
+integration: voucher
+event: order.created
+call: erp.save_voucher
+key: "order:{id}"
+with: {date: =day, explanation: "{no}", entries: [{account: 1002, debit: 5}, {account: 1122, credit: 5}]}
+save: {voucher: =result.number}
+# stock.yaml
+integration: stock
+schedule: "0 *  * * *"
+pull: erp.inventory
+into: order
+match: [no]
+when: row.qty > 0
+set: {no: =row.sku}
+# shop.yaml
+integration: shop
+receive: /hooks/shop
+verify: {secret: "${SHOP_SECRET}", scheme: hmac_sha256, header: X-Signature}
+key: "{body.id}"
+into: order
+match: [no]
+set: {no: =body.no, phone: =headers.phone}
+run_as: user(shop)
+# shipped.yaml
+message: shipped
+for: order
+text: "{no}"
+sms: {template: SMS_1, args: {no: =no}, sign: 五金}
+wecom: {title: "{no}", format: card, link: false}
+feishu: "{no}"
+# life.yaml
+workflow: life
+for: order
+state: status
+initial: draft
+states: {draft: {}, done: {final: completed}}
+transitions: {finish: {from: draft, to: done, by: owner, after: [{send: shipped, to: owner}]}}
+""",
+}
+
+
+def project(name: str) -> Project:
+    outcome = compiled(files_of(PROJECTS[name]))
+    assert [str(dict(finding.headline)) for finding in outcome.found] == []
+    assert outcome.value is not None
+    return outcome.value
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_what_awaits_its_engine_is_stored_and_read_again(name: str) -> None:
+    model = project(name)
+    again = from_json(to_json(model), built_in().fields)
+    assert again == model
+    assert model_hash(again) == model_hash(model)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "records from records",
+            "backfill boards calendar convert create_from label merge moved_from split",
+        ),
+        ("integrations and messages", "feishu receive schedule sms wecom yonyou_bip"),
+    ],
+)
+def test_build_is_told_of_each_such_word(name: str, words: str) -> None:
+    assert {each.what for each in project(name).awaiting} == set(words.split())
+
+
+def test_a_row_made_from_a_row_refers_to_it() -> None:
+    (made,) = project("records from records").form_by_id["delivery"].create_from
+    assert made.lines is not None
+    assert (made.lines.field, made.lines.link, str(made.lines.tolerance)) == ("lines", "order_line", "0.05")
+
+
+def test_integrations_are_divided_by_how_they_begin() -> None:
+    model = project("integrations and messages")
+    assert [each.id for each in model.integrations] == ["voucher"]
+    assert [(each.id, each.schedule, each.match) for each in model.pulls] == [("stock", "0 * * * *", ("no",))]
+    assert [(each.id, each.path, each.verify.header) for each in model.receptions] == [
+        ("shop", "/hooks/shop", "X-Signature")
+    ]
