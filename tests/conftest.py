@@ -12,6 +12,7 @@ from orderkit.database.database import Database
 from orderkit.model.project import Project
 from tests.support.clock import FakeClock
 from tests.support.databases import Databases
+from tests.support.node import BrowserEvaluator
 
 CAN_BE_LEFT_OUT = {"postgres", "browser"}
 
@@ -43,6 +44,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def dialect(request: pytest.FixtureRequest) -> str:
     """Each database in turn."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def browser_evaluator() -> Iterator[BrowserEvaluator]:
+    """The evaluator of the browser, in one Node process for the whole run."""
+    made = BrowserEvaluator()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from orderkit.language.expressions import GLOSSARY
 from orderkit.language.findings.ledger import all_codes
 from tests.architecture import catalog_pages, language_pages
 from tests.architecture.repository import ROOT
@@ -24,8 +25,21 @@ AREAS = {
 
 def reference_pages() -> Mapping[Path, str]:
     """Return every page by path."""
-    made = {**language_pages.pages(), **catalog_pages.pages()}
+    made = {**language_pages.pages(), **catalog_pages.pages(), "functions.md": functions_page()}
     return {CODES: codes_page(), **{FOLDER / name: text.rstrip() + "\n" for name, text in made.items()}}
+
+
+def functions_page() -> str:
+    """Return the page with every function of expressions, in both languages."""
+    parts = [
+        "# Functions of expressions · 表达式函数\n",
+        "Made from the language by `make generate`.",
+        "What each does in every corner is in [expressions](../expressions.md).\n",
+    ]
+    for chapter, words in GLOSSARY.items():
+        rows = [f"| `{word.call}` | {word.about['en']} | {word.about['zh']} |" for word in words]
+        parts.append(f"## {chapter}\n\n| function | gives | 得到 |\n|---|---|---|\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
 
 
 def codes_page() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from orderkit.database.expressions import moments, texts
+from orderkit.database.expressions import moments, quantities, texts
 from orderkit.database.expressions.scope import Sql
 from orderkit.model.expressions import Call
 from orderkit.model.types import Number
@@ -152,4 +152,5 @@ _FUNCTIONS: Mapping[str, Compiled] = {
     "replace": _replace,
     "text": _text,
     **moments.FUNCTIONS,
+    **quantities.FUNCTIONS,
 }

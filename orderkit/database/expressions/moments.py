@@ -1,12 +1,14 @@
 """Functions of days and instants in SQL. Days begin and end in the project's zone."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from orderkit.database.column_types import UtcDateTime
 from orderkit.database.expressions.scope import Sql
+from orderkit.model.evaluation.workdays import WorkingDays
 from orderkit.model.expressions import Call
 from orderkit.model.types import Date, DateTime
 
@@ -113,6 +115,31 @@ def _days_between(call: Call, compiler: "Compiler") -> Sql:
     return sa.type_coerce(second.op("-")(first), sa.Numeric())
 
 
+def _workdays_between(call: Call, compiler: "Compiler") -> Sql:
+    first, second = (compiler.value(argument) for argument in call.arguments)
+    calendar = compiler.scope.constants.calendar
+    if compiler.scope.is_sqlite:
+        week = "".join(str(day) for day in sorted(calendar.week))
+        taken, added = (" ".join(map(str, days)) for days in (calendar.taken, calendar.added))
+        return sa.func.ok_workdays_between(first, second, week, taken, added, type_=sa.BigInteger())
+    counted = _worked_up_to(second, calendar) - _worked_up_to(first, calendar)
+    return sa.type_coerce(sa.cast(counted, sa.Numeric()), sa.Numeric())
+
+
+def _worked_up_to(day: Sql, calendar: WorkingDays) -> Sql:
+    """Return how many days are worked up to and with this one, counted from the Monday 0001-01-01."""
+    count = sa.type_coerce(day.op("-")(sa.cast(date.min, sa.Date())), sa.Integer()) + 1
+    rest = count % 7
+    in_last = [sum(each <= days for each in calendar.week) for days in range(7)]
+    worked: Sql = (count - rest) / 7 * len(calendar.week) + sa.case(dict(enumerate(in_last)), value=rest)
+    worked = worked + sum((_from(each, day) for each in calendar.added), sa.literal(0))
+    return worked - sum((_from(each, day) for each in calendar.taken), sa.literal(0))
+
+
+def _from(exception: date, day: Sql) -> Sql:
+    return sa.case((day >= sa.literal(exception, sa.Date()), 1), else_=0)
+
+
 def _add_days(call: Call, compiler: "Compiler") -> Sql:
     day, count = (compiler.value(argument) for argument in call.arguments)
     if compiler.scope.is_sqlite:
@@ -135,6 +162,7 @@ FUNCTIONS: Mapping[str, Callable[[Call, "Compiler"], Sql]] = {
     "date": _date,
     "datetime": _datetime,
     "days_between": _days_between,
+    "workdays_between": _workdays_between,
     "add_days": _add_days,
     "add_months": _add_months,
 }

@@ -8,6 +8,7 @@ texts (see `numbers`), ordered by a collation.
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,9 +16,13 @@ from zoneinfo import ZoneInfo
 from orderkit.database.expressions.numbers import COLLATION
 from orderkit.model.evaluation import Environment, EvaluationError
 from orderkit.model.evaluation.arithmetic import TOO_LARGE
-from orderkit.model.evaluation.functions import add_months
+from orderkit.model.evaluation.functions import add_months, converted
 from orderkit.model.evaluation.outside import date_of, datetime_of, number_of
+from orderkit.model.evaluation.rmb import rmb_upper
+from orderkit.model.evaluation.texts import clock_of, formatted
+from orderkit.model.evaluation.workdays import WorkingDays, workdays_between
 from orderkit.model.labels import label
+from orderkit.model.numbers import EXACT
 from orderkit.model.types import DIVISION_SCALE
 
 _LARGEST = 2**63 - 1
@@ -114,6 +119,26 @@ def _days_between(start: str, end: str) -> int:
 
 
 @cache
+def _calendar(week: str, taken: str, added: str) -> WorkingDays:
+    days = [frozenset(date.fromisoformat(day) for day in text.split()) for text in (taken, added)]
+    return WorkingDays(week=frozenset(map(int, week)), holidays=days[0], workdays=days[1])
+
+
+def _workdays_between(start: str, end: str, week: str, taken: str, added: str) -> int:
+    calendar = _calendar(week, taken, added)
+    return workdays_between(date.fromisoformat(start), date.fromisoformat(end), calendar)
+
+
+def _convert(quantity: Raw, scale: int, source: str, target: str) -> Raw | None:
+    found: Any = converted(Decimal(int(quantity)).scaleb(-scale, EXACT), source, target)
+    return None if found is None else _kept(int(found.scaleb(DIVISION_SCALE, EXACT)), DIVISION_SCALE)
+
+
+def _rmb_upper(amount: Raw, scale: int) -> str:
+    return rmb_upper(Decimal(int(amount)).scaleb(-scale, EXACT))
+
+
+@cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
@@ -124,7 +149,7 @@ def _environment(zone: str) -> Environment:
 
 
 def _local(instant: str, zone: str) -> datetime:
-    return datetime.fromisoformat(instant).replace(tzinfo=UTC).astimezone(_zone(zone))
+    return clock_of(datetime.fromisoformat(instant).replace(tzinfo=UTC), _environment(zone))
 
 
 def _local_date(instant: str, zone: str) -> str:
@@ -142,11 +167,11 @@ def _instant(text: str, zone: str) -> str:
 
 
 def _format_date(day: str, pattern: str) -> str:
-    return date.fromisoformat(day).strftime(pattern)
+    return formatted(date.fromisoformat(day), pattern)
 
 
 def _format_instant(instant: str, zone: str, pattern: str) -> str:
-    return _local(instant, zone).strftime(pattern)
+    return formatted(_local(instant, zone), pattern)
 
 
 class _Sum:
@@ -220,6 +245,9 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ok_instant", 2, _instant),
     ("ok_format_date", 2, _format_date),
     ("ok_format_instant", 3, _format_instant),
+    ("ok_workdays_between", 5, _workdays_between),
+    ("ok_convert", 4, _convert),
+    ("ok_rmb_upper", 2, _rmb_upper),
 )
 
 

@@ -55,14 +55,10 @@ def may_be_empty(expression: Expression, scope: Scope, facts: Facts = frozenset(
             return may_be_empty(then, scope, facts | shown(test, truth=True)) or may_be_empty(
                 otherwise, scope, facts | shown(test, truth=False)
             )
-        case Call(function="coalesce", arguments=arguments):
-            return all(may_be_empty(each, scope, facts) for each in arguments)
-        case Call(function="concat", arguments=arguments):
-            return all(may_be_empty(each, scope, facts) for each in arguments)
-        case Call(function="trim" | "replace") | Find() | Template():
+        case Call():
+            return _call(expression, scope, facts)
+        case Find() | Template():
             return True
-        case Call(function=function, arguments=arguments):
-            return function not in _NEVER and any(may_be_empty(each, scope, facts) for each in arguments)
         case Aggregate(function=function):
             return function not in (
                 AggregateFunction.SUM,
@@ -107,6 +103,19 @@ def _get(expression: Get, scope: Scope, facts: Facts) -> bool:
     if field is None:
         return True
     return not (field.is_required or isinstance(field.type, Boolean))
+
+
+def _call(expression: Call, scope: Scope, facts: Facts) -> bool:
+    are_empty = (may_be_empty(each, scope, facts) for each in expression.arguments)
+    match expression:
+        case Call(function="coalesce" | "concat"):
+            return all(are_empty)
+        case Call(function="convert", arguments=(_, Literal(), Literal())):
+            return any(are_empty)
+        case Call(function="trim" | "replace" | "convert"):
+            return True
+        case Call(function=function):
+            return function not in _NEVER and any(are_empty)
 
 
 def _binary(expression: Binary, scope: Scope, facts: Facts) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orderkit.language.expressions import conversions
+from orderkit.language.expressions import conversions, quantities
 from orderkit.language.expressions.arguments import counted, places_of
 from orderkit.language.expressions.fitting import fitted
 from orderkit.language.expressions.kinship import ORDERED, type_name
@@ -66,15 +66,13 @@ _FIXED = {
     "month": Signature((Date(),), Number()),
     "day": Signature((Date(),), Number()),
     "days_between": Signature((Date(), Date()), Number()),
+    "workdays_between": Signature((Date(), Date()), Number()),
     "add_days": Signature((Date(), Number()), Date()),
     "add_months": Signature((Date(), Number()), Date()),
 }
 _DATE_PARTS = frozenset({"year", "month", "day"})
 _MISSING = {
     "balance": label(zh="台账", en="ledgers"),
-    "workdays_between": label(zh="工作日历", en="calendars"),
-    "convert": label(zh="单位换算", en="units"),
-    "rmb_upper": label(zh="中文大写金额", en="amounts in Chinese words"),
 }
 
 
@@ -254,6 +252,8 @@ _SPECIAL: dict[str, Callable[["Checker", CallSyntax], Expression | None]] = {
     "datetime": conversions.to_datetime,
     "text": conversions.to_text,
     "number": conversions.to_number,
+    "convert": quantities.convert,
+    "rmb_upper": quantities.rmb_upper,
     "changed": _changed,
 }
 _ALIKE: dict[str, Callable[["Checker", CallSyntax, Type | None], Expression | None]] = {

@@ -220,7 +220,11 @@ class _Parser:
         if following is None or following[1] != _COMPARE:
             return first
         sign = self.token
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _too_deep(sign.start, sign.end)
         rest = self.joined(first.right, *following)
+        self.depth -= 1
         return Infix(
             operator="and",
             left=first,

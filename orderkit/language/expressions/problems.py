@@ -288,22 +288,21 @@ MISSING_ENGINE = Code(
     since="0.1",
     explain="""
     A function of the language needs a part of orderkit that this version does not have yet: ledgers
-    (`balance`), calendars (`workdays_between`) or units (`convert`).
+    (`balance`).
     ~~~yaml bad
     form: order
     fields:
-      ordered_on: {type: date}
-      need_by: {type: date}
-      days: {type: integer, compute: "workdays_between(ordered_on, need_by)"}
+      total: {type: money}
+      is_covered: {type: boolean, virtual: "balance(credit.open) > total"}
     ~~~
     ~~~yaml good
     form: order
     fields:
-      ordered_on: {type: date}
-      need_by: {type: date}
-      days: {type: integer, compute: "days_between(ordered_on, need_by)"}
+      total: {type: money}
+      limit: {type: money}
+      is_covered: {type: boolean, virtual: "limit > total"}
     ~~~""",
-    zh="这个函数需要此版本还没有的部分：台账（`balance`）、工作日历（`workdays_between`）或单位（`convert`）。",
+    zh="这个函数需要此版本还没有的部分：台账（`balance`）。",
 )
 WRONG_LITERAL = Code(
     "OK3013",
@@ -372,4 +371,27 @@ TOO_MANY_PLACES = Code(
       volume: {type: decimal, compute: "round(length * width, 6) * height"}
     ~~~""",
     zh="乘积可能超过 24 位小数。请先对一部分取整：`round(a * b, 6) * c`。",
+)
+UNKNOWN_UNIT = Code(
+    "OK3030",
+    "unknown-unit",
+    ERROR,
+    since="0.1",
+    explain="""
+    `convert` is given a unit that it does not know, or two that do not measure the same, so the result could
+    only be empty. Packing units such as 件 and 箱 hold another number in every product: multiply by a field.
+    ~~~yaml bad
+    form: order
+    fields:
+      weight: {type: decimal}
+      tons: {type: decimal, compute: "convert(weight, 'kg', 'm')"}
+    ~~~
+    ~~~yaml good
+    form: order
+    fields:
+      weight: {type: decimal}
+      tons: {type: decimal, compute: "convert(weight, 'kg', 't')"}
+    ~~~""",
+    zh="`convert` 不认识这个单位，或两个单位量的不是同一种东西，结果只能为空。"
+    "件、箱等包装单位每种产品都不同，请乘以一个字段。",
 )

@@ -185,7 +185,7 @@ def _binary(expression: Binary) -> Evaluator:
         is_record = isinstance(expression.left.type, Record)
         return _on_both(left, right, _OF_RECORDS[operator] if is_record else _COMPARISONS[operator])
     if not isinstance(expression.type, Number):
-        return _on_both(left, right, lambda first, second: first + second)
+        return _on_both(left, right, lambda first, second: texts.joined((first, second)))
     return _calculated(left, right, OPERATIONS[operator], expression.type.scale)
 
 

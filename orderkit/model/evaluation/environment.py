@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from orderkit.model.errors import OrderkitError
+from orderkit.model.evaluation.workdays import STANDARD_WEEK, WorkingDays
 from orderkit.model.expressions import Find, Scalar
+from orderkit.model.labels import label
 
 
 class EvaluationError(OrderkitError):
@@ -87,6 +89,26 @@ class NoRecords:
 _UTC = ZoneInfo("UTC")
 
 
+MAX_ROWS = 1_000_000
+_TOO_MANY_ROWS = label(
+    zh=f"表达式要查看的行太多：最多 {MAX_ROWS:,} 行",
+    en=f"the expression looks at too many rows: at most {MAX_ROWS:,}",
+)
+
+
+class Meter:
+    """Counts the rows that an aggregate looks at, those of aggregates inside it among them."""
+
+    def __init__(self) -> None:
+        self._left = MAX_ROWS
+
+    def count(self) -> None:
+        """Take note of a row. Raises EvaluationError past the limit."""
+        self._left -= 1
+        if self._left < 0:
+            raise EvaluationError(_TOO_MANY_ROWS)
+
+
 def _value_itself(form: str, field: str, value: str) -> str:  # noqa: ARG001 - the port's signature
     return value
 
@@ -103,6 +125,8 @@ class Environment:
         changed: fields that this write changes; None (no write) makes `changed(…)` false.
         choice_label: what a template prints for a choice: form, field, value → label.
         yes_no: what a template prints for true and false.
+        calendar: which days are worked, for `workdays_between`.
+        meter: how many rows the aggregate around has looked at; None outside of one.
     """
 
     roots: Mapping[str, Value] = field(default_factory=dict)
@@ -112,6 +136,8 @@ class Environment:
     changed: frozenset[str] | None = None
     choice_label: Callable[[str, str, str], str] = _value_itself
     yes_no: tuple[str, str] = ("是", "否")
+    calendar: WorkingDays = STANDARD_WEEK
+    meter: Meter | None = None
 
     @property
     def today(self) -> date:
@@ -122,8 +148,8 @@ class Environment:
         """Return the environment with one more name."""
         return self.with_roots({**self.roots, name: value})
 
-    def with_roots(self, roots: Mapping[str, Value]) -> "Environment":
-        """Return the environment with other names."""
+    def with_roots(self, roots: Mapping[str, Value], meter: Meter | None = None) -> "Environment":
+        """Return the environment with other names; inside an aggregate, with its meter."""
         return Environment(
             roots=roots,
             store=self.store,
@@ -132,4 +158,6 @@ class Environment:
             changed=self.changed,
             choice_label=self.choice_label,
             yes_no=self.yes_no,
+            calendar=self.calendar,
+            meter=meter or self.meter,
         )

@@ -10,13 +10,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from orderkit.model.evaluation import texts
-from orderkit.model.evaluation.arithmetic import bounded
+from orderkit.model.evaluation.arithmetic import bounded, divide
 from orderkit.model.evaluation.environment import Environment, EvaluationError, Value
 from orderkit.model.evaluation.outside import date_of, datetime_of, number_of, reader_of
+from orderkit.model.evaluation.rmb import rmb_upper
+from orderkit.model.evaluation.units import factor_between, scaled
+from orderkit.model.evaluation.workdays import workdays_between
 from orderkit.model.expressions import Call
-from orderkit.model.labels import label
 from orderkit.model.numbers import EXACT, round_half_up
-from orderkit.model.types import Number
+from orderkit.model.types import DIVISION_SCALE, Number
 
 Evaluator = Callable[[Environment], Value]
 
@@ -32,11 +34,13 @@ def compiled_call(call: Call, arguments: tuple[Evaluator, ...]) -> Evaluator:
             (value for each in arguments if (value := each(environment)) is not None and value != ""), None
         )
     if name == "concat":
-        return lambda environment: (
-            "".join(texts.plain(each(environment), environment) for each in arguments) or None
+        return lambda environment: texts.joined(
+            [texts.plain(each(environment), environment) for each in arguments]
         )
     if name == "replace":
         return _replace(arguments)
+    if name == "workdays_between":
+        return _workdays(arguments)
     if name in _CLOCK:
         return _CLOCK[name]
     if name in _WITH_ENVIRONMENT or name.startswith("json_"):
@@ -74,9 +78,28 @@ def _replace(arguments: tuple[Evaluator, ...]) -> Evaluator:
         if text is None or not isinstance(text, str):
             return None
         # Replacing by nothing is meant as such; nothing to look for changes nothing.
-        return (text.replace(str(old), str(new or "")) if old else text) or None
+        return texts.replaced(text, str(old), str(new or "")) if old else text or None
 
     return replaced
+
+
+def _workdays(arguments: tuple[Evaluator, ...]) -> Evaluator:
+    def counted(environment: Environment) -> Value:
+        start, end = (each(environment) for each in arguments)
+        if not isinstance(start, date) or not isinstance(end, date):
+            return None
+        return workdays_between(start, end, environment.calendar)
+
+    return counted
+
+
+def converted(quantity: Any, source: str, target: str) -> Value:
+    """Return a quantity in another unit, half-up to six places; empty between units of different kinds."""
+    factor = factor_between(source, target)
+    if factor is None:
+        return None
+    found = divide(*scaled(quantity, factor))
+    return None if found is None else bounded(found, DIVISION_SCALE)
 
 
 def _round(scale: int) -> Callable[[Any, Environment], Value]:
@@ -88,7 +111,7 @@ def _number(scale: int) -> Callable[[Any, Environment], Value]:
 
 
 def _date(value: Any, environment: Environment) -> Value:
-    return value.astimezone(environment.timezone).date() if isinstance(value, datetime) else date_of(value)
+    return texts.clock_of(value, environment).date() if isinstance(value, datetime) else date_of(value)
 
 
 def _datetime(value: Any, environment: Environment) -> Value:
@@ -117,7 +140,7 @@ def _shifted(shift: Callable[[date, int], date]) -> Callable[[Any, Any], Value]:
 
 
 def _out_of_range() -> EvaluationError:
-    return EvaluationError(label(zh="日期超出范围", en="the date is out of range"))
+    return EvaluationError(texts.OUT_OF_RANGE)
 
 
 _CLOCK: Mapping[str, Evaluator] = {
@@ -147,4 +170,6 @@ _FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "days_between": lambda start, end: (end - start).days,
     "add_days": _shifted(lambda day, count: day + timedelta(days=count)),
     "add_months": _shifted(add_months),
+    "convert": converted,
+    "rmb_upper": rmb_upper,
 }

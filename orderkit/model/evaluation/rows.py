@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderkit.model.evaluation.arithmetic import bounded, divide
-from orderkit.model.evaluation.environment import PLAIN, Environment, Value
+from orderkit.model.evaluation.environment import PLAIN, Environment, Meter, Value
 from orderkit.model.expressions import Aggregate, AggregateFunction, Each, Expression, Get
 from orderkit.model.numbers import EXACT
 from orderkit.model.types import Number, Record
@@ -54,8 +54,10 @@ def compiled_each(expression: Each, compiled: Compile) -> Evaluator:
 def _each(environment: Environment, name: str, rows: Sequence[Value]) -> Iterator[tuple[Value, Environment]]:
     """Yield each row and an environment that names it; the environment is one, so use it at once."""
     roots: dict[str, Value] = {**environment.roots, name: None}
-    inside = environment.with_roots(roots)
+    meter = environment.meter or Meter()
+    inside = environment.with_roots(roots, meter)
     for row in rows:
+        meter.count()
         roots[name] = row
         yield row, inside
 

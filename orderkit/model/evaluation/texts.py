@@ -4,19 +4,49 @@ Plain text is the same for every reader, so that it may be stored; a template pr
 titles. For lists and forms, see field types.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from orderkit.model.evaluation.environment import PLAIN, Environment, Value
+from orderkit.model.evaluation.environment import PLAIN, Environment, EvaluationError, Value
 from orderkit.model.expressions import Expression, Get, Template
+from orderkit.model.labels import label
 from orderkit.model.numbers import EXACT, plain_text, round_half_up
 from orderkit.model.types import Choice, Number, Record
 
 DATE_FORMAT, INSTANT_FORMAT, PLAIN_INSTANT_FORMAT = "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"
 
+MAX_CHARACTERS = 1_000_000
+OUT_OF_RANGE = label(zh="日期超出范围", en="the date is out of range")
+_TOO_LONG = label(
+    zh=f"文本太长：最多 {MAX_CHARACTERS:,} 个字符",
+    en=f"the text is too long: at most {MAX_CHARACTERS:,} characters",
+)
+
 Evaluator = Callable[[Environment], Value]
 Printer = Callable[[Environment], str]
+
+
+def joined(parts: Sequence[str]) -> str | None:
+    """Return the texts in one; nothing is empty. Raises EvaluationError where it would be too long."""
+    if sum(map(len, parts)) > MAX_CHARACTERS:
+        raise EvaluationError(_TOO_LONG)
+    return "".join(parts) or None
+
+
+def replaced(text: str, old: str, new: str) -> str | None:
+    """Return the text with every `old` (not empty) replaced. Raises EvaluationError where it would be too long."""
+    if len(new) > len(old) and len(text) + text.count(old) * (len(new) - len(old)) > MAX_CHARACTERS:
+        raise EvaluationError(_TOO_LONG)
+    return text.replace(old, new) or None
+
+
+def clock_of(instant: datetime, environment: Environment) -> datetime:
+    """Return an instant on the clock of the project's zone. Raises EvaluationError at the ends of time."""
+    try:
+        return instant.astimezone(environment.timezone)
+    except OverflowError as cause:
+        raise EvaluationError(OUT_OF_RANGE) from cause
 
 
 def plain(value: Value, environment: Environment) -> str:
@@ -29,11 +59,19 @@ def plain(value: Value, environment: Environment) -> str:
         case int() | Decimal():
             return plain_text(value)
         case datetime():
-            return value.astimezone(environment.timezone).strftime(PLAIN_INSTANT_FORMAT)
+            return formatted(clock_of(value, environment), PLAIN_INSTANT_FORMAT)
         case date():
             return value.isoformat()
         case _:
             return str(value)
+
+
+def formatted(moment: date, pattern: str) -> str:
+    """Return a day, or a day with time, by a pattern of strftime; years always have four digits."""
+    # What the C library does with years below 1000 differs between machines.
+    pattern = pattern.replace("%%", "\0").replace("%Y", f"{moment.year:04}")
+    pattern = pattern.replace("%G", f"{moment.isocalendar().year:04}").replace("\0", "%%")
+    return moment.strftime(pattern)
 
 
 def compiled_template(template: Template, compiled: Callable[[Expression], Evaluator]) -> Evaluator:
@@ -42,7 +80,7 @@ def compiled_template(template: Template, compiled: Callable[[Expression], Evalu
         _fixed(part.text) if part.expression is None else _printer(part.expression, compiled, part.format)
         for part in template.parts
     )
-    return lambda environment: "".join(each(environment) for each in printers) or None
+    return lambda environment: joined([each(environment) for each in printers])
 
 
 def _printer(expression: Expression, compiled: Callable[[Expression], Evaluator], pattern: str) -> Printer:
@@ -69,9 +107,9 @@ def _printed(value: Value, environment: Environment, pattern: str, form: str) ->
         case bool():
             return environment.yes_no[0 if value else 1]
         case datetime():
-            return value.astimezone(environment.timezone).strftime(pattern or INSTANT_FORMAT)
+            return formatted(clock_of(value, environment), pattern or INSTANT_FORMAT)
         case date():
-            return value.strftime(pattern or DATE_FORMAT)
+            return formatted(value, pattern or DATE_FORMAT)
         case _:
             return plain(value, environment)
 

@@ -1,6 +1,7 @@
 """The small world in a real database, once for each dialect."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from orderkit.database.expressions.scope import Joins
 from orderkit.model.expressions import Expression
 from tests.support import world
 from tests.support.databases import Databases
+from tests.support.node import BrowserEvaluator, page_of_tables
+from tests.support.world import MemoryRow, MemoryStore, Table
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +42,13 @@ def world_database(databases: Databases, dialect: str) -> Iterator[Database]:
 def in_sql(world_database: Database, dialect: str) -> Callable[..., dict[int, Any]]:
     """Evaluates an expression on every record of a form, in one query."""
 
-    def answers(expression: Expression, form: str = "order", *, joins: bool = True) -> dict[int, Any]:
+    def answers(
+        expression: Expression,
+        form: str = "order",
+        *,
+        joins: bool = True,
+        more: Mapping[str, Table] | None = None,
+    ) -> dict[int, Any]:
         table = world_database.tables[form].alias()
         found = Joins() if joins else None
         scope = SqlScope(
@@ -52,15 +61,67 @@ def in_sql(world_database: Database, dialect: str) -> Callable[..., dict[int, An
         value = compile_value(expression, scope)
         source = table if found is None else found.added_to(table)
         query = sa.select(table.c.id, value.label("answer")).select_from(source)
-        with world_database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+        if not more:
+            with world_database.read() as connection:
+                return {row[0]: row[1] for row in connection.execute(query)}
+        with suppress(_UndoneError), world_database.write() as connection:
+            for name, records in more.items():
+                for values in records.values():
+                    connection.execute(sa.insert(world_database.tables[name]).values(values))
+            found_rows = {row[0]: row[1] for row in connection.execute(query)}
+            raise _UndoneError
+        return found_rows
 
     return answers
 
 
-def in_python(expression: Expression, form: str = "order") -> dict[int, Any]:
+class _UndoneError(Exception):
+    """Takes back the records that one question needed."""
+
+
+def page_of_world(store: MemoryStore) -> dict[str, Any]:
+    """Return a page that holds every record of a world, virtual fields evaluated."""
+    forms = world.project().form_by_id
+    tables: dict[str, Any] = {}
+    rows: dict[str, Any] = {}
+    for form, table in store.tables.items():
+        virtual = [each.id for each in forms[form].fields if each.virtual is not None]
+        records = {key: MemoryRow(store, form, key) for key in table}
+        tables[form] = {
+            key: {**table[key], **{name: record.get(name) for name in virtual}}
+            for key, record in records.items()
+        }
+        collections = [each.id for each in forms[form].collections]
+        rows[form] = {
+            key: {name: [row.id for row in record.rows(name)] for name in collections}
+            for key, record in records.items()
+        }
+    return page_of_tables(tables, rows, store.environment(), {"me": {"form": "user", "id": 1}})
+
+
+@pytest.fixture(scope="session")
+def in_browser(browser_evaluator: BrowserEvaluator) -> Callable[..., dict[int, Any]]:
+    """Evaluates an expression on every record of a form, refusals among the answers."""
+    known: dict[int, Any] = {}
+
+    def answers(
+        expression: Expression, form: str = "order", store: MemoryStore | None = None
+    ) -> dict[int, Any]:
+        store = store or STORE
+        if id(store) not in known:
+            known.clear()
+            known[id(store)] = store
+            browser_evaluator.keep(page_of_world(store))
+        return browser_evaluator.on_each(expression, form, list(store.tables[form]))
+
+    return answers
+
+
+STORE = world.store()
+
+
+def in_python(expression: Expression, form: str = "order", store: MemoryStore = STORE) -> dict[int, Any]:
     """Evaluate an expression on every record of a form."""
-    store = world.store()
     found = {}
     for key in store.tables[form]:
         value = world.evaluate(expression, store.environment(store.row(form, key)))

@@ -11,6 +11,21 @@ from tests.database.expressions.conftest import in_python
 from tests.support.world import expression
 
 CORNERS = """
+rmb_upper(total)
+rmb_upper(count * 1000)
+rmb_upper(fine * 1000)
+rmb_upper(total / 3)
+workdays_between(ordered_on, need_by)
+workdays_between(need_by, ordered_on)
+workdays_between(need_by, add_days(need_by, count % 40))
+convert(qty, 'kg', 't')
+convert(qty, 'lb', 'kg')
+convert(fine, 'km', 'm')
+convert(total, '亩', 'm2')
+convert(count, code, 'g')
+convert(count, 'g', 'kg' if urgent else 'm')
+convert(count, null, 'kg')
+round(convert(qty, 'in', 'cm'), 2)
 count % 3
 count % -3
 -count % 3
@@ -254,6 +269,18 @@ def same(found: dict[int, Any], wanted: dict[int, Any]) -> None:
     for key, value in found.items():
         assert isinstance(value, bool) == isinstance(wanted[key], bool)
         assert isinstance(value, str) == isinstance(wanted[key], str)
+
+
+@pytest.mark.parametrize("text", [each for each in CORNERS if "find(" not in each])
+def test_in_the_browser(text: str, in_browser: Callable[..., dict[int, Any]]) -> None:
+    tree = expression(text)
+    same(in_browser(tree), in_python(tree))
+
+
+@pytest.mark.parametrize("text", [each for each in ON_LINES if "find(" not in each])
+def test_on_lines_in_the_browser(text: str, in_browser: Callable[..., dict[int, Any]]) -> None:
+    tree = expression(text, "order.lines")
+    same(in_browser(tree, "order.lines"), in_python(tree, "order.lines"))
 
 
 @pytest.mark.parametrize("text", CORNERS)

@@ -1,0 +1,166 @@
+// What the evaluator of the browser promises by itself. That it agrees with the evaluators of the server
+// is proved by tests/database/expressions, which ask all of them the same.
+
+import assert from "node:assert/strict";
+import path from "node:path";
+import test from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const bundle = path.join(here, "..", "..", ".cache", "frontend", "expressions.mjs");
+const { evaluate, isLocal } = await import(pathToFileURL(bundle).href);
+
+const NUMBER = { is: "Number", scale: 2 };
+const WHOLE = { is: "Number" };
+const TEXT = { is: "Text" };
+const DATE = { is: "Date" };
+const BOOLEAN = { is: "Boolean" };
+const ORDER = { is: "Record", form: "order" };
+
+const number = (text, type = NUMBER) => ({ is: "Literal", value: { is: "Decimal", value: text }, type });
+const text = (value) => ({ is: "Literal", value, type: TEXT });
+const day = (value) => ({ is: "Literal", value: { is: "date", value }, type: DATE });
+const nothing = (type) => ({ is: "Literal", value: null, type });
+const record = { is: "Root", name: "record", type: ORDER };
+const get = (field, type, base = record) => ({ is: "Get", base, field, type });
+const binary = (left, operator, right, type) => ({ is: "Binary", operator, left, right, type });
+const call = (name, type, ...given) => ({ is: "Call", function: name, arguments: given, type });
+const lines = get("lines", { is: "Rows", form: "order.lines" });
+const row = { is: "Root", name: "each1", type: { is: "Record", form: "order.lines" } };
+const over = (name, value, type, where = null) => ({ is: "Aggregate", function: name, rows: lines, row: "each1", value, where, type });
+const template = (...parts) => ({ is: "Template", parts });
+
+const PAGE = {
+  roots: { record: { form: "order", id: 1 }, value: "2.50" },
+  records: {
+    order: {
+      1: {
+        values: { code: "甲-1", total: "10.05", need_by: "2026-03-31", customer: 7, rate: "0.1500", urgent: true, note: null },
+        rows: { lines: [-1, -2] },
+      },
+    },
+    "order.lines": { [-1]: { values: { qty: "1.50" } }, [-2]: { values: { qty: null } } },
+  },
+  now: "2026-03-31T17:30:00+00:00",
+  timezone: "Asia/Shanghai",
+  changed: ["total"],
+};
+
+const answer = (tree, page = PAGE) => evaluate(tree, page);
+const value = (tree) => {
+  const found = answer(tree);
+  assert.ok("value" in found, JSON.stringify(found));
+  return found.value?.value ?? found.value;
+};
+
+test("numbers are exact where floats are not", () => {
+  assert.equal(value(binary(number("0.1"), "+", number("0.2"), NUMBER)), "0.3");
+  assert.equal(value(call("round", WHOLE, number("-0.5"))), "-1");
+  assert.equal(value(call("round", NUMBER, number("1.005"))), "1.01");
+});
+
+test("a number that has no room is refused, at the very bound", () => {
+  const most = "999999999999999999";
+  assert.equal(value(binary(number(most, WHOLE), "+", number("0", WHOLE), WHOLE)), most);
+  assert.deepEqual(answer(binary(number(most, WHOLE), "+", number("1", WHOLE), WHOLE)), { refused: "too_large" });
+});
+
+test("an operation on empty is empty, and a side that decides spares the other", () => {
+  const fault = binary(call("number", NUMBER, text("x")), ">", number("1"), BOOLEAN);
+  assert.deepEqual(answer(fault), { refused: "unreadable" });
+  assert.equal(value(binary(number("1"), "+", nothing(NUMBER), NUMBER)), null);
+  assert.equal(value(binary(binary(number("1"), ">", number("2"), BOOLEAN), "and", fault, BOOLEAN)), false);
+  assert.equal(value(call("coalesce", TEXT, text("a"), call("text", TEXT, call("number", NUMBER, text("x"))))), "a");
+});
+
+test("characters count, not the units of UTF-16", () => {
+  assert.equal(value(call("len", WHOLE, text("𠮷😀a"))), "3");
+  assert.equal(value(call("upper", TEXT, text("straße ü"))), "STRAßE ü");
+});
+
+test("the day is that of the project's zone, wherever the browser is", () => {
+  assert.equal(value(call("today", DATE)), "2026-04-01");
+  assert.equal(answer(call("today", DATE), { ...PAGE, timezone: "America/New_York" }).value.value, "2026-03-31");
+});
+
+test("a clock that is put forward or back is read as the server reads it", () => {
+  const at = (moment, timezone) => answer(call("datetime", { is: "DateTime" }, text(moment)), { ...PAGE, timezone }).value.value;
+  assert.equal(at("2026-03-29 02:30", "Europe/Berlin"), "2026-03-29T01:30:00+00:00");
+  assert.equal(at("2026-10-25 02:30", "Europe/Berlin"), "2026-10-25T00:30:00+00:00");
+  assert.equal(at("2026-10-25 03:30", "Europe/Berlin"), "2026-10-25T02:30:00+00:00");
+});
+
+test("rows of the page are taken together, unsaved ones among them", () => {
+  assert.equal(value(over("sum", get("qty", NUMBER, row), NUMBER)), "1.50");
+  assert.equal(value(over("count", null, WHOLE)), "2");
+  assert.equal(value(over("all", binary(get("qty", NUMBER, row), ">", number("0"), BOOLEAN), BOOLEAN)), false);
+});
+
+test("a calendar with holidays and days worked instead", () => {
+  const tree = call("workdays_between", WHOLE, day("2026-09-30"), day("2026-10-11"));
+  const calendar = { week: [1, 2, 3, 4, 5], holidays: ["2026-10-01", "2026-10-02", "2026-10-05"], workdays: ["2026-10-10"] };
+  assert.equal(value(tree), "7");
+  assert.equal(answer(tree, { ...PAGE, calendar }).value.value, "5");
+});
+
+test("what the page does not hold is asked from the server, which is no refusal and no empty value", () => {
+  const customer = get("customer", { is: "Record", form: "customer" });
+  for (const tree of [
+    get("name", TEXT, customer),
+    get("missing", TEXT),
+    { is: "Root", name: "old", type: ORDER },
+    { is: "Find", form: "customer", row: "each1", where: text(""), by: null, type: ORDER },
+    call("balance", NUMBER),
+    template({ expression: customer }),
+    get("sku", { is: "Json" }, { is: "Root", name: "value", type: { is: "Json" } }),
+  ]) {
+    assert.ok("ask" in answer(tree), JSON.stringify(tree));
+  }
+  assert.equal(value(binary(customer, "==", { is: "Literal", value: 7, type: { is: "Record", form: "customer" } }, BOOLEAN)), true);
+});
+
+test("names of the place and what a write changes", () => {
+  assert.equal(value(binary({ is: "Root", name: "value", type: NUMBER }, ">", number("2"), BOOLEAN)), true);
+  assert.equal(value({ is: "Changed", field: "total" }), true);
+  assert.equal(value({ is: "Changed", field: "code" }), false);
+});
+
+test("a template prints as people read", () => {
+  const tree = template(
+    { expression: get("code", TEXT) },
+    { text: " " },
+    { expression: get("total", { is: "Number", scale: 4, currency: "CNY" }) },
+    { text: " " },
+    { expression: get("rate", { is: "Number", scale: 4, is_ratio: true }) },
+    { expression: get("need_by", DATE), format: " %y%m%d W%V" },
+    { expression: get("note", TEXT) },
+    { expression: get("urgent", BOOLEAN) },
+  );
+  assert.equal(value(tree), "甲-1 10.0500 15% 260331 W14是");
+});
+
+test("a text cannot grow without end", () => {
+  let tree = text("0123456789");
+  for (let times = 0; times < 20; times += 1) tree = call("concat", TEXT, tree, tree);
+  assert.deepEqual(answer(tree), { refused: "too_long" });
+});
+
+test("rows within rows cannot be visited without end", () => {
+  const many = { values: {}, rows: { lines: Array.from({ length: 2000 }, () => 1) } };
+  const page = { ...PAGE, records: { order: { 1: many }, "order.lines": { 1: { values: {} } } } };
+  const tree = over("sum", { ...over("count", null, WHOLE), row: "each2" }, WHOLE);
+  assert.deepEqual(answer(tree, page), { refused: "too_many_rows" });
+});
+
+test("source text is never run", () => {
+  assert.ok("ask" in answer({ is: "Script", source: "process.exit(1)" }));
+  assert.ok("ask" in answer(call("constructor", TEXT, text("return 1"))));
+});
+
+test("what is local is judged before anything is evaluated", () => {
+  const page = { roots: ["record"], fields: { order: ["total", "lines", "customer"], "order.lines": ["qty", "order"] }, parents: { "order.lines": "order" } };
+  assert.equal(isLocal(over("sum", get("qty", NUMBER, row), NUMBER), page), true);
+  assert.equal(isLocal(over("sum", get("total", NUMBER, get("order", ORDER, row)), NUMBER), page), true);
+  assert.equal(isLocal(get("name", TEXT, get("customer", { is: "Record", form: "customer" })), page), false);
+  assert.equal(isLocal(call("balance", NUMBER), page), false);
+});
