@@ -5,7 +5,7 @@ one slip gives one finding. The words are declared in `spec`, expressions are ch
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from orderkit.catalog import Catalog
 from orderkit.language.compile.analysis.dashboards import lower_dashboards
@@ -19,17 +19,31 @@ from orderkit.language.compile.forms.forms import lower_forms
 from orderkit.language.compile.lints.lints import run_lints
 from orderkit.language.compile.menus import lower_menus
 from orderkit.language.compile.names.collecting import Named, collect_names
+from orderkit.language.compile.names.declarations import declare
 from orderkit.language.compile.names.settings import Settings, read_settings
 from orderkit.language.compile.places.context import Compilation
 from orderkit.language.compile.places.lowering import Lowering, make_lowering
 from orderkit.language.compile.places.scopes import form_scopes
 from orderkit.language.compile.roles import lower_roles
+from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.compile.shapes.shaping import build_shapes
 from orderkit.language.compile.workflows.workflows import lower_workflows
-from orderkit.language.findings import Outcome, has_errors, in_order
+from orderkit.language.findings import Finding, Outcome, has_errors, in_order
 from orderkit.language.spec import Reading
+from orderkit.language.spec.mentions import Mention
 from orderkit.model.forms import Origin
 from orderkit.model.project import Awaiting, Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """A project as an editor sees it. `project` is None where there are errors, `language` that of its labels."""
+
+    project: Project | None
+    found: tuple[Finding, ...]
+    mentions: tuple[Mention, ...]
+    shapes: Mapping[str, FormShape]
+    language: str
 
 
 def compile_project(files: Mapping[str, bytes], catalog: Catalog) -> Outcome[Project | None]:
@@ -43,14 +57,39 @@ def compile_project(files: Mapping[str, bytes], catalog: Catalog) -> Outcome[Pro
         the model, or None where there is an error; warnings do not prevent it.
     """
     reading = Reading()
+    _, project = _run_passes(files, catalog, reading)
+    found = in_order(reading.found)
+    return Outcome(None if has_errors(found) else project, found)
+
+
+def analyse_project(files: Mapping[str, bytes], catalog: Catalog) -> Analysis:
+    """Return what `compile_project` does, and where everything is declared and named: what an editor asks for."""
+    reading = Reading()
+    reading.mentions = []
+    lowering, project = _run_passes(files, catalog, reading)
+    declare(lowering)
+    found = in_order(reading.found)
+    return Analysis(
+        project=None if has_errors(found) else project,
+        found=found,
+        mentions=tuple(
+            sorted(
+                {each for each in reading.mentions if each.span.path in files},
+                key=lambda each: (each.span, each.target),
+            )
+        ),
+        shapes=lowering.compilation.shapes,
+        language=reading.language,
+    )
+
+
+def _run_passes(files: Mapping[str, bytes], catalog: Catalog, reading: Reading) -> tuple[Lowering, Project]:
     named = collect_names(files, reading)
     lowering = _prepare(named, catalog, reading)
     lowering = replace(lowering, forms={form.id: form for form in lower_forms(lowering)})
     project = _lower(lowering)
     run_lints(lowering, project)
-    project = replace(project, awaiting=_awaiting(reading))
-    found = in_order(reading.found)
-    return Outcome(None if has_errors(found) else project, found)
+    return lowering, replace(project, awaiting=_awaiting(reading))
 
 
 def _prepare(named: Named, catalog: Catalog, reading: Reading) -> Lowering:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orderkit.language.expressions.kinship import ORDERED, type_name
+from orderkit.language.expressions.mentions import Named
 from orderkit.language.expressions.problems import (
     NOT_STORABLE,
     UNKNOWN_NAME,
@@ -139,8 +140,10 @@ def find(checker: "Checker", syntax: CallSyntax) -> Expression | None:
             else label(zh="这里要写表单的标识", en="the id of a form must stand here"),
             did_you_mean(form, forms, labels) if form else None,
             mend=mended(target.start, target.end, form, forms, labels) if form else None,
+            candidates=forms,
         )
         return None
+    checker.mentions.append(Named(target.start, target.end, "form", form))
     with checker.row(form, None) as row:
         where = checker.check_as(condition, Boolean())
         order = by.value if by is not None else None

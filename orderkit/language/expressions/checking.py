@@ -12,6 +12,7 @@ from orderkit.language.expressions import aggregates, functions, operators
 from orderkit.language.expressions.emptiness import may_be_empty
 from orderkit.language.expressions.fitting import fitted
 from orderkit.language.expressions.kinship import type_name
+from orderkit.language.expressions.mentions import Named
 from orderkit.language.expressions.parsing import parse
 from orderkit.language.expressions.problems import (
     NOT_STORABLE,
@@ -65,6 +66,7 @@ class Checked:
     type: Type | None
     problems: tuple[Problem, ...] = ()
     may_be_empty: bool = True
+    mentions: tuple[Named, ...] = ()
 
 
 def check_expression(text: str, scope: Scope, expected: Type | None = None) -> Checked:
@@ -96,6 +98,7 @@ class Checker:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.problems: list[Problem] = []
+        self.mentions: list[Named] = []
         self.implicit = scope.implicit
         self.outer: Root | None = None
         self.frames: tuple[Frame, ...] = ()
@@ -104,9 +107,14 @@ class Checker:
     def checked(self, expression: Expression | None) -> Checked:
         """Return the result of a walk."""
         if expression is None or self.problems:
-            return Checked(expression=None, type=None, problems=tuple(self.problems))
+            return Checked(
+                expression=None, type=None, problems=tuple(self.problems), mentions=tuple(self.mentions)
+            )
         return Checked(
-            expression=expression, type=expression.type, may_be_empty=may_be_empty(expression, self.scope)
+            expression=expression,
+            type=expression.type,
+            may_be_empty=may_be_empty(expression, self.scope),
+            mentions=tuple(self.mentions),
         )
 
     def report(
@@ -118,9 +126,21 @@ class Checker:
         help_: Label | None = None,
         *,
         mend: Mend | None = None,
+        candidates: Iterable[str] = (),
     ) -> None:
         """Note a problem."""
-        self.problems.append(Problem(start, end, code, headline, help_, mend))
+        self.problems.append(Problem(start, end, code, headline, help_, mend, tuple(candidates)))
+
+    def mention(self, start: int, end: int, holder: Type, name: str) -> None:
+        """Note that some characters name a field of a record, or the other end of a reference."""
+        form = self.form_of(holder)
+        if form is None or not isinstance(holder, Record) or end <= start:
+            return
+        if name == form.parent:
+            self.mentions.append(Named(start, end, "form", name))
+        else:
+            kind = "field" if name in form.fields else "reverse"
+            self.mentions.append(Named(start, end, kind, f"{holder.form}.{name}"))
 
     def check_as(self, syntax: Syntax, expected: Type | None) -> Expression | None:
         """Check a part whose place takes a type."""
@@ -165,6 +185,7 @@ class Checker:
                     label(zh=f"没有选项 `{value}`", en=f"there is no option `{value}`"),
                     did_you_mean(value, hint.options, labels),
                     mend=mended(syntax.start + 1, syntax.end - 1, value, hint.options, labels),
+                    candidates=hint.options,
                 )
                 return None
             case str(value):
@@ -182,9 +203,11 @@ class Checker:
     def name(self, syntax: Name) -> Expression | None:
         """Check a bare name."""
         row = self.row_of((syntax.name,))
+        found = self.resolve(syntax.name)
+        if isinstance(found, Get):
+            self.mention(syntax.start, syntax.end, found.base.type, found.field)
         if row is not None:
             return row[0]
-        found = self.resolve(syntax.name)
         if found is None:
             self.unknown_name(syntax)
         return found
@@ -193,7 +216,11 @@ class Checker:
         """Check `base.name`."""
         path = path_of(syntax)
         row = self.row_of(path) if path else None
+        base = None
         if row is not None and not row[1]:
+            base = self.check(syntax.base)
+            if base is not None:
+                self.mention(syntax.name_start, syntax.end, base.type, syntax.name)
             return row[0]
         base = self.check(syntax.base)
         return None if base is None else self.get(base, syntax)
@@ -235,6 +262,8 @@ class Checker:
         form = self.form_of(self.implicit.type) if self.implicit is not None else None
         outer = self.form_of(self.outer.type) if self.outer is not None else None
         known = {*self.scope.roots, *(members(form) if form else ())}
+        if self.scope.is_stored:
+            known.discard("me")
         if name in functions.NAMES or name in aggregates.NAMES:
             help_: Label | None = label(zh=f"函数要写成 `{name}(…)`", en=f"a function is written `{name}(…)`")
         elif outer is not None and member_type(outer, name) is not None and "this" in self.scope.roots:
@@ -251,7 +280,10 @@ class Checker:
             headline = label(zh=f"`{on}` 没有 `{name}`", en=f"`{on}` has no `{name}`")
         else:
             headline = label(zh=f"不认识 `{name}`", en=f"`{name}` is not known here")
-        self.report(syntax.start, syntax.end, UNKNOWN_NAME, headline, help_, mend=mend)
+        functions_too = (*known, *functions.NAMES, *aggregates.NAMES)
+        self.report(
+            syntax.start, syntax.end, UNKNOWN_NAME, headline, help_, mend=mend, candidates=functions_too
+        )
 
     def get(self, base: Expression, syntax: Attribute) -> Expression | None:
         """Check a member of a record or of outside data."""
@@ -264,6 +296,7 @@ class Checker:
                     return None
                 kind = member_type(form, syntax.name)
                 if kind is not None:
+                    self.mention(syntax.name_start, syntax.end, base.type, syntax.name)
                     return Get(base, syntax.name, kind)
                 self.report(
                     syntax.name_start,
@@ -272,6 +305,7 @@ class Checker:
                     label(zh=f"`{form_id}` 没有 `{syntax.name}`", en=f"`{form_id}` has no `{syntax.name}`"),
                     did_you_mean(syntax.name, members(form), form.labels),
                     mend=mended(syntax.name_start, syntax.end, syntax.name, members(form), form.labels),
+                    candidates=members(form),
                 )
             case Rows():
                 self.rows_alone(syntax)

@@ -114,6 +114,7 @@ def call(checker: "Checker", syntax: CallSyntax, hint: Type | None) -> Expressio
         label(zh=f"没有函数 `{name}`", en=f"there is no function `{name}`"),
         did_you_mean(name, known),
         mend=mended(syntax.start, syntax.name_end, name, known),
+        candidates=known,
     )
     return None
 
@@ -230,6 +231,8 @@ def _changed(checker: "Checker", syntax: CallSyntax) -> Expression | None:
     if form is None:
         return None
     if isinstance(argument, Name) and (argument.name in form.fields or argument.name in form.collections):
+        assert implicit is not None
+        checker.mention(argument.start, argument.end, implicit.type, argument.name)
         return Changed(argument.name)
     checker.report(
         argument.start,
@@ -240,6 +243,7 @@ def _changed(checker: "Checker", syntax: CallSyntax) -> Expression | None:
         mend=mended(argument.start, argument.end, argument.name, form.fields, form.labels)
         if isinstance(argument, Name)
         else None,
+        candidates=form.fields,
     )
     return None
 

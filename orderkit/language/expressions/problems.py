@@ -20,6 +20,7 @@ class Problem(NamedTuple):
     headline: Label
     help: Label | None = None
     mend: "Mend | None" = None
+    candidates: tuple[str, ...] = ()
 
 
 class Mend(NamedTuple):

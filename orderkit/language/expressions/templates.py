@@ -7,6 +7,7 @@ import re
 
 from orderkit.language.expressions.checking import Checked, Checker
 from orderkit.language.expressions.kinship import type_name
+from orderkit.language.expressions.mentions import Named
 from orderkit.language.expressions.parsing import parse
 from orderkit.language.expressions.problems import NOT_HERE, WRONG_TEMPLATE, WRONG_TYPE, Problem
 from orderkit.language.expressions.scope import Scope
@@ -24,8 +25,15 @@ def check_template(text: str, scope: Scope) -> Checked:
     reader = _Reader(text, scope)
     reader.read()
     if reader.problems:
-        return Checked(expression=None, type=None, problems=tuple(reader.problems))
-    return Checked(expression=Template(tuple(reader.parts)), type=Text(), may_be_empty=not text.strip())
+        return Checked(
+            expression=None, type=None, problems=tuple(reader.problems), mentions=tuple(reader.mentions)
+        )
+    return Checked(
+        expression=Template(tuple(reader.parts)),
+        type=Text(),
+        may_be_empty=not text.strip(),
+        mentions=tuple(reader.mentions),
+    )
 
 
 class _Reader:
@@ -36,6 +44,7 @@ class _Reader:
         self.scope = scope
         self.parts: list[TemplatePart] = []
         self.problems: list[Problem] = []
+        self.mentions: list[Named] = []
 
     def read(self) -> None:
         """Read the whole text into parts and problems."""
@@ -93,6 +102,10 @@ class _Reader:
             checker = Checker(self.scope)
             found = checker.check(parsed.syntax)
             problems = checker.problems
+            self.mentions += [
+                each._replace(start=each.start + start + 1, end=each.end + start + 1)
+                for each in checker.mentions
+            ]
             if found is not None and not problems:
                 self.printed(found, start + 1, stop, self.text[stop + 1 : end] if colon >= 0 else "")
         self.problems.extend(

@@ -23,7 +23,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One fault. `mark` is what stands beside the underlined characters, `fix` what would mend it."""
+    """One fault. `mark` is what stands beside the underlined characters, `fix` what would mend it.
+
+    `candidates` are the names that could stand at its place, where a name that is not known stands there.
+    """
 
     code: Code
     span: Span
@@ -32,6 +35,7 @@ class Finding:
     mark: Label | None = None
     notes: tuple[Note, ...] = ()
     fix: Fix | None = None
+    candidates: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:

@@ -218,6 +218,7 @@ class OneOf:
             ),
             did_you_mean(found.text, self.words),
             fix=correction(found, found.text, self.words),
+            candidates=self.words,
         )
         return None
 

@@ -23,6 +23,7 @@ from orderkit.language.findings import (
 )
 from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.language.source.corrections import correction
+from orderkit.language.spec.mentions import Mention, Target
 from orderkit.model.labels import Label, label
 
 UNKNOWN_KEY = Code(
@@ -138,10 +139,25 @@ class Reading:
         self.language = language
         self.found: list[Finding] = []
         self.awaiting: dict[Span, str] = {}
+        self.mentions: list[Mention] | None = None
 
     def await_engine(self, what: str, place: Node | Span) -> None:
         """Note something that is right, but that no engine of this version carries out yet."""
         self.awaiting.setdefault(place if isinstance(place, Span) else place.span, what)
+
+    def mention(
+        self, kind: str, id_: str, place: ScalarNode | Span, start: int = 0, end: int | None = None
+    ) -> None:
+        """Note that a place names something; of a node, `start` and `end` pick characters.
+
+        Nothing happens unless somebody asked for mentions.
+        """
+        if self.mentions is None:
+            return
+        span = (
+            place if isinstance(place, Span) else place.part(start, len(place.text) if end is None else end)
+        )
+        self.mentions.append(Mention(Target(kind, id_), span))
 
     def report(
         self,
@@ -153,12 +169,20 @@ class Reading:
         mark: Label | None = None,
         notes: Iterable[Note] = (),
         fix: Fix | None = None,
+        candidates: Iterable[str] = (),
     ) -> None:
         """Add a finding at a node or a part of one."""
         span = place if isinstance(place, Span) else place.span
         self.found.append(
             Finding(
-                code=code, span=span, headline=headline, help=help, mark=mark, notes=tuple(notes), fix=fix
+                code=code,
+                span=span,
+                headline=headline,
+                help=help,
+                mark=mark,
+                notes=tuple(notes),
+                fix=fix,
+                candidates=tuple(candidates),
             )
         )
 
@@ -352,6 +376,7 @@ def report_unknown_key(reading: Reading, key: ScalarNode, known: Iterable[str], 
         label(zh=f"{owner['zh']}没有 `{key.text}` 这个键", en=f"the {owner['en']} has no key `{key.text}`"),
         did_you_mean(key.text, known, labels),
         fix=correction(key, key.text, known, labels),
+        candidates=known,
     )
 
 

@@ -243,6 +243,7 @@ class _Dashboard:
         if name not in declared:
             report_unknown(self.reading, node.part(0, len(name)), "report", declared, name=name)
             return None
+        self.reading.mention("report", name, node, 0, len(name))
         return self.reports.get(name)
 
     def _is_broken_measure(self, report: str, measure: str) -> bool:
@@ -277,6 +278,7 @@ class _Dashboard:
             forms = {each.id: each for each in shapes.values() if each.parent is None}
             report_unknown(self.reading, node.part(0, len(name)), "form", forms, name=name)
             return None
+        self.reading.mention("form", name, node, 0, len(name))
         if shape.is_broken:
             return None
         text = shape.label

@@ -79,6 +79,7 @@ def read_event(lowering: Lowering, node: ScalarNode) -> Event | None:
         forms = {each.id: each for each in compilation.shapes.values() if each.parent is None}
         report_unknown(lowering.reading, place, "form", forms, name=match["form"])
         return None
+    lowering.reading.mention("form", form.id, node, match.start("form"), match.end("form"))
     if form.is_broken:
         return None
     kind = EventKind(match["kind"])

@@ -100,6 +100,8 @@ REQUIRED_NOT_FILLED = Code(
     zh="导入或集成没有任何列或值填写某个必填字段，每条新记录都会被拒绝。",
 )
 
+_CHECK_OF_FIELD = ".check"
+
 
 def lower_imports(lowering: Lowering) -> tuple[ImportMapping, ...]:
     """Return every import, by id."""
@@ -264,6 +266,8 @@ def _waived(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) ->
     for node in nodes:
         if node.text not in known:
             report_unknown(lowering.reading, node, "check", known)
+        elif node.text.endswith(_CHECK_OF_FIELD):
+            lowering.compilation.path(form, node, text=node.text.removesuffix(_CHECK_OF_FIELD))
     return frozenset(node.text for node in nodes)
 
 
@@ -272,7 +276,7 @@ def _check_names(lowering: Lowering, form: FormShape) -> Iterable[str]:
     for shape in shapes:
         for field in shape.own_fields():
             if field.written is not None and "check" in field.written.nodes:
-                yield f"{path_of(shape, field.id)}.check"
+                yield f"{path_of(shape, field.id)}{_CHECK_OF_FIELD}"
     declared = form.declared
     checks = () if declared is None or declared.written is None else declared.written[form_words.CHECKS] or ()
     for index, _ in enumerate(checks, start=1):

@@ -124,6 +124,7 @@ def report_unknown(
         label(zh=f"没有{word['zh']} `{text}`", en=f"there is no {word['en']} `{text}`"),
         did_you_mean(text, known, labels),
         fix=correction(place, text, known, labels),
+        candidates=known,
     )
 
 
@@ -143,4 +144,13 @@ def report_unknown_field(
         label(zh=f"表单 `{form}` 没有字段 `{name}`", en=f"the form `{form}` has no field `{name}`"),
         did_you_mean(name, known, labels),
         fix=correction(place, name, known, labels),
+        candidates=known,
     )
+
+
+def mention_form(reading: Reading, node: ScalarNode) -> None:
+    """Note what `order`, or `order.lines`, names."""
+    root, dot, lines = node.text.partition(".")
+    reading.mention("form", root, node, 0, len(root))
+    if dot:
+        reading.mention("field", node.text, node, len(root) + 1, len(root) + 1 + len(lines))

@@ -134,7 +134,11 @@ class Checking:
                 problem.headline,
                 problem.help,
                 fix=_fix(node, problem.mend, skip),
+                candidates=problem.candidates,
             )
+        if self.compilation.reading.mentions is not None:
+            for each in found.mentions:
+                self.compilation.reading.mention(each.kind, each.id, node, each.start + skip, each.end + skip)
 
 
 def _fix(node: ScalarNode, mend: Mend | None, skip: int) -> Fix | None:

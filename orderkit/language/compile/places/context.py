@@ -7,7 +7,7 @@ from functools import cached_property
 
 from orderkit.catalog import Catalog
 from orderkit.language.compile.names.collecting import Named
-from orderkit.language.compile.names.references import report_unknown, report_unknown_field
+from orderkit.language.compile.names.references import mention_form, report_unknown, report_unknown_field
 from orderkit.language.compile.names.settings import Settings
 from orderkit.language.compile.places.uses import Uses
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
@@ -57,6 +57,8 @@ class Compilation:
         root = self.shapes.get(node.text.split(".", 1)[0])
         if shape is None and root is not None and root.is_broken:
             return root
+        if shape is not None:
+            mention_form(self.reading, node)
         if shape is None:
             report_unknown(self.reading, node, "form", self.shapes)
         return shape
@@ -66,6 +68,7 @@ class Compilation:
         objects = self.named.of(kind)
         self.uses.name_object(kind, node.text, node)
         if node.text in objects or (kind == "role" and node.text in BUILT_IN_ROLES):
+            self.reading.mention(kind, node.text, node)
             return True
         names = {**objects, **dict.fromkeys(BUILT_IN_ROLES if kind == "role" else ())}
         report_unknown(self.reading, node, kind, names)
@@ -89,11 +92,11 @@ class Compilation:
             text: the path where it is only a part of the node.
             place: where that part stands.
         """
-        at, offset, found = form, 0, None
+        at, owner, offset, found = form, form, 0, None
         for part in (text if text is not None else node.text).split("."):
             if at.is_broken:
                 return None
-            found = at.fields.get(part)
+            owner, found = at, at.fields.get(part)
             if found is None:
                 span = place or node.part(offset, offset + len(part))
                 report_unknown_field(self.reading, span, part, at.id, at.fields, labels=at.labels())
@@ -101,9 +104,13 @@ class Compilation:
             self.uses.name_field(at.id, part, node)
             if found.field is None:
                 return None
+            if place is None:
+                self.reading.mention("field", f"{at.id}.{part}", node, offset, offset + len(part))
             offset += len(part) + 1
             if isinstance(found.type, Rows) or (follow_references and isinstance(found.type, Record)):
                 at = self.shapes[found.type.form]
             else:
                 at = FormShape(id=f"{at.id}.{part}", label=found.label)
+        if place is not None and found is not None:
+            self.reading.mention("field", f"{owner.id}.{found.id}", place)
         return found

@@ -19,4 +19,5 @@ def report_unknown_option(reading: Reading, node: ScalarNode, field: FieldShape)
         label(zh=f"没有选项 `{node.text}`", en=f"there is no option `{node.text}`"),
         did_you_mean(node.text, known, field.option_labels),
         fix=correction(node, node.text, known, field.option_labels),
+        candidates=known,
     )

@@ -166,6 +166,7 @@ class People:
         roles = {**compilation.named.of("role"), **dict.fromkeys(BUILT_IN_ROLES)}
         if part.text in roles:
             compilation.uses.name_object("role", part.text, part.node)
+            compilation.reading.mention("role", part.text, part.node, part.start, part.start + len(part.text))
             return HasRole(part.text)
         span = part.node.part(part.start, part.start + len(part.text))
         report_unknown(compilation.reading, span, "role", roles, name=part.text)
@@ -228,7 +229,9 @@ class People:
             labels = labels_of(known)
             help_ = did_you_mean(part.text, known, labels)
             fix = correction(span, part.text, known, labels)
-        self.checking.compilation.reading.report(WRONG_WHO, span, headline, help_, fix=fix)
+        self.checking.compilation.reading.report(
+            WRONG_WHO, span, headline, help_, fix=fix, candidates=known or ()
+        )
         return None
 
 

@@ -3,7 +3,7 @@
 import re
 
 from orderkit.language.compile.names.collecting import Named, check_id
-from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.names.references import mention_form, report_unknown
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.compile.shapes.system_fields import RESERVED_WORDS, SystemFields
@@ -112,6 +112,8 @@ class Linking:
                 elif target.is_broken:
                     each.field = None
                 else:
+                    if to is not None and isinstance(to[1], ScalarNode):
+                        mention_form(self.reading, to[1])
                     self._reverse(shape, each, target)
 
     def _reverse_of_broken(self, shape: FormShape, each: FieldShape) -> None:

@@ -202,6 +202,7 @@ class _Workflow:
         if node is None:
             return None
         if node.text in self.states:
+            self.reading.mention("state", f"{self.declared.id}.{node.text}", node)
             return node.text
         if self.written[words.STATES] is None:
             return None
@@ -210,6 +211,8 @@ class _Workflow:
 
     def _state(self, key: ScalarNode, written: Written) -> State:
         approval = written[words.STATE_APPROVAL]
+        if approval is not None:
+            self.reading.mention("approval", f"{self.declared.id}.{approval.text}", approval)
         if approval is not None and approval.text not in self.approvals:
             report_unknown(self.reading, approval, "approval", self.approvals)
             approval = None
