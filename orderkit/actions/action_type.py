@@ -7,6 +7,7 @@ small fake and never sees a database.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar, Protocol
 
 from orderkit.model.expressions import Expression
@@ -25,12 +26,20 @@ class Effect(StrEnum):
 class Word(StrEnum):
     """How the compiler reads the value of an action's key, and what it hands on.
 
-    EXPRESSION, TEMPLATE and VALUE become an `Expression`, ASSIGNMENTS a tuple of (field,
-    `Expression`), WHO a `Who`, TEXTS a tuple of texts, ACTIONS a tuple of `Action`; TEXT and the ids
-    FORM, MESSAGE and TRANSITION stay texts. Assignments of `create` are fields of its FORM.
+    EXPRESSION, CONDITION, TEMPLATE, VALUE and ARGUMENTS become an `Expression`, ASSIGNMENTS,
+    ROW_VALUES and ANSWERS a tuple of (field, `Expression`), WHO a `Who`, TEXTS and FIELDS a tuple of texts, ACTIONS and NESTED a tuple of
+    `Action`, ROWS and RECORDS a `Selection`, BRANCHES a tuple of `ActionBranch`, PARALLEL a
+    `ParallelActions`, DELAY a `Delay`; the words of `choices` and the ids FORM, MESSAGE, TRANSITION,
+    FIELD and CALL stay texts.
+
+    An action with ROWS or RECORDS goes through them: where they are several, its other words see each one as
+    `item`. Assignments
+    are fields of the form that `create` names or `call` starts, of the RECORDS, or else of the record.
+    ACTIONS happen after the commit, NESTED ones in the moment of the action that holds them.
     """
 
     EXPRESSION = "expression"
+    CONDITION = "condition"
     TEMPLATE = "template"
     VALUE = "value"
     ASSIGNMENTS = "assignments"
@@ -40,7 +49,20 @@ class Word(StrEnum):
     FORM = "form"
     MESSAGE = "message"
     TRANSITION = "transition"
-    ACTIONS = "actions"
+    ACTIONS = "actions after it"
+    NESTED = "actions"
+    ROWS = "rows of the record, or `{form: …, where: …}`"
+    RECORDS = "a reference, rows of the record, or `{form: …, where: …}`"
+    BRANCHES = "branches `{when: …, actions: […]}`, the last one `{default: true, actions: […]}`"
+    PARALLEL = "`{join: all | any | first, branches: [{actions: […]}]}`"
+    DELAY = "a duration, or `{until: …}`"
+    FIELD = "a reference field"
+    FIELDS = "fields"
+    CALL = "`connection.operation`, or `workflow:name`"
+    ARGUMENTS = "arguments"
+    ROW_VALUES = "fields of the row"
+    ANSWERS = "fields taken from the answer"
+    CHOICE = "one of some words"
 
 
 class ActionContext(Protocol):
@@ -81,7 +103,9 @@ class ActionContext(Protocol):
 class ActionType(ABC):
     """A kind of action. `words` lists its keys; the first is the kind's own key and is required.
 
-    One that `awaits_engine` is checked and kept in the model; `build` says that nothing carries it out yet.
+    `choices` lists what may stand under words of the kind CHOICE. One that `needs_record` cannot stand where
+    no record is at hand, as under a schedule. One that `awaits_engine` is checked and kept in the model;
+    `build` says that nothing carries it out yet; `awaited_words` are those of another that are.
     """
 
     name: ClassVar[str]
@@ -90,8 +114,20 @@ class ActionType(ABC):
     effect: ClassVar[frozenset[Effect]]
     words: ClassVar[Mapping[str, Word]]
     required: ClassVar[frozenset[str]] = frozenset()
+    choices: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+    needs_record: ClassVar[bool] = False
     awaits_engine: ClassVar[bool] = False
+    awaited_words: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def run(self, options: Mapping[str, object], context: ActionContext) -> None:
         """Do it. `options` holds what the compiler made of the words."""
+
+
+class AwaitedAction(ActionType):
+    """An action that nothing carries out yet: in a running app it does nothing."""
+
+    awaits_engine = True
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Do nothing."""

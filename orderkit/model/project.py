@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from orderkit.model.automations import Automation
 from orderkit.model.forms import Form, Origin
 from orderkit.model.imports import ImportMapping, Seed
 from orderkit.model.integrations import Connection, Integration, Message, Pull, Reception
@@ -36,6 +37,7 @@ class Project:
     channels: Mapping[str, str]
     forms: tuple[Form, ...]
     workflows: tuple[Workflow, ...] = ()
+    automations: tuple[Automation, ...] = ()
     roles: tuple[Role, ...] = ()
     reports: tuple[Report, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()
@@ -58,6 +60,11 @@ class Project:
     def workflow_by_id(self) -> Mapping[str, Workflow]:
         """Workflows by id."""
         return {workflow.id: workflow for workflow in self.workflows}
+
+    @cached_property
+    def automation_by_id(self) -> Mapping[str, Automation]:
+        """Automations by id."""
+        return {automation.id: automation for automation in self.automations}
 
     @cached_property
     def workflows_by_form(self) -> Mapping[str, tuple[Workflow, ...]]:

@@ -20,6 +20,8 @@ from types import MappingProxyType, ModuleType
 from typing import Any, Protocol
 
 from orderkit.model import (
+    actions,
+    automations,
     durations,
     expressions,
     forms,
@@ -49,9 +51,11 @@ _MODULES = (
     people,
     forms,
     workflows,
+    actions,
     reports,
     roles,
     integrations,
+    automations,
     imports,
     menus,
     project,

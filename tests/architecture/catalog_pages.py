@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from orderkit.actions.action_type import ActionType, Word
 from orderkit.catalog import built_in
 from orderkit.fields.field_type import Accepts, FieldType
 from orderkit.language.schema.options import about_options
 from orderkit.model.options import OptionModel
-from tests.architecture.language_pages import MADE, code, sentence
+from tests.architecture.language_pages import MADE, code, names, sentence
 
 OPTIONS = "| {what} | default | 说明 | what it is | example |\n|---|---|---|---|---|"
 
@@ -64,11 +65,18 @@ Actions stand in `do` (in the transaction of the change, or not at all) and in `
         places = sorted((f"`{effect.value}`" for effect in each.effect), reverse=True)
         places += ["`on_dead`"] if "`after`" in places else []
         yield f"## {each.name} · {each.label['zh']}\n\n{sentence(each.description)}\nIt stands in {', '.join(sorted(places))}.\n"
+        if each.awaits_engine:
+            yield "It is checked and kept in the model; nothing carries it out yet in this version.\n"
         rows = [
-            f"| `{name}` | {word.value} | {'**required**' if name in each.required else ''} |"
+            f"| `{name}` | {reads(each, name, word)} | {'**required**' if name in each.required else ''} |"
             for name, word in each.words.items()
         ]
         yield "\n".join(["| key | reads | |\n|---|---|---|", *rows]) + "\n"
+
+
+def reads(action: ActionType, name: str, word: Word) -> str:
+    """Return how a word of an action is read."""
+    return names(action.choices[name]) if word is Word.CHOICE else word.value.replace("|", "\\|")
 
 
 def connectors() -> Iterator[str]:

@@ -17,6 +17,7 @@ class Set(ActionType):
     effect = frozenset({Effect.IN_TRANSACTION})
     words: ClassVar = {"set": Word.ASSIGNMENTS}
     required = frozenset({"set"})
+    needs_record = True
 
     def run(self, options: Mapping[str, object], context: ActionContext) -> None:
         """Write the fields."""

@@ -146,6 +146,9 @@ def _managers(unit: Unit, user_id: int, wanted: ManagerOf) -> Iterator[int]:
     if not wanted.is_chain:
         yield from chain[wanted.level - 1 : wanted.level]
         return
+    if wanted.until is not None and wanted.until.isdecimal():
+        yield from chain[: int(wanted.until)]
+        return
     people = people_of(unit, chain)
     for each in chain:
         yield each

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from orderkit.catalog import Catalog
 from orderkit.language.compile.analysis.dashboards import lower_dashboards
 from orderkit.language.compile.analysis.reports import lower_reports
+from orderkit.language.compile.automations import lower_automations
 from orderkit.language.compile.exchange.connections import lower_connections
 from orderkit.language.compile.exchange.inbound import lower_pulls, lower_receptions
 from orderkit.language.compile.exchange.integrations import lower_integrations
@@ -121,6 +122,7 @@ def _lower(lowering: Lowering) -> Project:
         channels=settings.channels,
         forms=tuple(lowering.forms.values()),
         workflows=lower_workflows(lowering),
+        automations=lower_automations(lowering),
         roles=lower_roles(lowering),
         reports=reports,
         dashboards=lower_dashboards(lowering, reports),

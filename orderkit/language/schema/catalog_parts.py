@@ -10,6 +10,7 @@ from orderkit.language.schema.options import (
     option_schemas,
     required_options,
 )
+from orderkit.language.spec import action as action_words
 from orderkit.language.spec import field, integration
 from orderkit.language.spec.meanings import Meaning
 from orderkit.language.spec.words import Words
@@ -113,7 +114,10 @@ def _actions(definitions: "Definitions", types: Iterable[ActionType]) -> Iterabl
         yield {
             "title": f"{each.label['zh']} / {each.label['en']}",
             "description": f"{each.description['zh']}\n\n{each.description['en']}",
-            "properties": {key: _word(definitions, word) for key, word in each.words.items()},
+            "properties": {
+                key: {"enum": list(each.choices[key])} if word is Word.CHOICE else _word(definitions, word)
+                for key, word in each.words.items()
+            },
             "required": sorted(each.required),
             "additionalProperties": False,
         }
@@ -121,23 +125,59 @@ def _actions(definitions: "Definitions", types: Iterable[ActionType]) -> Iterabl
 
 def _word(definitions: "Definitions", word: Word) -> Schema:
     match word:
-        case Word.EXPRESSION:
+        case Word.EXPRESSION | Word.CONDITION:
             return definitions.meant(Meaning.EXPRESSION)
         case Word.TEMPLATE:
             return definitions.meant(Meaning.TEMPLATE)
         case Word.VALUE:
             return definitions.meant(Meaning.VALUE)
-        case Word.ASSIGNMENTS:
+        case Word.ASSIGNMENTS | Word.ROW_VALUES | Word.ANSWERS | Word.ARGUMENTS:
             return {"type": "object", "additionalProperties": definitions.meant(Meaning.VALUE)}
         case Word.WHO:
             return definitions.meant(Meaning.WHO)
         case Word.TEXT:
             return definitions.meant(Meaning.TEXT)
-        case Word.FORM | Word.MESSAGE | Word.TRANSITION:
+        case Word.FORM | Word.MESSAGE | Word.TRANSITION | Word.FIELD | Word.CALL:
             return definitions.meant(Meaning.NAME)
-        case Word.TEXTS:
+        case Word.TEXTS | Word.FIELDS:
             name = definitions.meant(Meaning.NAME)
             return {"anyOf": [name, {"type": "array", "items": name}]}
         case Word.ACTIONS:
             after = definitions.meant(Meaning.AFTER_ACTION)
             return {"anyOf": [after, {"type": "array", "items": after}]}
+        case _:
+            return _block(definitions, word)
+
+
+def _block(definitions: "Definitions", word: Word) -> Schema:
+    match word:
+        case Word.NESTED:
+            return _nested_actions(definitions)
+        case Word.ROWS | Word.RECORDS:
+            return {
+                "anyOf": [definitions.meant(Meaning.EXPRESSION), definitions.nested(action_words.SELECTION)]
+            }
+        case Word.BRANCHES:
+            return {"type": "array", "items": _branch(definitions)}
+        case Word.PARALLEL:
+            _branch(definitions)
+            return definitions.nested(action_words.PARALLEL)
+        case Word.DELAY:
+            span = definitions.of(action_words.SPAN)
+            return {"anyOf": [span, definitions.nested(action_words.DELAY)]}
+        case _:
+            raise AssertionError(word)
+
+
+def _branch(definitions: "Definitions") -> Schema:
+    """Return a reference to a branch, whose actions are known here only."""
+    reference = definitions.nested(action_words.BRANCH)
+    name = reference["$ref"].rsplit("/", 1)[-1]
+    definitions.found[name]["properties"]["actions"] = _nested_actions(definitions)
+    return reference
+
+
+def _nested_actions(definitions: "Definitions") -> Schema:
+    """Return the schema of actions within others: of either moment, which `check` tells apart."""
+    either = {"anyOf": [definitions.meant(Meaning.DO_ACTION), definitions.meant(Meaning.AFTER_ACTION)]}
+    return {"anyOf": [either, {"type": "array", "items": either}]}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from orderkit.language.spec.automation import AUTOMATION
 from orderkit.language.spec.form import EXTEND, FORM
 from orderkit.language.spec.integration import CONNECTION, INTEGRATION, MESSAGE
 from orderkit.language.spec.menu import MENU
@@ -17,6 +18,7 @@ KINDS: Mapping[str, Words] = {
     "form": FORM,
     "extend": EXTEND,
     "workflow": WORKFLOW,
+    "automation": AUTOMATION,
     "role": ROLE,
     "report": REPORT,
     "dashboard": DASHBOARD,
@@ -29,4 +31,4 @@ KINDS: Mapping[str, Words] = {
 }
 
 # Kinds of the language that this version does not do yet.
-KINDS_LATER = ("automation", "ledger", "matching", "alert", "calendar", "print", "portal", "scenario")
+KINDS_LATER = ("ledger", "matching", "alert", "calendar", "print", "portal", "scenario")

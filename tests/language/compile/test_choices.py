@@ -166,13 +166,20 @@ state: status
 initial: a
 states: {a: {edit: EDIT}, b: {approval: check}, c: {final: completed}}
 transitions: {go: {from: a, to: b, by: BY, after: [{send: hello, to: TO}]}}
-approvals: {check: {approved: c, rejected: a, steps: [{id: one, approvers: everyone, mode: MODE}]}}
+approvals: {check: {approved: c, rejected: a, steps: [{id: one, approvers: CHOSEN, mode: MODE}]}}
 """
 
 
 def life(**words: str) -> Project:
     text = LIFE
-    for word, value in {"EDIT": "[name]", "BY": "owner", "TO": "owner", "MODE": "any", **words}.items():
+    for word, value in {
+        "EDIT": "[name]",
+        "BY": "owner",
+        "TO": "owner",
+        "MODE": "any",
+        "CHOSEN": "everyone",
+        **words,
+    }.items():
         text = text.replace(word, value)
     return project(text)
 
@@ -187,7 +194,6 @@ def life(**words: str) -> Project:
         ("manager_of(owner)", ManagerOf(NamedPerson("owner"))),
         ('"manager_of( seller , 2 )"', ManagerOf(FieldUser, 2)),
         ('"managers_of(owner, 3)"', ManagerOf(NamedPerson("owner"), is_chain=True, until="3")),
-        ("chosen_by(submitter)", ChosenBy(NamedPerson("submitter"))),
         ("head_of(unit)", HeadOf),
         ("seller", FieldUser),
         ("unit.head", FieldUser),
@@ -198,6 +204,13 @@ def life(**words: str) -> Project:
 def test_people_are_named_in_one_grammar(written: str, meant: object) -> None:
     by = life(BY=written).workflow_by_id["life"].transition_by_id["go"].by
     assert _alike(by, meant)
+
+
+def test_approvers_may_be_chosen() -> None:
+    approval = life(MODE="any", CHOSEN="chosen_by(submitter)").workflow_by_id["life"].approvals[0]
+    (step,) = approval.steps
+    assert isinstance(step, Step)
+    assert step.approvers == ChosenBy(NamedPerson("submitter"))
 
 
 def _alike(who: Who | None, meant: object) -> bool:
@@ -213,7 +226,11 @@ def test_a_message_may_go_to_an_address() -> None:
     assert isinstance(sent.options["to"], FieldUser)
     outcome = compiled(
         files_of(
-            LIFE.replace("EDIT", "[]").replace("BY", "mail").replace("TO", "owner").replace("MODE", "any")
+            LIFE.replace("EDIT", "[]")
+            .replace("BY", "mail")
+            .replace("TO", "owner")
+            .replace("MODE", "any")
+            .replace("CHOSEN", "everyone")
         )
     )
     assert [finding.code.id for finding in outcome.found] == ["OK4001"]

@@ -14,10 +14,11 @@ from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FormShape
-from orderkit.language.compile.workflows.actions import ActionPlace, lower_actions
+from orderkit.language.compile.workflows.action_places import ActionPlace
+from orderkit.language.compile.workflows.actions import lower_actions
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, Note, did_you_mean
-from orderkit.language.source import ScalarNode
+from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Written
 from orderkit.language.spec import integration as words
 from orderkit.model.expressions import Root
@@ -260,7 +261,11 @@ def _report_twice(lowering: Lowering, path: str, node: ScalarNode, first: Scalar
 
 
 def _reception(lowering: Lowering, declared: Declared, written: Written) -> Reception | None:
-    verify = _verify(lowering, written)
+    verify = (
+        read_verify(lowering, written[words.VERIFY], written.value_of(words.VERIFY))
+        if words.VERIFY in written
+        else None
+    )
     form = _into(lowering, written)
     nothing = lowering.places.constant()
     outside = {"body": Root("body", Json()), "headers": Root("headers", Json())}
@@ -289,11 +294,11 @@ def _reception(lowering: Lowering, declared: Declared, written: Written) -> Rece
     )
 
 
-def _verify(lowering: Lowering, written: Written) -> Verify | None:
-    verify = written[words.VERIFY]
+def read_verify(lowering: Lowering, verify: Written | None, node: Node) -> Verify | None:
+    """Return how a sender proves who it is, or None where that is wrong."""
     if verify is None or verify.is_broken:
         return None
-    check_secrets(lowering, written.value_of(words.VERIFY))
+    check_secrets(lowering, node)
     secret, header = verify[words.VERIFY_SECRET], verify[words.VERIFY_HEADER]
     scheme = Scheme(verify[words.VERIFY_SCHEME] or Scheme.STANDARD)
     if scheme is Scheme.HMAC_SHA256 and header is None:

@@ -13,7 +13,8 @@ from orderkit.language.compile.exchange.outside_types import with_outside
 from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.labels import readable
-from orderkit.language.compile.workflows.actions import ActionPlace, lower_actions
+from orderkit.language.compile.workflows.action_places import ActionPlace
+from orderkit.language.compile.workflows.actions import lower_actions
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.spec import Key, Written
 from orderkit.language.spec import integration as words

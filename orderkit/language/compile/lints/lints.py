@@ -11,6 +11,7 @@ from orderkit.language.compile.names.settings import BUILT_IN_CHANNEL
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.findings import ERROR, WARNING, Code
 from orderkit.language.spec import role as role_words
+from orderkit.model.actions import all_actions
 from orderkit.model.labels import label
 from orderkit.model.project import Project
 from orderkit.model.workflows import Action
@@ -153,15 +154,15 @@ def _all_actions(project: Project) -> Iterable[Action]:
         yield from pull.on_dead
     for reception in project.receptions:
         yield from reception.on_dead
+    for automation in project.automations:
+        yield from automation.do
+        yield from automation.after
 
 
 def _sent(actions: Iterable[Action]) -> Iterable[str]:
-    for action in actions:
-        for option in action.options.values():
-            if isinstance(option, str):
-                yield option
-            elif isinstance(option, tuple):
-                yield from _sent(each for each in option if isinstance(each, Action))
+    """Yield the texts of actions, among them the messages sent and the operations called."""
+    for action in all_actions(actions):
+        yield from (option for option in action.options.values() if isinstance(option, str))
 
 
 def _check_connections(lowering: Lowering, project: Project) -> None:
@@ -170,6 +171,7 @@ def _check_connections(lowering: Lowering, project: Project) -> None:
     used = {integration.connection for integration in project.integrations}
     used |= {pull.connection for pull in project.pulls}
     used |= set(project.channels.values()) - {BUILT_IN_CHANNEL}
+    used |= {name.partition(".")[0] for name in _sent(_all_actions(project))}
     for declared in lowering.compilation.named.of("connection").values():
         if declared.id not in used:
             lowering.reading.report(

@@ -12,7 +12,7 @@ from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import rewriting
 from orderkit.model.expressions import Expression, Template
 from orderkit.model.labels import label
-from orderkit.model.types import Boolean, Type
+from orderkit.model.types import Boolean, Date, DateTime, Json, Type
 
 MAY_BE_EMPTY = Code(
     "OK3109",
@@ -44,6 +44,32 @@ MAY_BE_EMPTY = Code(
     fields: {total: {type: money}}
     ~~~""",
     zh="前提（guard）或审批的 `when` 用到可能为空的值；为空时会悄悄算作不成立。",
+)
+
+NO_MOMENT = Code(
+    "OK4400",
+    "no-moment",
+    ERROR,
+    since="0.1",
+    explain="""
+    A deadline, a timer or a trigger reads something that is neither a date nor a moment.
+    ~~~yaml bad
+    automation: remind
+    trigger: {date: order.name, before: 1wd}
+    after: [{task: owner}]
+    # order.yaml
+    form: order
+    fields: {name: {type: text}, need_by: {type: date}}
+    ~~~
+    ~~~yaml good
+    automation: remind
+    trigger: {date: order.need_by, before: 1wd}
+    after: [{task: owner}]
+    # order.yaml
+    form: order
+    fields: {name: {type: text}, need_by: {type: date}}
+    ~~~""",
+    zh="期限、定时器或触发读到的既不是日期，也不是时刻。",
 )
 
 
@@ -92,6 +118,21 @@ class Checking:
     def condition(self, node: ScalarNode | None, scope: Scope) -> Expression | None:
         """Return a condition."""
         return self.expression(node, scope, Boolean())
+
+    def moment(self, node: ScalarNode | None, scope: Scope, *, skip: int = 0) -> Expression | None:
+        """Return an expression that gives a date or a moment, or None where it is absent or wrong."""
+        if node is None:
+            return None
+        found = self.checked(node, scope, skip=skip)
+        if found.expression is None or isinstance(found.type, Date | DateTime | Json):
+            return found.expression
+        self.compilation.reading.report(
+            NO_MOMENT,
+            node,
+            label(zh=f"`{node.text}` 不是日期或时刻", en=f"`{node.text}` is no date and no moment"),
+            label(zh="写日期或时间字段，或表达式", en="write a date or datetime field, or an expression"),
+        )
+        return None
 
     def certain(self, node: ScalarNode | None, scope: Scope) -> Expression | None:
         """Return a condition of a guard or an approval, where an empty value would silently mean no."""

@@ -122,6 +122,18 @@ class Places:
             timezone=self.timezone,
         )
 
+    def among(self, target: str, holder: str | None) -> Scope:
+        """Return the scope of a selection's `where`; without a record that holds it, `this` is the candidate."""
+        if holder is not None:
+            return self.candidate(holder, target)
+        candidate = Root("candidate", Record(target))
+        return Scope(
+            forms=self.forms,
+            implicit=candidate,
+            roots={"this": candidate, "me": ME},
+            timezone=self.timezone,
+        )
+
     def workflow(self, form: str) -> Scope:
         """Return the scope of guards, of steps and of actions."""
         return self.change(
@@ -131,6 +143,11 @@ class Places:
             visit=Root("visit", Json()),
             decisions=Root("decisions", Json()),
         )
+
+    def request(self) -> Scope:
+        """Return the scope of what a request sets off: its `body` and `headers`, no record."""
+        received = {"body": Root("body", Json()), "headers": Root("headers", Json())}
+        return Scope(forms=self.forms, roots={"me": ME, **received}, timezone=self.timezone)
 
     def row(self, form: str) -> Scope:
         """Return the scope of an import: this record as far as it is read, and the `row` of the sheet."""

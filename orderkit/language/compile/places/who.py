@@ -63,6 +63,11 @@ WRONG_WHO = Code(
 )
 
 PEOPLE = ("owner", "submitter", "approver", "previous", "holder", "followers", "everyone", "system")
+ABOUT_A_RECORD = frozenset({"owner", "submitter", "holder", "followers", "everyone"})
+ABOUT_NOTHING = frozenset({"everyone"})
+MAY_PRESS = ABOUT_A_RECORD | {"system"}
+IN_APPROVALS = ABOUT_A_RECORD | {"approver", "previous"}
+APPROVERS = ABOUT_A_RECORD - {"followers"} | {"previous", "chosen_by"}
 _FUNCTIONS = ("role", "user", "manager_of", "managers_of", "head_of", "chosen_by")
 _CALL = re.compile(r"\s*(?P<name>[a-z_]+)\s*\((?P<inside>.*)\)\s*", re.DOTALL)
 _LOGIN = re.compile(r"[\w.@-]{1,100}")
@@ -90,12 +95,15 @@ class People:
         self.checking = checking
         self.takes_addresses = takes_addresses
 
-    def read(self, node: Node | None, scope: Scope) -> Who | None:
-        """Return who a node names, or None where it is absent or wrong."""
+    def read(self, node: Node | None, scope: Scope, words: frozenset[str] = ABOUT_A_RECORD) -> Who | None:
+        """Return who a node names, or None where it is absent or wrong.
+
+        `words` are those of `PEOPLE`, and `chosen_by`, that have a meaning in this place.
+        """
         if node is None:
             return None
         if isinstance(node, SequenceNode):
-            people = [self.read(item, scope) for item in node.items]
+            people = [self.read(item, scope, words) for item in node.items]
             known = tuple(each for each in people if each is not None)
             if not people:
                 report_shape(
@@ -103,15 +111,15 @@ class People:
                 )
             return None if not known or None in people else AnyOf(known)
         found = scalar(node, self.checking.compilation.reading)
-        return None if found is None else self._one(_Part(found, 0, found.text).stripped(), scope)
+        return None if found is None else self._one(_Part(found, 0, found.text).stripped(), scope, words)
 
     def text(self, node: ScalarNode, scope: Scope) -> Who | None:
         """Return who a key names, as in `edit: {role(planner): […]}`."""
-        return self._one(_Part(node, 0, node.text).stripped(), scope)
+        return self._one(_Part(node, 0, node.text).stripped(), scope, ABOUT_A_RECORD)
 
-    def _one(self, part: _Part, scope: Scope) -> Who | None:
+    def _one(self, part: _Part, scope: Scope, words: frozenset[str]) -> Who | None:
         if part.text in PEOPLE:
-            return NamedPerson(part.text)
+            return NamedPerson(part.text) if part.text in words else self._out_of_place(part, part.text)
         call = _CALL.fullmatch(part.text)
         if call is None:
             return self._field(part, scope)
@@ -130,9 +138,18 @@ class People:
                 label(zh=f"`{name}()` 的参数不对", en=f"`{name}()` takes other arguments"),
                 label(zh=f"例如 `{_EXAMPLES[name]}`", en=f"for example `{_EXAMPLES[name]}`"),
             )
-        return self._call(name, arguments, scope)
+        if name == "chosen_by" and name not in words:
+            return self._out_of_place(part, "chosen_by()")
+        return self._call(name, arguments, scope, words)
 
-    def _call(self, name: str, arguments: list[_Part], scope: Scope) -> Who | None:
+    def _out_of_place(self, part: _Part, word: str) -> Who | None:
+        return self._wrong(
+            part,
+            label(zh=f"`{word}` 在这里没有意义", en=f"`{word}` has no meaning here"),
+            _INSTEAD[word.removesuffix("()")],
+        )
+
+    def _call(self, name: str, arguments: list[_Part], scope: Scope, words: frozenset[str]) -> Who | None:
         first = arguments[0]
         if name == "role":
             return self._role(first)
@@ -142,24 +159,38 @@ class People:
             return self._wrong(first, label(zh="这里写登录名", en="a login name is expected here"))
         if name == "head_of":
             return self._head_of(first, scope)
-        who = self._one(first, scope)
+        who = self._one(first, scope, words - {"chosen_by"})
         if who is None:
             return None
         if name == "chosen_by":
             return ChosenBy(who)
         if name == "managers_of":
-            until = arguments[1].text if len(arguments) > 1 else None
-            return ManagerOf(who, is_chain=True, until=until)
+            return self._chain(who, arguments[1:])
         level = arguments[1].text if len(arguments) > 1 else "1"
         if not level.isdecimal() or not 1 <= int(level) <= MAX_LEVEL:
-            return self._wrong(
-                arguments[1],
-                label(zh=f"`{level}` 不是主管层级", en=f"`{level}` is not a level of management"),
-                label(
-                    zh="1 是直属主管，2 是主管的主管", en="1 is the direct manager, 2 the manager's manager"
-                ),
-            )
+            return self._wrong_level(arguments[1])
         return ManagerOf(who, int(level))
+
+    def _chain(self, who: Who, until: list[_Part]) -> Who | None:
+        """Return the managers above somebody: all, so many, or up to the first who has a role."""
+        if not until:
+            return ManagerOf(who, is_chain=True)
+        last = until[0]
+        if last.text.isdecimal():
+            is_level = 1 <= int(last.text) <= MAX_LEVEL
+            return ManagerOf(who, is_chain=True, until=last.text) if is_level else self._wrong_level(last)
+        call = _CALL.fullmatch(last.text)
+        if call is not None and call["name"] == "role":
+            (last,) = _arguments(last, call) or (last,)
+        role = self._role(last)
+        return ManagerOf(who, is_chain=True, until=role.role) if isinstance(role, HasRole) else None
+
+    def _wrong_level(self, part: _Part) -> Who | None:
+        return self._wrong(
+            part,
+            label(zh=f"`{part.text}` 不是主管层级", en=f"`{part.text}` is not a level of management"),
+            label(zh="1 是直属主管，2 是主管的主管", en="1 is the direct manager, 2 the manager's manager"),
+        )
 
     def _role(self, part: _Part) -> Who | None:
         compilation = self.checking.compilation
@@ -235,11 +266,26 @@ class People:
         return None
 
 
+_INSTEAD = {
+    "owner": label(zh="这里没有单据", en="there is no record here"),
+    "submitter": label(zh="这里没有单据", en="there is no record here"),
+    "holder": label(zh="写 `owner` 或 `role(…)`", en="write `owner` or `role(…)`"),
+    "followers": label(zh="关注的人不能在这里行动", en="those who follow a record do not act on it"),
+    "approver": label(
+        zh="只有审批的 `sla`、`cc` 和结果里有审批人；步骤里写 `previous`",
+        en="only the `sla`, the `cc` and the endings of an approval have one; in a step write `previous`",
+    ),
+    "previous": label(zh="只有审批里有上一位审批人", en="only an approval has a previous approver"),
+    "chosen_by": label(
+        zh="只有审批步骤的 `approvers` 可以选人", en="only the `approvers` of a step are chosen"
+    ),
+    "system": label(zh="系统只能用于 `by`", en="the system stands in `by` only"),
+}
 _EXAMPLES = {
     "role": "role(sales)",
     "user": "user(bot)",
     "manager_of": "manager_of(owner, 2)",
-    "managers_of": "managers_of(owner, 3)",
+    "managers_of": "managers_of(owner, role(director))",
     "head_of": "head_of(owner.department)",
     "chosen_by": "chosen_by(submitter)",
 }

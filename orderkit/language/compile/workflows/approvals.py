@@ -9,9 +9,11 @@ from orderkit.actions.action_type import Effect
 from orderkit.language.compile.names.collecting import check_id
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.places.who import APPROVERS, IN_APPROVALS
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FormShape
-from orderkit.language.compile.workflows.actions import ActionPlace, lower_actions
+from orderkit.language.compile.workflows.action_places import ActionPlace
+from orderkit.language.compile.workflows.actions import lower_actions
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.language.spec import Key, Written
@@ -161,7 +163,7 @@ class _Approval:
         target = None if ending is None else ending[words.ENDING_TO]
         if ending is None or target is None:
             return None
-        place = ActionPlace(self.form, self.scope, Effect.AFTER_COMMIT, self.transitions)
+        place = ActionPlace(self.form, self.scope, Effect.AFTER_COMMIT, self.transitions, IN_APPROVALS)
         after = lower_actions(self.lowering, ending[words.ENDING_AFTER], place)
         if target.text not in self.states:
             report_unknown(self.reading, target, "state", self.states)
@@ -186,7 +188,7 @@ class _Approval:
         for key in (words.STEP_ID, words.STEP_APPROVERS):
             if key not in written and not written.is_broken:
                 words.STEP.report_missing(key.name, written.node, self.reading)
-        approvers = self.lowering.people.read(written[words.STEP_APPROVERS], self.scope)
+        approvers = self.lowering.people.read(written[words.STEP_APPROVERS], self.scope, APPROVERS)
         when = self.lowering.checking.certain(written[words.STEP_WHEN], self.certain_scope)
         mode, vote = self._mode(written[words.STEP_MODE])
         fields = tuple(

@@ -7,9 +7,11 @@ from orderkit.actions.action_type import Effect
 from orderkit.language.compile.names.collecting import Declared, check_id
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.places.who import ABOUT_A_RECORD, MAY_PRESS
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FormShape
-from orderkit.language.compile.workflows.actions import ActionPlace, lower_actions
+from orderkit.language.compile.workflows.action_places import ActionPlace
+from orderkit.language.compile.workflows.actions import lower_actions
 from orderkit.language.compile.workflows.approvals import Surroundings, lower_approval
 from orderkit.language.compile.workflows.asks import lower_asks
 from orderkit.language.findings import ERROR, Code
@@ -235,7 +237,9 @@ class _Workflow:
         return State(
             id=key.text,
             label=written[words.STATE_LABEL] or readable(key.text),
-            holder=self._who(written, words.STATE_HOLDER),
+            holder=self.lowering.people.read(
+                written[words.STATE_HOLDER], self.scope, ABOUT_A_RECORD - {"holder"}
+            ),
             claim=written.flag(words.STATE_CLAIM),
             edit=self._edit(written.value_of(words.STATE_EDIT)) if words.STATE_EDIT in written else None,
             approval=None if approval is None else approval.text,
@@ -296,7 +300,7 @@ class _Workflow:
     def _transition(self, key: ScalarNode, written: Written) -> Transition | None:
         sources = [self.state(node) for node in written[words.TRANSITION_FROM] or ()]
         target = self.state(written[words.TRANSITION_TO])
-        by = self._who(written, words.TRANSITION_BY)
+        by = self.lowering.people.read(written[words.TRANSITION_BY], self.scope, MAY_PRESS)
         do = ActionPlace(self.form, self.scope, Effect.IN_TRANSACTION, self.transitions)
         after = ActionPlace(self.form, self.scope, Effect.AFTER_COMMIT, self.transitions)
         lowered = Transition(
