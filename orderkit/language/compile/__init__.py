@@ -25,6 +25,7 @@ from orderkit.language.compile.names.settings import Settings, read_settings
 from orderkit.language.compile.places.context import Compilation
 from orderkit.language.compile.places.lowering import Lowering, make_lowering
 from orderkit.language.compile.places.scopes import form_scopes
+from orderkit.language.compile.places.uses import Uses
 from orderkit.language.compile.roles import lower_roles
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.compile.shapes.shaping import build_shapes
@@ -44,6 +45,7 @@ class Analysis:
     found: tuple[Finding, ...]
     mentions: tuple[Mention, ...]
     shapes: Mapping[str, FormShape]
+    uses: Uses
     language: str
 
 
@@ -80,6 +82,7 @@ def analyse_project(files: Mapping[str, bytes], catalog: Catalog) -> Analysis:
             )
         ),
         shapes=lowering.compilation.shapes,
+        uses=lowering.compilation.uses,
         language=reading.language,
     )
 

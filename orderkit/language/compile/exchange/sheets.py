@@ -193,6 +193,7 @@ def _form(lowering: Lowering, written: Written) -> FormShape | None:
 
 def _is_fillable(lowering: Lowering, form: FormShape, key: ScalarNode, *, is_history: bool) -> bool:
     field = lowering.compilation.path(form, key, follow_references=True)
+    lowering.compilation.uses.write_field(form.id, key.text, key)
     return field is not None and lowering.values.is_assignable(key, field, is_history=is_history)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from orderkit.language.compile.lints.dependencies import fields_read
-from orderkit.language.compile.lints.derivations import check_derivations
+from orderkit.language.compile.lints.expressions.comparisons import check_comparisons
+from orderkit.language.compile.lints.expressions.derivations import check_derivations
+from orderkit.language.compile.lints.expressions.divisions import check_divisions
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.usage import Usage
 from orderkit.language.compile.lints.workflows.checking import check_workflows
@@ -91,6 +93,8 @@ def run_lints(lowering: Lowering, project: Project) -> None:
     """Report what is doubtful in a model whose parts are right."""
     linting = Linting(lowering, project, Usage(lowering.compilation.uses))
     check_derivations(lowering)
+    check_comparisons(linting)
+    check_divisions(linting)
     check_workflows(linting)
     _check_titles(lowering)
     _check_messages(lowering, project)

@@ -51,3 +51,7 @@ class Usage:
     def references(self, kind: str, name: str) -> tuple[ScalarNode, ...]:
         """Return where an object is named."""
         return tuple(self._uses.objects.get((kind, name), ()))
+
+    def is_given(self, form: str, field: str) -> bool:
+        """Whether an assignment or a column of an import gives the field a value somewhere."""
+        return (form, field) in self._uses.written

@@ -37,11 +37,15 @@ class ReadExpression:
 
 @dataclass(slots=True)
 class Uses:
-    """Every expression that was read; where fields are named, by form and field; where objects are, by kind and id."""
+    """Every expression that was read; where fields are named, by form and field; where objects are, by kind and id.
+
+    `written` are the places that give a field a value: assignments, and columns of an import.
+    """
 
     expressions: list[ReadExpression] = field(default_factory=list)
     fields: dict[tuple[str, str], list[ScalarNode]] = field(default_factory=dict)
     objects: dict[tuple[str, str], list[ScalarNode]] = field(default_factory=dict)
+    written: dict[tuple[str, str], list[ScalarNode]] = field(default_factory=dict)
 
     def read(
         self, node: ScalarNode, start: int, end: int | None, expression: Expression, scope: Scope
@@ -56,3 +60,7 @@ class Uses:
     def name_object(self, kind: str, name: str, node: ScalarNode) -> None:
         """Note that a place names an object, such as a role."""
         self.objects.setdefault((kind, name), []).append(node)
+
+    def write_field(self, form: str, name: str, node: ScalarNode) -> None:
+        """Note that a place gives a field a value."""
+        self.written.setdefault((form, name), []).append(node)

@@ -141,6 +141,7 @@ class Values:
             field = self.compilation.path(form, key, follow_references=follow_references)
             if field is None or not self.is_assignable(key, field, is_history=is_history):
                 continue
+            self.compilation.uses.write_field(form.id, key.text, key)
             value = self.of_field(node, scope, field)
             if value is not None:
                 found.append((key.text, value))

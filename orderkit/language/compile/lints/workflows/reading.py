@@ -16,7 +16,7 @@ def unprotected_inputs(forms: Mapping[str, Form], form_id: str, approval: Approv
     """
     form = forms[form_id]
     protected = set(approval.protects)
-    waiting = [path for when in _conditions(approval.steps) for path in paths_read(when, form)]
+    waiting = [path for when in conditions_of(approval.steps) for path in paths_read(when, form)]
     seen: set[str] = set()
     found = set()
     while waiting:
@@ -55,7 +55,8 @@ def paths_read(expression: Expression, form: Form) -> Iterator[str]:
                 yield f"{rows[node.base.name]}.{node.field}"
 
 
-def _conditions(steps: Iterable[StepOrChoose]) -> Iterator[Expression]:
+def conditions_of(steps: Iterable[StepOrChoose]) -> Iterator[Expression]:
+    """Yield every `when` of some steps, those of branches and in branches among them."""
     for step in steps:
         if isinstance(step, Step):
             if step.when is not None:
@@ -64,7 +65,17 @@ def _conditions(steps: Iterable[StepOrChoose]) -> Iterator[Expression]:
             for branch in step.branches:
                 if branch.when is not None:
                     yield branch.when
-                yield from _conditions(branch.steps)
+                yield from conditions_of(branch.steps)
+
+
+def steps_in(steps: Iterable[StepOrChoose]) -> Iterator[Step]:
+    """Yield every step, those in branches among them."""
+    for step in steps:
+        if isinstance(step, Step):
+            yield step
+        elif isinstance(step, Choose):
+            for branch in step.branches:
+                yield from steps_in(branch.steps)
 
 
 def _field_at(forms: Mapping[str, Form], form: Form, path: str) -> tuple[Form | None, Field | None]:
