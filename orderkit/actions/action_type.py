@@ -36,6 +36,10 @@ class Word(StrEnum):
     `item`. Assignments
     are fields of the form that `create` names or `call` starts, of the RECORDS, or else of the record.
     ACTIONS happen after the commit, NESTED ones in the moment of the action that holds them.
+
+    An action with a POSTING is read as a whole: LEDGER_KEYS and all AMOUNTs become pairs of
+    (name, `Expression`) under `keys` and `amounts`. UNDONE is a TRANSITION that did something which can be
+    taken back.
     """
 
     EXPRESSION = "expression"
@@ -63,6 +67,10 @@ class Word(StrEnum):
     ROW_VALUES = "fields of the row"
     ANSWERS = "fields taken from the answer"
     CHOICE = "one of some words"
+    POSTING = "`ledger.posting`"
+    LEDGER_KEYS = "keys of the ledger"
+    AMOUNT = "an amount that the posting uses"
+    UNDONE = "a transition that posts or assigns"
 
 
 class ActionContext(Protocol):
@@ -103,7 +111,8 @@ class ActionContext(Protocol):
 class ActionType(ABC):
     """A kind of action. `words` lists its keys; the first is the kind's own key and is required.
 
-    `choices` lists what may stand under words of the kind CHOICE. One that `needs_record` cannot stand where
+    `choices` lists what may stand under words of the kind CHOICE; `more` is how keys are read that are none of
+    the words, for an action whose keys the project names. One that `needs_record` cannot stand where
     no record is at hand, as under a schedule. One that `awaits_engine` is checked and kept in the model;
     `build` says that nothing carries it out yet; `awaited_words` are those of another that are.
     """
@@ -113,6 +122,7 @@ class ActionType(ABC):
     description: ClassVar[Label]
     effect: ClassVar[frozenset[Effect]]
     words: ClassVar[Mapping[str, Word]]
+    more: ClassVar[Word | None] = None
     required: ClassVar[frozenset[str]] = frozenset()
     choices: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
     needs_record: ClassVar[bool] = False

@@ -171,6 +171,22 @@ class Find:
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """`balance(stock.available, product=…, warehouse=…)`: a number of a ledger, added up over keys not given.
+
+    `where` sees the row of balances as `Root(row)`. Nothing posted is 0. Until ledgers have an engine,
+    it is empty, so that a condition with it does not hold.
+    """
+
+    ledger: str
+    measure: str
+    keys: tuple["Entry", ...]
+    row: str
+    where: "Expression | None"
+    type: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """`changed(field)`: whether this write changes the field; true for every field of a new record."""
 
@@ -238,6 +254,7 @@ Expression = (
     | Call
     | Aggregate
     | Find
+    | Balance
     | Changed
     | Template
     | Structure
@@ -247,6 +264,7 @@ Expression = (
 __all__ = [
     "Aggregate",
     "AggregateFunction",
+    "Balance",
     "Binary",
     "BinaryOperator",
     "Call",

@@ -9,6 +9,7 @@ from orderkit.model.forms import Form, Origin
 from orderkit.model.imports import ImportMapping, Seed
 from orderkit.model.integrations import Connection, Integration, Message, Pull, Reception
 from orderkit.model.labels import Label
+from orderkit.model.ledgers import Ledger
 from orderkit.model.menus import Menu
 from orderkit.model.reports import Dashboard, Report
 from orderkit.model.roles import Role
@@ -38,6 +39,7 @@ class Project:
     forms: tuple[Form, ...]
     workflows: tuple[Workflow, ...] = ()
     automations: tuple[Automation, ...] = ()
+    ledgers: tuple[Ledger, ...] = ()
     roles: tuple[Role, ...] = ()
     reports: tuple[Report, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()
@@ -73,6 +75,11 @@ class Project:
         for workflow in self.workflows:
             found[workflow.form] = (*found.get(workflow.form, ()), workflow)
         return found
+
+    @cached_property
+    def ledger_by_id(self) -> Mapping[str, Ledger]:
+        """Ledgers by id."""
+        return {ledger.id: ledger for ledger in self.ledgers}
 
     @cached_property
     def role_by_id(self) -> Mapping[str, Role]:

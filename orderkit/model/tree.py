@@ -5,6 +5,7 @@ from typing import assert_never
 
 from orderkit.model.expressions import (
     Aggregate,
+    Balance,
     Binary,
     Call,
     Changed,
@@ -44,6 +45,9 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return tuple(part for part in (rows, value, where) if part is not None)
         case Find(where=where, by=by):
             return (where,) if by is None else (where, by)
+        case Balance(keys=keys, where=where):
+            given = tuple(key.value for key in keys)
+            return given if where is None else (*given, where)
         case Template(parts=parts):
             return tuple(part.expression for part in parts if part.expression is not None)
         case Structure(entries=entries):
@@ -74,7 +78,7 @@ def root_names(expression: Expression) -> frozenset[str]:
         case _:
             used = frozenset[str]().union(*(root_names(child) for child in children(expression)))
             match expression:
-                case Aggregate(row=row) | Find(row=row) | Each(row=row):
+                case Aggregate(row=row) | Find(row=row) | Balance(row=row) | Each(row=row):
                     return used - {row}
                 case _:
                     return used

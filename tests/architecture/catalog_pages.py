@@ -72,6 +72,8 @@ Actions stand in `do` (in the transaction of the change, or not at all) and in `
             for name, word in each.words.items()
         ]
         yield "\n".join(["| key | reads | |\n|---|---|---|", *rows]) + "\n"
+        if each.more is not None:
+            yield f"Every other key is {each.more.value}.\n"
 
 
 def reads(action: ActionType, name: str, word: Word) -> str:

@@ -104,9 +104,14 @@ def circumstances_of(instance: Instance, row: RecordRow) -> Circumstances:
 
 
 def run_actions(actions: Sequence[Action], context: RecordContext) -> None:
-    """Run actions one after the other; the first that is refused refuses all."""
+    """Run actions one after the other; the first that is refused refuses all.
+
+    Kinds that await their engine are left alone: `build` names them, nothing here carries them out.
+    """
     for action in actions:
-        context.unit.runtime.catalog.actions[action.kind].run(action.options, context)
+        kind = context.unit.runtime.catalog.actions[action.kind]
+        if not kind.awaits_engine:
+            kind.run(action.options, context)
 
 
 def _scalars(values: Mapping[str, object]) -> dict[str, Scalar]:

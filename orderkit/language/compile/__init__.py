@@ -17,6 +17,8 @@ from orderkit.language.compile.exchange.integrations import lower_integrations
 from orderkit.language.compile.exchange.messages import lower_messages
 from orderkit.language.compile.exchange.sheets import lower_imports, lower_seeds
 from orderkit.language.compile.forms.forms import lower_forms
+from orderkit.language.compile.ledgers.ledgers import lower_ledgers
+from orderkit.language.compile.ledgers.shaping import ledger_shapes
 from orderkit.language.compile.lints.lints import run_lints
 from orderkit.language.compile.menus import lower_menus
 from orderkit.language.compile.names.collecting import Named, collect_names
@@ -99,6 +101,9 @@ def _run_passes(files: Mapping[str, bytes], catalog: Catalog, reading: Reading) 
 def _prepare(named: Named, catalog: Catalog, reading: Reading) -> Lowering:
     settings = read_settings(named, reading)
     shapes = build_shapes(named, settings, catalog, reading)
+    ledgers = ledger_shapes(named, settings, shapes, reading)
+    scopes = form_scopes(shapes)
+    rows = dict(row for ledger in ledgers.values() for row in ledger.row_scopes())
     return make_lowering(
         Compilation(
             named=named,
@@ -106,7 +111,8 @@ def _prepare(named: Named, catalog: Catalog, reading: Reading) -> Lowering:
             catalog=catalog,
             reading=reading,
             shapes=shapes,
-            scopes=form_scopes(shapes),
+            ledgers=ledgers,
+            scopes={**rows, **scopes},
         )
     )
 
@@ -126,6 +132,7 @@ def _lower(lowering: Lowering) -> Project:
         forms=tuple(lowering.forms.values()),
         workflows=lower_workflows(lowering),
         automations=lower_automations(lowering),
+        ledgers=lower_ledgers(lowering),
         roles=lower_roles(lowering),
         reports=reports,
         dashboards=lower_dashboards(lowering, reports),

@@ -128,7 +128,7 @@ def find(checker: "Checker", syntax: CallSyntax) -> Expression | None:
     by = keyword_of(checker, syntax, frozenset({"by"})).get("by")
     target, condition = syntax.arguments
     form = ".".join(path_of(target))
-    forms = checker.scope.forms
+    forms = {name: each for name, each in checker.scope.forms.items() if each.is_found}
     if form not in forms:
         labels = by_label((text, each) for each, scope in forms.items() for text in scope.label.values())
         checker.report(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from orderkit.language.expressions import aggregates, functions, operators
+from orderkit.language.expressions import aggregates, balances, functions, operators
 from orderkit.language.expressions.emptiness import may_be_empty
 from orderkit.language.expressions.fitting import fitted
 from orderkit.language.expressions.kinship import type_name
@@ -20,6 +20,7 @@ from orderkit.language.expressions.problems import (
     UNKNOWN_OPTION,
     WRONG_COLLECTION,
     WRONG_TYPE,
+    Awaited,
     Mend,
     Problem,
     mended,
@@ -59,12 +60,14 @@ from orderkit.model.types import (
 class Checked:
     """What a text means. `expression` is None where there are problems.
 
-    `may_be_empty` is careful: false only where the result is certainly not empty.
+    `awaiting` is what no engine answers yet. `may_be_empty` is careful: false only where the result is
+    certainly not empty.
     """
 
     expression: Expression | None
     type: Type | None
     problems: tuple[Problem, ...] = ()
+    awaiting: tuple[Awaited, ...] = ()
     may_be_empty: bool = True
     mentions: tuple[Named, ...] = ()
 
@@ -99,6 +102,7 @@ class Checker:
         self.scope = scope
         self.problems: list[Problem] = []
         self.mentions: list[Named] = []
+        self.awaiting: list[Awaited] = []
         self.implicit = scope.implicit
         self.outer: Root | None = None
         self.frames: tuple[Frame, ...] = ()
@@ -113,6 +117,7 @@ class Checker:
         return Checked(
             expression=expression,
             type=expression.type,
+            awaiting=tuple(self.awaiting),
             may_be_empty=may_be_empty(expression, self.scope),
             mentions=tuple(self.mentions),
         )
@@ -341,6 +346,8 @@ class Checker:
             return aggregates.aggregate(self, syntax)
         if syntax.function == "find":
             return aggregates.find(self, syntax)
+        if syntax.function == "balance":
+            return balances.balance(self, syntax)
         return functions.call(self, syntax, hint)
 
     def conditional(self, syntax: Conditional, hint: Type | None) -> Expression | None:

@@ -8,6 +8,7 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.model.expressions import (
     Aggregate,
     AggregateFunction,
+    Balance,
     Binary,
     BinaryOperator,
     Call,
@@ -49,7 +50,7 @@ def may_be_empty(expression: Expression, scope: Scope, facts: Facts = frozenset(
             return may_be_empty(operand, scope, facts)
         case Binary():
             return _binary(expression, scope, facts)
-        case IsEmpty() | Changed() | Items() | Structure() | Each():
+        case IsEmpty() | Changed() | Balance() | Items() | Structure() | Each():
             return False
         case IfElse(test, then, otherwise):
             return may_be_empty(then, scope, facts | shown(test, truth=True)) or may_be_empty(

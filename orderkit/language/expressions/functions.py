@@ -14,7 +14,6 @@ from orderkit.language.expressions.fitting import fitted
 from orderkit.language.expressions.kinship import ORDERED, type_name
 from orderkit.language.expressions.operators import alike
 from orderkit.language.expressions.problems import (
-    MISSING_ENGINE,
     NOT_HERE,
     NOT_STORABLE,
     UNKNOWN_FUNCTION,
@@ -71,9 +70,6 @@ _FIXED = {
     "add_months": Signature((Date(), Number()), Date()),
 }
 _DATE_PARTS = frozenset({"year", "month", "day"})
-_MISSING = {
-    "balance": label(zh="台账", en="ledgers"),
-}
 
 
 def call(checker: "Checker", syntax: CallSyntax, hint: Type | None) -> Expression | None:
@@ -94,19 +90,7 @@ def call(checker: "Checker", syntax: CallSyntax, hint: Type | None) -> Expressio
         return _SPECIAL[name](checker, syntax)
     if name in _ALIKE:
         return _ALIKE[name](checker, syntax, hint)
-    if name in _MISSING:
-        part = _MISSING[name]
-        checker.report(
-            syntax.start,
-            syntax.name_end,
-            MISSING_ENGINE,
-            label(
-                zh=f"`{name}` 要用{part['zh']}，这个版本还没有",
-                en=f"`{name}` needs {part['en']}, which this version does not have",
-            ),
-        )
-        return None
-    known = (*NAMES, *AggregateFunction, "find")
+    known = (*NAMES, *AggregateFunction, "find", "balance")
     checker.report(
         syntax.start,
         syntax.name_end,

@@ -40,6 +40,14 @@ def mended(
     return None if meant is None else Mend(start, end, meant.name, meant.is_sure)
 
 
+class Awaited(NamedTuple):
+    """The characters from `start` up to `end` are right, but no engine of this version answers them."""
+
+    start: int
+    end: int
+    what: str
+
+
 SYNTAX = Code(
     "OK3001",
     "expression-syntax",
@@ -281,29 +289,6 @@ NOT_HERE = Code(
       name: {type: text}
     ~~~""",
     zh="语言里的某个词用在了没有意义的地方：在修改之外用 `changed()`，在 `number` 之外用 `{seq}`。",
-)
-MISSING_ENGINE = Code(
-    "OK3012",
-    "missing-engine",
-    ERROR,
-    since="0.1",
-    explain="""
-    A function of the language needs a part of orderkit that this version does not have yet: ledgers
-    (`balance`).
-    ~~~yaml bad
-    form: order
-    fields:
-      total: {type: money}
-      is_covered: {type: boolean, virtual: "balance(credit.open) > total"}
-    ~~~
-    ~~~yaml good
-    form: order
-    fields:
-      total: {type: money}
-      limit: {type: money}
-      is_covered: {type: boolean, virtual: "limit > total"}
-    ~~~""",
-    zh="这个函数需要此版本还没有的部分：台账（`balance`）。",
 )
 WRONG_LITERAL = Code(
     "OK3013",

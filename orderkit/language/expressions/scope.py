@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from orderkit.model.expressions import Root
 from orderkit.model.labels import Label
-from orderkit.model.types import Type
+from orderkit.model.types import Number, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,28 @@ class FormScope:
     """A form as expressions see it.
 
     `collections` maps lines and reverse references to the form of their rows; a field of type `Rows`
-    counts as one too. `parent` is, on a lines form, the field that refers to the parent. `label` is what
-    people call it, `labels` maps what they read to the id, for help, and `option_labels` the same for the options of a choice.
+    counts as one too. `is_found`: whether `find` finds its records, which it does not in a ledger or a
+    history. `parent` is, on a lines form, the field that refers to the parent. `label` is what people call
+    it, `labels` maps what they read to the id, for help, and `option_labels` the same for the options of a choice.
     """
 
     fields: Mapping[str, FieldScope]
     collections: Mapping[str, str] = field(default_factory=dict)
+    is_found: bool = True
     parent: str | None = None
     label: Label = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     option_labels: Mapping[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerScope:
+    """A ledger as expressions see it: its keys, and the numbers it keeps. Of a broken one nothing is known."""
+
+    keys: Mapping[str, Type] = field(default_factory=dict)
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +54,7 @@ class Scope:
 
     Args:
         forms: every form by id, lines forms and built-in ones among them.
+        ledgers: every ledger by id; its row of balances stands among `forms` under the same id.
         implicit: the record whose fields are bare names; `Root("record", …)`, or `Root("candidate", …)`
             in a `where`. None where there is none.
         roots: the other names, as written, with the root they stand for: `{"this": Root("record", …)}`.
@@ -53,6 +66,7 @@ class Scope:
     """
 
     forms: Mapping[str, FormScope]
+    ledgers: Mapping[str, LedgerScope] = field(default_factory=dict)
     implicit: Root | None = None
     roots: Mapping[str, Root] = field(default_factory=dict)
     known: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from orderkit.language.expressions.checking import Checked, Checker
 from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.mentions import Named
 from orderkit.language.expressions.parsing import parse
-from orderkit.language.expressions.problems import NOT_HERE, WRONG_TEMPLATE, WRONG_TYPE, Problem
+from orderkit.language.expressions.problems import NOT_HERE, WRONG_TEMPLATE, WRONG_TYPE, Awaited, Problem
 from orderkit.language.expressions.scope import Scope
 from orderkit.model.expressions import Expression, Template, TemplatePart
 from orderkit.model.labels import label
@@ -31,6 +31,7 @@ def check_template(text: str, scope: Scope) -> Checked:
     return Checked(
         expression=Template(tuple(reader.parts)),
         type=Text(),
+        awaiting=tuple(reader.awaiting),
         may_be_empty=not text.strip(),
         mentions=tuple(reader.mentions),
     )
@@ -45,6 +46,7 @@ class _Reader:
         self.parts: list[TemplatePart] = []
         self.problems: list[Problem] = []
         self.mentions: list[Named] = []
+        self.awaiting: list[Awaited] = []
 
     def read(self) -> None:
         """Read the whole text into parts and problems."""
@@ -106,6 +108,10 @@ class _Reader:
                 each._replace(start=each.start + start + 1, end=each.end + start + 1)
                 for each in checker.mentions
             ]
+            self.awaiting.extend(
+                each._replace(start=each.start + start + 1, end=each.end + start + 1)
+                for each in checker.awaiting
+            )
             if found is not None and not problems:
                 self.printed(found, start + 1, stop, self.text[stop + 1 : end] if colon >= 0 else "")
         self.problems.extend(

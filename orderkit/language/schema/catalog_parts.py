@@ -119,7 +119,7 @@ def _actions(definitions: "Definitions", types: Iterable[ActionType]) -> Iterabl
                 for key, word in each.words.items()
             },
             "required": sorted(each.required),
-            "additionalProperties": False,
+            "additionalProperties": False if each.more is None else _word(definitions, each.more),
         }
 
 
@@ -129,15 +129,15 @@ def _word(definitions: "Definitions", word: Word) -> Schema:
             return definitions.meant(Meaning.EXPRESSION)
         case Word.TEMPLATE:
             return definitions.meant(Meaning.TEMPLATE)
-        case Word.VALUE:
+        case Word.VALUE | Word.AMOUNT:
             return definitions.meant(Meaning.VALUE)
-        case Word.ASSIGNMENTS | Word.ROW_VALUES | Word.ANSWERS | Word.ARGUMENTS:
+        case Word.ASSIGNMENTS | Word.ROW_VALUES | Word.ANSWERS | Word.ARGUMENTS | Word.LEDGER_KEYS:
             return {"type": "object", "additionalProperties": definitions.meant(Meaning.VALUE)}
         case Word.WHO:
             return definitions.meant(Meaning.WHO)
         case Word.TEXT:
             return definitions.meant(Meaning.TEXT)
-        case Word.FORM | Word.MESSAGE | Word.TRANSITION | Word.FIELD | Word.CALL:
+        case Word.FORM | Word.MESSAGE | Word.TRANSITION | Word.UNDONE | Word.FIELD | Word.CALL | Word.POSTING:
             return definitions.meant(Meaning.NAME)
         case Word.TEXTS | Word.FIELDS:
             name = definitions.meant(Meaning.NAME)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from orderkit.language.spec.automation import AUTOMATION
 from orderkit.language.spec.form import EXTEND, FORM
 from orderkit.language.spec.integration import CONNECTION, INTEGRATION, MESSAGE
+from orderkit.language.spec.ledger import LEDGER
 from orderkit.language.spec.menu import MENU
 from orderkit.language.spec.project import PROJECT
 from orderkit.language.spec.report import DASHBOARD, REPORT
@@ -19,6 +20,7 @@ KINDS: Mapping[str, Words] = {
     "extend": EXTEND,
     "workflow": WORKFLOW,
     "automation": AUTOMATION,
+    "ledger": LEDGER,
     "role": ROLE,
     "report": REPORT,
     "dashboard": DASHBOARD,
@@ -31,4 +33,4 @@ KINDS: Mapping[str, Words] = {
 }
 
 # Kinds of the language that this version does not do yet.
-KINDS_LATER = ("ledger", "matching", "alert", "calendar", "print", "portal", "scenario")
+KINDS_LATER = ("matching", "alert", "calendar", "print", "portal", "scenario")

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from orderkit.model.expressions import (
     Aggregate,
+    Balance,
     Binary,
     Call,
     Changed,
@@ -106,7 +107,7 @@ def _is_local(expression: Expression, page: OnPage, bound: frozenset[str]) -> bo
             return all(_is_printable(part) for part in parts) and are_local(
                 *(part.expression for part in parts)
             )
-        case Find() | Structure() | Each():
+        case Balance() | Find() | Structure() | Each():
             return False
         case _:
             assert_never(expression)

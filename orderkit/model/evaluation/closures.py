@@ -12,6 +12,7 @@ from orderkit.model.evaluation.arithmetic import OPERATIONS, TOO_LARGE, Numeric
 from orderkit.model.evaluation.environment import PLAIN, Environment, EvaluationError, Value
 from orderkit.model.expressions import (
     Aggregate,
+    Balance,
     Binary,
     BinaryOperator,
     Call,
@@ -95,6 +96,8 @@ def compiled(expression: Expression) -> Evaluator:  # noqa: C901 - one case a no
             return rows.compiled_aggregate(expression, compiled)
         case Find():
             return lambda environment: environment.store.find(expression, environment)
+        case Balance():
+            return lambda environment: environment.balances.balance(expression, environment)
         case Changed(field=name):
             return lambda environment: environment.changed is not None and name in environment.changed
         case Template():

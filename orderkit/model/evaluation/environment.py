@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from orderkit.model.errors import OrderkitError
 from orderkit.model.evaluation.workdays import STANDARD_WEEK, WorkingDays
-from orderkit.model.expressions import Find, Scalar
+from orderkit.model.expressions import Balance, Find, Scalar
 from orderkit.model.labels import label
 
 
@@ -86,6 +86,21 @@ class NoRecords:
         return ""
 
 
+class Balances(Protocol):
+    """Where the balances of ledgers come from."""
+
+    def balance(self, wanted: Balance, environment: "Environment") -> Decimal | int | None:
+        """Return the number that a `balance` means."""
+
+
+class NoBalances:
+    """Ledgers without an engine: every balance is empty, so no condition with one holds."""
+
+    def balance(self, wanted: Balance, environment: "Environment") -> Decimal | int | None:  # noqa: ARG002 - the port's signature
+        """Return nothing."""
+        return None
+
+
 _UTC = ZoneInfo("UTC")
 
 
@@ -120,6 +135,7 @@ class Environment:
     Args:
         roots: what the names of the place stand for.
         store: where references lead.
+        balances: where the balances of ledgers come from.
         now: the instant, in UTC; `today()` is its day in `timezone`.
         timezone: the project's zone.
         changed: fields that this write changes; None (no write) makes `changed(…)` false.
@@ -131,6 +147,7 @@ class Environment:
 
     roots: Mapping[str, Value] = field(default_factory=dict)
     store: RowStore = field(default_factory=NoRecords)
+    balances: Balances = field(default_factory=NoBalances)
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     timezone: ZoneInfo = _UTC
     changed: frozenset[str] | None = None
@@ -153,6 +170,7 @@ class Environment:
         return Environment(
             roots=roots,
             store=self.store,
+            balances=self.balances,
             now=self.now,
             timezone=self.timezone,
             changed=self.changed,

@@ -80,7 +80,7 @@ FAULTS = [
     ("kind == ('x' if urgent else 'repair')", "'x'", "OK3007", "no option"),
     ("sum(total)", "total", "OK3009", "takes a collection"),
     ("sum(lines.qty * repairs.total)", "lines.qty * repairs.total", "OK3009", "several collections"),
-    ("balance(stock.available)", "balance", "OK3012", "ledgers"),
+    ("balance(stock.available)", "stock", "OK3003", "ledger"),
     ("convert(qty, 'kilo', 'kg')", "'kilo'", "OK3030", "no unit `kilo`"),
     ("convert(qty, code, '箱')", "'箱'", "OK3030", "no unit"),
     ("convert(qty, 'kg', 'm')", "'kg', 'm'", "OK3030", "do not measure the same"),

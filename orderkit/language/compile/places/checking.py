@@ -164,6 +164,8 @@ class Checking:
         return template
 
     def _report(self, node: ScalarNode, found: Checked, skip: int) -> None:
+        for start, end, what in found.awaiting:
+            self.compilation.reading.await_engine(what, node.part(start + skip, end + skip))
         for problem in found.problems:
             about = node.text[problem.start + skip : problem.end + skip]
             if problem.code is not UNKNOWN_NAME and self.compilation.names_broken(about):

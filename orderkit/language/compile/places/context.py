@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from orderkit.catalog import Catalog
+from orderkit.language.compile.ledgers.shaping import LedgerShape
 from orderkit.language.compile.names.collecting import Named
 from orderkit.language.compile.names.references import mention_form, report_unknown, report_unknown_field
 from orderkit.language.compile.names.settings import Settings
@@ -30,6 +31,7 @@ class Compilation:
     catalog: Catalog
     reading: Reading
     shapes: Mapping[str, FormShape]
+    ledgers: Mapping[str, LedgerShape]
     scopes: Mapping[str, FormScope]
     uses: Uses = field(default_factory=Uses)
 

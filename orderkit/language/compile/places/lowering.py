@@ -63,7 +63,8 @@ class Lowering:
 
 def make_lowering(compilation: Compilation) -> Lowering:
     """Return the tools for one compilation."""
-    places = Places(compilation.scopes, compilation.settings.timezone)
+    ledgers = {shape.id: shape.scope() for shape in compilation.ledgers.values()}
+    places = Places(compilation.scopes, ledgers, compilation.settings.timezone)
     checking = Checking(compilation, places)
     return Lowering(
         compilation,

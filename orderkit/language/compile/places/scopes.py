@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from orderkit.language.compile.shapes.shape import FormShape
-from orderkit.language.expressions.scope import FieldScope, FormScope, Scope
+from orderkit.language.expressions.scope import FieldScope, FormScope, LedgerScope, Scope
 from orderkit.language.spec import field as words
 from orderkit.model.expressions import Root
 from orderkit.model.forms import SystemRole
@@ -66,8 +66,11 @@ def _is_never_empty(type_: Type, shape: FormShape, name: str) -> bool:
 class Places:
     """The scopes of one project."""
 
-    def __init__(self, forms: Mapping[str, FormScope], timezone: str) -> None:
+    def __init__(
+        self, forms: Mapping[str, FormScope], ledgers: Mapping[str, LedgerScope], timezone: str
+    ) -> None:
         self.forms = forms
+        self.ledgers = ledgers
         self.timezone = timezone
         self._records: dict[str, Scope] = {}
         self._stored: dict[str, Scope] = {}
@@ -85,6 +88,7 @@ class Places:
         record = Root("record", Record(form))
         return Scope(
             forms=self.forms,
+            ledgers=self.ledgers,
             implicit=record,
             roots={"this": record, "me": ME, **more},
             timezone=self.timezone,
@@ -117,6 +121,7 @@ class Places:
         """Return the scope of the `where` of a reference: fields of the candidate; `this` is the holder."""
         return Scope(
             forms=self.forms,
+            ledgers=self.ledgers,
             implicit=Root("candidate", Record(target)),
             roots={"this": Root("record", Record(holder)), "me": ME},
             timezone=self.timezone,
@@ -129,6 +134,7 @@ class Places:
         candidate = Root("candidate", Record(target))
         return Scope(
             forms=self.forms,
+            ledgers=self.ledgers,
             implicit=candidate,
             roots={"this": candidate, "me": ME},
             timezone=self.timezone,
@@ -147,7 +153,9 @@ class Places:
     def request(self) -> Scope:
         """Return the scope of what a request sets off: its `body` and `headers`, no record."""
         received = {"body": Root("body", Json()), "headers": Root("headers", Json())}
-        return Scope(forms=self.forms, roots={"me": ME, **received}, timezone=self.timezone)
+        return Scope(
+            forms=self.forms, ledgers=self.ledgers, roots={"me": ME, **received}, timezone=self.timezone
+        )
 
     def row(self, form: str) -> Scope:
         """Return the scope of an import: this record as far as it is read, and the `row` of the sheet."""
@@ -155,7 +163,9 @@ class Places:
 
     def row_only(self) -> Scope:
         """Return the scope of an import's `where`: the `row` alone."""
-        return Scope(forms=self.forms, roots={"row": Root("row", Json())}, timezone=self.timezone)
+        return Scope(
+            forms=self.forms, ledgers=self.ledgers, roots={"row": Root("row", Json())}, timezone=self.timezone
+        )
 
     def answer(self, form: str) -> Scope:
         """Return the scope of `save`: the record, and the `result` of the call."""
@@ -164,7 +174,13 @@ class Places:
     def source_row(self, row_form: str | None) -> Scope:
         """Return the scope of conditions on rows that records are made from: names are the row's fields."""
         row = Root("item", Json() if row_form is None else Record(row_form))
-        return Scope(forms=self.forms, implicit=row, roots={"item": row, "me": ME}, timezone=self.timezone)
+        return Scope(
+            forms=self.forms,
+            ledgers=self.ledgers,
+            implicit=row,
+            roots={"item": row, "me": ME},
+            timezone=self.timezone,
+        )
 
     def measures(self, types: Mapping[str, Type]) -> Scope:
         """Return the scope of a ratio: the measures of the report as fields of one record."""
@@ -176,7 +192,7 @@ class Places:
 
     def constant(self) -> Scope:
         """Return the scope of a place without a record, such as a seed."""
-        return Scope(forms=self.forms, roots={"me": ME}, timezone=self.timezone)
+        return Scope(forms=self.forms, ledgers=self.ledgers, roots={"me": ME}, timezone=self.timezone)
 
 
 def inside_each(scope: Scope, row_form: str | None) -> Scope:

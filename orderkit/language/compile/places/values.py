@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal
 
 from orderkit.fields.field_type import Invalid
 from orderkit.language.compile.places.checking import Checking
 from orderkit.language.compile.places.scopes import inside_each
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
+from orderkit.language.expressions.fitting import fits
+from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
-from orderkit.language.spec.readers import EXPRESSION, FLAG, NODE
+from orderkit.language.spec.readers import EXPRESSION, FLAG, NODE, scalar
 from orderkit.language.spec.words import Key, Words, report_shape
 from orderkit.model.expressions import Each, Entry, Expression, Items, Literal, Structure
 from orderkit.model.forms import SystemRole
 from orderkit.model.labels import label
-from orderkit.model.types import Boolean, Json, ListOf, Nothing, Number, Record, Rows, Text
+from orderkit.model.types import Boolean, Date, Json, ListOf, Nothing, Number, Record, Rows, Text, Type
 
 WRONG_LITERAL = Code(
     "OK3102",
@@ -171,6 +174,29 @@ class Values:
         )
         return False
 
+    def of_type(self, node: Node, scope: Scope, kind: Type) -> Expression | None:
+        """Return a value of a type that belongs to no field, such as a key of a ledger."""
+        found = scalar(node, self.reading)
+        if found is None:
+            return None
+        if found.text.startswith("="):
+            return self.checking.expression(found, scope, kind, skip=1)
+        if isinstance(kind, Record):
+            return self._named_record(found, scope, kind)
+        if isinstance(kind, Text):
+            return self.checking.template(found, scope) if "{" in found.text else Literal(found.text, kind)
+        value = _day(found) if isinstance(kind, Date) else _untyped(found)
+        if value is not None and fits(value.type, kind):
+            return value
+        name = type_name(kind)
+        self.reading.report(
+            WRONG_LITERAL,
+            found,
+            label(zh=f"`{found.text}` 不是{name['zh']}", en=f"`{found.text}` is not {name['en']}"),
+            label(zh="表达式以 `=` 开头", en="an expression begins with `=`"),
+        )
+        return None
+
     def of_anything(self, node: Node, scope: Scope) -> Expression | None:
         """Return a value without a typed target, such as an argument of a call; maps and lists may nest."""
         if isinstance(node, SequenceNode):
@@ -314,6 +340,13 @@ def natural_key(form: FormShape) -> str | None:
         ):
             return name
     return None
+
+
+def _day(node: ScalarNode) -> Literal | None:
+    try:
+        return Literal(date.fromisoformat(node.text), Date())
+    except ValueError:
+        return None
 
 
 def _untyped(node: ScalarNode) -> Literal:

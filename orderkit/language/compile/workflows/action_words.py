@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from orderkit.actions.action_type import Effect, Word
 from orderkit.language.compile.exchange.operations import read_operation
+from orderkit.language.compile.ledgers.undoing import check_undo
 from orderkit.language.compile.names.references import report_unknown, report_unknown_field
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.compile.workflows import blocks
@@ -113,11 +114,13 @@ class _Words:
                 return None if lowering.compilation.form(node) is None else node.text
             case Word.MESSAGE:
                 return node.text if lowering.compilation.known(node, "message") else None
-            case Word.TRANSITION:
+            case Word.TRANSITION | Word.UNDONE:
                 if node.text in self.place.transitions:
                     if self.place.form is not None:
                         name = f"{self.place.form.id}.{node.text}"
                         lowering.compilation.uses.name_object("transition", name, node)
+                    if word is Word.UNDONE and not check_undo(self.reading, node, self.place.transitions):
+                        return None
                     return node.text
                 report_unknown(self.reading, node, "transition", self.place.transitions)
                 return None

@@ -5,14 +5,15 @@ Which words an action has is declared by its type; what their values mean is rea
 
 from collections.abc import Iterable, Mapping
 
-from orderkit.actions.action_type import ActionType, Effect
+from orderkit.actions.action_type import ActionType, Effect, Word
+from orderkit.language.compile.ledgers.posting import read_posting
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.workflows.action_places import ActionPlace, WrittenAction
 from orderkit.language.compile.workflows.action_words import read_words
 from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import MappingNode, Node
 from orderkit.language.source.corrections import correction
-from orderkit.language.spec.words import MISSING_KEY, NOT_SUPPORTED_YET, report_shape, report_unknown_key
+from orderkit.language.spec.words import MISSING_KEY, report_shape, report_unknown_key
 from orderkit.model.labels import label
 from orderkit.model.workflows import Action
 
@@ -76,9 +77,6 @@ NO_RECORD = Code(
     zh="动作要改写当前单据，但这里没有单据：没有 `foreach` 的定时任务不针对任何单据。",
 )
 
-# Actions of the language that this version does not have yet.
-ACTIONS_LATER = frozenset(["post", "undo"])
-
 
 def lower_actions(lowering: Lowering, nodes: Iterable[Node] | None, place: ActionPlace) -> tuple[Action, ...]:
     """Return the actions in order, without those that are wrong."""
@@ -95,7 +93,10 @@ def _lower(lowering: Lowering, node: Node, place: ActionPlace) -> Action | None:
         return None
     written = WrittenAction(lowering, node, action_type, place, lower_actions)
     is_right = _has_right_keys(written)
-    options = read_words(written)
+    if Word.POSTING in action_type.words.values():
+        options = read_posting(written)
+    else:
+        options = read_words(written)
     return Action(kind=action_type.name, options=options) if is_right and options is not None else None
 
 
@@ -103,7 +104,7 @@ def _has_right_keys(written: WrittenAction) -> bool:
     """Report keys that are no words of the action, and words that are missing."""
     action_type, node, reading = written.type, written.node, written.lowering.reading
     for key, _ in node.entries:
-        if key.text not in action_type.words:
+        if key.text not in action_type.words and action_type.more is None:
             owner = label(zh=f"动作 `{action_type.name}`", en=f"action `{action_type.name}`")
             report_unknown_key(reading, key, action_type.words, owner)
         elif key.text in action_type.awaited_words:
@@ -166,17 +167,6 @@ def _type_of(lowering: Lowering, node: MappingNode, place: ActionPlace) -> Actio
 
 def _report_unknown(lowering: Lowering, node: MappingNode, known: Mapping[str, ActionType]) -> None:
     names = [key for key, _ in node.entries]
-    later = next((key for key in names if key.text in ACTIONS_LATER), None)
-    if later is not None:
-        lowering.reading.report(
-            NOT_SUPPORTED_YET,
-            later,
-            label(
-                zh=f"此版本还不支持动作 `{later.text}`",
-                en=f"the action `{later.text}` is not supported yet in this version",
-            ),
-        )
-        return
     first = names[0] if names else node
     text = names[0].text if names else ""
     lowering.reading.report(

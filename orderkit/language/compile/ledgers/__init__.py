@@ -1,0 +1,1 @@
+"""Ledgers and the postings into them."""

@@ -1,0 +1,107 @@
+"""Kinds whose engines are not there yet: the whole of what was written is in the model, and comes back from its JSON."""
+
+from pathlib import Path
+
+import pytest
+
+from orderkit.catalog import built_in
+from orderkit.model.evaluation import Environment, evaluate, holds
+from orderkit.model.expressions import Balance, Entry, Get, Literal, Root
+from orderkit.model.project import Project
+from orderkit.model.stored import canonical, from_json, to_json
+from orderkit.model.tree import root_names, walk
+from orderkit.model.types import Number, Record, Text
+from tests.language.examples import compiled
+from tests.language.literate import Case, cases_of
+
+PAGE = Path(__file__).parents[1] / "ledgers.md"
+COMPLETE = [case for case in cases_of(PAGE) if "every word" in case.heading]
+
+
+def model_of(case: Case) -> Project:
+    outcome = compiled(case.files)
+    assert outcome.value is not None
+    return outcome.value
+
+
+def complete(word: str) -> Project:
+    (case,) = (each for each in COMPLETE if each.heading.startswith(word))
+    return model_of(case)
+
+
+@pytest.mark.parametrize("case", COMPLETE, ids=str)
+def test_what_is_read_back_is_what_was_written(case: Case) -> None:
+    model = model_of(case)
+    stored = to_json(model)
+    again = from_json(stored, built_in().fields)
+    assert again == model
+    assert canonical(to_json(again)) == canonical(stored)
+
+
+def test_a_ledger_is_kept_whole() -> None:
+    project = complete("A ledger")
+    ledger = project.ledger_by_id["stock"]
+    assert [(key.id, key.type) for key in ledger.keys] == [
+        ("product", Record("product")),
+        ("warehouse", Record("warehouse")),
+        ("lot", Text()),
+    ]
+    assert [(each.id, each.type) for each in ledger.measures] == [
+        ("on_hand", Number(3)),
+        ("reserved", Number(3)),
+        ("value", Number(2, "CNY")),
+    ]
+    assert [each.id for each in ledger.balances] == ["available", "doubled"]
+    assert len(ledger.never) == 3
+    assert [(each.key, each.form) for each in ledger.defaults] == [
+        ("warehouse", "order"),
+        ("warehouse", "order.lines"),
+    ]
+    issue = ledger.posting_by_id["issue"]
+    assert [(each.measure, each.sign, each.amount) for each in issue.movements] == [
+        ("on_hand", -1, "qty"),
+        ("reserved", -1, "against"),
+        ("value", -1, "cost"),
+    ]
+    assert (ledger.cost, ledger.pick, ledger.period) == ("moving_average", "fifo", "month")
+
+
+def test_a_posting_knows_all_its_keys_from_the_row_what_is_given_and_the_defaults() -> None:
+    life = complete("A ledger").workflow_by_id["order_life"]
+    (reserve,) = life.transition_by_id["place"].do
+    item = Root("item", Record("order.lines"))
+    assert reserve.kind == "post"
+    assert reserve.options["keys"] == (
+        ("product", Get(item, "product", Record("product"))),
+        ("warehouse", Get(item, "shelf", Record("warehouse"))),
+        ("lot", Literal("A", Text())),
+    )
+    assert dict(reserve.options["amounts"])["qty"] == Get(item, "qty", Number(3))
+    (issue,) = life.transition_by_id["ship"].do
+    assert issue.options["against"] == "place"
+    assert [key for key, _ in issue.options["keys"]] == ["product", "warehouse"], "the lot is picked"
+
+
+def test_what_awaits_its_engine_is_named_by_its_place() -> None:
+    awaiting = {(each.what, each.origin.path) for each in complete("A ledger").awaiting}
+    assert awaiting == {
+        ("ledger", "stock.yaml"),
+        ("balance", "order.yaml"),
+        ("balance", "life.yaml"),
+        ("post", "life.yaml"),
+        ("undo", "life.yaml"),
+    }
+
+
+def test_a_balance_without_an_engine_is_empty_so_a_guard_with_it_refuses() -> None:
+    project = complete("A ledger")
+    (check,) = project.workflow_by_id["order_life"].transition_by_id["place"].guard
+    balance = next(node for node in walk(check.that) if isinstance(node, Balance))
+    assert evaluate(balance, Environment()) is None
+    assert not holds(check.that, Environment())
+
+
+def test_a_balance_binds_its_row_and_reads_its_keys() -> None:
+    row = Get(Root("each1", Record("stock")), "place", Text())
+    key = Entry("product", Root("record", Record("product")))
+    assert root_names(Balance("stock", "on_hand", (key,), "each1", row, Number())) == {"record"}
