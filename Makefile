@@ -92,6 +92,7 @@ bench: setup ## Measure: ratios within one run, printed and written to .cache/be
 
 .PHONY: soak
 soak: setup test-tools ## Run the long proofs
+	$(PIP) install --quiet --constraint constraints.txt --group fuzz
 	pytest -m soak $(ARGS)
 
 .PHONY: dist
@@ -101,7 +102,7 @@ dist: setup ## Make the wheel and the sdist, with the built front end in both
 
 .PHONY: lock
 lock: $(VENV)/installed.stamp ## Renew the pinned versions: constraints.txt and the artifact's requirements
-	uv pip compile pyproject.toml --group build --group lint --group test --group node --upgrade --universal --python-version 3.11 --quiet \
+	uv pip compile pyproject.toml --group build --group lint --group test --group fuzz --group node --upgrade --universal --python-version 3.11 --quiet \
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links -o constraints.txt
 	uv pip compile pyproject.toml --constraints constraints.txt --generate-hashes --universal --python-version 3.11 \
 		--quiet --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o $(LOCK)

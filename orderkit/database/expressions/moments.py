@@ -96,11 +96,27 @@ def _datetime(call: Call, compiler: "Compiler") -> Sql:
     if compiler.scope.is_sqlite:
         return sa.func.ok_instant(value, _zone(compiler), type_=UtcDateTime())
     if isinstance(argument.type, Date):
-        return sa.func.timezone(_zone(compiler), sa.cast(value, sa.DateTime()), type_=UtcDateTime())
+        return _of_clock(sa.cast(value, sa.DateTime()), _zone(compiler))
     readable = _only_if(value, _MOMENT, "not a date and time: ")
-    local = sa.func.timezone(_zone(compiler), sa.cast(readable, sa.DateTime()), type_=UtcDateTime())
+    local = _of_clock(sa.cast(readable, sa.DateTime()), _zone(compiler))
     fixed = sa.cast(readable, sa.DateTime(timezone=True))
     return sa.type_coerce(sa.case((value.regexp_match(_OFFSET), fixed), else_=local), UtcDateTime())
+
+
+def _of_clock(clock: Sql, zone: str) -> Sql:
+    """Return the instant at which the clock of a zone shows a time.
+
+    PostgreSQL by itself takes the second of two showings, and Python the first; and of a time that is left
+    out both take the offset from before. So offsets from a day before and after are tried in this order.
+    """
+    day: Sql = sa.literal_column("interval '1 day'")
+    instants = []
+    for near in (clock - day, clock + day):
+        shown = sa.func.timezone(zone, sa.func.timezone("UTC", near))
+        instants.append(sa.func.timezone("UTC", clock - (shown - near), type_=UtcDateTime()))
+    before, after = instants
+    is_of_after = sa.and_(sa.func.timezone(zone, before) != clock, sa.func.timezone(zone, after) == clock)
+    return sa.type_coerce(sa.case((is_of_after, after), else_=before), UtcDateTime())
 
 
 def _only_if(text: Sql, pattern: str, complaint: str) -> Sql:

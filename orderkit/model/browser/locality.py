@@ -40,7 +40,7 @@ FUNCTIONS = frozenset(
 )  # fmt: skip
 """The functions that the browser has; those that read outside data or ledgers are the server's."""
 
-_ROOTS = frozenset({"record", "old", "me"})
+_ROOTS = frozenset({"record", "old", "value", "me"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

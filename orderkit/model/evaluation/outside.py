@@ -11,6 +11,7 @@ from typing import Any
 
 from orderkit.model.evaluation.arithmetic import bounded
 from orderkit.model.evaluation.environment import Environment, EvaluationError, Value
+from orderkit.model.evaluation.texts import clock_of
 from orderkit.model.labels import label
 from orderkit.model.numbers import EXACT, plain_text, round_half_up
 from orderkit.model.types import Number, Type
@@ -101,13 +102,13 @@ def _boolean(value: Any, _: Environment) -> Value:
 def _date(value: Any, environment: Environment) -> Value:
     match value:
         case datetime():
-            return value.astimezone(environment.timezone).date() if value.tzinfo else value.date()
+            return clock_of(value, environment).date() if value.tzinfo else value.date()
         case date():
             return value
         case str() if len(value.strip()) > len("2026-03-01"):
             found = datetime_of(value.strip(), environment)
             assert isinstance(found, datetime)
-            return found.astimezone(environment.timezone).date()
+            return clock_of(found, environment).date()
         case _:
             return date_of(str(value).strip())
 

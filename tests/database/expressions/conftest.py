@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from orderkit.database.database import Database
 from orderkit.database.expressions import SqlScope, TableRow, compile_value
 from orderkit.database.expressions.scope import Joins
+from orderkit.model.evaluation import Environment
 from orderkit.model.expressions import Expression
 from tests.support import world
 from tests.support.databases import Databases
@@ -48,6 +49,8 @@ def in_sql(world_database: Database, dialect: str) -> Callable[..., dict[int, An
         *,
         joins: bool = True,
         more: Mapping[str, Table] | None = None,
+        constants: Environment | None = None,
+        only: int | None = None,
     ) -> dict[int, Any]:
         table = world_database.tables[form].alias()
         found = Joins() if joins else None
@@ -55,12 +58,14 @@ def in_sql(world_database: Database, dialect: str) -> Callable[..., dict[int, An
             project=world.project(),
             tables=world_database.tables,
             dialect=dialect,
-            constants=world.store().environment(),
+            constants=constants or world.store().environment(),
             rows={"record": TableRow(form, table, found)},
         )
         value = compile_value(expression, scope)
         source = table if found is None else found.added_to(table)
         query = sa.select(table.c.id, value.label("answer")).select_from(source)
+        if only is not None:
+            query = query.where(table.c.id == only)
         if not more:
             with world_database.read() as connection:
                 return {row[0]: row[1] for row in connection.execute(query)}

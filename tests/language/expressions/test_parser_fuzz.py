@@ -3,7 +3,10 @@
 `soak` does the same a hundred times longer.
 """
 
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 from orderkit.language.expressions import Problem, check_expression, check_template, parse, printed
 from tests.database.expressions.strategies import expressions
+from tests.language.expressions.atheris_parser import SEEDS
 from tests.support.world import scope
 
 MOST_SECONDS = 2
@@ -176,6 +180,19 @@ def test_whatever_is_written_is_settled(text: str) -> None:
 @LONG
 def test_whatever_is_written_is_settled_for_long(text: str) -> None:
     assert_settled(text)
+
+
+@pytest.mark.soak
+def test_a_fuzzer_that_watches_the_lines_finds_nothing(tmp_path: Path) -> None:
+    for number, seed in enumerate(SEEDS):
+        (tmp_path / f"seed{number}").write_text(seed, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.language.expressions.atheris_parser", "-max_total_time=120", tmp_path],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
 
 
 @pytest.mark.parametrize("word", ["(", "[", "-", "not ", "a.", "a + ", "f(", "a if b else ", "a == "])
