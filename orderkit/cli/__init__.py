@@ -57,6 +57,7 @@ COMMANDS = {
     "schema": Command(
         "schema", label(zh="输出 YAML 的 JSON Schema", en="Write the JSON Schemas of the YAML files")
     ),
+    "lsp": Command("lsp", label(zh="供编辑器使用的语言服务器", en="The language server that editors start")),
     "explain": Command(
         "explain",
         label(zh="解释一个代码，附错误与正确的例子", en="Explain a code, with a wrong and a right example"),

@@ -73,6 +73,11 @@ def language() -> str:
     return _language.get()
 
 
+def language_if_asked_for() -> str | None:
+    """Return the language that `--lang` or ORDERKIT_LANG asked for."""
+    return _language.get() if _is_asked_for.get() else None
+
+
 def say(message: Label | str, **facts: object) -> None:
     """Print a line for people on standard output. `facts` fill the message's `{names}`."""
     _rich().print(_filled(message, facts), markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,281 @@
+"""The language server over its protocol: a real process, asked by the client of another library."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from lsprotocol import types as lsp
+from pygls import uris
+from pygls.lsp.client import LanguageClient
+
+from tests.architecture.repository import ROOT
+
+SECONDS = 30
+COMMAND = [sys.executable, "-c", "from orderkit.cli import main; main(['lsp'])"]
+
+
+class Editor:
+    """An editor with one project open."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.client = LanguageClient("editor", "1")
+        self.found: dict[str, list[lsp.Diagnostic]] = {}
+        self.told: list[str] = []
+        self._news = asyncio.Event()
+        # The library marks the function that it is given, which a method cannot bear.
+        self.client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(partial(Editor._published, self))
+        self.client.feature(lsp.WINDOW_SHOW_MESSAGE)(lambda params: self.told.append(params.message))
+
+    async def start(self, encoding: lsp.PositionEncodingKind, locale: str) -> None:
+        await self.client.start_io(*COMMAND, cwd=ROOT)
+        general = lsp.GeneralClientCapabilities(position_encodings=[encoding])
+        folder = lsp.WorkspaceFolder(uri=uris.from_fs_path(str(self.root)) or "", name="shop")
+        await self.client.initialize_async(
+            lsp.InitializeParams(
+                capabilities=lsp.ClientCapabilities(general=general),
+                workspace_folders=[folder],
+                locale=locale,
+            )
+        )
+        self.client.initialized(lsp.InitializedParams())
+
+    async def stop(self) -> None:
+        await self.client.shutdown_async(None)
+        self.client.exit(None)
+        await self.client.stop()
+
+    def uri(self, path: str) -> str:
+        return uris.from_fs_path(str(self.root / path)) or ""
+
+    def open(self, path: str, text: str | None = None) -> str:
+        text = text if text is not None else (self.root / path).read_text(encoding="utf-8")
+        item = lsp.TextDocumentItem(uri=self.uri(path), language_id="yaml", version=1, text=text)
+        self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+        return text
+
+    def type(self, path: str, text: str, version: int = 2) -> None:
+        self.client.text_document_did_change(
+            lsp.DidChangeTextDocumentParams(
+                lsp.VersionedTextDocumentIdentifier(version, self.uri(path)),
+                [lsp.TextDocumentContentChangeWholeDocument(text)],
+            )
+        )
+
+    def _published(self, params: lsp.PublishDiagnosticsParams) -> None:
+        self.found[params.uri] = list(params.diagnostics)
+        self._news.set()
+
+    async def findings(
+        self, path: str, holds: Callable[[list[lsp.Diagnostic]], bool]
+    ) -> list[lsp.Diagnostic]:
+        """Wait until what is found in a file fits."""
+        async with asyncio.timeout(SECONDS):
+            while self.uri(path) not in self.found or not holds(self.found[self.uri(path)]):
+                self._news.clear()
+                await self._news.wait()
+        return self.found[self.uri(path)]
+
+
+def place(text: str, marker: str, shift: int = 0) -> lsp.Position:
+    """Return the place of a marker in characters of the Basic Multilingual Plane."""
+    before = text[: text.index(marker) + shift]
+    return lsp.Position(line=before.count("\n"), character=len(before) - (before.rfind("\n") + 1))
+
+
+def with_editor(
+    root: Path,
+    ask: Callable[[Editor], Awaitable[None]],
+    encoding: lsp.PositionEncodingKind = lsp.PositionEncodingKind.Utf16,
+    locale: str = "en",
+) -> None:
+    async def run() -> None:
+        editor = Editor(root)
+        await editor.start(encoding, locale)
+        try:
+            await ask(editor)
+        finally:
+            await editor.stop()
+
+    asyncio.run(run())
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    folder = tmp_path / "shop"
+    source = ROOT / "examples" / "order-management"
+    shutil.copytree(
+        source, folder, ignore=shutil.ignore_patterns("build", "var", "data", "demo", "migrations")
+    )
+    return folder
+
+
+ORDER = "forms/order.yaml"
+
+
+def test_findings_come_while_typing_and_go_when_mended(example: Path) -> None:
+    async def ask(editor: Editor) -> None:
+        text = editor.open(ORDER)
+        editor.type(ORDER, text.replace("sum(lines.amount)", "sum(lines.amont)"))
+        (found,) = await editor.findings(ORDER, bool)
+        assert found.code == "OK3003"
+        assert found.message == "`order.lines` has no `amont`\ndid you mean `amount`?"
+        assert found.range.start == place(text.replace("lines.amount", "lines.amont"), "amont")
+        editor.type(ORDER, text, 3)
+        assert await editor.findings(ORDER, lambda found: not found) == []
+
+    with_editor(example, ask)
+
+
+def test_a_mistake_in_one_file_shows_in_the_files_that_it_breaks(example: Path) -> None:
+    async def ask(editor: Editor) -> None:
+        text = editor.open("forms/customer.yaml")
+        editor.type("forms/customer.yaml", text.replace("  short_name:", "  brief_name:"))
+        found = await editor.findings(ORDER, bool)
+        assert "short_name" in found[0].message
+
+    with_editor(example, ask)
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh-CN", "没有"), ("en-US", "has no"), ("fr", "没有")])
+def test_it_speaks_the_language_of_the_editor_else_of_the_project(
+    example: Path, locale: str, said: str
+) -> None:
+    async def ask(editor: Editor) -> None:
+        text = editor.open(ORDER)
+        editor.type(ORDER, text.replace("sum(lines.amount)", "sum(lines.amont)"))
+        (found,) = await editor.findings(ORDER, bool)
+        assert said in found.message
+
+    with_editor(example, ask, locale=locale)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "character"),
+    [
+        (lsp.PositionEncodingKind.Utf8, 28),
+        (lsp.PositionEncodingKind.Utf16, 24),
+        (lsp.PositionEncodingKind.Utf32, 23),
+    ],
+)
+def test_places_are_counted_as_the_editor_counts(
+    tmp_path: Path, encoding: lsp.PositionEncodingKind, character: int
+) -> None:
+    (tmp_path / "orderkit.yaml").write_text("project: shop\n", encoding="utf-8")
+    text = 'form: a\nfields: {b: {type: text}}\ntitle: "件😀 of what is {nope}"\n'
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+
+    async def ask(editor: Editor) -> None:
+        editor.open("a.yaml")
+        (found,) = await editor.findings("a.yaml", bool)
+        assert found.range.start == lsp.Position(line=2, character=character)
+        uri = lsp.TextDocumentIdentifier(editor.uri("a.yaml"))
+        inside = lsp.Position(line=2, character=character + 2)
+        answer = await editor.client.text_document_completion_async(lsp.CompletionParams(uri, inside))
+        assert isinstance(answer, lsp.CompletionList)
+        (item,) = [each for each in answer.items if each.label == "b"]
+        assert isinstance(item.text_edit, lsp.TextEdit)
+        assert item.text_edit.range == found.range
+
+    with_editor(tmp_path, ask, encoding)
+
+
+def test_a_name_leads_to_its_declaration_in_another_file_and_to_all_who_name_it(example: Path) -> None:
+    async def ask(editor: Editor) -> None:
+        text = editor.open(ORDER)
+        uri = lsp.TextDocumentIdentifier(editor.uri(ORDER))
+        name = place(text, "short_name]", 2)
+        there = await editor.client.text_document_definition_async(lsp.DefinitionParams(uri, name))
+        assert isinstance(there, lsp.Location)
+        customer = (example / "forms/customer.yaml").read_text(encoding="utf-8")
+        assert there.uri == editor.uri("forms/customer.yaml")
+        assert there.range.start == place(customer, "short_name:")
+        everyone = await editor.client.text_document_references_async(
+            lsp.ReferenceParams(lsp.ReferenceContext(include_declaration=False), uri, name)
+        )
+        assert everyone is not None
+        assert editor.uri(ORDER) in {each.uri for each in everyone}
+        assert there not in everyone
+
+    with_editor(example, ask)
+
+
+def test_a_field_is_renamed_everywhere_and_remembers_its_name(example: Path) -> None:
+    async def ask(editor: Editor) -> None:
+        text = editor.open(ORDER)
+        uri = lsp.TextDocumentIdentifier(editor.uri(ORDER))
+        at = place(text, "amount:", 1)
+        assert await editor.client.text_document_prepare_rename_async(lsp.PrepareRenameParams(uri, at))
+        edit = await editor.client.text_document_rename_async(lsp.RenameParams(uri, at, "sum_of_line"))
+        assert edit is not None
+        assert edit.changes is not None
+        texts = {each.new_text for edits in edit.changes.values() for each in edits}
+        assert texts == {"sum_of_line", "renamed_from: amount, "}
+        assert len(edit.changes) > 1
+        refused = await editor.client.text_document_rename_async(lsp.RenameParams(uri, at, "qty"))
+        assert refused is None
+        assert "it would break" in editor.told[0]
+
+    with_editor(example, ask)
+
+
+def test_what_is_offered_and_told_at_a_place(example: Path) -> None:
+    async def ask(editor: Editor) -> None:
+        text = editor.open(ORDER)
+        uri = lsp.TextDocumentIdentifier(editor.uri(ORDER))
+        typing = text.replace("sum(lines.amount)", "sum(lines.)")
+        editor.type(ORDER, typing)
+        at = place(typing, "sum(lines.)", len("sum(lines."))
+        offered = await editor.client.text_document_completion_async(lsp.CompletionParams(uri, at))
+        assert isinstance(offered, lsp.CompletionList)
+        assert {"qty", "price", "amount"} <= {each.label for each in offered.items}
+        told = await editor.client.text_document_hover_async(lsp.HoverParams(uri, place(text, "amount:", 1)))
+        assert told is not None
+        assert isinstance(told.contents, lsp.MarkupContent)
+        assert "`order.lines.amount`" in told.contents.value
+        assert "money" in told.contents.value
+
+    with_editor(example, ask)
+
+
+def test_what_is_surely_meant_is_offered_as_a_quick_fix(example: Path) -> None:
+    async def ask(editor: Editor) -> None:
+        text = editor.open(ORDER)
+        wrong = text.replace("sum(lines.amount)", "sum(lines.amont)")
+        editor.type(ORDER, wrong)
+        (found,) = await editor.findings(ORDER, bool)
+        actions = await editor.client.text_document_code_action_async(
+            lsp.CodeActionParams(
+                lsp.TextDocumentIdentifier(editor.uri(ORDER)), found.range, lsp.CodeActionContext([found])
+            )
+        )
+        assert actions is not None
+        (action,) = actions
+        assert isinstance(action, lsp.CodeAction)
+        assert action.edit is not None
+        assert action.edit.changes is not None
+        ((uri, edits),) = action.edit.changes.items()
+        assert uri == editor.uri(ORDER)
+        assert list(edits) == [lsp.TextEdit(found.range, "amount")]
+
+    with_editor(example, ask)
+
+
+def test_files_that_declare_nothing_and_half_written_ones_are_taken_calmly(example: Path) -> None:
+    async def ask(editor: Editor) -> None:
+        editor.open("notes.txt", "form: x")
+        text = editor.open(ORDER)
+        for cut in (0, 1, len(text) // 2, len(text) - 20):
+            editor.type(ORDER, text[:cut], cut + 2)
+            uri = lsp.TextDocumentIdentifier(editor.uri(ORDER))
+            at = lsp.Position(line=text[:cut].count("\n"), character=1)
+            await editor.client.text_document_completion_async(lsp.CompletionParams(uri, at))
+            await editor.client.text_document_hover_async(lsp.HoverParams(uri, at))
+        editor.type(ORDER, text, len(text))
+        assert await editor.findings(ORDER, lambda found: not found) == []
+
+    with_editor(example, ask)
