@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One comparison. Seconds are medians of one call; `ratio` is ours over the baseline's."""
+    """One comparison. Seconds are medians of one call; `ratio` is ours over the baseline's.
+
+    `wanted` is the highest ratio that was asked for, where one was.
+    """
 
     name: str
     ours: str
@@ -18,6 +21,7 @@ class Result:
     baseline_seconds: float
     rounds: int
     note: str = ""
+    wanted: float | None = None
 
     @property
     def ratio(self) -> float:
