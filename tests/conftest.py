@@ -40,6 +40,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=f"left out by ORDERKIT_SKIP={word}"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _remember_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no test see what a check of this user's remembers, nor leave anything there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ORDERKIT_CACHE", str(tmp_path_factory.mktemp("checks")))
+        yield
+
+
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def dialect(request: pytest.FixtureRequest) -> str:
     """Each database in turn."""

@@ -18,9 +18,9 @@ def compiled(directory: Path) -> Project:
         Unreadable: it is not a folder, or a file in it cannot be read.
     """
     from orderkit.language.compile import compile_project  # noqa: PLC0415 - serving commands do without
-    from orderkit.language.compile.names.languages import project_language  # noqa: PLC0415
     from orderkit.language.findings import has_errors, render_human  # noqa: PLC0415
     from orderkit.language.source.directory import read_directory  # noqa: PLC0415
+    from orderkit.language.source.languages import project_language  # noqa: PLC0415
 
     if not directory.is_dir():
         raise Unreadable(

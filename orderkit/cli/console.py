@@ -85,6 +85,10 @@ def say(message: Label | str, **facts: object) -> None:
 
 def note(message: Label | str, **facts: object) -> None:
     """Print a line for people on standard error: progress, hints, anything that is not the result."""
+    if not sys.stderr.isatty():
+        # Nobody sees colours there, and loading rich takes longer than a check that is remembered.
+        sys.stderr.write(_filled(message, facts) + "\n")
+        return
     _rich(stderr=True).print(
         _filled(message, facts), markup=False, highlight=False, soft_wrap=True, style="dim"
     )

@@ -19,12 +19,16 @@ def read_directory(directory: Path) -> Mapping[str, bytes]:
     found = {}
     for folder, folders, files in os.walk(directory, onerror=_give_up):
         folders[:] = sorted(name for name in folders if name not in _NOT_SOURCE and not name.startswith("."))
+        inside = Path(folder).relative_to(directory).as_posix()
+        place = "" if inside == "." else f"{inside}/"
         for name in files:
-            path = Path(folder, name)
             if not name.endswith((".yaml", ".yml")) or name.startswith(".") or name.endswith(STORY):
                 continue
-            if path.is_file():
-                found[path.relative_to(directory).as_posix()] = path.read_bytes()
+            path = f"{folder}{os.sep}{name}"
+            # With `Path`, reading would take half the time of a check that is remembered.
+            if os.path.isfile(path):  # noqa: PTH113
+                with open(path, "rb") as file:  # noqa: PTH123
+                    found[f"{place}{name}"] = file.read()
     return dict(sorted(found.items()))
 
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from orderkit.language.source import MappingNode, ScalarNode, load_file
+from orderkit.language.source.nodes import MappingNode, ScalarNode
+from orderkit.language.source.reading import load_file
 
 _DECLARES_PROJECT = re.compile(rb"^project\s*:", re.MULTILINE)
 
