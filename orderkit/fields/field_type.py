@@ -27,8 +27,13 @@ class ColumnKind(StrEnum):
     DATE = "date"
     TIME = "time"
     DATETIME = "datetime"
+    DURATION = "duration"
+    JSON = "json"
     REFERENCE = "reference"
     FILE = "file"
+    TEXTS = "texts"
+    REFERENCES = "references"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +124,8 @@ class FieldType(ABC, Generic[OptionsT]):
     def check(self, options: OptionsT, value: Scalar) -> Invalid | None:
         """Return why a value of the right type is still not allowed (`min`, `max`, `pattern`)."""
         return None
+
+    def link(self, options: OptionsT, value: Scalar) -> str:
+        """Return the address that a click on the value opens, nothing where there is none."""
+        del options, value
+        return ""

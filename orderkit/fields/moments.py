@@ -4,7 +4,7 @@ A text without a zone is read in the project's zone; what is kept is always an i
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,10 +24,16 @@ NOT_A_MOMENT = Invalid(
     label(zh="日期时间，例如 2026-03-01 08:30", en="a date and time such as 2026-03-01 08:30"),
 )
 
+NOT_A_TIME = Invalid(
+    label(zh="不是时间", en="not a time"), label(zh="时间，例如 08:30", en="a time such as 08:30")
+)
+
 _DAY = r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]?|(\d{2})(\d{2}))"
 _CLOCK = r"(\d{1,2})(?:[:时点](\d{1,2})(?:[:分](\d{1,2})(?:\.(\d{1,6})\d*)?秒?|分)?|时|点)"
 _ZONE = r"(Z|[+-]\d{2}:?\d{2})?"
 _MOMENT = re.compile(rf"{_DAY}(?:[T\s]*{_CLOCK}\s*{_ZONE})?")
+_TIME = re.compile(rf"(?P<half>上午|中午|下午|晚上)?\s*{_CLOCK}\s*(?P<part>[ap]\.?m\.?)?", re.IGNORECASE)
+_AFTERNOON = frozenset({"中午", "下午", "晚上", "pm", "p.m."})
 _MAX_TEXT = 60
 # A day inside what Python can hold, so that an instant has a clock time in every zone.
 _EARLIEST, _LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
@@ -53,6 +59,25 @@ def read_moment(text: str, zone: ZoneInfo) -> datetime | Invalid:
     except (ValueError, OverflowError):
         return NOT_A_MOMENT
     return instant if _EARLIEST <= instant <= _LATEST else NOT_A_MOMENT
+
+
+def read_clock(text: str) -> time | Invalid:
+    """Read `8:30`, `08:30:05`, `8点30分`, `下午3点`, `3:30 pm`; parts of a second are dropped."""
+    found = _TIME.fullmatch(normalised(text)) if len(text) <= _MAX_TEXT else None
+    if found is None:
+        return NOT_A_TIME
+    hour, minute, second = (int(part or 0) for part in found.groups()[1:4])
+    half = (found["half"] or found["part"] or "").lower()
+    if half and not 1 <= hour <= 12 and not (found["half"] and hour <= 23):
+        return NOT_A_TIME
+    if half in _AFTERNOON and hour < 12:
+        hour += 12
+    elif half in {"am", "a.m."} and hour == 12:
+        hour = 0
+    try:
+        return time(hour, minute, second)
+    except ValueError:
+        return NOT_A_TIME
 
 
 def _matched(text: str) -> tuple[date, tuple[int, int, int, int], str] | None:

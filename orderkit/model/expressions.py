@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from orderkit.model.types import Boolean, ListOf, Number, Record, Rows, Text, Type
 
-Scalar = None | bool | int | Decimal | str | date | time | datetime | timedelta
+Scalar = None | bool | int | Decimal | str | date | time | datetime | timedelta | tuple[str | int, ...]
 
 
 class UnaryOperator(StrEnum):

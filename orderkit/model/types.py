@@ -88,6 +88,24 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Many:
+    """Several values of one field without doubles (`choices`, `refs`, `users`, `files`); in Python a tuple.
+
+    Nothing in it is empty (`== null`), has length 0, and holds nothing.
+    """
+
+    of: "Choice | Record | File"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address; its parts are texts: `.province`, `.city`, `.district`, `.street`."""
+
+
+ADDRESS_PARTS = ("province", "city", "district", "street")
+
+
+@dataclass(frozen=True, slots=True)
 class Json:
     """A value from outside (`row`, `body`, `result`), whose shape is only known at run time."""
 
@@ -106,5 +124,7 @@ Type = (
     | Rows
     | ListOf
     | File
+    | Many
+    | Address
     | Json
 )

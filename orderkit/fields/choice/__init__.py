@@ -17,7 +17,7 @@ _MAX_OPTIONS = 500
 _MAX_SHOWN = 8
 
 # A list of texts or of options, or a map from value to label.
-_WRITTEN: Any = {
+WRITTEN: Any = {
     "type": ["array", "object"],
     "minItems": 1,
     "minProperties": 1,
@@ -48,7 +48,7 @@ class ChoiceOptions(OptionModel):
     options: Annotated[
         tuple[ChoiceOption, ...],
         About("可选的值", "what may be chosen", "{standard: 标准, repair: {label: 返修, retired: true}}"),
-        WithJsonSchema(_WRITTEN),
+        WithJsonSchema(WRITTEN),
     ] = Field(min_length=1, max_length=_MAX_OPTIONS)
 
     @field_validator("options", mode="before")
