@@ -4,7 +4,7 @@ PostgreSQL has NUMERIC. SQLite has no decimals, so there a decimal is an INTEGER
 ten (18 digits fit into 64 bits); an expression over it must know the scale (see `expressions`).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -76,3 +76,56 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Seconds(TypeDecorator[timedelta]):
+    """A span of time as whole seconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the signature of SQLAlchemy
+        """Return the seconds."""
+        return None if value is None else int(value.total_seconds())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002 - the signature of SQLAlchemy
+        """Return the span."""
+        return None if value is None else timedelta(seconds=int(value))
+
+
+class ManyTexts(TypeDecorator[tuple[Any, ...]]):
+    """Several texts in one, with a bar on both sides of each (`|a|b|`), so that `|a|` finds one of them.
+
+    The texts have no bars in them; whoever declares what may be chosen sees to that.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return text that is compared by code point."""
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature of SQLAlchemy
+        """Return the text; of nothing none."""
+        return f"|{'|'.join(str(each) for each in value)}|" if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Any, ...] | None:  # noqa: ARG002 - the signature of SQLAlchemy
+        """Return the texts."""
+        return None if value is None else tuple(self.item(each) for each in value.strip("|").split("|"))
+
+    @staticmethod
+    def item(text: str) -> str | int:
+        """Return one of the values."""
+        return text
+
+
+class ManyIds(ManyTexts):
+    """Several ids in one text (`|3|17|`), in the order given."""
+
+    cache_ok = True
+
+    @staticmethod
+    def item(text: str) -> str | int:
+        """Return one of the ids."""
+        return int(text)

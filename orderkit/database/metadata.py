@@ -9,7 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from orderkit.database import system_tables
-from orderkit.database.column_types import BigId, CodePointText, ExactDecimal, UtcDateTime
+from orderkit.database.column_types import (
+    BigId,
+    CodePointText,
+    ExactDecimal,
+    ManyIds,
+    ManyTexts,
+    Seconds,
+    UtcDateTime,
+)
 from orderkit.database.tables import FILE_TABLE, Column, FormTable, Tables
 from orderkit.fields.field_type import ColumnKind
 
@@ -26,7 +34,7 @@ def metadata_of(tables: Tables) -> sa.MetaData:
 def column_type(column: Column) -> TypeEngine[Any]:
     """Return the SQL type in which `column` is kept, the same in queries and in revisions."""
     match column.kind:
-        case ColumnKind.TEXT:
+        case ColumnKind.TEXT | ColumnKind.JSON:
             return CodePointText
         case ColumnKind.INTEGER | ColumnKind.REFERENCE | ColumnKind.FILE:
             return BigId if column.is_id else sa.BigInteger()
@@ -40,6 +48,12 @@ def column_type(column: Column) -> TypeEngine[Any]:
             return sa.Time()
         case ColumnKind.DATETIME:
             return UtcDateTime()
+        case ColumnKind.DURATION:
+            return Seconds()
+        case ColumnKind.TEXTS:
+            return ManyTexts()
+        case ColumnKind.REFERENCES | ColumnKind.FILES:
+            return ManyIds()
         case ColumnKind.NONE:
             raise AssertionError(f"column {column.name} has no kind")
 

@@ -7,7 +7,7 @@ Only text is made here; `revisions` puts it into files. What differs between the
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import assert_never
@@ -268,7 +268,7 @@ class _Script:
 
     def _type(self, column: Column) -> str:
         match column.kind:
-            case ColumnKind.TEXT:
+            case ColumnKind.TEXT | ColumnKind.JSON:
                 return self._name("CodePointText")
             case ColumnKind.INTEGER | ColumnKind.REFERENCE | ColumnKind.FILE:
                 return self._name("BigId") if column.is_id else "sa.BigInteger()"
@@ -282,6 +282,12 @@ class _Script:
                 return "sa.Time()"
             case ColumnKind.DATETIME:
                 return f"{self._name('UtcDateTime')}()"
+            case ColumnKind.DURATION:
+                return f"{self._name('Seconds')}()"
+            case ColumnKind.TEXTS:
+                return f"{self._name('ManyTexts')}()"
+            case ColumnKind.REFERENCES | ColumnKind.FILES:
+                return f"{self._name('ManyIds')}()"
             case ColumnKind.NONE:
                 raise AssertionError(f"column {column.name} has no kind")
 
@@ -299,6 +305,10 @@ class _Script:
                 return f"{self._name('date')}.fromisoformat({_text(value.isoformat())})"
             case time():
                 return f"{self._name('time')}.fromisoformat({_text(value.isoformat())})"
+            case timedelta():
+                return f"{self._name('timedelta')}(seconds={int(value.total_seconds())})"
+            case tuple():
+                return repr(value)
             case _:
                 assert_never(value)
 
@@ -309,13 +319,14 @@ class _Script:
 
 _MODULE_OF = {
     **dict.fromkeys(
-        ("BigId", "CodePointText", "ExactDecimal", "UtcDateTime"), "orderkit.database.column_types"
+        ("BigId", "CodePointText", "ExactDecimal", "ManyIds", "ManyTexts", "Seconds", "UtcDateTime"),
+        "orderkit.database.column_types",
     ),
     **dict.fromkeys(
         ("add_ring_key", "alter_table", "change_scale", "drop_ring_key", "fill", "fill_empty", "rename_form"),
         "orderkit.database.operations",
     ),
-    **dict.fromkeys(("date", "datetime", "time"), "datetime"),
+    **dict.fromkeys(("date", "datetime", "time", "timedelta"), "datetime"),
     "Decimal": "decimal",
 }
 

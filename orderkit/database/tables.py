@@ -8,7 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from orderkit.catalog import Catalog
@@ -20,8 +20,11 @@ from orderkit.model.types import Record
 
 FILE_TABLE = "ok_file"
 MAX_NAME_BYTES = 63
-Backfill = bool | int | str | Decimal | date | time | datetime
+Backfill = bool | int | str | Decimal | date | time | datetime | timedelta | tuple[str | int, ...]
 
+_BACKFILLS = (bool, int, str, Decimal, date, time, datetime, timedelta, tuple)
+# The id of a record or file is known in one database only.
+_OF_IDS = frozenset({ColumnKind.REFERENCE, ColumnKind.FILE, ColumnKind.REFERENCES, ColumnKind.FILES})
 _ALWAYS_FILLED = frozenset(
     {
         SystemRole.ID,
@@ -168,7 +171,7 @@ def _backfill(
     if each.system is SystemRole.REVISION:
         return 1
     default = each.default.value if isinstance(each.default, Literal) else None
-    if not isinstance(default, Backfill) or default == "" or kind in {ColumnKind.REFERENCE, ColumnKind.FILE}:
+    if not isinstance(default, _BACKFILLS) or default == "" or kind in _OF_IDS:
         return False if kind is ColumnKind.BOOLEAN else None
     if kind is ColumnKind.DECIMAL and isinstance(default, int | Decimal):
         return Decimal(default).quantize(Decimal(1).scaleb(-(scale or 0)), ROUND_HALF_UP)

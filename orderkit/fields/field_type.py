@@ -36,6 +36,10 @@ class ColumnKind(StrEnum):
     FILES = "files"
 
 
+ATTACHED = frozenset({ColumnKind.FILE, ColumnKind.FILES})
+"""Columns that hold attachments, one or several."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invalid:
     """Why a text or JSON value is not a value of the type, and what would be."""
@@ -81,6 +85,11 @@ class FieldType(ABC, Generic[OptionsT]):
     @abstractmethod
     def parse(self, options: OptionsT, text: str) -> Scalar | Invalid:
         """Read what a person typed or a cell holds. Blank text is empty (None), for every type."""
+
+    def kept(self, options: OptionsT, value: Scalar) -> Scalar | Invalid:
+        """Return a value of the column's kind as it is stored: rules and senders do not go through `parse`."""
+        del options
+        return value
 
     @abstractmethod
     def show(self, options: OptionsT, value: Scalar, locale: str) -> str:

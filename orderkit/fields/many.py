@@ -52,6 +52,10 @@ class Many(FieldType[OptionsT]):
             return self.parse(options, cell)
         return self._kept(options, [self.item(options).read_cell(options, cell)])
 
+    def kept(self, options: OptionsT, value: Scalar) -> Scalar | Invalid:
+        """Return the values without doubles; none at all is empty."""
+        return self.in_order(options, items_of(value)) or None
+
     def show(self, options: OptionsT, value: Scalar, locale: str) -> str:
         """Return every value as a person reads it, with commas between."""
         joint = "、" if locale.startswith("zh") else ", "
@@ -98,6 +102,11 @@ class Many(FieldType[OptionsT]):
             if isinstance(each, str | int):
                 found.append(each)
         return _TOO_MANY if len(found) > MOST else self.in_order(options, found) or None
+
+
+def parted(text: str) -> tuple[str, ...]:
+    """Return what stands between commas, without what is blank."""
+    return tuple(each.strip() for each in _BETWEEN.split(text) if each.strip())
 
 
 def items_of(value: Scalar) -> tuple[str | int, ...]:

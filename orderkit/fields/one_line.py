@@ -52,17 +52,9 @@ class OneLine(FieldType[OptionsT]):
         """Return a string."""
         return {"type": "string"}
 
-    def check(self, options: OptionsT, value: Scalar) -> Invalid | None:
-        """Return why a text that a rule filled in has not this form."""
-        found = self.canonical(options, value) if isinstance(value, str) else None
-        if isinstance(found, Invalid):
-            return found
-        return None if found is None or found == value else self.wrong_form(options, found)
-
-    def wrong_form(self, options: OptionsT, canonical: str) -> Invalid | None:
-        """Return why a text is not taken that would be written in another way. It is, unless a type says so."""
-        del options, canonical
-        return None
+    def kept(self, options: OptionsT, value: Scalar) -> Scalar | Invalid:
+        """Return a text that a rule or a sender gave in its canonical form."""
+        return self.parse(options, value) if isinstance(value, str) else value
 
     def _read(self, options: OptionsT, text: str | Invalid | None) -> str | Invalid | None:
         if text is None or isinstance(text, Invalid):

@@ -12,10 +12,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
-from orderkit.model.expressions import Expression, Template
+from orderkit.model.expressions import Expression, Scalar, Template
 from orderkit.model.labels import Label
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Type
+from orderkit.model.types import Many, Record, Type
 
 FormId = str
 FieldId = str
@@ -110,6 +110,12 @@ class Field:
     origin: Origin | None = None
 
     @property
+    def target(self) -> FormId | None:
+        """The form whose records this field refers to, with one value or with several."""
+        of = self.value_type.of if isinstance(self.value_type, Many) else self.value_type
+        return of.form if isinstance(of, Record) else None
+
+    @property
     def is_derived(self) -> bool:
         """Whether nobody may write this field: the engine fills it."""
         return self.compute is not None or self.virtual is not None
@@ -118,6 +124,12 @@ class Field:
     def is_stored(self) -> bool:
         """Whether the field has a column."""
         return self.virtual is None and self.type != "lines"
+
+
+def ids_in(value: Scalar) -> tuple[int, ...]:
+    """Return the ids that a reference or an attachment holds, one or several."""
+    values = value if isinstance(value, tuple) else (value,)
+    return tuple(each for each in values if isinstance(each, int) and not isinstance(each, bool))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

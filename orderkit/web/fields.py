@@ -5,12 +5,13 @@ The template of a field's type decides how it looks; who may see or write it was
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from orderkit.catalog import Catalog
 from orderkit.engine.access import Action, Right, decide
-from orderkit.engine.records import FieldState, FileView
+from orderkit.engine.records import FieldState, FileView, Item
 from orderkit.engine.runtime import Unit
+from orderkit.fields.choice import ChoiceOptions
+from orderkit.fields.field_type import ATTACHED
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import text_of
@@ -21,7 +22,7 @@ from orderkit.web.currencies import mark_of
 from orderkit.web.hues import hues_of
 from orderkit.web.sizes import shown_size
 
-WIDE_TYPES = frozenset({"longtext", "lines"})
+WIDE_TYPES = frozenset({"longtext", "richtext", "json", "lines"})
 FREE = FieldState(is_visible=True, is_required=False, is_readonly=False)
 
 
@@ -32,6 +33,17 @@ class OptionView:
     value: str
     label: str
     hue: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One of several records or files: `note` stands beside it (a file's size)."""
+
+    value: str
+    label: str
+    href: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,7 @@ class FieldView:
     """One field of one record. `name` is what a form sends, `element` the id in the document.
 
     `text` is what an input holds, `shown` what people read; `note` stands beside it (a file's size).
+    `items` are the records or files of a field with several; `markup` is HTML that was sanitised.
     """
 
     name: str
@@ -58,6 +71,8 @@ class FieldView:
     upload_url: str
     settings: OptionModel
     options: tuple[OptionView, ...]
+    items: tuple[ItemView, ...]
+    markup: str
     is_number: bool
     is_state: bool
     is_wide: bool
@@ -77,6 +92,7 @@ class FieldValue:
     value: Scalar = None
     title: str | None = None
     file: FileView | None = None
+    items: tuple[Item, ...] = ()
     text: str | None = None
     problem: str = ""
     right: Right = Right.WRITE
@@ -119,12 +135,14 @@ class FieldViews:
             problem=given.problem,
             href="" if is_masked else self._href(field, given),
             hue=next((option.hue for option in options if option.value == given.value), ""),
-            options_url=f"/forms/{form.id}/options/{field.id}"
-            if isinstance(field.value_type, Record)
-            else "",
-            upload_url=f"/forms/{form.id}/upload/{field.id}" if field.type == "file" else "",
+            options_url=f"/forms/{form.id}/options/{field.id}" if field.target is not None else "",
+            upload_url=f"/forms/{form.id}/upload/{field.id}" if self._is_attached(field) else "",
             settings=field.options,
             options=options,
+            items=() if is_masked else tuple(self._item(field, each) for each in given.items),
+            markup=given.value
+            if field.type == "richtext" and not is_masked and isinstance(given.value, str)
+            else "",
             is_number=is_number(field),
             is_state=field.workflow is not None,
             is_wide=field.type in WIDE_TYPES,
@@ -165,21 +183,35 @@ class FieldViews:
             return f"/files/{given.file.id}"
         if isinstance(field.value_type, Record) and field.value_type.form in self.readable:
             return f"/forms/{field.value_type.form}/{given.value}"
-        return ""
+        return self.catalog.fields[field.type].link(field.options, given.value)
+
+    def _item(self, field: Field, item: Item) -> ItemView:
+        href = f"/forms/{field.target}/{item.id}" if field.target in self.readable else ""
+        return ItemView(
+            value=str(item.id),
+            label=item.title,
+            href=href if item.file is None else f"/files/{item.id}",
+            note="" if item.file is None else shown_size(item.file.size),
+        )
+
+    def _is_attached(self, field: Field) -> bool:
+        return self.catalog.fields[field.type].column in ATTACHED
 
     def _options(self, field: Field, value: Scalar) -> tuple[OptionView, ...]:
-        settings: Any = field.options
-        if field.type != "choice":
+        settings = field.options
+        if not isinstance(settings, ChoiceOptions):
             return ()
+        chosen = value if isinstance(value, tuple) else (value,)
         hues: Mapping[str, str] = hues_of(self.project, field)
         return tuple(
             OptionView(
                 value=option.value,
                 label=text_of(option.label, self.locale),
                 hue=hues.get(option.value, ""),
+                is_chosen=option.value in chosen,
             )
             for option in settings.options
-            if not option.retired or option.value == value
+            if not option.retired or option.value in chosen
         )
 
 

@@ -8,8 +8,8 @@ from typing import Any, assert_never
 
 import sqlalchemy as sa
 
-from orderkit.database.column_types import UtcDateTime
-from orderkit.database.expressions import aggregates, functions, texts
+from orderkit.database.column_types import Seconds, UtcDateTime
+from orderkit.database.expressions import aggregates, functions, structures, texts
 from orderkit.database.expressions.numbers import Arithmetic
 from orderkit.database.expressions.scope import Sql, SqlScope, TableRow
 from orderkit.model.evaluation import evaluate
@@ -35,8 +35,24 @@ from orderkit.model.expressions import (
     UnaryOperator,
 )
 from orderkit.model.forms import Field
+from orderkit.model.json_texts import canonical_json
 from orderkit.model.tree import root_names
-from orderkit.model.types import Boolean, Date, DateTime, Number, Record, Text, Time, Type
+from orderkit.model.types import (
+    Address,
+    Boolean,
+    Choice,
+    Date,
+    DateTime,
+    Duration,
+    File,
+    Json,
+    Many,
+    Number,
+    Record,
+    Text,
+    Time,
+    Type,
+)
 
 _MOST_UNITS = 9
 _COMPARISONS = {
@@ -72,8 +88,8 @@ class Compiler:
 
     def value(self, expression: Expression) -> Sql:  # noqa: C901 - one case a node
         """Return the raw value of a node."""
-        if not isinstance(expression, Items) and self._is_constant(expression):
-            return self.constant(evaluate(expression, self.scope.constants), expression.type)
+        if self._is_constant(expression):
+            return self._known(expression)
         match expression:
             case Literal(value=value, type=type_):
                 return self.constant(value, type_)
@@ -124,6 +140,8 @@ class Compiler:
     def constant(self, value: Any, type_: Type) -> Sql:
         """Return a parameter, or NULL with the type's SQL type."""
         identity = getattr(value, "id", value)
+        if isinstance(type_, Json) and identity is not None:
+            identity = canonical_json(identity)
         if isinstance(type_, Number):
             if identity is None:
                 return sa.cast(sa.null(), self.arithmetic.kind(type_.scale))
@@ -132,6 +150,15 @@ class Compiler:
             return sa.true() if identity else sa.false()
         kind = _sql_type(type_)
         return sa.cast(sa.null(), kind) if identity is None else sa.literal(identity, kind)
+
+    def _known(self, expression: Expression) -> Sql:
+        """Return what is known beforehand as a parameter; a list as a field with several values keeps it."""
+        if not isinstance(expression, Items):
+            return self.constant(evaluate(expression, self.scope.constants), expression.type)
+        values = tuple(evaluate(each, self.scope.constants) for each in expression.items)
+        of = expression.type.of
+        assert isinstance(of, Choice | Record | File)
+        return self.constant(tuple(getattr(each, "id", each) for each in values), Many(of))
 
     def row(self, expression: Expression) -> TableRow | None:
         """Return the row that a record-typed expression stands for, where the query has or may join it."""
@@ -156,6 +183,11 @@ class Compiler:
     def _name(self, expression: Root | Get) -> Sql:
         if isinstance(expression, Root):
             return self.scope.rows[expression.name].alias.c.id
+        if isinstance(expression.base.type, Json):
+            return structures.json_text(expression, self)
+        if isinstance(expression.base.type, Address):
+            address = self.value(expression.base)
+            return structures.address_part(address, expression.field, is_sqlite=self.scope.is_sqlite)
         row = self.row(expression.base)
         if row is not None:
             value = self.column(row, expression.field)
@@ -278,6 +310,11 @@ class Compiler:
                 return _MOST_UNITS
 
     def _membership(self, left: Expression, right: Expression) -> Sql:
+        if not self._is_constant(right):
+            if isinstance(right.type, Many):
+                return structures.holds(self.value(right), self.value(left), is_sqlite=self.scope.is_sqlite)
+            if isinstance(right.type, Json):
+                return structures.json_holds(right, left, self)
         if isinstance(right, Items):
             items = right.items
         elif self._is_constant(right):
@@ -301,6 +338,10 @@ def _sql_type(type_: Type) -> sa.types.TypeEngine[Any]:
             return sa.Time()
         case DateTime():
             return UtcDateTime()
+        case Duration():
+            return Seconds()
+        case Many():
+            return structures.many_type(type_)
         case Record():
             return sa.BigInteger()
         case _:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from orderkit.database.expressions import moments, quantities, texts
+from orderkit.database.expressions import moments, quantities, structures, texts
 from orderkit.database.expressions.scope import Sql
 from orderkit.model.expressions import Call
-from orderkit.model.types import Number
+from orderkit.model.types import Duration, Many, Number
 
 if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler
@@ -45,6 +45,9 @@ def _round(call: Call, compiler: "Compiler") -> Sql:
 
 def _number(call: Call, compiler: "Compiler") -> Sql:
     text, scale = compiler.value(call.arguments[0]), _scale(call)
+    if isinstance(call.arguments[0].type, Duration):
+        seconds = compiler.arithmetic.whole(sa.type_coerce(text, sa.BigInteger()))
+        return compiler.arithmetic.rescaled(seconds, 0, scale)
     if compiler.scope.is_sqlite:
         return sa.func.ok_number(text, scale, type_=compiler.arithmetic.kind(scale))
     readable = sa.case(
@@ -79,7 +82,9 @@ def _coalesce(call: Call, compiler: "Compiler") -> Sql:
 
 
 def _length(call: Call, compiler: "Compiler") -> Sql:
-    return compiler.arithmetic.whole(sa.func.length(compiler.value(call.arguments[0])))
+    value = compiler.value(call.arguments[0])
+    is_many = isinstance(call.arguments[0].type, Many)
+    return compiler.arithmetic.whole(structures.count(value) if is_many else sa.func.length(value))
 
 
 def _ascii_case(name: str) -> Compiled:
@@ -130,6 +135,13 @@ def _replace(call: Call, compiler: "Compiler") -> Sql:
     return sa.func.nullif(sa.case((old.is_(None), text), else_=replaced), "", type_=sa.Text())
 
 
+def _json_boolean(call: Call, compiler: "Compiler") -> Sql:
+    text = sa.func.lower(compiler.value(call.arguments[0]))
+    return sa.case(
+        (text.in_(("true", "1")), sa.true()), (text.in_(("false", "0")), sa.false()), else_=sa.null()
+    )
+
+
 def _text(call: Call, compiler: "Compiler") -> Sql:
     return texts.plain(call.arguments[0], compiler)
 
@@ -151,6 +163,11 @@ _FUNCTIONS: Mapping[str, Compiled] = {
     "concat": _concat,
     "replace": _replace,
     "text": _text,
+    "json_text": lambda call, compiler: compiler.value(call.arguments[0]),
+    "json_number": _number,
+    "json_boolean": _json_boolean,
+    "json_date": moments.FUNCTIONS["date"],
+    "json_datetime": moments.FUNCTIONS["datetime"],
     **moments.FUNCTIONS,
     **quantities.FUNCTIONS,
 }

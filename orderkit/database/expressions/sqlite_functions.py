@@ -5,6 +5,7 @@ where SQLite by itself would silently turn to floating point. Numbers with more 
 texts (see `numbers`), ordered by a collation.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -19,8 +20,9 @@ from orderkit.model.evaluation.arithmetic import TOO_LARGE
 from orderkit.model.evaluation.functions import add_months, converted
 from orderkit.model.evaluation.outside import date_of, datetime_of, number_of
 from orderkit.model.evaluation.rmb import rmb_upper
-from orderkit.model.evaluation.texts import clock_of, formatted
+from orderkit.model.evaluation.texts import clock_of, formatted, plain
 from orderkit.model.evaluation.workdays import WorkingDays, workdays_between
+from orderkit.model.json_texts import canonical_json, read_json
 from orderkit.model.labels import label
 from orderkit.model.numbers import EXACT
 from orderkit.model.types import DIVISION_SCALE
@@ -222,6 +224,37 @@ def _greatest(*values: str) -> str:
     return max(values, key=int)
 
 
+def _part(text: str, separator: str, index: int) -> str:
+    parts = text.split(separator)
+    return parts[index - 1] if index <= len(parts) else ""
+
+
+def _json(text: str, path: str) -> str | None:
+    value = _member(text, path)
+    if isinstance(value, dict | list):
+        return canonical_json(value)
+    return None if value is None or value == "" else plain(value, Environment())
+
+
+def _json_holds(text: str, path: str, item: str) -> bool:
+    value = _member(text, path)
+    return isinstance(value, list) and any(
+        plain(each, Environment()) == str(item) for each in value if not isinstance(each, dict | list)
+    )
+
+
+def _member(text: str, path: str) -> Any:
+    value = read_json(text)
+    for key in json.loads(path):
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return None
+    return value
+
+
 _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ok_add", 3, _add),
     ("ok_subtract", 3, _subtract),
@@ -248,6 +281,9 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ok_workdays_between", 5, _workdays_between),
     ("ok_convert", 4, _convert),
     ("ok_rmb_upper", 2, _rmb_upper),
+    ("ok_part", 3, _part),
+    ("ok_json", 2, _json),
+    ("ok_json_holds", 3, _json_holds),
 )
 
 

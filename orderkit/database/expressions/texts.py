@@ -4,13 +4,23 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from orderkit.database.expressions import moments
+from orderkit.database.expressions import moments, structures
 from orderkit.database.expressions.scope import Sql
 from orderkit.fields.choice import ChoiceOptions
 from orderkit.model.evaluation.texts import DATE_FORMAT, INSTANT_FORMAT, PLAIN_INSTANT_FORMAT
 from orderkit.model.expressions import Expression, Get, Template, TemplatePart
 from orderkit.model.labels import text_of
-from orderkit.model.types import Boolean, Choice, Date, DateTime, Number, Record
+from orderkit.model.types import (
+    Address,
+    Boolean,
+    Choice,
+    Date,
+    DateTime,
+    Duration,
+    Number,
+    Record,
+    Time,
+)
 
 if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler
@@ -42,6 +52,10 @@ def plain(expression: Expression, compiler: "Compiler") -> Sql:
             return moments.formatted_instant(value, PLAIN_INSTANT_FORMAT, compiler)
         case Boolean():
             return _either(value, "true", "false")
+        case Time():
+            return _clock(value, compiler, has_seconds=True)
+        case Duration():
+            return _span(value)
         case _:
             return value
 
@@ -62,6 +76,10 @@ def _printed(expression: Expression, compiler: "Compiler", pattern: str) -> Sql:
             return moments.formatted_instant(compiler.value(expression), pattern or INSTANT_FORMAT, compiler)
         case Choice():
             return _choice_label(expression, compiler)
+        case Time():
+            return _clock(compiler.value(expression), compiler, has_seconds=False)
+        case Address():
+            return structures.address_line(compiler.value(expression), is_sqlite=compiler.scope.is_sqlite)
         case Record():
             return _title(expression, compiler)
         case Boolean():
@@ -97,6 +115,26 @@ def _title(expression: Expression, compiler: "Compiler") -> Sql:
         .correlate_except(target.alias, *joins.aliases)
         .scalar_subquery()
     )
+
+
+def _clock(value: Sql, compiler: "Compiler", *, has_seconds: bool) -> Sql:
+    """Return a clock time as text, which on SQLite it is already."""
+    if compiler.scope.is_sqlite:
+        return sa.func.substr(sa.type_coerce(value, sa.Text()), 1, 8 if has_seconds else 5, type_=sa.Text())
+    return sa.func.to_char(value, "HH24:MI:SS" if has_seconds else "HH24:MI", type_=sa.Text())
+
+
+def _span(value: Sql) -> Sql:
+    """Return a span as `1d2h30min5s`, without the parts that are nought."""
+    seconds = sa.type_coerce(value, sa.BigInteger())
+    line: Sql = sa.literal("", sa.Text())
+    for unit, size, whole in (("d", 86_400, None), ("h", 3_600, 24), ("min", 60, 60), ("s", 1, 60)):
+        amount: Sql = sa.type_coerce(seconds.op("/")(size), sa.BigInteger())
+        if whole is not None:
+            amount = sa.type_coerce(amount.op("%")(whole), sa.BigInteger())
+        told = sa.cast(amount, sa.Text()).concat(unit)
+        line = line.concat(sa.case((amount == 0, ""), else_=told))
+    return sa.case((seconds == 0, "0s"), else_=line)
 
 
 def _either(value: Sql, yes: str, no: str) -> Sql:

@@ -12,14 +12,13 @@ from typing import Any, Protocol
 from orderkit.engine.importing.headings import Binding
 from orderkit.engine.importing.mapping import Source, fields_of, headings_of
 from orderkit.engine.importing.reading.cells import Cell, Row, heading_key, text_of
-from orderkit.engine.importing.references import Reference
+from orderkit.engine.importing.references import Reference, Several
 from orderkit.fields.field_type import FieldType, Invalid
 from orderkit.model.expressions import Expression, Scalar
 from orderkit.model.forms import FieldId
 from orderkit.model.labels import Label
-from orderkit.model.types import Record
 
-Value = Scalar | Reference
+Value = Scalar | Reference | Several
 Partial = Mapping[FieldId, Value]
 
 
@@ -48,7 +47,7 @@ class SourceReader:
         self.source = source
         place = binding.place(source)
         self.column = None if place is None else place.column
-        self.is_reference = isinstance(source.field.value_type, Record)
+        self.is_reference = source.field.target is not None
         self._type = field_type
         self._from_cells: dict[Any, Scalar | Bad] = {}
         self._assigned = None if source.assigned is None else _Rule(source.assigned, binding, evaluating)
@@ -144,3 +143,10 @@ def same(first: Value, second: Value) -> bool:
     if isinstance(first, Decimal | int) and isinstance(second, Decimal | int):
         return first == second
     return (None if first == "" else first) == (None if second == "" else second)
+
+
+def scalar(value: Value) -> Scalar:
+    """Return what is stored for a value: the id of a reference, the ids of several."""
+    if isinstance(value, Several):
+        return tuple(dict.fromkeys(each.id for each in value.each if each.id is not None)) or None
+    return value.id if isinstance(value, Reference) else value

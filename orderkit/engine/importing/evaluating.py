@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from orderkit.engine.importing.cell_values import Bad, Value
-from orderkit.engine.importing.references import Reference
+from orderkit.engine.importing.cell_values import Bad, Value, scalar
 from orderkit.engine.rows import environment_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.evaluation import EvaluationError, RowLike, evaluate
@@ -32,8 +31,7 @@ class PartialRow:
 
     def get(self, field: str) -> Scalar:
         """Return a value; of a reference the id, once it is known."""
-        value = self._values.get(field)
-        return value.id if isinstance(value, Reference) else value
+        return scalar(self._values.get(field))
 
     def rows(self, collection: str) -> Sequence[RowLike]:  # noqa: ARG002 - the port's signature
         """Return no rows."""
@@ -58,6 +56,8 @@ class Evaluating:
             found = evaluate(expression, environment)
         except EvaluationError as error:
             return Bad("rule_failed", error.explain)
+        if isinstance(found, tuple) and all(isinstance(each, str | int) for each in found):
+            return found
         if isinstance(found, list | tuple | dict):
             what = label(zh="规则的结果不是单个值", en="the rule does not give a single value")
             return Bad("rule_failed", what)

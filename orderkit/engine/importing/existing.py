@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from orderkit.engine.access import Action, row_condition
-from orderkit.engine.importing.cell_values import Value, same
-from orderkit.engine.importing.references import BATCH, Reference, batches
+from orderkit.engine.importing.cell_values import Value, same, scalar
+from orderkit.engine.importing.references import BATCH, Reference, batches, references_in
 from orderkit.engine.importing.rows import DraftRecord, RowReader, Values
 from orderkit.engine.records import Create, LineChange, Update
 from orderkit.engine.runtime import Unit
@@ -47,7 +47,7 @@ class Planned:
     def references(self) -> Iterable[Reference]:
         """Yield every reference that is written, in order."""
         for values in (self.values, *(values for lines in self.lines.values() for _, values in lines)):
-            yield from (value for value in values.values() if isinstance(value, Reference))
+            yield from (each for value in values.values() for each in references_in(value))
 
     def change(self, form: str) -> Create | Update:
         """Return the change for `records.apply`. References must have their ids by now."""
@@ -62,11 +62,6 @@ class Planned:
         if self.id is None:
             return Create(form=form, values=values, lines=lines)
         return Update(form=form, id=self.id, values=values, lines=lines)
-
-
-def scalar(value: Value) -> Scalar:
-    """Return what is stored for a value: the id of a reference."""
-    return value.id if isinstance(value, Reference) else value
 
 
 def plan_changes(unit: Unit, reader: RowReader, drafts: Sequence[DraftRecord]) -> list[Planned]:
@@ -177,7 +172,7 @@ def _agree(given: Sequence[Values], kept: Sequence[Mapping[FieldId, Scalar]]) ->
 
 def _waits(value: Value) -> bool:
     """Whether the value refers to a record that is still to be made."""
-    return isinstance(value, Reference) and value.id is None
+    return any(each.id is None for each in references_in(value))
 
 
 def _several(count: int) -> Label:

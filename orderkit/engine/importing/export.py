@@ -18,7 +18,7 @@ from orderkit.model.errors import Denied
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field, FieldId, Form, SystemRole
 from orderkit.model.labels import text_of
-from orderkit.model.types import Boolean, Choice, File, Number, Record
+from orderkit.model.types import Address, Boolean, Choice, File, Number, Record
 
 MAX_ROWS = 1_000_000
 _PAGE = 500
@@ -135,6 +135,8 @@ def _text(unit: Unit, field: Field, value: Scalar, title: str | None) -> str:
         return title
     if value is None:
         return ""
+    if isinstance(field.value_type, Address):
+        return unit.runtime.catalog.fields[field.type].edit_text(field.options, value)
     if isinstance(value, str) and not isinstance(field.value_type, Choice):
         return value
     return unit.runtime.catalog.fields[field.type].show(field.options, value, unit.locale)

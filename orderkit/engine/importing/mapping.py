@@ -17,7 +17,7 @@ from orderkit.model.imports import ImportMapping
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.model.tree import walk
-from orderkit.model.types import Record
+from orderkit.model.types import File, Many
 
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
@@ -179,7 +179,7 @@ def _mapped(project: Project, mapping: ImportMapping) -> Plan:
         slots = []
         for field_id, entries in fields.items():
             field = own.by_id[field_id]
-            target = _target(field)
+            target = field.target
             parts = tuple(
                 source(path, project.form_by_id[target].by_id[part])
                 for path, part in entries
@@ -244,7 +244,7 @@ def _own_level(project: Project, form: Form, collection: str, of: Label, taken: 
     prefix = f"{collection}." if collection else ""
     known = set(taken)
     for field in form.fields:
-        if not field.is_stored or field.is_derived or field.type == "file":
+        if not field.is_stored or field.is_derived or field.value_type in (File(), Many(File())):
             continue
         if field.system not in {SystemRole.NONE, SystemRole.NUMBER}:
             continue
@@ -252,7 +252,7 @@ def _own_level(project: Project, form: Form, collection: str, of: Label, taken: 
         headings = [name for name in names if heading_key(name) not in known]
         if collection:
             headings += [f"{title}.{name}" for title in (collection, *of.values()) for name in names]
-        target = _target(field)
+        target = field.target
         slots.append(
             Slot(
                 path=f"{prefix}{field.id}",
@@ -265,10 +265,6 @@ def _own_level(project: Project, form: Form, collection: str, of: Label, taken: 
             )
         )
     return Level(collection=collection, form=form, slots=tuple(slots))
-
-
-def _target(field: Field) -> FormId | None:
-    return field.value_type.form if isinstance(field.value_type, Record) else None
 
 
 def _keys(project: Project, target: FormId | None, parts: tuple[Source, ...]) -> tuple[FieldId, ...]:

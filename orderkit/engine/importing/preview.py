@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from orderkit.engine.importing.cell_values import Value
+from orderkit.engine.importing.cell_values import Value, scalar
 from orderkit.engine.importing.mapping import Plan
 from orderkit.engine.importing.preparing import Prepared, allowed_plan, find_sheet, prepare, unreadable
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import cell_address, column_letters, heading_key
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
 from orderkit.engine.importing.reading.tables import Sheet
-from orderkit.engine.importing.references import Reference
+from orderkit.engine.importing.references import references_in
 from orderkit.engine.importing.rows import DraftRecord
+from orderkit.engine.records.reading.viewing import JOINT
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Field, FieldId, Form
 from orderkit.model.labels import Label, label, text_of
@@ -186,6 +187,8 @@ def _records(unit: Unit, prepared: Prepared) -> tuple[PreviewRecord, ...]:
 
 
 def _shown(unit: Unit, field: Field, value: Value) -> str:
-    if isinstance(value, Reference):
-        return value.text
+    references = references_in(value)
+    if references:
+        return JOINT.join(each.text for each in references)
+    value = scalar(value)
     return unit.runtime.catalog.fields[field.type].show(field.options, value, unit.locale)

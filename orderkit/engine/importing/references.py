@@ -61,6 +61,20 @@ class Reference:
                 self.parts.setdefault(name, value)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Several:
+    """The references of a field that refers to several records."""
+
+    each: tuple[Reference, ...]
+
+
+def references_in(value: object) -> tuple[Reference, ...]:
+    """Return the references that a value stands for."""
+    if isinstance(value, Several):
+        return value.each
+    return (value,) if isinstance(value, Reference) else ()
+
+
 class References:
     """All references of one file."""
 

@@ -16,11 +16,13 @@ from orderkit.engine.importing.mapping import Level, Plan, Slot, Source, fields_
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import Row, cell_address, heading_key, is_blank, text_of
 from orderkit.engine.importing.reading.tables import Sheet
-from orderkit.engine.importing.references import Reference, References
+from orderkit.engine.importing.references import Reference, References, Several, references_in
+from orderkit.fields.many import parted
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import FieldId
 from orderkit.model.labels import Label, label
 from orderkit.model.labels import text_of as label_text
+from orderkit.model.types import Many
 
 Values = dict[FieldId, Value]
 
@@ -253,8 +255,18 @@ class _LevelReader:
 
     def _reference(
         self, slot: Slot, named: Scalar, parts: Mapping[FieldId, Scalar], number: int
-    ) -> Reference | None:
+    ) -> Reference | Several | None:
         references = self._reader.references
+        if isinstance(slot.field.value_type, Many) and named is not None:
+            given = named if isinstance(named, tuple) else parted(str(named))
+            return Several(
+                tuple(
+                    references.by_id(slot, each)
+                    if isinstance(each, int)
+                    else references.by_text(slot, each, parts, number)
+                    for each in given
+                )
+            )
         if named is None:
             return references.by_parts(slot, parts, number)
         if isinstance(named, int):
@@ -276,12 +288,12 @@ def note_references(reader: RowReader, rows: Sequence[ReadRow]) -> None:
             if not collection and row.is_continued:
                 continue
             for slot in level_of[collection].slots:
-                value = values.get(slot.field.id)
-                if isinstance(value, Reference) and value.why is not None:
-                    expected = _expected(slot)
-                    reader.problems.append(
-                        reader.problem(slot.path, row.number, "unknown_reference", value.why, expected)
-                    )
+                for each in references_in(values.get(slot.field.id)):
+                    if each.why is not None:
+                        expected = _expected(slot)
+                        reader.problems.append(
+                            reader.problem(slot.path, row.number, "unknown_reference", each.why, expected)
+                        )
 
 
 def _expected(slot: Slot) -> Label:
@@ -317,6 +329,8 @@ def group_rows(reader: RowReader, rows: Sequence[ReadRow]) -> list[DraftRecord]:
 
 
 def _identity(value: Value) -> object:
+    if isinstance(value, Several):
+        return tuple(_identity(each) for each in value.each)
     if isinstance(value, Reference):
         return ("id", value.id) if value.id is not None else value
     return value
@@ -347,6 +361,6 @@ def _merge(reader: RowReader, draft: DraftRecord, row: ReadRow) -> None:
 
 
 def _is_same(first: Value, second: Value) -> bool:
-    if isinstance(first, Reference) or isinstance(second, Reference):
+    if references_in(first) or references_in(second):
         return _identity(first) == _identity(second)
     return same(first, second)

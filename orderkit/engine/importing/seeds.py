@@ -5,6 +5,7 @@ A field that the file does not name is left alone, so people may fill in the res
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -22,7 +23,6 @@ from orderkit.model.forms import Field, FieldId, Form
 from orderkit.model.imports import Seed
 from orderkit.model.labels import label, text_of
 from orderkit.model.project import Project
-from orderkit.model.types import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def _targets(project: Project, seed: Seed) -> set[str]:
             fields += [lines.by_id[each] for each in named]
         else:
             fields.append(form.by_id[name])
-    return {each.value_type.form for each in fields if isinstance(each.value_type, Record)}
+    return {each.target for each in fields if each.target is not None}
 
 
 def _apply_row(unit: Unit, seed: Seed, number: int, row: Mapping[FieldId, Expression]) -> str:
@@ -153,22 +153,30 @@ def _differing_lines(
 
 
 def _value(unit: Unit, seed: Seed, number: int, field: Field, given: Expression) -> Scalar:
-    value = evaluate(as_named(given) or given, environment_of(unit))
+    value: Any = evaluate(as_named(given) or given, environment_of(unit))
+    if isinstance(value, list):
+        each_value = (_one(unit, seed, number, field, each) for each in value)
+        return tuple(each for each in each_value if isinstance(each, str | int))
+    return _one(unit, seed, number, field, value)
+
+
+def _one(unit: Unit, seed: Seed, number: int, field: Field, value: Any) -> Scalar:
+    """Return a value; of a record its id, found by the text by which people know it."""
     if value is not None and not isinstance(value, PLAIN):
-        return value.id
-    assert not isinstance(value, list | tuple | dict)
-    type_ = field.value_type
-    if isinstance(type_, Record) and isinstance(value, str):
-        found = find_by_text(unit, unit.project.form_by_id[type_.form], value)
+        identity: int = value.id
+        return identity
+    if field.target is not None and isinstance(value, str):
+        form = unit.project.form_by_id[field.target]
+        found = find_by_text(unit, form, value)
         if found is None:
-            target = unit.project.form_by_id[type_.form].label
+            target = form.label
             what = label(
                 zh=f"没有这个{text_of(target, 'zh')}：{value}",
                 en=f"there is no {text_of(target, 'en').lower()} `{value}`",
             )
             raise _refused(seed, number, [Problem(path=field.id, code="unknown_reference", message=what)])
         return found
-    return value
+    return cast("Scalar", value)
 
 
 def find_by_text(unit: Unit, form: Form, text: str) -> int | None:

@@ -26,12 +26,22 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One of several records or files that a field refers to."""
+
+    id: int
+    title: str
+    file: FileView | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordView:
     """A record as one reader sees it.
 
     A hidden field is absent from `values` and `rights`. A masked one holds the masked text. A
     reference holds the id in `values` and what people read in `titles`; a file holds the id and
-    stands in `files`. `lines` holds the rows of each visible collection in order.
+    stands in `files`. A field with several of them holds their ids, and what each is called in `items`;
+    its title names all of them. `lines` holds the rows of each visible collection in order.
     `rights` of a line's fields stand on the line's own view.
     """
 
@@ -43,6 +53,7 @@ class RecordView:
     titles: Mapping[FieldId, str]
     rights: Mapping[FieldId, Right]
     files: Mapping[FieldId, FileView] = field(default_factory=dict)
+    items: Mapping[FieldId, tuple[Item, ...]] = field(default_factory=dict)
     lines: Mapping[str, tuple["RecordView", ...]] = field(default_factory=dict)
     may_update: bool = False
     may_delete: bool = False
@@ -135,6 +146,8 @@ class DraftLine:
     id: int | None
     values: Mapping[FieldId, Scalar]
     titles: Mapping[FieldId, str]
+    files: Mapping[FieldId, FileView] = field(default_factory=dict)
+    items: Mapping[FieldId, tuple[Item, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +166,7 @@ class Draft:
     files: Mapping[FieldId, FileView]
     states: Mapping[str, FieldState]
     problems: tuple[Problem, ...]
+    items: Mapping[FieldId, tuple[Item, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,9 @@ class RowsOfUnit:
         value = evaluate_on(self.unit, field.virtual, row)
         if isinstance(value, int | Decimal) and isinstance(field.value_type, Number):
             return round_half_up(value, field.value_type.scale)
+        if isinstance(value, list):
+            several = [each.id if isinstance(each, RecordRow | LazyRow) else each for each in value]
+            return tuple(several) or None
         return value.id if isinstance(value, RecordRow | LazyRow) else cast("Scalar", value)
 
     def number_to_come(self, row: RecordRow, field: str) -> Scalar:

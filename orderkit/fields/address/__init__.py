@@ -73,6 +73,11 @@ class Address(FieldType[AddressOptions]):
             return typed
         return NOT_AN_ADDRESS if "|" in typed else self._kept(options, read_parts(typed))
 
+    def kept(self, options: AddressOptions, value: Scalar) -> Scalar | Invalid:
+        """Return an address that a rule or a sender gave in its four parts."""
+        is_whole = not isinstance(value, str) or value.count("|") == len(PARTS) - 1
+        return value if is_whole else self.parse(options, str(value))
+
     def show(self, options: AddressOptions, value: Scalar, locale: str) -> str:
         """Return the address in one line, as it stands on a letter."""
         return joined(split(value)) if isinstance(value, str) else ""

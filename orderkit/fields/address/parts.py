@@ -15,7 +15,6 @@ class Parts(NamedTuple):
 
 PARTS = Parts._fields
 
-_MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
 _MUNICIPALITY = re.compile(r"(北京|上海|天津|重庆)(?:市)?\s*")
 _PROVINCE = re.compile(
     r"(内蒙古自治区|广西壮族自治区|西藏自治区|宁夏回族自治区|新疆维吾尔自治区|[香澳][港门]特别行政区|[^\s省市区县]{2,3}省)\s*"
@@ -57,6 +56,5 @@ def split(value: str) -> Parts:
 
 
 def joined(parts: Parts) -> str:
-    """Return an address in one line; a municipality is named once."""
-    is_municipality = parts.province == parts.city and parts.city in _MUNICIPALITIES
-    return "".join(parts[1:] if is_municipality else parts)
+    """Return an address in one line; a municipality, which is its own city, is named once."""
+    return "".join(parts[1:] if parts.province == parts.city else parts)

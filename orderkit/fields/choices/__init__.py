@@ -1,7 +1,7 @@
 """Several of a list of values."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, WithJsonSchema, field_validator
 
@@ -48,7 +48,7 @@ class Choices(Many[ChoicesOptions]):
     description = bilingual(zh="从列表中选多个，如标签", en="Several of a list, such as tags")
     column = ColumnKind.TEXTS
     Options = ChoicesOptions
-    example_options: dict[str, Any] = {
+    example_options: ClassVar[dict[str, object]] = {
         "options": {"fragile": {"zh": "易碎", "en": "Fragile"}, "urgent": "加急"}
     }
     examples = (

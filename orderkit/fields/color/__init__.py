@@ -46,9 +46,5 @@ class Color(OneLine[ColorOptions]):
         """Return a color."""
         return {"type": "string", "pattern": "^#[0-9a-f]{6}$"}
 
-    def wrong_form(self, options: ColorOptions, canonical: str) -> Invalid | None:
-        """Return that only the canonical form is kept: pages paint with it."""
-        return NOT_A_COLOR
-
 
 TYPE = Color()

@@ -62,6 +62,10 @@ class Json(FieldType[JsonOptions]):
         except ValueError:
             return NOT_JSON
 
+    def kept(self, options: JsonOptions, value: Scalar) -> Scalar | Invalid:
+        """Return data that a rule or a sender gave as canonical text; JSON text stays what it says."""
+        return self.parse(options, value) if isinstance(value, str) else self.from_json(options, value)
+
     def show(self, options: JsonOptions, value: Scalar, locale: str) -> str:
         """Return the canonical text."""
         return "" if value is None else str(value)

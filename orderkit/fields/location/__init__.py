@@ -75,9 +75,5 @@ class Location(OneLine[LocationOptions]):
             },
         }
 
-    def wrong_form(self, options: LocationOptions, canonical: str) -> Invalid | None:
-        """Return that only the canonical form is kept: other programs take it apart."""
-        return NOT_A_PLACE
-
 
 TYPE = Location()

@@ -1,6 +1,6 @@
 """References to several records."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -35,7 +35,7 @@ class Refs(Many[RefsOptions]):
     )
     column = ColumnKind.REFERENCES
     Options = RefsOptions
-    example_options: dict[str, Any] = {"to": "product"}
+    example_options: ClassVar[dict[str, object]] = {"to": "product"}
     examples = (
         Accepts("3, 1, 3", (3, 1), "3、1"),
         Accepts("7", (7,), "7"),

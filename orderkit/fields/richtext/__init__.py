@@ -48,6 +48,10 @@ class RichText(FieldType[RichTextOptions]):
         """Read HTML, or plain text whose blank lines part paragraphs."""
         return self._read(options, read_text(text, is_multiline=True))
 
+    def kept(self, options: RichTextOptions, value: Scalar) -> Scalar | Invalid:
+        """Return what of a text that a rule or a sender gave is allowed."""
+        return self._read(options, value) if isinstance(value, str) else value
+
     def show(self, options: RichTextOptions, value: Scalar, locale: str) -> str:
         """Return the words without tags, as lists and sheets show them."""
         return plain_of(value) if isinstance(value, str) else ""

@@ -61,7 +61,9 @@ def sanitised(html: str) -> str:
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         url_schemes=_SCHEMES,
     )
-    return cleaned.strip() if plain_of(cleaned) or "<hr>" in cleaned else ""
+    if not plain_of(cleaned) and "<hr>" not in cleaned:
+        return ""
+    return cleaned.strip() if _TAG.search(cleaned) else f"<p>{cleaned.strip()}</p>"
 
 
 def with_paragraphs(text: str) -> str:

@@ -43,10 +43,13 @@ from orderkit.language.findings.nearest import did_you_mean
 from orderkit.model.expressions import Expression, Get, IfElse, Items, Literal, Root
 from orderkit.model.labels import Label, label
 from orderkit.model.types import (
+    ADDRESS_PARTS,
+    Address,
     Boolean,
     Choice,
     Json,
     ListOf,
+    Many,
     Nothing,
     Number,
     Record,
@@ -174,6 +177,7 @@ class Checker:
 
     def constant(self, syntax: Constant, hint: Type | None) -> Expression | None:
         """Check a literal; a text that should be a choice must be one of the options."""
+        hint = hint.of if isinstance(hint, Many) else hint
         match syntax.value:
             case None:
                 return Literal(None, Nothing())
@@ -314,6 +318,17 @@ class Checker:
                 )
             case Rows():
                 self.rows_alone(syntax)
+            case Address() if syntax.name in ADDRESS_PARTS:
+                return Get(base, syntax.name, Text())
+            case Address():
+                self.report(
+                    syntax.name_start,
+                    syntax.end,
+                    UNKNOWN_NAME,
+                    label(zh=f"地址没有 `{syntax.name}`", en=f"an address has no `{syntax.name}`"),
+                    did_you_mean(syntax.name, ADDRESS_PARTS)
+                    or label(zh=f"有 {'、'.join(ADDRESS_PARTS)}", en=f"it has {', '.join(ADDRESS_PARTS)}"),
+                )
             case other:
                 name = type_name(other)
                 self.report(
@@ -361,7 +376,7 @@ class Checker:
 
     def list(self, syntax: ListSyntax, hint: Type | None) -> Expression | None:
         """Check a list, whose items are of one type."""
-        of = hint.of if isinstance(hint, ListOf) else None
+        of = hint.of if isinstance(hint, ListOf | Many) else None
         if not syntax.items:
             return Items((), ListOf(of or Nothing()))
         found = operators.alike(self, syntax.items, of)

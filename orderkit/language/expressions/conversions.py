@@ -17,11 +17,13 @@ from orderkit.model.types import (
     Choice,
     Date,
     DateTime,
+    Duration,
     Json,
     Nothing,
     Number,
     Record,
     Text,
+    Time,
     Type,
 )
 
@@ -96,7 +98,7 @@ def to_text(checker: "Checker", syntax: CallSyntax) -> Expression | None:
         return None
     if isinstance(value.type, Nothing | Json):
         return fitted(checker, argument, value, Text())
-    if not isinstance(value.type, Text | Choice | Number | Boolean | Date | DateTime):
+    if not isinstance(value.type, Text | Choice | Number | Boolean | Date | DateTime | Time | Duration):
         help_ = (
             label(zh="写出它的一个字段，例如 `.name`", en="name one of its fields, such as `.name`")
             if isinstance(value.type, Record)
@@ -119,7 +121,7 @@ def to_number(checker: "Checker", syntax: CallSyntax) -> Expression | None:
         return fitted(checker, syntax.arguments[0], value, Number(scale))
     if isinstance(value.type, Number):
         return Call("round", (value, Literal(scale, Number())), Number(scale))
-    if not isinstance(value.type, Text | Choice):
+    if not isinstance(value.type, Text | Choice | Duration):
         _does_not_take(checker, syntax, syntax.arguments[0], value.type)
         return None
     return Call("number", (value,), Number(scale))

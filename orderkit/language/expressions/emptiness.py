@@ -27,7 +27,7 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
-from orderkit.model.types import Boolean, Json, Record, Rows
+from orderkit.model.types import Boolean, Json, Many, Record, Rows
 
 Facts = frozenset[Expression]
 """Expressions that are known not to be empty."""
@@ -115,6 +115,8 @@ def _call(expression: Call, scope: Scope, facts: Facts) -> bool:
             return any(are_empty)
         case Call(function="trim" | "replace" | "convert"):
             return True
+        case Call(function="len", arguments=(several,)) if isinstance(several.type, Many):
+            return False
         case Call(function=function):
             return function not in _NEVER and any(are_empty)
 
@@ -137,5 +139,7 @@ def _binary(expression: Binary, scope: Scope, facts: Facts) -> bool:
             return may_be_empty(left, scope, facts) or any(
                 may_be_empty(each, scope, facts) for each in right.items
             )
+        case BinaryOperator.IN if isinstance(right.type, Many):
+            return may_be_empty(left, scope, facts)
         case _:
             return may_be_empty(left, scope, facts) or may_be_empty(right, scope, facts)

@@ -16,6 +16,7 @@ from orderkit.model.types import (
     DateTime,
     Json,
     ListOf,
+    Many,
     Nothing,
     Number,
     Record,
@@ -77,6 +78,10 @@ def fits(kind: Type, expected: Type) -> bool:
             return isinstance(kind, Text) or (
                 isinstance(kind, Choice) and not set(kind.options).isdisjoint(options)
             )
+        case Many(of):
+            # One value is a list of one.
+            given = kind.of if isinstance(kind, Many | ListOf) else kind
+            return isinstance(given, Nothing) or fits(given, of)
         case ListOf(of):
             return isinstance(kind, ListOf) and (isinstance(kind.of, Nothing) or fits(kind.of, of))
         case Rows(form):

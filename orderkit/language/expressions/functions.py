@@ -31,6 +31,7 @@ from orderkit.model.types import (
     Date,
     DateTime,
     Json,
+    Many,
     Number,
     Text,
     Type,
@@ -53,7 +54,6 @@ class Signature:
 _FIXED = {
     "today": Signature((), Date()),
     "now": Signature((), DateTime()),
-    "len": Signature((Text(),), Number()),
     "lower": Signature((Text(),), Text()),
     "upper": Signature((Text(),), Text()),
     "trim": Signature((Text(),), Text()),
@@ -132,6 +132,17 @@ def _whole(checker: "Checker", syntax: Syntax, value: Expression) -> Expression 
         label(zh="用 `round(…)` 取整", en="make it whole with `round(…)`"),
     )
     return None
+
+
+def _len(checker: "Checker", syntax: CallSyntax) -> Expression | None:
+    """Check `len(text)` and `len(kinds)`; nothing among several values is 0, a text that is empty stays so."""
+    if not counted(checker, syntax, 1, 1):
+        return None
+    (argument,) = syntax.arguments
+    value = checker.check(argument, Text())
+    if value is not None and not isinstance(value.type, Many):
+        value = fitted(checker, argument, value, Text())
+    return None if value is None else Call("len", (value,), Number())
 
 
 def _abs(checker: "Checker", syntax: CallSyntax) -> Expression | None:
@@ -233,6 +244,7 @@ def _changed(checker: "Checker", syntax: CallSyntax) -> Expression | None:
 
 
 _SPECIAL: dict[str, Callable[["Checker", CallSyntax], Expression | None]] = {
+    "len": _len,
     "abs": _abs,
     "round": _round,
     "concat": _concat,

@@ -2,6 +2,7 @@
 
 from orderkit.model.labels import Label, label
 from orderkit.model.types import (
+    Address,
     Boolean,
     Choice,
     Date,
@@ -10,6 +11,7 @@ from orderkit.model.types import (
     File,
     Json,
     ListOf,
+    Many,
     Nothing,
     Number,
     Record,
@@ -38,6 +40,7 @@ _NAMES: dict[type, Label] = {
     Choice: label(zh="选项", en="a choice"),
     ListOf: label(zh="列表", en="a list"),
     File: label(zh="附件", en="a file"),
+    Address: label(zh="地址", en="an address"),
     Json: label(zh="外部数据", en="outside data"),
 }
 
@@ -51,6 +54,12 @@ def type_name(kind: Type) -> Label:
             return label(zh=f"{currency} 金额", en=f"an amount in {currency}")
         case Record(form):
             return label(zh=f"`{form}` 的记录", en=f"a record of `{form}`")
+        case Many(Record(form)):
+            return label(zh=f"`{form}` 的多条记录", en=f"several records of `{form}`")
+        case Many(Choice()):
+            return label(zh="多个选项", en="several choices")
+        case Many():
+            return label(zh="多个附件", en="several files")
         case Rows(form):
             return label(zh=f"`{form}` 的多行", en=f"rows of `{form}`")
         case _:

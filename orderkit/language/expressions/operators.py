@@ -36,6 +36,7 @@ from orderkit.model.types import (
     DateTime,
     Json,
     ListOf,
+    Many,
     Nothing,
     Number,
     Record,
@@ -121,7 +122,7 @@ def membership(checker: "Checker", syntax: Infix) -> Expression | None:
         left, right = sides
         if isinstance(right.type, Json):
             found = Binary(BinaryOperator.IN, left, right, Boolean())
-        elif not isinstance(right.type, ListOf):
+        elif not isinstance(right.type, ListOf | Many):
             checker.report(
                 syntax.right.start,
                 syntax.right.end,
@@ -263,7 +264,7 @@ def two_sides(checker: "Checker", left: Syntax, right: Syntax) -> tuple[Expressi
     if isinstance(left, Constant):
         second = checker.check(right)
         hint = second.type if second is not None else None
-        first = checker.check(left, hint.of if isinstance(hint, ListOf) else hint)
+        first = checker.check(left, hint.of if isinstance(hint, ListOf | Many) else hint)
     else:
         first = checker.check(left)
         hint = first.type if first is not None else None

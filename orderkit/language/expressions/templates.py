@@ -13,7 +13,7 @@ from orderkit.language.expressions.problems import NOT_HERE, WRONG_TEMPLATE, WRO
 from orderkit.language.expressions.scope import Scope
 from orderkit.model.expressions import Expression, Template, TemplatePart
 from orderkit.model.labels import label
-from orderkit.model.types import Date, DateTime, File, ListOf, Rows, Text
+from orderkit.model.types import Date, DateTime, File, ListOf, Many, Rows, Text
 
 MAX_CHARACTERS = 20_000
 _SEQUENCE = re.compile(r"\s*seq\s*(?::\s*(\d{1,2})\s*)?")
@@ -157,7 +157,7 @@ class _Reader:
     def printed(self, found: Expression, start: int, end: int, form: str) -> None:
         """Keep an expression that can be printed."""
         name = type_name(found.type)
-        if isinstance(found.type, Rows | ListOf | File):
+        if isinstance(found.type, Rows | ListOf | Many | File):
             self.problems.append(
                 Problem(
                     start,

@@ -31,8 +31,9 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
+from orderkit.model.json_texts import read_json
 from orderkit.model.numbers import EXACT, limit_of
-from orderkit.model.types import Number, Record
+from orderkit.model.types import ADDRESS_PARTS, Address, Json, Number, Record
 
 Evaluator = Callable[[Environment], Value]
 
@@ -70,6 +71,8 @@ def compiled(expression: Expression) -> Evaluator:  # noqa: C901 - one case a no
     match expression:
         case Literal(value=value):
             return lambda _: value
+        case Root(name="value", type=Json()):
+            return lambda environment: _data(environment.roots.get("value"))
         case Root(name=name):
             return lambda environment: environment.roots.get(name)
         case Get():
@@ -124,8 +127,20 @@ def identity(value: Value) -> Value:
 
 def _get(expression: Get) -> Evaluator:
     base, name = compiled(expression.base), expression.field
+    if isinstance(expression.base.type, Address):
+        part = ADDRESS_PARTS.index(name)
+        return lambda environment: _part(base(environment), part)
     if not isinstance(expression.base.type, Record):
         return lambda environment: _key(base(environment), name)
+    if isinstance(expression.type, Json):
+        kept = _get_of_record(expression, base)
+        return lambda environment: _data(kept(environment))
+    return _get_of_record(expression, base)
+
+
+def _get_of_record(expression: Get, base: Evaluator) -> Evaluator:
+    name = expression.field
+    assert isinstance(expression.base.type, Record)
     form = expression.base.type.form
     root = expression.base.name if isinstance(expression.base, Root) else None
 
@@ -142,6 +157,18 @@ def _get(expression: Get) -> Evaluator:
         return None if row is None else row.get(name)
 
     return from_record if root is None else from_root
+
+
+def _part(value: Value, part: int) -> Value:
+    """Return a part of an address."""
+    parts = value.split("|") if isinstance(value, str) else ()
+    return parts[part] or None if part < len(parts) else None
+
+
+def _data(value: Value) -> Value:
+    """Return what the text of a JSON field says."""
+    data: Value = read_json(value) if isinstance(value, str) else value
+    return data
 
 
 def _key(value: Value, name: str) -> Value:

@@ -7,6 +7,7 @@ corner is in `docs/reference/expressions.md`.
 import calendar
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from orderkit.model.evaluation import texts
@@ -18,7 +19,7 @@ from orderkit.model.evaluation.units import factor_between, scaled
 from orderkit.model.evaluation.workdays import workdays_between
 from orderkit.model.expressions import Call
 from orderkit.model.numbers import EXACT, round_half_up
-from orderkit.model.types import DIVISION_SCALE, Number
+from orderkit.model.types import DIVISION_SCALE, Many, Number
 
 Evaluator = Callable[[Environment], Value]
 
@@ -45,6 +46,9 @@ def compiled_call(call: Call, arguments: tuple[Evaluator, ...]) -> Evaluator:
         return _CLOCK[name]
     if name in _WITH_ENVIRONMENT or name.startswith("json_"):
         return _on_one(_WITH_ENVIRONMENT.get(name) or reader_of(name, call.type), arguments[0])
+    if name == "len" and isinstance(call.arguments[0].type, Many):
+        (values,) = arguments
+        return lambda environment: len(values(environment) or ())  # type: ignore[arg-type] # a tuple
     if name in ("round", "number"):
         assert isinstance(call.type, Number)
         return _on_one(_SCALED[name](call.type.scale), arguments[0])
@@ -107,7 +111,12 @@ def _round(scale: int) -> Callable[[Any, Environment], Value]:
 
 
 def _number(scale: int) -> Callable[[Any, Environment], Value]:
-    return lambda value, _: number_of(value, scale)
+    def number(value: Any, _: Environment) -> Value:
+        if isinstance(value, timedelta):
+            return Decimal(int(value.total_seconds()))
+        return number_of(value, scale)
+
+    return number
 
 
 def _date(value: Any, environment: Environment) -> Value:

@@ -5,14 +5,15 @@ titles. For lists and forms, see field types.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from orderkit.model.evaluation.environment import PLAIN, Environment, EvaluationError, Value
+from orderkit.model.evaluation.spans import plain_span
 from orderkit.model.expressions import Expression, Get, Template
 from orderkit.model.labels import label
 from orderkit.model.numbers import EXACT, plain_text, round_half_up
-from orderkit.model.types import Choice, Number, Record
+from orderkit.model.types import Address, Choice, Number, Record
 
 DATE_FORMAT, INSTANT_FORMAT, PLAIN_INSTANT_FORMAT = "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"
 
@@ -22,6 +23,7 @@ _TOO_LONG = label(
     zh=f"文本太长：最多 {MAX_CHARACTERS:,} 个字符",
     en=f"the text is too long: at most {MAX_CHARACTERS:,} characters",
 )
+TIME_FORMAT = "%H:%M"
 
 Evaluator = Callable[[Environment], Value]
 Printer = Callable[[Environment], str]
@@ -62,6 +64,10 @@ def plain(value: Value, environment: Environment) -> str:
             return formatted(clock_of(value, environment), PLAIN_INSTANT_FORMAT)
         case date():
             return value.isoformat()
+        case time():
+            return value.isoformat("seconds")
+        case timedelta():
+            return plain_span(value)
         case _:
             return str(value)
 
@@ -93,6 +99,8 @@ def _printer(expression: Expression, compiled: Callable[[Expression], Evaluator]
             return lambda environment: _percent(value(environment))
         case Get(type=Number(scale=scale, currency=str())):
             return lambda environment: _amount(value(environment), scale)
+        case _ if isinstance(expression.type, Address):
+            return lambda environment: _address(value(environment))
         case _:
             record_form = expression.type.form if isinstance(expression.type, Record) else ""
             return lambda environment: _printed(value(environment), environment, pattern, record_form)
@@ -110,12 +118,20 @@ def _printed(value: Value, environment: Environment, pattern: str, form: str) ->
             return formatted(clock_of(value, environment), pattern or INSTANT_FORMAT)
         case date():
             return formatted(value, pattern or DATE_FORMAT)
+        case time():
+            return value.strftime(TIME_FORMAT)
         case _:
             return plain(value, environment)
 
 
 def _amount(value: Value, scale: int) -> str:
     return format(round_half_up(value, scale), "f") if isinstance(value, int | Decimal) else ""
+
+
+def _address(value: Value) -> str:
+    """Return an address in one line; a municipality, which is its own city, is named once."""
+    province, _, rest = value.partition("|") if isinstance(value, str) else ("", "", "")
+    return ("" if rest.startswith(f"{province}|") else province) + rest.replace("|", "")
 
 
 def _percent(value: Value) -> str:

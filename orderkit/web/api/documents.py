@@ -9,7 +9,7 @@ from typing import Any
 
 from orderkit.catalog import Catalog
 from orderkit.engine.access import Right
-from orderkit.engine.records import Page, RecordView
+from orderkit.engine.records import FileView, Page, RecordView
 from orderkit.model.forms import Form
 from orderkit.model.project import Project
 
@@ -54,6 +54,16 @@ def file_address(file_id: int) -> str:
     return f"/api/v1/files/{file_id}"
 
 
+def _file(file: FileView) -> Document:
+    return {
+        "id": file.id,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+        "href": file_address(file.id),
+    }
+
+
 def _row(view: RecordView, form: Form, catalog: Catalog) -> Document:
     document = _fields(view, form, catalog, None)
     if form.parent_field is not None:
@@ -73,18 +83,13 @@ def _fields(view: RecordView, form: Form, catalog: Catalog, only: Collection[str
             document[field.id] = value if value is None else str(value)
         else:
             document[field.id] = catalog.fields[field.type].to_json(field.options, value)
-    titles = {key: title for key, title in view.titles.items() if key in document}
-    files = {
-        key: {
-            "id": file.id,
-            "name": file.name,
-            "media_type": file.media_type,
-            "size": file.size,
-            "href": file_address(file.id),
-        }
-        for key, file in view.files.items()
-        if key in document
-    }
+    titles: Document = {key: title for key, title in view.titles.items() if key in document}
+    files: Document = {key: _file(file) for key, file in view.files.items() if key in document}
+    for key, items in view.items.items():
+        if key in document:
+            titles[key] = [item.title for item in items]
+            attached = [_file(item.file) for item in items if item.file is not None]
+            files.update({key: attached} if attached else {})
     if titles:
         document["_titles"] = titles
     if files:

@@ -16,6 +16,7 @@ from orderkit.model.errors import Problem
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field, Form, SortKey
 from orderkit.model.labels import Label, label
+from orderkit.model.types import Many
 from orderkit.web.api.problems import BadRequest, did_you_mean
 
 WORDS = ("q", "sort", "limit", "cursor", "fields", "view", "count")
@@ -119,8 +120,9 @@ class _Reading:
             return None
         if operator is Operator.CONTAINS:
             return text
-        if field.type == "user" and text == ME:
-            return self.person.id
+        if field.target == "user" and text == ME:
+            me = self.person.id
+            return (me,) if me is not None and isinstance(field.value_type, Many) else me
         field_type = self.catalog.fields[field.type]
         if field_type.column is ColumnKind.DATETIME and _DAY.fullmatch(text):
             field_type = self.catalog.fields["date"]

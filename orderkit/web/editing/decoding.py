@@ -18,6 +18,7 @@ from orderkit.model.errors import Problem
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.project import Project
+from orderkit.model.types import Many
 from orderkit.web.errors import BadForm
 
 MOST_ROWS = 2000
@@ -165,7 +166,8 @@ class _Reader:
         if not texts:
             return ()
         # A checkbox sends its hidden "false" first, and "true" after it when it is ticked.
-        text = self.texts[name] = texts[-1]
+        text = ",".join(filter(None, texts)) if isinstance(each.value_type, Many) else texts[-1]
+        self.texts[name] = text
         if is_new and not text and self.touched is not None and name not in self.touched:
             return ()
         value = self.catalog.fields[each.type].parse(each.options, text)

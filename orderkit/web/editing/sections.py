@@ -108,6 +108,7 @@ class SectionsEditor:
             value=self.draft.values.get(each.id),
             title=self.draft.titles.get(each.id),
             file=self.draft.files.get(each.id),
+            items=self.draft.items.get(each.id, ()),
             text=self._kept_text(each.id),
             problem=self.problems.get(each.id, ""),
             state=state,
@@ -178,6 +179,8 @@ class SectionsEditor:
             value = FieldValue(
                 value=None if row is None else row.values.get(each.id),
                 title=None if row is None else row.titles.get(each.id),
+                file=None if row is None else row.files.get(each.id),
+                items=() if row is None else row.items.get(each.id, ()),
                 text=self._kept_text(name),
                 problem=self.problems.get(name, ""),
                 state=state,

@@ -15,7 +15,7 @@ from orderkit.engine.records import Filter, Operator
 from orderkit.fields.field_type import Invalid
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field, Form, SortKey
-from orderkit.model.types import Date, DateTime, Number
+from orderkit.model.types import Address, Date, DateTime, Number, Text
 
 PREFIX = "f."
 LONGEST_SEARCH = 200
@@ -111,15 +111,18 @@ def is_range(field: Field) -> bool:
 def _names(field: Field) -> tuple[tuple[Operator, str], ...]:
     if is_range(field):
         return (Operator.AT_LEAST, f"{field.id}.from"), (Operator.AT_MOST, f"{field.id}.to")
-    if field.type in {"text", "longtext"}:
+    if isinstance(field.value_type, Text | Address):
         return ((Operator.CONTAINS, field.id),)
     return ((Operator.ONE_OF, field.id),)
 
 
 def _read(field: Field, texts: Iterable[str], catalog: Catalog) -> Iterable[tuple[str, Scalar]]:
     """Yield the texts that mean something for the field, each with its value."""
+    # A part of a phone number or an address is looked for as it is typed.
+    reader = catalog.fields["text" if isinstance(field.value_type, Text | Address) else field.type]
+    options = reader.Options() if isinstance(field.value_type, Text | Address) else field.options
     for text in texts:
-        value = catalog.fields[field.type].parse(field.options, text)
+        value = reader.parse(options, text)
         if value is not None and not isinstance(value, Invalid):
             yield text, value
 

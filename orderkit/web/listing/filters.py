@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from orderkit.engine import access, records
 from orderkit.engine.access import Action
 from orderkit.engine.runtime import Unit
-from orderkit.model.forms import Field, Form
-from orderkit.model.types import Boolean, Choice, Date, DateTime, Number, Record
+from orderkit.model.forms import Field, Form, ids_in
+from orderkit.model.types import Boolean, Choice, Date, DateTime, Many, Number, Record
 from orderkit.web.fields import FieldValue, FieldViews
 from orderkit.web.listing.address import PREFIX, ListAddress
 from orderkit.web.rendering.texts import Speaker
@@ -74,7 +74,7 @@ def _filter(
 
 
 def _kind(field: Field) -> str:
-    match field.value_type:
+    match field.value_type.of if isinstance(field.value_type, Many) else field.value_type:
         case Date() | DateTime():
             return DATES
         case Number():
@@ -101,9 +101,10 @@ def _options(
 
 def _title(unit: Unit, field: Field, address: ListAddress) -> str:
     wanted = next((each.values[0] for each in address.filters if each.field == field.id), None)
-    if not isinstance(field.value_type, Record) or not isinstance(wanted, int):
+    ids = ids_in(wanted)
+    if field.target is None or not ids:
         return ""
-    return records.title(unit, field.value_type.form, wanted) or ""
+    return records.title(unit, field.target, ids[0]) or ""
 
 
 def _summary(options: tuple[FilterOption, ...], start: str, end: str, single: str, t: Speaker) -> str:

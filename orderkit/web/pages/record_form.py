@@ -14,6 +14,7 @@ from orderkit.model.errors import Denied, OrderkitError, Problem, Refused, Stale
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import text_of
+from orderkit.model.types import File, Many
 from orderkit.web.editing.decoding import Decoded, decode, may_be_sent, without_untouched_copies
 from orderkit.web.editing.sections import EditSection, SectionsEditor, problems_by_name
 from orderkit.web.errors import explanation_of
@@ -22,6 +23,8 @@ from orderkit.web.pages.record_list import form_of
 from orderkit.web.visit import LONGEST_ID, Visit
 
 TEMPLATE = "pages/record_form.html"
+
+_FILES = (File(), Many(File()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,13 +225,15 @@ def _draft_values(form: Form, draft: Draft, decoded: Decoded, views: FieldViews)
                 value=draft.values[each.id], title=draft.titles.get(each.id), file=draft.files.get(each.id)
             )
             view = views.view(form, each, given)
-            found[each.id] = {"text": view.text, "shown": view.shown}
+            # Several values stand in inputs of one name, which a script cannot fill in as one.
+            if not isinstance(each.value_type, Many):
+                found[each.id] = {"text": view.text, "shown": view.shown}
     for collection in form.lines:
         row_form = views.project.form_by_id[collection.form]
         keys = decoded.keys.get(collection.id, ())
         for key, row in zip(keys, draft.lines.get(collection.id, ()), strict=False):
             for each in row_form.fields:
-                if each.id in row.values and not each.system:
+                if each.id in row.values and not each.system and not isinstance(each.value_type, Many):
                     given = FieldValue(value=row.values[each.id], title=row.titles.get(each.id))
                     view = views.view(row_form, each, given)
                     found[f"{collection.id}.{key}.{each.id}"] = {"text": view.text, "shown": view.shown}
@@ -270,7 +275,7 @@ def _may_copy(each: Field, record: RecordView) -> bool:
     """Return whether a copy takes a value over: not what is unique, a file, or what only one record has."""
     return (
         may_be_sent(each)
-        and not (each.no_copy or each.unique or each.set_once or each.type == "file")
+        and not (each.no_copy or each.unique or each.set_once or each.value_type in _FILES)
         and each.system is SystemRole.NONE
         and record.rights.get(each.id, Right.HIDDEN) >= Right.READ
         and record.values.get(each.id) is not None

@@ -16,6 +16,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Field, Form, View
 from orderkit.model.labels import text_of
+from orderkit.model.types import File, Json, Many, Rows
 from orderkit.web.fields import FieldValue, FieldView, FieldViews, field_views, is_number
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.filters import FilterView, filter_views
@@ -23,7 +24,8 @@ from orderkit.web.visit import Visit
 
 TEMPLATE = "pages/record_list.html"
 PAGE_SIZE = 50
-_UNSORTABLE = frozenset({"lines", "file", "longtext"})
+_UNSORTABLE = (Many, File, Json, Rows)
+_LONG = frozenset({"longtext", "richtext"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,7 @@ def _tabs(visit: Visit, views: tuple[View, ...], url: str, address: ListAddress)
 
 
 def _column(field: Field, views: FieldViews, url: str, address: ListAddress) -> Column:
-    may_sort = field.is_stored and field.type not in _UNSORTABLE
+    may_sort = field.is_stored and not isinstance(field.value_type, _UNSORTABLE) and field.type not in _LONG
     return Column(
         label=views.label(field),
         sort_url=address.sorted_by(field.id).url(url) if may_sort else "",
@@ -186,6 +188,7 @@ def _row(record: RecordView, form: Form, columns: tuple[Field, ...], views: Fiel
             value=record.values.get(field.id),
             title=record.titles.get(field.id),
             file=record.files.get(field.id),
+            items=record.items.get(field.id, ()),
             right=record.rights.get(field.id, access.Right.HIDDEN),
         )
         if given.right is access.Right.HIDDEN:

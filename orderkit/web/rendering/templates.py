@@ -14,6 +14,7 @@ from jinja2.loaders import BaseLoader, ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
 from orderkit.catalog import Catalog
+from orderkit.fields.richtext.markup import sanitised
 from orderkit.web.rendering.assets import Assets
 from orderkit.web.rendering.texts import Texts
 
@@ -76,7 +77,7 @@ class Templates:
             auto_reload=is_development,
             cache_size=-1,
         )
-        self.environment.globals.update(asset=assets.url, icon=self.icon, when=attribute_when)
+        self.environment.globals.update(asset=assets.url, icon=self.icon, when=attribute_when, rich=rich_text)
 
     def icon(self, name: str, classes: str = "") -> Markup:
         """Return an icon of the sprite. It is decoration: what it means stands beside it as text."""
@@ -89,6 +90,11 @@ class Templates:
         words = {"t": self.texts.speaker(locale), "locale": locale}
         template = self.environment.get_template(name)
         return template.render(**words, kinds=Kinds(self.environment, words), **context)
+
+
+def rich_text(html: str) -> Markup:
+    """Return rich text as HTML, sanitised once more: what is stored may be older than the list of tags."""
+    return Markup(sanitised(html))  # noqa: S704 - nothing gets through that is not on the list
 
 
 def attribute_when(holds: object, attribute: str) -> Markup:

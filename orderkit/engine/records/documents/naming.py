@@ -8,12 +8,11 @@ from orderkit.engine import files
 from orderkit.engine.access import Action, decide
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.fields.field_type import ColumnKind
+from orderkit.fields.field_type import ATTACHED
 from orderkit.model.evaluation import RowLike
 from orderkit.model.expressions import Scalar
-from orderkit.model.forms import Field
+from orderkit.model.forms import Field, ids_in
 from orderkit.model.labels import Label, label
-from orderkit.model.types import Record
 
 # Names of colleagues and departments may be picked by everyone: a company knows who works there.
 DIRECTORY = frozenset({"user", "department"})
@@ -30,12 +29,17 @@ def may_name(unit: Unit, candidate: RowLike) -> bool:
 
 
 def why_not_given(unit: Unit, field: Field, value: Scalar) -> Label | None:
-    """Return why the person may not put this id into a field that does not hold it yet; None if they may."""
-    if isinstance(field.value_type, Record) and isinstance(value, int):
-        candidate = rows_of(unit).row(field.value_type.form, value)
-        return None if candidate is not None and may_name(unit, candidate) else NO_SUCH_RECORD
-    if unit.runtime.catalog.fields[field.type].column is ColumnKind.FILE and isinstance(value, int):
-        file = files.files_of(unit, [value]).get(value)
-        is_mine = file is not None and file.record_id is None and file.created_by == unit.person.id
-        return None if is_mine else NO_SUCH_UPLOAD
+    """Return why the person may not put this id, or these, into a field that does not hold it yet; None if they may."""
+    ids = ids_in(value)
+    if field.target is not None:
+        candidates = [rows_of(unit).row(field.target, each) for each in ids]
+        are_known = all(each is not None and may_name(unit, each) for each in candidates)
+        return None if are_known else NO_SUCH_RECORD
+    if unit.runtime.catalog.fields[field.type].column in ATTACHED:
+        stored = files.files_of(unit, ids)
+        are_mine = all(
+            each in stored and stored[each].record_id is None and stored[each].created_by == unit.person.id
+            for each in ids
+        )
+        return None if are_mine else NO_SUCH_UPLOAD
     return None

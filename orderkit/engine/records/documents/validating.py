@@ -8,18 +8,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from orderkit.engine import files
+from orderkit.engine.files import StoredFile
 from orderkit.engine.records.documents.deriving import by_form, variant_of
 from orderkit.engine.records.documents.document import Document, Part
 from orderkit.engine.records.documents.naming import NO_SUCH_RECORD, NO_SUCH_UPLOAD, may_name
 from orderkit.engine.records.documents.plans import Condition, FieldRules, FormRules
 from orderkit.engine.records.documents.terms import Terms
-from orderkit.engine.rows import RowsOfUnit, environment_of, rows_of
+from orderkit.engine.rows import RecordRow, RowsOfUnit, environment_of, rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.fields.field_type import ColumnKind
+from orderkit.fields.field_type import ATTACHED
 from orderkit.model.evaluation import EvaluationError, Value, evaluate
-from orderkit.model.forms import Check, Field, SystemRole
+from orderkit.model.forms import Check, Field, SystemRole, ids_in
 from orderkit.model.labels import label
-from orderkit.model.types import Record
+from orderkit.model.types import Many
 
 Parts = list[tuple[Document, Part]]
 
@@ -62,13 +63,9 @@ class _Judge:
         filled = [(d, part) for d, part in changed if part.row.values.get(field.id) is not None]
         if filled:
             self._check_values(field, filled)
-        if (
-            filled
-            and isinstance(field.value_type, Record)
-            and field.system in {SystemRole.NONE, SystemRole.OWNER}
-        ):
+        if filled and field.target is not None and field.system in {SystemRole.NONE, SystemRole.OWNER}:
             self._check_references(rules, filled)
-        if filled and self.unit.runtime.catalog.fields[field.type].column is ColumnKind.FILE:
+        if filled and self.unit.runtime.catalog.fields[field.type].column in ATTACHED:
             self._check_files(field, filled)
         if not self.terms.is_free(self.unit):
             self._check_locks(rules, changed)
@@ -107,27 +104,39 @@ class _Judge:
 
     def _check_references(self, rules: FieldRules, filled: Parts) -> None:
         field = rules.field
-        target = field.value_type
-        assert isinstance(target, Record)
-        if target.form == "user" and rules.where is None:
+        assert field.target is not None
+        if field.target == "user" and rules.where is None:
             # That the person who acts exists need not be asked.
             me = self.unit.person.id
             filled = [(d, part) for d, part in filled if part.row.values[field.id] != me]
-        ids = {value for _, part in filled if isinstance(value := part.row.values[field.id], int)}
-        known = {row.id: row for row in self.rows.load(target.form, ids)}
+        ids = {each for _, part in filled for each in ids_in(part.row.values[field.id])}
+        known = {row.id: row for row in self.rows.load(field.target, ids)}
         if rules.where is not None:
             self._prefetch(filled, [rules.where])
         for document, part in filled:
-            candidate = known.get(part.row.values[field.id])  # type: ignore[arg-type]
-            place = part.path + field.id
-            if candidate is None or not self._may_be_named(field, part, candidate):
-                document.refuse(place, "not_found", NO_SUCH_RECORD)
-            elif rules.where is not None and not self._is_waived(field, "where"):
-                roots: dict[str, Value] = {"candidate": candidate, "old": part.old}
-                if not self._holds(document, part, rules.where, roots, place):
-                    document.refuse(
-                        place, "where", label(zh="这条记录不能选", en="This record may not be chosen here")
-                    )
+            before = () if part.old is None else ids_in(part.old.values.get(field.id))
+            for each in ids_in(part.row.values[field.id]):
+                # What stood in a list before was judged when it came.
+                if not (isinstance(field.value_type, Many) and each in before) and not self._check_reference(
+                    rules, document, part, known.get(each)
+                ):
+                    break
+
+    def _check_reference(
+        self, rules: FieldRules, document: Document, part: Part, candidate: RecordRow | None
+    ) -> bool:
+        """Note why a record may not be referred to; return whether it may."""
+        field, place = rules.field, part.path + rules.field.id
+        if candidate is None or not self._may_be_named(field, part, candidate):
+            document.refuse(place, "not_found", NO_SUCH_RECORD)
+            return False
+        if rules.where is None or self._is_waived(field, "where"):
+            return True
+        roots: dict[str, Value] = {"candidate": candidate, "old": part.old}
+        if self._holds(document, part, rules.where, roots, place):
+            return True
+        document.refuse(place, "where", label(zh="这条记录不能选", en="This record may not be chosen here"))
+        return False
 
     def _may_be_named(self, field: Field, part: Part, candidate: Any) -> bool:
         """Return whether the person may know of this record; what a rule filled in is not asked."""
@@ -136,18 +145,19 @@ class _Judge:
         return may_name(self.unit, candidate)
 
     def _check_files(self, field: Field, filled: Parts) -> None:
-        stored = files.files_of(self.unit, [part.row.values[field.id] for _, part in filled])  # type: ignore[misc]
+        ids = [each for _, part in filled for each in ids_in(part.row.values[field.id])]
+        stored = files.files_of(self.unit, ids)
         for document, part in filled:
-            file = stored.get(part.row.values[field.id])  # type: ignore[arg-type]
-            is_mine = file is not None and (
-                (file.form, file.field, file.record_id) == (part.form.id, field.id, part.row.id)
-                or (
-                    file.record_id is None
-                    and (self.terms.is_free(self.unit) or file.created_by == self.unit.person.id)
-                )
-            )
-            if not is_mine:
+            given = (stored.get(each) for each in ids_in(part.row.values[field.id]))
+            if not all(each is not None and self._is_mine(each, field, part) for each in given):
                 document.refuse(part.path + field.id, "not_found", NO_SUCH_UPLOAD)
+
+    def _is_mine(self, file: StoredFile, field: Field, part: Part) -> bool:
+        """Return whether a file belongs here already, or was uploaded by this person and nobody took it."""
+        if (file.form, file.field, file.record_id) == (part.form.id, field.id, part.row.id):
+            return True
+        is_theirs = self.terms.is_free(self.unit) or file.created_by == self.unit.person.id
+        return file.record_id is None and is_theirs
 
     def _check_locks(self, rules: FieldRules, changed: Parts) -> None:
         field = rules.field

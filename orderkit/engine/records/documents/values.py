@@ -4,11 +4,12 @@ What a text or JSON value means is read by the field type before it gets here; t
 for every caller, so that nothing wrong is ever stored.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from orderkit.catalog import Catalog
-from orderkit.fields.field_type import ColumnKind, Invalid
+from orderkit.fields.field_type import ColumnKind, FieldType, Invalid
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field
 from orderkit.model.labels import label
@@ -27,7 +28,13 @@ def stored_value(catalog: Catalog, field: Field, value: object) -> Scalar | Inva
         return False if kind is ColumnKind.BOOLEAN else None
     match kind:
         case ColumnKind.TEXT:
-            return value if isinstance(value, str) else WRONG_TYPE
+            return field_type.kept(field.options, value) if isinstance(value, str) else WRONG_TYPE
+        case ColumnKind.JSON:
+            return field_type.kept(field.options, value)  # type: ignore[arg-type] # any data of JSON
+        case ColumnKind.TEXTS | ColumnKind.REFERENCES | ColumnKind.FILES:
+            return _several(field_type, field, value)
+        case ColumnKind.DURATION:
+            return value if isinstance(value, timedelta) else WRONG_TYPE
         case ColumnKind.BOOLEAN:
             return value if isinstance(value, bool) else WRONG_TYPE
         case ColumnKind.DECIMAL:
@@ -46,6 +53,18 @@ def stored_value(catalog: Catalog, field: Field, value: object) -> Scalar | Inva
             return value if isinstance(value, datetime) and value.tzinfo is not None else WRONG_TYPE
         case ColumnKind.NONE:
             return WRONG_TYPE
+
+
+def _several(field_type: FieldType[Any], field: Field, value: object) -> Scalar | Invalid:
+    """Return several values as the field keeps them; one value is a list of one."""
+    given = value if isinstance(value, list | tuple) else (value,)
+    found: list[str | int] = []
+    for each in given:
+        one = each if field_type.column is ColumnKind.TEXTS else _integer(each)
+        if isinstance(one, Invalid | bool) or not isinstance(one, str | int):
+            return WRONG_TYPE
+        found.append(one)
+    return field_type.kept(field.options, tuple(found))
 
 
 def _is_calculated(field: Field) -> bool:

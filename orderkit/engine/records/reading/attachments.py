@@ -11,7 +11,7 @@ from orderkit.engine.records.views import FileView
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit
 from orderkit.model.errors import Denied, NotFound
-from orderkit.model.forms import FieldId, FormId
+from orderkit.model.forms import FieldId, FormId, ids_in
 from orderkit.model.labels import label
 
 
@@ -76,6 +76,6 @@ def _may_open(unit: Unit, stored: StoredFile) -> bool:
         return False
     row = rows_of(unit).row(stored.form, stored.record_id)
     # A file that the field no longer holds was taken out on purpose.
-    if row is None or row.values.get(stored.field) != stored.id:
+    if row is None or stored.id not in ids_in(row.values.get(stored.field)):
         return False
     return bool(decide(unit.person, Action.READ, stored.form, row, stored.field, unit=unit))

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, or_
+from sqlalchemy import ColumnElement, FromClause, and_, false, literal, or_
 
 from orderkit.database.expressions import SqlScope, compile_condition, compile_value
+from orderkit.database.expressions.structures import address_line, holds
 from orderkit.engine.access import Action, row_condition
 from orderkit.engine.access.row_rules import scope_of
 from orderkit.engine.access.visibility import Visible, visibility
@@ -19,7 +20,7 @@ from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.expressions import Get, Root, Scalar, Template
 from orderkit.model.forms import Field, Form, View
 from orderkit.model.labels import label, text_of
-from orderkit.model.types import Boolean, DateTime, File, Record, Text
+from orderkit.model.types import Address, Boolean, DateTime, File, Json, Many, Record, Text
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 8
@@ -143,12 +144,14 @@ def _comparison(
     match wanted.operator:
         case Operator.EMPTY:
             return column.is_(None) if values and values[0] is True else column.is_not(None)
+        case Operator.EQUAL | Operator.ONE_OF if isinstance(field.value_type, Many):
+            return or_(*(_all_held(unit, column, value) for value in values))
         case Operator.EQUAL | Operator.ONE_OF if isinstance(field.value_type, DateTime):
             return or_(*(and_(column >= start, column < end) for start, end in map(_day(unit), values)))
         case Operator.EQUAL | Operator.ONE_OF:
             return column.in_(values)
         case Operator.AT_LEAST | Operator.AT_MOST if isinstance(
-            field.value_type, Text | Record | Boolean | File
+            field.value_type, Text | Record | Boolean | File | Many | Address | Json
         ):
             raise refuse_field(form, field.id, zh="没有大小之分", en="has no order to compare by")
         case Operator.AT_LEAST:
@@ -156,7 +159,7 @@ def _comparison(
         case Operator.AT_MOST:
             return and_(*(_at_most(unit, field, column, value) for value in values))
         case Operator.CONTAINS:
-            if not isinstance(field.value_type, Text):
+            if not isinstance(field.value_type, Text | Address):
                 raise refuse_field(form, field.id, zh="不是文字", en="is no text")
             if any(len(str(value)) > LONGEST_SEARCH for value in values):
                 most = LONGEST_SEARCH
@@ -166,7 +169,16 @@ def _comparison(
                     zh=f"最多查找 {most} 个字",
                     en=f"is searched for at most {most} characters",
                 )
+            if isinstance(field.value_type, Address):
+                column = address_line(column, is_sqlite=unit.runtime.database.dialect == "sqlite")
             return and_(*(column.icontains(str(value), autoescape=True) for value in values))
+
+
+def _all_held(unit: Unit, column: ColumnElement[Any], value: Scalar) -> ColumnElement[bool]:
+    """Return whether a field with several values has all of these."""
+    is_sqlite = unit.runtime.database.dialect == "sqlite"
+    wanted = value if isinstance(value, tuple) else (value,)
+    return and_(*(holds(column, literal(each), is_sqlite=is_sqlite) for each in wanted))
 
 
 def _day(unit: Unit) -> Any:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from orderkit.engine import files
 from orderkit.engine.access import Action, Right, decide, field_rights
 from orderkit.engine.access.masks import masked
 from orderkit.engine.records.changes import Create, LineChange, Lines, Update, Values
@@ -20,8 +19,8 @@ from orderkit.engine.records.documents.validating import (
     validate,
 )
 from orderkit.engine.records.reading.getting import readable_row
-from orderkit.engine.records.reading.viewing import file_view, is_file, titles_of
-from orderkit.engine.records.views import Draft, DraftLine, FieldState, FileView
+from orderkit.engine.records.reading.viewing import Told, files_in, titles_of, told
+from orderkit.engine.records.views import Draft, DraftLine, FieldState
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
@@ -141,33 +140,28 @@ class _Drafter:
             if self._right(collection, name) is not Right.MASKED
         ]
         titles = titles_of(self.unit, clear)
-        stored = files.files_of(
-            self.unit,
-            [value for field, value in clear if is_file(self.unit, field) and isinstance(value, int)],
-        )
+        stored = files_in(self.unit, clear)
         top = shown[id(document.top)]
-        attached: dict[FieldId, FileView] = {}
-        for name, value in top.items():
-            if isinstance(value, int) and value in stored and is_file(self.unit, document.form.by_id[name]):
-                attached[name] = file_view(stored[value])
+        named = told(self.unit, document.form, self._clear(None, top), titles, stored)
         return Draft(
             form=document.form.id,
             id=record_id,
             values=top,
-            titles=_titles(document.form, top, titles),
+            titles=named.titles,
             lines={
                 name: tuple(
-                    DraftLine(
-                        id=None if part.is_new else part.row.id,
-                        values=shown[id(part)],
-                        titles=_titles(part.form, shown[id(part)], titles),
+                    self._line(
+                        part,
+                        told(self.unit, part.form, self._clear(name, shown[id(part)]), titles, stored),
+                        shown[id(part)],
                     )
                     for part in parts
                 )
                 for name, parts in document.lines.items()
                 if self._right(None, name) is not Right.HIDDEN
             },
-            files=attached,
+            files=named.files,
+            items=named.items,
             states=dict(self._states()),
             problems=tuple(p for p in document.problems if self._is_known(p.path)),
         )
@@ -183,6 +177,21 @@ class _Drafter:
                 masked(value, field.mask) if right is Right.MASKED and not part.is_new else value
             )
         return values
+
+    def _clear(self, collection: str | None, values: Mapping[FieldId, Scalar]) -> dict[FieldId, Scalar]:
+        """Return the values that are not masked."""
+        return {
+            name: value for name, value in values.items() if self._right(collection, name) is not Right.MASKED
+        }
+
+    def _line(self, part: Part, named: Told, values: Mapping[FieldId, Scalar]) -> DraftLine:
+        return DraftLine(
+            id=None if part.is_new else part.row.id,
+            values=values,
+            titles=named.titles,
+            files=named.files,
+            items=named.items,
+        )
 
     def _right(self, collection: str | None, name: str) -> Right:
         path = name if collection is None else f"{collection}.{name}"
@@ -234,14 +243,3 @@ def _value(part: Part, field: Field) -> Scalar:
         return part.row.get(field.id)
     except EvaluationError:
         return None
-
-
-def _titles(
-    form: Form, values: Mapping[FieldId, Scalar], titles: Mapping[tuple[FormId, int], str]
-) -> dict[FieldId, str]:
-    found: dict[FieldId, str] = {}
-    for name, value in values.items():
-        target = getattr(form.by_id[name].value_type, "form", None)
-        if target is not None and isinstance(value, int):
-            found[name] = titles.get((target, value), "")
-    return found

@@ -10,15 +10,13 @@ from orderkit.engine.access import Right, field_rights
 from orderkit.engine.access.masks import masked
 from orderkit.engine.audit import Recorded
 from orderkit.engine.records.reading.getting import readable_row
-from orderkit.engine.records.reading.viewing import is_file
 from orderkit.engine.records.views import FieldChange, HistoryEntry
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
 from orderkit.model.expressions import Scalar
-from orderkit.model.forms import Field, Form, FormId, SystemRole
+from orderkit.model.forms import Field, Form, FormId, SystemRole, ids_in
 from orderkit.model.labels import Label, label, text_of
-from orderkit.model.types import Record
 
 _VERBS: Mapping[str, Label] = {
     "created": label(zh="新建", en="Created"),
@@ -151,8 +149,9 @@ class _Teller:
         name, _, inner = _parts(path)
         if self.rights.get(".".join(filter(None, (name, inner)))) is Right.MASKED:
             return masked(value, field.mask) or ""
-        if isinstance(field.value_type, Record) and isinstance(value, int):
-            return titles.get((field.value_type.form, value)) or f"#{value}"
+        if field.target is not None:
+            joint = "、" if self.locale.startswith("zh") else ", "
+            return joint.join(titles.get((field.target, each)) or f"#{each}" for each in ids_in(value))
         return self.unit.runtime.catalog.fields[field.type].show(field.options, value, self.locale)
 
     def _value(self, field: Field, given: object) -> Scalar:
@@ -165,9 +164,10 @@ class _Teller:
             for path, pair in each.changes.items():
                 name, _, inner = _parts(path)
                 field = self._field(name, inner)
-                if field is None or not isinstance(field.value_type, Record) or is_file(self.unit, field):
+                if field is None or field.target is None:
                     continue
-                wanted[field.value_type.form].update(value for value in pair if isinstance(value, int))
+                for given in pair:
+                    wanted[field.target].update(ids_in(tuple(given) if isinstance(given, list) else given))  # type: ignore[arg-type] # JSON
         rows = rows_of(self.unit)
         return {
             (form, record_id): title

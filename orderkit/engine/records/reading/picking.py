@@ -24,7 +24,6 @@ from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import NotFound
 from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field, FieldId, Form, FormId
-from orderkit.model.types import Record
 
 MOST_OPTIONS = 100
 
@@ -45,8 +44,8 @@ def references(
     `where` may look at it as `this`. Raises NotFound when there is no such reference for this person.
     """
     form, field = _reference(unit, form_id, field_id)
-    assert isinstance(field.value_type, Record)
-    target = unit.project.form_by_id[field.value_type.form]
+    assert field.target is not None
+    target = unit.project.form_by_id[field.target]
     table = unit.runtime.database.tables[target.id]
     conditions = [_visible(unit, target, table)]
     if field.where is not None:
@@ -69,7 +68,7 @@ def references(
 def _reference(unit: Unit, form_id: FormId, field_id: FieldId) -> tuple[Form, Field]:
     form = unit.project.form_by_id.get(form_id)
     field = None if form is None else form.by_id.get(field_id)
-    if form is None or field is None or not isinstance(field.value_type, Record):
+    if form is None or field is None or field.target is None:
         raise NotFound
     if form.parent is None:
         may = any(
@@ -120,13 +119,13 @@ def _holder(unit: Unit, form: Form, record_id: int | None, values: Mapping[Field
 
 def _allowed(unit: Unit, field: Field, table: FromClause, holder: RecordRow) -> ColumnElement[bool]:
     assert field.where is not None
-    assert isinstance(field.value_type, Record)
+    assert field.target is not None
     database = unit.runtime.database
     scope = SqlScope(
         project=unit.project,
         tables=database.tables,
         dialect=database.dialect,
-        rows={"candidate": TableRow(field.value_type.form, table)},
+        rows={"candidate": TableRow(field.target, table)},
         constants=environment_of(unit, holder, roots={"old": None}),
     )
     return compile_condition(field.where, scope)

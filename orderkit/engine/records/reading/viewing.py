@@ -2,20 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 
 from orderkit.engine import files
 from orderkit.engine.access import Right, field_rights
 from orderkit.engine.access.masks import masked
 from orderkit.engine.files import StoredFile
-from orderkit.engine.records.views import FileView, RecordView
+from orderkit.engine.records.views import FileView, Item, RecordView
 from orderkit.engine.rows import RecordRow, Steps, path_steps, reads_of, rows_of
 from orderkit.engine.runtime import Runtime, Unit
-from orderkit.fields.field_type import ColumnKind
+from orderkit.fields.field_type import ATTACHED
 from orderkit.model.evaluation import EvaluationError
 from orderkit.model.expressions import Scalar
-from orderkit.model.forms import Field, FieldId, Form, FormId
-from orderkit.model.types import Record
+from orderkit.model.forms import Field, FieldId, Form, FormId, ids_in
+
+JOINT = "、"
+"""Stands between the titles of several records; `import` parts them there again."""
 
 
 def view_rows(
@@ -61,8 +64,8 @@ def titles_of(unit: Unit, values: Iterable[tuple[Field, Scalar]]) -> Mapping[tup
     """Return the titles of everything that these values refer to, in few statements."""
     wanted: dict[FormId, set[int]] = defaultdict(set)
     for field, value in values:
-        if isinstance(field.value_type, Record) and isinstance(value, int):
-            wanted[field.value_type.form].add(value)
+        if field.target is not None:
+            wanted[field.target].update(ids_in(value))
     rows = rows_of(unit)
     return {
         (form, record_id): title
@@ -77,8 +80,54 @@ def file_view(file: StoredFile) -> FileView:
 
 
 def is_file(unit: Unit, field: Field) -> bool:
-    """Return whether a field holds an attachment."""
-    return unit.runtime.catalog.fields[field.type].column is ColumnKind.FILE
+    """Return whether a field holds attachments, one or several."""
+    return unit.runtime.catalog.fields[field.type].column in ATTACHED
+
+
+def files_in(unit: Unit, values: Iterable[tuple[Field, Scalar]]) -> Mapping[int, StoredFile]:
+    """Return the attachments that these values name, in one statement."""
+    ids = [each for field, value in values if is_file(unit, field) for each in ids_in(value)]
+    return files.files_of(unit, ids)
+
+
+@dataclass(slots=True)
+class Told:
+    """What people read instead of ids, by field: see `RecordView`."""
+
+    titles: dict[FieldId, str] = dataclass_field(default_factory=dict)
+    files: dict[FieldId, FileView] = dataclass_field(default_factory=dict)
+    items: dict[FieldId, tuple[Item, ...]] = dataclass_field(default_factory=dict)
+
+
+def told(
+    unit: Unit,
+    form: Form,
+    values: Mapping[FieldId, Scalar],
+    titles: Mapping[tuple[FormId, int], str],
+    stored: Mapping[int, StoredFile],
+) -> Told:
+    """Return what the records and files are called that the values of one row refer to."""
+    found = Told()
+    for name, value in values.items():
+        field = form.by_id[name]
+        ids = ids_in(value)
+        if not ids:
+            continue
+        if field.target is not None:
+            items = tuple(Item(id=each, title=titles.get((field.target, each), "")) for each in ids)
+        elif is_file(unit, field):
+            attached = (file_view(stored[each]) for each in ids if each in stored)
+            items = tuple(Item(id=each.id, title=each.name, file=each) for each in attached)
+        else:
+            continue
+        if isinstance(value, tuple):
+            found.items[name] = items
+            found.titles[name] = JOINT.join(each.title for each in items)
+        elif items:
+            found.titles[name] = items[0].title
+            if items[0].file is not None:
+                found.files[name] = items[0].file
+    return found
 
 
 class _Viewer:
@@ -111,10 +160,7 @@ class _Viewer:
             if field.id in each and right[field.id] is not Right.MASKED
         ]
         titles = titles_of(self.unit, clear)
-        stored = files.files_of(
-            self.unit,
-            [value for field, value in clear if is_file(self.unit, field) and isinstance(value, int)],
-        )
+        stored = files_in(self.unit, clear)
         own = {} if form.parent is not None else store.titles(form.id, [row.id for row in rows])
         return tuple(
             self._view(row, each, right, (titles, stored, own.get(row.id, "")))
@@ -141,17 +187,8 @@ class _Viewer:
         found: tuple[Mapping[tuple[FormId, int], str], Mapping[int, StoredFile], str],
     ) -> RecordView:
         titles, stored, title = found
-        shown: dict[FieldId, str] = {}
-        attached: dict[FieldId, FileView] = {}
-        for name, value in values.items():
-            field = row.shape.by_id[name]
-            if not isinstance(value, int) or rights[name] is Right.MASKED:
-                continue
-            if isinstance(field.value_type, Record):
-                shown[name] = titles.get((field.value_type.form, value), "")
-            elif value in stored and is_file(self.unit, field):
-                attached[name] = file_view(stored[value])
-                shown[name] = stored[value].name
+        clear = {name: value for name, value in values.items() if rights[name] is not Right.MASKED}
+        shown = told(self.unit, row.shape, clear, titles, stored)
         known = {
             name: rights[name]
             for name in (*values, *(each.id for each in row.shape.lines))
@@ -164,9 +201,10 @@ class _Viewer:
             revision=revision if isinstance(revision, int) else 0,
             title=title,
             values=values,
-            titles=shown,
+            titles=shown.titles,
             rights=known,
-            files=attached,
+            files=shown.files,
+            items=shown.items,
         )
 
 

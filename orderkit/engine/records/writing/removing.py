@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal, select
 
+from orderkit.database.expressions.structures import holds
 from orderkit.engine.records.changes import Update
 from orderkit.engine.records.documents.document import Document
 from orderkit.engine.records.writing.storing import Removal
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Problem
+from orderkit.model.expressions import Scalar
 from orderkit.model.forms import Field, FieldId, Form, FormId, SystemRole
 from orderkit.model.labels import label, text_of
-from orderkit.model.types import Record
+from orderkit.model.types import Many
 
 NAMED = 3
 IDS_AT_ONCE = 10_000
@@ -23,8 +26,7 @@ def referring_fields(unit: Unit, form_id: FormId) -> Iterator[tuple[Form, Field]
     """Yield the stored fields that refer to records of a form, apart from lines to their parent."""
     for form in unit.project.forms:
         for field in form.fields:
-            is_reference = isinstance(field.value_type, Record) and field.value_type.form == form_id
-            if is_reference and field.is_stored and field.system is not SystemRole.PARENT:
+            if field.target == form_id and field.is_stored and field.system is not SystemRole.PARENT:
                 yield form, field
 
 
@@ -38,18 +40,22 @@ def find_references(
     leaving = _leaving(removals, documents)
     gone = {(row.form, row.id) for rows in leaving.values() for row, _ in rows}
     problems: dict[int, list[Problem]] = defaultdict(list)
-    clearing: dict[tuple[FormId, int], dict[str, None]] = defaultdict(dict)
+    clearing: dict[tuple[FormId, int], dict[str, Scalar]] = defaultdict(dict)
     for form_id, rows in leaving.items():
         owners = {row.id: owner for row, owner in rows}
         for form, field in referring_fields(unit, form_id):
             clears = getattr(field.options, "on_delete", "refuse") == "clear" and form.parent is None
-            for referrer, target in _referrers(
+            for referrer, target, held in _referrers(
                 unit, form, field, owners, limit=None if clears else NAMED * 4
             ):
                 if (form.id, referrer) in gone:
                     continue
                 if clears:
-                    clearing[form.id, referrer][field.id] = None
+                    before = clearing[form.id, referrer].get(field.id, held)
+                    left = (
+                        tuple(each for each in before if each != target) if isinstance(before, tuple) else ()
+                    )
+                    clearing[form.id, referrer][field.id] = left or None
                     continue
                 owner = owners[target]
                 problem = in_use(unit, form.id, field.id, referrer)
@@ -80,15 +86,35 @@ def _leaving(
 
 def _referrers(
     unit: Unit, form: Form, field: Field, ids: Iterable[int], *, limit: int | None
-) -> Iterator[tuple[int, int]]:
+) -> Iterator[tuple[int, int, Scalar]]:
+    """Yield who refers to which of the records, with all that the field holds."""
     table = unit.runtime.database.tables[form.id]
     listed = sorted(ids)
+    if isinstance(field.value_type, Many):
+        yield from _holders(unit, table.c.id, table.c[field.id], listed, limit=limit)
+        return
     for start in range(0, len(listed), IDS_AT_ONCE):
         column = table.c[field.id]
         some = listed[start : start + IDS_AT_ONCE]
         query = select(table.c.id, column).where(column.in_(some)).order_by(table.c.id)
         for row in unit.connection.execute(query if limit is None else query.limit(limit)):
-            yield row[0], row[1]
+            yield row[0], row[1], row[1]
+
+
+def _holders(
+    unit: Unit,
+    key: ColumnElement[int],
+    values: ColumnElement[Any],
+    ids: Sequence[int],
+    *,
+    limit: int | None,
+) -> Iterator[tuple[int, int, Scalar]]:
+    """Yield who has one of the records in a list; each is looked for by itself, as no index helps."""
+    is_sqlite = unit.runtime.database.dialect == "sqlite"
+    for each in ids:
+        query = select(key, values).where(holds(values, literal(each), is_sqlite=is_sqlite)).order_by(key)
+        for row in unit.connection.execute(query if limit is None else query.limit(limit)):
+            yield row[0], each, row[1]
 
 
 def in_use(unit: Unit, form_id: FormId, field_id: FieldId, referrer: int) -> Problem:

@@ -9,9 +9,9 @@ from orderkit.engine.records.writing.dependencies import Touched
 from orderkit.engine.records.writing.statements import delete_rows, insert_rows, update_rows
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.fields.field_type import ColumnKind
+from orderkit.fields.field_type import ATTACHED
 from orderkit.model.expressions import Scalar
-from orderkit.model.forms import FieldId
+from orderkit.model.forms import FieldId, ids_in
 
 
 @dataclass(slots=True, eq=False)
@@ -81,11 +81,10 @@ def _tie_files(unit: Unit, documents: Sequence[Document]) -> None:
         for _, part in document.parts():
             for name in part.changed:
                 found = part.form.by_id.get(name)
-                if found is None or catalog[found.type].column is not ColumnKind.FILE:
+                if found is None or catalog[found.type].column not in ATTACHED:
                     continue
-                file_id = part.row.values[name]
-                if isinstance(file_id, int):
-                    ties.append((file_id, part.form.id, name, part.row.id))
+                ids = ids_in(part.row.values[name])
+                ties.extend((file_id, part.form.id, name, part.row.id) for file_id in ids)
     files.tie(unit, ties)
 
 

@@ -13,7 +13,7 @@ from orderkit.language.spec.readers import WRONG_VALUE
 from orderkit.model.expressions import Expression
 from orderkit.model.forms import Check, Field
 from orderkit.model.labels import Label, label
-from orderkit.model.types import Record, Rows
+from orderkit.model.types import Rows
 
 DERIVED_TWICE = Code(
     "OK3104",
@@ -137,16 +137,18 @@ def _not_allowed(name: Label) -> Label:
 
 
 def _where(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Expression | None:
-    if words.WHERE not in written or not isinstance(shape.type, Record):
+    target = shape.field.target if shape.field is not None else None
+    if target is None or words.WHERE not in written:
         return None
-    scope = lowering.places.candidate(form.id, shape.type.form)
+    scope = lowering.places.candidate(form.id, target)
     return lowering.checking.condition(written[words.WHERE], scope)
 
 
 def _search(lowering: Lowering, shape: FieldShape, written: Written) -> tuple[str, ...]:
-    if words.SEARCH not in written or not isinstance(shape.type, Record):
+    target = shape.field.target if shape.field is not None else None
+    if target is None or words.SEARCH not in written:
         return ()
-    return lowering.field_paths(lowering.compilation.shapes[shape.type.form], written[words.SEARCH])
+    return lowering.field_paths(lowering.compilation.shapes[target], written[words.SEARCH])
 
 
 def _check_combination(lowering: Lowering, shape: FieldShape, written: Written) -> None:
@@ -173,7 +175,7 @@ def _check_combination(lowering: Lowering, shape: FieldShape, written: Written) 
         _report_meaningless(
             lowering, written, words.EDITABLE, zh="没有 `copy` 的字段", en="a field without `copy`"
         )
-    if not isinstance(shape.type, Record):
+    if shape.field is not None and shape.field.target is None:
         for key in _ONLY_FOR_REFERENCES:
             if key in written:
                 _report_meaningless(

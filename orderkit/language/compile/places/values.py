@@ -19,7 +19,7 @@ from orderkit.language.spec.words import Key, Words, report_shape
 from orderkit.model.expressions import Each, Entry, Expression, Items, Literal, Structure
 from orderkit.model.forms import SystemRole
 from orderkit.model.labels import label
-from orderkit.model.types import Boolean, Date, Json, ListOf, Nothing, Number, Record, Rows, Text, Type
+from orderkit.model.types import Boolean, Date, Json, ListOf, Many, Nothing, Number, Record, Rows, Text, Type
 
 WRONG_LITERAL = Code(
     "OK3102",
@@ -115,6 +115,8 @@ class Values:
             return None
         if isinstance(field.type, Rows):
             return self._rows(node, scope, self.compilation.shapes[field.type.form])
+        if isinstance(field.type, Many) and isinstance(node, SequenceNode):
+            return self._several(node, scope, field, field.type)
         if not isinstance(node, ScalarNode):
             report_shape(self.reading, node, zh="一个值", en="a value")
             return None
@@ -262,10 +264,29 @@ class Values:
             return None
         return Each(checked.expression, "item", where, value, ListOf(value.type))
 
+    def _several(
+        self, node: SequenceNode, scope: Scope, field: FieldShape, several: Many
+    ) -> Expression | None:
+        """Return the values of a list; each of them is a literal of one value."""
+        found: list[Expression | None] = []
+        for item in node.items:
+            if not isinstance(item, ScalarNode):
+                report_shape(self.reading, item, zh="一个值", en="a value")
+                return None
+            found.append(self._literal(item, scope, field))
+        if None in found:
+            return None
+        known = [each for each in found if each is not None]
+        if all(isinstance(each, Literal) and isinstance(each.value, tuple) for each in known):
+            values = dict.fromkeys(value for each in known for value in each.value)  # type: ignore[union-attr] # seen above
+            return Literal(tuple(values), several)
+        return Items(tuple(known), ListOf(several.of))
+
     def _literal(self, node: ScalarNode, scope: Scope, field: FieldShape) -> Expression | None:
         assert field.field is not None
-        if isinstance(field.type, Record):
-            return self._named_record(node, scope, field.type)
+        target = field.type.of if isinstance(field.type, Many) else field.type
+        if isinstance(target, Record):
+            return self._named_record(node, scope, target)
         if isinstance(field.type, Boolean):
             flag = FLAG.read(node, self.reading)
             return None if flag is None else Literal(flag, Boolean())

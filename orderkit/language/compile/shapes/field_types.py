@@ -14,7 +14,7 @@ from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Reading, Written
 from orderkit.language.spec import field as words
 from orderkit.language.spec.readers import FLAG, plain
-from orderkit.language.spec.words import NOT_SUPPORTED_YET, report_unknown_key
+from orderkit.language.spec.words import report_unknown_key
 from orderkit.model.labels import Label, label
 from orderkit.model.options import OptionModel, WrongOption
 from orderkit.model.types import Type
@@ -35,32 +35,6 @@ WRONG_OPTION = Code(
     fields: {price: {type: money, scale: 4}}
     ~~~""",
     zh="字段、连接或调用的某个选项缺少，或不合要求。",
-)
-
-# Field types of the language that this version does not have yet.
-TYPES_LATER = frozenset(
-    [
-        "richtext",
-        "time",
-        "duration",
-        "choices",
-        "refs",
-        "users",
-        "department",
-        "email",
-        "phone",
-        "url",
-        "address",
-        "location",
-        "files",
-        "image",
-        "images",
-        "signature",
-        "barcode",
-        "color",
-        "rating",
-        "json",
-    ]
 )
 
 
@@ -106,7 +80,7 @@ class FieldTypes:
     def _read_anew(self, node: ScalarNode, written: Written) -> TypedField | None:
         field_type = self.catalog.fields.get(node.text)
         if field_type is None:
-            self._report_unknown(node)
+            report_unknown(self.reading, node, "type", self.catalog.fields)
             return None
         known = [name for name in field_type.Options.model_fields if name != "form"]
         for key, _ in written.extra.values():
@@ -116,19 +90,6 @@ class FieldTypes:
         given = {name: pair for name, pair in written.extra.items() if name in known}
         options = read_options(field_type.Options, given, written.node, self.reading, self._context)
         return None if options is None else TypedField(field_type, options, field_type.value_type(options))
-
-    def _report_unknown(self, node: ScalarNode) -> None:
-        if node.text in TYPES_LATER:
-            self.reading.report(
-                NOT_SUPPORTED_YET,
-                node,
-                label(
-                    zh=f"此版本还不支持字段类型 `{node.text}`",
-                    en=f"the field type `{node.text}` is not supported yet in this version",
-                ),
-            )
-        else:
-            report_unknown(self.reading, node, "type", self.catalog.fields)
 
 
 def _alike(type_name: str, written: Written) -> tuple[str, ...] | None:

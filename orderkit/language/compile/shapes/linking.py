@@ -13,7 +13,6 @@ from orderkit.language.spec import Reading
 from orderkit.language.spec import workflow as workflow_words
 from orderkit.model.forms import Collection
 from orderkit.model.labels import Label, label
-from orderkit.model.types import Record
 
 NAME_TAKEN = Code(
     "OK2104",
@@ -98,11 +97,12 @@ class Linking:
                 if each.field is None:
                     self._reverse_of_broken(shape, each)
                     continue
-                if not isinstance(each.field.value_type, Record) or each.written is None:
+                target_id = each.field.target
+                if target_id is None or each.written is None:
                     continue
-                target = self.shapes.get(each.field.value_type.form)
+                target = self.shapes.get(target_id)
                 to = each.written.extra.get("to")
-                if target is None and self._is_lost(each.field.value_type.form):
+                if target is None and self._is_lost(target_id):
                     each.field = None
                 elif target is None:
                     assert to is not None

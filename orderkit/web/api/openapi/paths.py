@@ -36,7 +36,14 @@ _SAYINGS: dict[str, Label] = {
     "download": label(zh="下载附件", en="Download a file"),
 }
 
-_RANGED = {ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.DATE, ColumnKind.DATETIME}
+_RANGED = {
+    ColumnKind.INTEGER,
+    ColumnKind.DECIMAL,
+    ColumnKind.DATE,
+    ColumnKind.TIME,
+    ColumnKind.DATETIME,
+    ColumnKind.DURATION,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,19 +39,24 @@ PROBLEM: Schema = {
     },
 }
 
+_FILE_SCHEMA: Schema = {"$ref": "#/components/schemas/file"}
 _TOLD: dict[str, Schema] = {
     "_title": {"type": "string", "readOnly": True, "description": "What people call this record."},
     "_titles": {
         "type": "object",
         "readOnly": True,
-        "additionalProperties": {"type": "string"},
-        "description": "The titles of the records that references name, by field.",
+        "additionalProperties": {
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+        },
+        "description": "The titles of the records that references name, by field; a list where there are several.",
     },
     "_files": {
         "type": "object",
         "readOnly": True,
-        "additionalProperties": {"$ref": "#/components/schemas/file"},
-        "description": "The attachments, by field.",
+        "additionalProperties": {
+            "anyOf": [_FILE_SCHEMA, {"type": "array", "items": _FILE_SCHEMA}],
+        },
+        "description": "The attachments, by field; a list where there may be several.",
     },
     "_masked": {
         "type": "array",
