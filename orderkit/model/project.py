@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from orderkit.model.automations import Automation
+from orderkit.model.calendars import Calendar
+from orderkit.model.evaluation.workdays import STANDARD_WEEK, WorkingDays
 from orderkit.model.forms import Form, Origin
 from orderkit.model.imports import ImportMapping, Seed
 from orderkit.model.integrations import Connection, Integration, Message, Pull, Reception
@@ -40,6 +42,8 @@ class Project:
     workflows: tuple[Workflow, ...] = ()
     automations: tuple[Automation, ...] = ()
     ledgers: tuple[Ledger, ...] = ()
+    calendar: str | None = None
+    calendars: tuple[Calendar, ...] = ()
     roles: tuple[Role, ...] = ()
     reports: tuple[Report, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()
@@ -80,6 +84,12 @@ class Project:
     def ledger_by_id(self) -> Mapping[str, Ledger]:
         """Ledgers by id."""
         return {ledger.id: ledger for ledger in self.ledgers}
+
+    @cached_property
+    def working_days(self) -> WorkingDays:
+        """The days that are worked by the project's calendar; without one, Monday to Friday."""
+        own = next((each for each in self.calendars if each.id == self.calendar), None)
+        return STANDARD_WEEK if own is None else own.working_days
 
     @cached_property
     def role_by_id(self) -> Mapping[str, Role]:

@@ -22,6 +22,7 @@ from typing import Any, Protocol
 from orderkit.model import (
     actions,
     automations,
+    calendars,
     durations,
     expressions,
     forms,
@@ -57,6 +58,7 @@ _MODULES = (
     roles,
     integrations,
     automations,
+    calendars,
     ledgers,
     imports,
     menus,

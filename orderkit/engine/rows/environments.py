@@ -42,6 +42,7 @@ def environment_of(
         changed=changed,
         choice_label=surroundings.choice_label,
         yes_no=surroundings.yes_no,
+        calendar=surroundings.calendar,
     )
 
 
@@ -76,6 +77,7 @@ class _Surroundings:
         self.rows: RowsOfUnit = rows_of(unit)
         self.now = unit.now
         self.timezone = unit.runtime.timezone
+        self.calendar = unit.project.working_days
         self.yes_no = _YES_NO["zh" if unit.locale.startswith("zh") else "en"]
 
     def me(self, person: Person) -> LazyRow | None:

@@ -11,6 +11,7 @@ from orderkit.catalog import Catalog
 from orderkit.language.compile.analysis.dashboards import lower_dashboards
 from orderkit.language.compile.analysis.reports import lower_reports
 from orderkit.language.compile.automations import lower_automations
+from orderkit.language.compile.calendars.calendars import lower_calendars
 from orderkit.language.compile.exchange.connections import lower_connections
 from orderkit.language.compile.exchange.inbound import lower_pulls, lower_receptions
 from orderkit.language.compile.exchange.integrations import lower_integrations
@@ -133,6 +134,8 @@ def _lower(lowering: Lowering) -> Project:
         workflows=lower_workflows(lowering),
         automations=lower_automations(lowering),
         ledgers=lower_ledgers(lowering),
+        calendar=settings.calendar,
+        calendars=lower_calendars(lowering),
         roles=lower_roles(lowering),
         reports=reports,
         dashboards=lower_dashboards(lowering, reports),

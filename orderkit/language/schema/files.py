@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from orderkit.catalog import Catalog
 from orderkit.language.schema.definitions import Definitions, told
 from orderkit.language.schema.options import Schema
-from orderkit.language.spec import KINDS
+from orderkit.language.spec import KINDS, kinds_with_word
 from orderkit.model.labels import label
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,9 +28,15 @@ def schema_files(catalog: Catalog) -> Mapping[str, Schema]:
             "title": "orderkit",
             "type": "object",
             "anyOf": [{"required": [kind]} for kind in KINDS],
-            "allOf": [{"if": {"required": [kind]}, "then": {"$ref": f"{kind}.json"}} for kind in KINDS],
+            "allOf": [{"if": _is_of(kind), "then": {"$ref": f"{kind}.json"}} for kind in KINDS],
         },
     }
+
+
+def _is_of(kind: str) -> Schema:
+    """Return the condition that a file is of a kind: its key may be a word of another."""
+    others = [{"required": [other]} for other in kinds_with_word(kind)]
+    return {"required": [kind], **({"not": {"anyOf": others}} if others else {})}
 
 
 def written(schema: Schema) -> str:

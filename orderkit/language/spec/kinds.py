@@ -1,8 +1,9 @@
 """The kinds of objects, and the words of each. A kind is added here and in `compile`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from orderkit.language.spec.automation import AUTOMATION
+from orderkit.language.spec.calendar import CALENDAR
 from orderkit.language.spec.form import EXTEND, FORM
 from orderkit.language.spec.integration import CONNECTION, INTEGRATION, MESSAGE
 from orderkit.language.spec.ledger import LEDGER
@@ -21,6 +22,7 @@ KINDS: Mapping[str, Words] = {
     "workflow": WORKFLOW,
     "automation": AUTOMATION,
     "ledger": LEDGER,
+    "calendar": CALENDAR,
     "role": ROLE,
     "report": REPORT,
     "dashboard": DASHBOARD,
@@ -33,4 +35,15 @@ KINDS: Mapping[str, Words] = {
 }
 
 # Kinds of the language that this version does not do yet.
-KINDS_LATER = ("matching", "alert", "calendar", "print", "portal", "scenario")
+KINDS_LATER = ("matching", "alert", "print", "portal", "scenario")
+
+
+def kinds_with_word(kind: str) -> tuple[str, ...]:
+    """Return the kinds that have the name of another as a word, as `project` has `calendar`."""
+    return tuple(name for name, words in KINDS.items() if kind in words.by_name)
+
+
+def kinds_among(keys: Iterable[str]) -> list[str]:
+    """Return the kinds that a file with these keys declares: a word of another kind among them is none."""
+    found = [key for key in keys if key in KINDS or key in KINDS_LATER]
+    return [kind for kind in found if not set(kinds_with_word(kind)) & set(found)]

@@ -23,6 +23,7 @@ TIMEZONE = Key(
     "timezone", NAME, label(zh="时区", en="its time zone"), default="Asia/Shanghai", example="Europe/Berlin"
 )
 CURRENCY = Key("currency", NAME, label(zh="货币", en="its currency"), default="CNY", example="EUR")
+CALENDAR = Key("calendar", NAME, label(zh="工作日历", en="its working hours and holidays"), example="factory")
 CHANNELS = Key(
     "channels",
     MapOf(NAME),
@@ -36,6 +37,6 @@ PROJECT = Words(
         zh="项目的名称、语言、时区、货币和消息渠道",
         en="the name, languages, time zone, currency and channels of the project",
     ),
-    keys=(LABEL_, VERSION, ORDERKIT, LOCALE, LOCALES, TIMEZONE, CURRENCY, CHANNELS),
-    later=("calendar", "packages", "patch"),
+    keys=(LABEL_, VERSION, ORDERKIT, LOCALE, LOCALES, TIMEZONE, CURRENCY, CALENDAR, CHANNELS),
+    later=("packages", "patch"),
 )

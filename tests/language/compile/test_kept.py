@@ -1,11 +1,13 @@
 """Kinds whose engines are not there yet: the whole of what was written is in the model, and comes back from its JSON."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from orderkit.catalog import built_in
 from orderkit.model.evaluation import Environment, evaluate, holds
+from orderkit.model.evaluation.workdays import STANDARD_WEEK, workdays_between
 from orderkit.model.expressions import Balance, Entry, Get, Literal, Root
 from orderkit.model.project import Project
 from orderkit.model.stored import canonical, from_json, to_json
@@ -14,8 +16,8 @@ from orderkit.model.types import Number, Record, Text
 from tests.language.examples import compiled
 from tests.language.literate import Case, cases_of
 
-PAGE = Path(__file__).parents[1] / "ledgers.md"
-COMPLETE = [case for case in cases_of(PAGE) if "every word" in case.heading]
+PAGES = [Path(__file__).parents[1] / name for name in ("ledgers.md", "calendars.md")]
+COMPLETE = [case for page in PAGES for case in cases_of(page) if "every word" in case.heading]
 
 
 def model_of(case: Case) -> Project:
@@ -105,3 +107,28 @@ def test_a_balance_binds_its_row_and_reads_its_keys() -> None:
     row = Get(Root("each1", Record("stock")), "place", Text())
     key = Entry("product", Root("record", Record("product")))
     assert root_names(Balance("stock", "on_hand", (key,), "each1", row, Number())) == {"record"}
+
+
+def test_a_calendar_is_kept_whole_and_is_that_of_the_project() -> None:
+    project = complete("A calendar")
+    (calendar,) = project.calendars
+    hours = [[(each.start_minute // 60, each.end_minute / 60) for each in day] for day in calendar.week]
+    assert hours == [[(8, 12), (13, 17.5)]] * 4 + [[(8, 12)], [], []]
+    assert [(each.first, each.last) for each in calendar.holidays] == [
+        (date(2026, 5, 1), date(2026, 5, 1)),
+        (date(2026, 10, 1), date(2026, 10, 7)),
+    ]
+    made_up = {
+        each.day: [(time.start_minute, time.end_minute) for time in each.times] for each in calendar.workdays
+    }
+    assert made_up == {
+        date(2026, 9, 27): [(480, 720)],
+        date(2026, 10, 10): [(480, 720), (780, 1050)],
+        date(2026, 10, 11): [(1200, 1440)],
+    }
+    assert project.working_days == calendar.working_days
+    assert workdays_between(date(2026, 9, 25), date(2026, 10, 12), project.working_days) == 9
+
+
+def test_a_project_without_a_calendar_works_from_monday_to_friday() -> None:
+    assert complete("A ledger").working_days == STANDARD_WEEK

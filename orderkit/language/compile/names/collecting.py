@@ -14,7 +14,7 @@ from orderkit.language.compile.names.salvaging import identity
 from orderkit.language.findings import ERROR, Code, Note, nearest
 from orderkit.language.source import MappingNode, Node, ScalarNode, SourceText, load_file
 from orderkit.language.source.corrections import correction
-from orderkit.language.spec import KINDS, KINDS_LATER, Reading, Written
+from orderkit.language.spec import KINDS, KINDS_LATER, Reading, Written, kinds_among
 from orderkit.language.spec.words import NOT_SUPPORTED_YET, report_shape
 from orderkit.model.forms import Origin
 from orderkit.model.labels import Label, label
@@ -236,7 +236,8 @@ def _main_language(documents: Iterable[MappingNode], lost: Iterable[Declared]) -
 
 def _declared(node: MappingNode, reading: Reading) -> list[Declared]:
     """Return what a document declares: one object, or lost ones where it is not clear which."""
-    kinds = [entry for entry in node.entries if entry[0].text in KINDS or entry[0].text in KINDS_LATER]
+    named = kinds_among(key.text for key, _ in node.entries)
+    kinds = [entry for entry in node.entries if entry[0].text in named]
     if not kinds:
         return _report_no_kind(node, reading)
     kind_node, id_node = kinds[0]

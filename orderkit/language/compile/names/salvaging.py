@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from orderkit.language.findings import nearest
 from orderkit.language.source import ScalarNode, SourceText
-from orderkit.language.spec import KINDS
+from orderkit.language.spec import KINDS, kinds_among
 
 _TOP_LEVEL = re.compile(
     r"""^(?P<key>[A-Za-z_]+)[ \t]*[:：][ \t]*(?P<quote>["']?)(?P<value>[\w.]+)""", re.MULTILINE
@@ -31,7 +31,7 @@ def identity(path: str, data: bytes) -> tuple[str, ScalarNode, Mapping[str, str]
     """
     text = _text(data)
     facts = facts_of(text)
-    kinds = [(key, match) for key, match in facts.items() if key in KINDS]
+    kinds = [(key, facts[key]) for key in kinds_among(facts) if key in KINDS]
     if not kinds:
         kinds = [(meant, match) for key, match in facts.items() if (meant := nearest(key, KINDS)) is not None]
     if not kinds:

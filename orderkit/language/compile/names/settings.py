@@ -51,6 +51,7 @@ class Settings:
     locales: tuple[str, ...] = ("zh-CN", "en")
     timezone: str = "Asia/Shanghai"
     currency: str = "CNY"
+    calendar: str | None = None
     channels: Mapping[str, str] = field(default_factory=lambda: {"inbox": BUILT_IN_CHANNEL})
 
 
@@ -92,6 +93,7 @@ class _Settings:
             locales=tuple(dict.fromkeys((locale, *locales))) if locales else (locale,),
             timezone=self._timezone() or plain.timezone,
             currency=self._text(words.CURRENCY, _CURRENCY, "CNY") or plain.currency,
+            calendar=self._calendar(named),
             channels=self._channels(named),
         )
 
@@ -148,6 +150,14 @@ class _Settings:
             did_you_mean(node.text, available_timezones()),
             fix=correction(node, node.text, available_timezones()),
         )
+        return None
+
+    def _calendar(self, named: Named) -> str | None:
+        assert self.declared.written is not None
+        node = self.declared.written[words.CALENDAR]
+        if node is None or node.text in named.of("calendar"):
+            return None if node is None else node.text
+        report_unknown(self.reading, node, "calendar", named.of("calendar"))
         return None
 
     def _channels(self, named: Named) -> Mapping[str, str]:

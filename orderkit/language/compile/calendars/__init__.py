@@ -1,0 +1,1 @@
+"""Calendars: days and hours of work."""
