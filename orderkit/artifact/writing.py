@@ -15,6 +15,7 @@ from orderkit.database.revisions import VERSIONS
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 from orderkit.model.project import Project
+from orderkit.model.running import running
 from orderkit.model.stored import canonical, model_hash, to_json
 from orderkit.web.api.openapi import document
 
@@ -65,7 +66,7 @@ def write(project: Project, catalog: Catalog, *, migrations: Path, target: Path)
 
 def _contents(project: Project, catalog: Catalog, migrations: Path) -> dict[str, bytes]:
     wheel = make_wheel()
-    openapi = json.dumps(document(project, catalog), ensure_ascii=False, indent=1)
+    openapi = json.dumps(document(running(project), catalog), ensure_ascii=False, indent=1)
     return {
         MODEL: (canonical(to_json(project)) + "\n").encode(),
         "app.py": skeleton.APP.encode(),

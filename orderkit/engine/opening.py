@@ -18,6 +18,7 @@ from orderkit.fields.field_type import Invalid
 from orderkit.model.forms import FormId
 from orderkit.model.labels import Label
 from orderkit.model.project import Project
+from orderkit.model.running import running
 from orderkit.model.stored import model_hash as hash_of
 
 
@@ -79,9 +80,9 @@ def runtime_over(
     clock: Clock | None = None,
     catalog: Catalog | None = None,
 ) -> Runtime:
-    """Return the runtime of a project over an open database."""
+    """Return the runtime of what runs of a project, over an open database."""
     return Runtime(
-        project=project,
+        project=running(project),
         model_hash=model_hash or hash_of(project),
         catalog=catalog or built_in(),
         database=database,

@@ -69,6 +69,7 @@ class Root:
     `record` (this record, or this line), `me`, `old` (the record before the change), `value` (the
     field being checked), `this` (the record that holds a `where`), `candidate` (the row a `where` or
     `find` looks at), `item`, `row`, `body`, `headers`, `result`, `submitter`, `approver`, `visit`,
+    `incoming` and `open` (a pair that is matched), `previous` (a row of a report in an earlier period),
     and `each1`, `each2`, … for the rows of aggregates, numbered by nesting depth.
     """
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from orderkit.model.alerts import Alert
 from orderkit.model.automations import Automation
 from orderkit.model.calendars import Calendar
 from orderkit.model.evaluation.workdays import STANDARD_WEEK, WorkingDays
@@ -12,6 +13,7 @@ from orderkit.model.imports import ImportMapping, Seed
 from orderkit.model.integrations import Connection, Integration, Message, Pull, Reception
 from orderkit.model.labels import Label
 from orderkit.model.ledgers import Ledger
+from orderkit.model.matching import Matching
 from orderkit.model.menus import Menu
 from orderkit.model.reports import Dashboard, Report
 from orderkit.model.roles import Role
@@ -42,6 +44,8 @@ class Project:
     workflows: tuple[Workflow, ...] = ()
     automations: tuple[Automation, ...] = ()
     ledgers: tuple[Ledger, ...] = ()
+    matchings: tuple[Matching, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     calendar: str | None = None
     calendars: tuple[Calendar, ...] = ()
     roles: tuple[Role, ...] = ()
@@ -84,6 +88,16 @@ class Project:
     def ledger_by_id(self) -> Mapping[str, Ledger]:
         """Ledgers by id."""
         return {ledger.id: ledger for ledger in self.ledgers}
+
+    @cached_property
+    def matching_by_id(self) -> Mapping[str, Matching]:
+        """Matchings by id."""
+        return {matching.id: matching for matching in self.matchings}
+
+    @cached_property
+    def alert_by_id(self) -> Mapping[str, Alert]:
+        """Alerts by id."""
+        return {alert.id: alert for alert in self.alerts}
 
     @cached_property
     def working_days(self) -> WorkingDays:

@@ -65,9 +65,21 @@ class RatioMeasure:
     type: Type
 
 
+class SourceKind(StrEnum):
+    """What the rows of a report are: records, balances of a ledger, its entries, or steps of a workflow."""
+
+    FORM = "form"
+    LEDGER = "ledger"
+    ENTRIES = "entries"
+    STEPS = "steps"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Numbers over the records of `source` (a form, or its lines), seen as `Root("record")`."""
+    """Numbers over the rows of `source` (a form, its lines, `stock`, `stock.entries`, `order_life.steps`).
+
+    Each is seen as `Root("record", Record(source))`.
+    """
 
     id: str
     label: Label
@@ -76,6 +88,7 @@ class Report:
     time: Expression | None
     dimensions: tuple[Dimension, ...]
     measures: tuple[Measure | RatioMeasure, ...]
+    source_kind: SourceKind = SourceKind.FORM
     origin: Origin | None = None
 
     @cached_property

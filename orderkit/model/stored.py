@@ -21,6 +21,7 @@ from typing import Any, Protocol
 
 from orderkit.model import (
     actions,
+    alerts,
     automations,
     calendars,
     durations,
@@ -29,6 +30,7 @@ from orderkit.model import (
     imports,
     integrations,
     ledgers,
+    matching,
     menus,
     people,
     project,
@@ -60,6 +62,8 @@ _MODULES = (
     automations,
     calendars,
     ledgers,
+    matching,
+    alerts,
     imports,
     menus,
     project,

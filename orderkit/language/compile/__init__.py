@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from orderkit.catalog import Catalog
+from orderkit.language.compile.analysis.alerts import lower_alerts
 from orderkit.language.compile.analysis.dashboards import lower_dashboards
+from orderkit.language.compile.analysis.matchings import lower_matchings
 from orderkit.language.compile.analysis.reports import lower_reports
+from orderkit.language.compile.analysis.sources import history_scopes
 from orderkit.language.compile.automations import lower_automations
 from orderkit.language.compile.calendars.calendars import lower_calendars
 from orderkit.language.compile.exchange.connections import lower_connections
@@ -105,6 +108,7 @@ def _prepare(named: Named, catalog: Catalog, reading: Reading) -> Lowering:
     ledgers = ledger_shapes(named, settings, shapes, reading)
     scopes = form_scopes(shapes)
     rows = dict(row for ledger in ledgers.values() for row in ledger.row_scopes())
+    rows |= dict(history_scopes(named, shapes))
     return make_lowering(
         Compilation(
             named=named,
@@ -121,6 +125,7 @@ def _prepare(named: Named, catalog: Catalog, reading: Reading) -> Lowering:
 def _lower(lowering: Lowering) -> Project:
     settings: Settings = lowering.compilation.settings
     reports = lower_reports(lowering)
+    by_id = {report.id: report for report in reports}
     return Project(
         id=settings.id,
         label=settings.label,
@@ -134,6 +139,8 @@ def _lower(lowering: Lowering) -> Project:
         workflows=lower_workflows(lowering),
         automations=lower_automations(lowering),
         ledgers=lower_ledgers(lowering),
+        matchings=lower_matchings(lowering),
+        alerts=lower_alerts(lowering, by_id),
         calendar=settings.calendar,
         calendars=lower_calendars(lowering),
         roles=lower_roles(lowering),
@@ -143,7 +150,7 @@ def _lower(lowering: Lowering) -> Project:
         integrations=lower_integrations(lowering),
         pulls=lower_pulls(lowering),
         receptions=lower_receptions(lowering),
-        messages=lower_messages(lowering),
+        messages=lower_messages(lowering, by_id),
         imports=lower_imports(lowering),
         menus=lower_menus(lowering),
         seeds=lower_seeds(lowering),

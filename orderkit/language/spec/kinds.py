@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
+from orderkit.language.spec.alert import ALERT
 from orderkit.language.spec.automation import AUTOMATION
 from orderkit.language.spec.calendar import CALENDAR
 from orderkit.language.spec.form import EXTEND, FORM
 from orderkit.language.spec.integration import CONNECTION, INTEGRATION, MESSAGE
 from orderkit.language.spec.ledger import LEDGER
+from orderkit.language.spec.matching import MATCHING
 from orderkit.language.spec.menu import MENU
 from orderkit.language.spec.project import PROJECT
 from orderkit.language.spec.report import DASHBOARD, REPORT
@@ -22,6 +24,8 @@ KINDS: Mapping[str, Words] = {
     "workflow": WORKFLOW,
     "automation": AUTOMATION,
     "ledger": LEDGER,
+    "matching": MATCHING,
+    "alert": ALERT,
     "calendar": CALENDAR,
     "role": ROLE,
     "report": REPORT,
@@ -35,7 +39,7 @@ KINDS: Mapping[str, Words] = {
 }
 
 # Kinds of the language that this version does not do yet.
-KINDS_LATER = ("matching", "alert", "print", "portal", "scenario")
+KINDS_LATER = ("print", "portal", "scenario")
 
 
 def kinds_with_word(kind: str) -> tuple[str, ...]:

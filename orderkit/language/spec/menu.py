@@ -7,6 +7,9 @@ from orderkit.model.labels import label
 FORM = Key("form", NAME, label(zh="表单", en="the list of a form"), example="order")
 REPORT = Key("report", NAME, label(zh="报表", en="a report"), example="sales")
 DASHBOARD = Key("dashboard", NAME, label(zh="看板", en="a dashboard"), example="overview")
+LEDGER = Key(
+    "ledger", NAME, label(zh="台账", en="the balances of a ledger"), example="stock", awaits_engine=True
+)
 IMPORT = Key("import", NAME, label(zh="导入", en="an import"), example="online_retail")
 GROUP = Key(
     "group", LABEL, label(zh="分组名称", en="the heading of a group"), example="{zh: 销售, en: Sales}"
@@ -19,11 +22,10 @@ ITEMS_OF_GROUP = Key(
 )
 LABEL_ = Key("label", LABEL, label(zh="名称", en="what people call it"), example="{zh: 订单, en: Orders}")
 ICON = Key("icon", TEXT, label(zh="图标", en="its icon"), example="file-text")
-LINKS = (FORM, REPORT, DASHBOARD, IMPORT)
+LINKS = (FORM, REPORT, DASHBOARD, IMPORT, LEDGER)
 ITEM: Words = Words(
     name=label(zh="菜单项", en="menu item"),
     keys=(*LINKS, GROUP, ITEMS_OF_GROUP, LABEL_, ICON),
-    later=("ledger",),
 )
 
 ITEMS = Key(

@@ -55,7 +55,14 @@ MEASURE = Words(
 
 LABEL_ = Key("label", LABEL, label(zh="名称", en="what people call it"), example="{zh: 销售, en: Sales}")
 FROM = Key(
-    "from", NAME, label(zh="数据来源", en="a form, or its lines"), required=True, example="order.lines"
+    "from",
+    NAME,
+    label(
+        zh="数据来源：表单、明细、台账（`stock`、`stock.entries`）或流程历史（`order_life.steps`）",
+        en="a form, its lines, a ledger (`stock`, `stock.entries`) or a history (`order_life.steps`)",
+    ),
+    required=True,
+    example="order.lines",
 )
 WHERE = Key(
     "where", EXPRESSION, label(zh="条件", en="which rows count"), example="order.status != 'cancelled'"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from orderkit.model.errors import Refused
+from orderkit.engine import report
+from orderkit.model.errors import NotFound, Refused
 from tests.support.clock import FakeClock
 from tests.support.office import open_office
 from tests.support.projects import project
@@ -22,6 +23,11 @@ fields:
   memo: {type: text}
   stock: {type: integer, virtual: "balance(stock.on_hand, part=part)"}
 """
+VALUE = """
+report: pieces
+from: stock
+measures: {pieces: {agg: sum, expr: on_hand}}
+"""
 LIFE = """
 workflow: life
 for: piece
@@ -38,7 +44,7 @@ transitions:
 @pytest.fixture(scope="module")
 def office(databases, dialect, tmp_path_factory):
     mark = databases.mark()
-    made = project(PART, STOCK, PIECE, LIFE)
+    made = project(PART, STOCK, PIECE, LIFE, VALUE)
     yield open_office(made, databases.make(made, dialect), tmp_path_factory.mktemp("office"), FakeClock(), ())
     databases.clear(mark)
 
@@ -67,3 +73,8 @@ def test_a_guard_over_a_balance_refuses_as_long_as_there_is_no_engine(office, pi
 
 def test_a_balance_that_is_read_is_empty(office, piece):
     assert office.value("piece", piece, "stock") is None
+
+
+def test_a_report_over_a_ledger_is_not_there_yet(office):
+    with office.look(None) as unit, pytest.raises(NotFound):
+        report.run(unit, "pieces", measures=["pieces"])

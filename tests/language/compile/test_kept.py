@@ -1,22 +1,31 @@
 """Kinds whose engines are not there yet: the whole of what was written is in the model, and comes back from its JSON."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from orderkit.catalog import built_in
+from orderkit.model.alerts import Per, WatchKind
+from orderkit.model.calendars import WorkingTime
 from orderkit.model.evaluation import Environment, evaluate, holds
 from orderkit.model.evaluation.workdays import STANDARD_WEEK, workdays_between
 from orderkit.model.expressions import Balance, Entry, Get, Literal, Root
+from orderkit.model.matching import Spread, WriteOff
+from orderkit.model.menus import MenuLink
+from orderkit.model.people import HasRole
 from orderkit.model.project import Project
+from orderkit.model.running import running
 from orderkit.model.stored import canonical, from_json, to_json
 from orderkit.model.tree import root_names, walk
 from orderkit.model.types import Number, Record, Text
 from tests.language.examples import compiled
 from tests.language.literate import Case, cases_of
 
-PAGES = [Path(__file__).parents[1] / name for name in ("ledgers.md", "calendars.md")]
+PAGES = [
+    Path(__file__).parents[1] / name for name in ("ledgers.md", "calendars.md", "matchings.md", "alerts.md")
+]
 COMPLETE = [case for page in PAGES for case in cases_of(page) if "every word" in case.heading]
 
 
@@ -132,3 +141,65 @@ def test_a_calendar_is_kept_whole_and_is_that_of_the_project() -> None:
 
 def test_a_project_without_a_calendar_works_from_monday_to_friday() -> None:
     assert complete("A ledger").working_days == STANDARD_WEEK
+
+
+def test_a_matching_is_kept_whole() -> None:
+    matching = complete("A matching").matching_by_id["bank_receipts"]
+    assert (matching.incoming, matching.open, matching.auto_above) == ("receipt", "order", 95)
+    assert [(rule.score, rule.spread) for rule in matching.rules] == [
+        (100, None),
+        (60, None),
+        (30, Spread.OLDEST_FIRST),
+    ]
+    assert matching.write_off == WriteOff(
+        up_to=Decimal("1.00"), approve_above=Decimal("0.10"), approve_by=HasRole("admin")
+    )
+    result = matching.result
+    assert (result.holder, result.collection, result.rows) == (
+        "receipt",
+        "allocations",
+        "receipt.allocations",
+    )
+    assert dict(result.values)["order"] == Root("open", Record("order"))
+    assert matching.where is not None
+    assert root_names(matching.where) == {"open"}
+
+
+def test_an_alert_is_kept_whole() -> None:
+    alert = complete("An alert").alert_by_id["low_stock"]
+    assert (alert.watch, alert.kind, alert.per) == ("stock", WatchKind.LEDGER, Per.READER)
+    assert [str(span) for span in (alert.after, alert.every, alert.repeat, alert.snooze)] == [
+        "2h",
+        "30min",
+        "1d",
+        "1mo",
+    ]
+    assert alert.quiet == WorkingTime(start_minute=22 * 60, end_minute=8 * 60)
+    assert [notice.via for notice in alert.send] == [("inbox",), ("inbox",)]
+
+
+def test_an_alert_over_a_report_sees_a_row_and_the_one_before() -> None:
+    alert = complete("A sudden drop").alert_by_id["drop"]
+    assert (alert.kind, alert.by, alert.period, alert.compare) == (
+        WatchKind.REPORT,
+        ("customer",),
+        "this_month",
+        "previous_year",
+    )
+    assert root_names(alert.when) == {"record", "previous"}
+
+
+def test_the_running_app_has_nothing_of_what_awaits_its_engine() -> None:
+    kept = complete("Reports")
+    shown = running(kept)
+    assert [report.source_kind for report in kept.reports] == ["entries", "ledger", "steps"]
+    assert shown.reports == ()
+    assert [(each.id, len(each.tiles), each.filters) for each in shown.dashboards] == [("overview", 1, ())]
+    (menu,) = shown.menus
+    assert [item.target for item in menu.items if isinstance(item, MenuLink)] == ["product"]
+    assert len(menu.items) == 1, "a group without links is not shown"
+
+
+def test_a_project_without_such_parts_runs_as_it_is() -> None:
+    project = complete("A calendar")
+    assert running(project) is project

@@ -9,8 +9,8 @@ from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.findings import ERROR, Code
-from orderkit.language.source import ScalarNode
-from orderkit.language.spec import Key, Written
+from orderkit.language.source import Node, ScalarNode
+from orderkit.language.spec import Key, Reading, Written
 from orderkit.language.spec import form as form_words
 from orderkit.language.spec import report as words
 from orderkit.language.spec.words import report_unknown_key
@@ -23,6 +23,7 @@ from orderkit.model.reports import (
     ListTile,
     PivotTile,
     Report,
+    SourceKind,
     Tile,
 )
 
@@ -244,7 +245,10 @@ class _Dashboard:
             report_unknown(self.reading, node.part(0, len(name)), "report", declared, name=name)
             return None
         self.reading.mention("report", name, node, 0, len(name))
-        return self.reports.get(name)
+        report = self.reports.get(name)
+        if report is not None and report.source_kind is not SourceKind.FORM:
+            self.reading.await_engine("report", node.part(0, len(name)))
+        return report
 
     def _is_broken_measure(self, report: str, measure: str) -> bool:
         written = self.lowering.compilation.named.of("report")[report].written
@@ -315,7 +319,7 @@ class _Dashboard:
                 report_unknown(self.reading, node, "dimension", known)
         default = written[words.FILTER_DEFAULT]
         if default is not None and on and all(dimension == "time" for _, dimension in on):
-            default = self._period(written, default)
+            default = period_as_written(self.reading, written.value_of(words.FILTER_DEFAULT), default)
         return DashboardFilter(
             id=key.text,
             label=written[words.FILTER_LABEL] or readable(key.text),
@@ -323,16 +327,18 @@ class _Dashboard:
             on=tuple(on),
         )
 
-    def _period(self, written: Written, period: str) -> str | None:
-        if _PERIOD.fullmatch(period):
-            return period
-        self.reading.report(
-            WRONG_PERIOD,
-            written.value_of(words.FILTER_DEFAULT),
-            label(zh=f"`{period}` 不是期间", en=f"`{period}` is no period"),
-            label(
-                zh="例如 `this_month`、`this_year`、`last_quarter`、`last_30_days`",
-                en="for example `this_month`, `this_year`, `last_quarter`, `last_30_days`",
-            ),
-        )
-        return None
+
+def period_as_written(reading: Reading, place: Node, period: str) -> str | None:
+    """Return a period such as `this_month`, or report that it is none."""
+    if _PERIOD.fullmatch(period):
+        return period
+    reading.report(
+        WRONG_PERIOD,
+        place,
+        label(zh=f"`{period}` 不是期间", en=f"`{period}` is no period"),
+        label(
+            zh="例如 `this_month`、`this_year`、`last_quarter`、`last_30_days`",
+            en="for example `this_month`, `this_year`, `last_quarter`, `last_30_days`",
+        ),
+    )
+    return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from orderkit.language.compile.analysis.sources import Source, read_source
 from orderkit.language.compile.names.collecting import Declared, check_id
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.labels import readable
@@ -12,7 +13,7 @@ from orderkit.language.spec import report as words
 from orderkit.language.spec.words import MISSING_KEY
 from orderkit.model.expressions import Expression
 from orderkit.model.labels import label
-from orderkit.model.reports import Aggregation, Dimension, Grain, Measure, RatioMeasure, Report
+from orderkit.model.reports import Aggregation, Dimension, Grain, Measure, RatioMeasure, Report, SourceKind
 from orderkit.model.types import DIVISION_SCALE, Date, DateTime, File, Json, Number, Rows, Type
 
 WRONG_MEASURE = Code(
@@ -80,19 +81,22 @@ def lower_reports(lowering: Lowering) -> tuple[Report, ...]:
 
 def _lower(lowering: Lowering, declared: Declared) -> Report | None:
     written = declared.written
-    form = None if written is None else lowering.compilation.form(written[words.FROM])
-    if written is None or form is None or form.is_broken:
+    node = None if written is None else written[words.FROM]
+    source = read_source(lowering, node, frozenset(SourceKind))
+    if written is None or node is None or source is None:
         return None
-    return _Report(lowering, form.id).lower(declared, written)
+    if source.kind is not SourceKind.FORM:
+        lowering.reading.await_engine("report", node)
+    return _Report(lowering, source).lower(declared, written)
 
 
 class _Report:
-    def __init__(self, lowering: Lowering, form: str) -> None:
+    def __init__(self, lowering: Lowering, source: Source) -> None:
         self.lowering = lowering
         self.reading = lowering.reading
         self.checking = lowering.checking
-        self.form = form
-        self.scope = lowering.places.record(form)
+        self.source = source
+        self.scope = lowering.places.record(source.id)
 
     def lower(self, declared: Declared, written: Written) -> Report:
         """Return the report as far as it is right."""
@@ -100,7 +104,8 @@ class _Report:
         return Report(
             id=declared.id,
             label=written[words.LABEL_] or readable(declared.id),
-            source=self.form,
+            source=self.source.id,
+            source_kind=self.source.kind,
             where=self.checking.condition(written[words.WHERE], self.scope),
             time=self._time(written[words.TIME]),
             dimensions=tuple(dimension for dimension in dimensions if dimension is not None),

@@ -2,34 +2,39 @@
 
 from collections.abc import Mapping
 
+from orderkit.language.compile.analysis.report_rows import report_row, row_form
+from orderkit.language.compile.analysis.reports import GRAINS
+from orderkit.language.compile.analysis.sources import read_source
 from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.expressions.scope import Scope
-from orderkit.language.source import MappingNode, Node
+from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.language.spec import Written
 from orderkit.language.spec import integration as words
 from orderkit.language.spec.readers import LABEL, scalar
 from orderkit.model.expressions import Template
 from orderkit.model.integrations import ChatFormat, ChatText, Message, SmsText
+from orderkit.model.reports import Report, SourceKind
 
 
-def lower_messages(lowering: Lowering) -> tuple[Message, ...]:
+def lower_messages(lowering: Lowering, reports: Mapping[str, Report]) -> tuple[Message, ...]:
     """Return every message, by id."""
-    lowered = (_lower(lowering, each) for each in lowering.compilation.named.of("message").values())
+    lowered = (_lower(lowering, each, reports) for each in lowering.compilation.named.of("message").values())
     return tuple(message for message in lowered if message is not None)
 
 
-def _lower(lowering: Lowering, declared: Declared) -> Message | None:
+def _lower(lowering: Lowering, declared: Declared, reports: Mapping[str, Report]) -> Message | None:
     written = declared.written
-    form = None if written is None else lowering.compilation.form(written[words.FOR])
-    if written is None or form is None or form.is_broken:
+    node = None if written is None else written[words.FOR]
+    about = None if node is None else _about(lowering, node, reports)
+    if written is None or about is None:
         return None
-    scope = lowering.places.workflow(form.id)
+    form, scope = about
     return Message(
         id=declared.id,
         label=written[words.LABEL_] or readable(declared.id),
-        form=form.id,
+        form=form,
         subject=_texts(lowering, written[words.SUBJECT], scope),
         text=_texts(lowering, written[words.TEXT_], scope),
         sms=_sms(lowering, written[words.SMS], scope),
@@ -40,6 +45,25 @@ def _lower(lowering: Lowering, declared: Declared) -> Message | None:
         },
         origin=declared.origin,
     )
+
+
+def _about(lowering: Lowering, node: ScalarNode, reports: Mapping[str, Report]) -> tuple[str, Scope] | None:
+    """Return what a message speaks of, with what it may name: a record, a balance, or a row of a report."""
+    compilation = lowering.compilation
+    if node.text in compilation.named.of("report") and node.text not in compilation.shapes:
+        report = reports.get(node.text)
+        if report is None:
+            return None
+        lowering.reading.mention("report", report.id, node)
+        lowering.reading.await_engine("message", node)
+        by = (*report.dimension_by_id, *(GRAINS if report.time is not None else ()))
+        return row_form(report.id), report_row(lowering, report, by)
+    source = read_source(lowering, node, frozenset({SourceKind.FORM, SourceKind.LEDGER}))
+    if source is None:
+        return None
+    if source.kind is not SourceKind.FORM:
+        lowering.reading.await_engine("message", node)
+    return source.id, lowering.places.workflow(source.id)
 
 
 def _sms(lowering: Lowering, written: Written | None, scope: Scope) -> SmsText | None:

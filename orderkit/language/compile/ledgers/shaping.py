@@ -164,10 +164,16 @@ class LedgerShape:
     def row_scopes(self) -> Iterator[tuple[str, FormScope]]:
         """Yield its rows as expressions see them: balances, and entries."""
         parts: list[LedgerKey | LedgerMeasure | NamedBalance] = [*self.keys.values(), *self.numbers.values()]
+        known = labels_of({part.id: part for part in parts})
         kept = {part.id: FieldScope(part.type, is_required=True) for part in parts}
-        yield self.id, FormScope(fields=kept, is_found=False)
+        yield self.id, FormScope(fields=kept, label=self.label, labels=known, is_found=False)
         moved = {name: kept[name] for name in (*self.keys, *self.measures)}
-        yield f"{self.id}.entries", FormScope(fields={**self._entry_fields(), **moved}, is_found=False)
+        yield (
+            f"{self.id}.entries",
+            FormScope(
+                fields={**self._entry_fields(), **moved}, label=self.label, labels=known, is_found=False
+            ),
+        )
 
     def _entry_fields(self) -> Mapping[str, FieldScope]:
         return {

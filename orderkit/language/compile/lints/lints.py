@@ -124,6 +124,7 @@ def _check_titles(lowering: Lowering) -> None:
 
 def _check_messages(lowering: Lowering, project: Project) -> None:
     sent = set(_sent(_all_actions(project)))
+    sent |= {notice.message for alert in project.alerts for notice in alert.send}
     for declared in lowering.compilation.named.of("message").values():
         if declared.id not in sent and not _has_broken_senders(lowering, project):
             lowering.reading.report(

@@ -20,7 +20,7 @@ MAY_BE_EMPTY = Code(
     ERROR,
     since="0.1",
     explain="""
-    A guard, or the `when` of an approval, reads a value that may be empty; it would silently count as no.
+    A guard, or the `when` of an approval or an alert, reads a value that may be empty; it would silently count as no.
     ~~~yaml bad
     workflow: life
     for: order
@@ -43,7 +43,7 @@ MAY_BE_EMPTY = Code(
     form: order
     fields: {total: {type: money}}
     ~~~""",
-    zh="前提（guard）或审批的 `when` 用到可能为空的值；为空时会悄悄算作不成立。",
+    zh="前提（guard）、审批或预警的 `when` 用到可能为空的值；为空时会悄悄算作不成立。",
 )
 
 NO_MOMENT = Code(
