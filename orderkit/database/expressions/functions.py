@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from orderkit.database.expressions import moments, quantities, structures, texts
 from orderkit.database.expressions.scope import Sql
+from orderkit.model.evaluation.texts import MAX_CHARACTERS
 from orderkit.model.expressions import Call
 from orderkit.model.types import Duration, Many, Number
 
@@ -131,8 +132,36 @@ def _concat(call: Call, compiler: "Compiler") -> Sql:
 def _replace(call: Call, compiler: "Compiler") -> Sql:
     text, old, new = _raw(call, compiler)
     # Replacing by nothing is meant as such; nothing to look for changes nothing.
-    replaced = sa.func.replace(text, old, sa.func.coalesce(new, "", type_=sa.Text()), type_=sa.Text())
-    return sa.func.nullif(sa.case((old.is_(None), text), else_=replaced), "", type_=sa.Text())
+    by = sa.func.coalesce(new, "", type_=sa.Text())
+    if compiler.scope.is_sqlite:
+        return sa.func.ok_replace(text, sa.func.coalesce(old, "", type_=sa.Text()), by, type_=sa.Text())
+    # Named in a query of its own, for each stands here several times and may nest; OFFSET keeps
+    # PostgreSQL from writing them out everywhere after all.
+    given = (
+        sa.select(text.label("text"), old.label("old"), by.label("by"))
+        .correlate_except()
+        .offset(0)
+        .subquery()
+    )
+    length = _size(given.c.text)
+    times = (length - _size(sa.func.replace(given.c.text, given.c.old, "", type_=sa.Text()))) / _size(
+        given.c.old
+    )
+    is_too_long = length + times * (_size(given.c.by) - _size(given.c.old)) > MAX_CHARACTERS
+    # PostgreSQL refuses to read this as a number; all three, so that it hangs on the row and waits for it.
+    some = [sa.func.left(each, 1, type_=sa.Text()) for each in (given.c.text, given.c.old, given.c.by)]
+    refusal = some[0].concat(some[1]).concat(some[2]).concat(": too long a text")
+    replaced = sa.case(
+        (given.c.old.is_(None), given.c.text),
+        (is_too_long, sa.cast(sa.cast(refusal, sa.Integer()), sa.Text())),
+        else_=sa.func.replace(given.c.text, given.c.old, given.c.by, type_=sa.Text()),
+    )
+    found = sa.select(sa.func.nullif(replaced, "", type_=sa.Text()))
+    return found.select_from(given).correlate_except(given).scalar_subquery()
+
+
+def _size(text: Sql) -> Sql:
+    return sa.cast(sa.func.length(text), sa.BigInteger())
 
 
 def _json_boolean(call: Call, compiler: "Compiler") -> Sql:

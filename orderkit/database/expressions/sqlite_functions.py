@@ -20,7 +20,7 @@ from orderkit.model.evaluation.arithmetic import TOO_LARGE
 from orderkit.model.evaluation.functions import add_months, converted
 from orderkit.model.evaluation.outside import date_of, datetime_of, number_of
 from orderkit.model.evaluation.rmb import rmb_upper
-from orderkit.model.evaluation.texts import clock_of, formatted, plain
+from orderkit.model.evaluation.texts import clock_of, formatted, plain, replaced
 from orderkit.model.evaluation.workdays import WorkingDays, workdays_between
 from orderkit.model.json_texts import canonical_json, read_json
 from orderkit.model.labels import label
@@ -103,6 +103,10 @@ def _plain_text(value: Raw, scale: int) -> str:
 def _number(text: str, scale: int) -> Raw:
     found: Any = number_of(text, scale)
     return _kept(int(found.scaleb(scale)), scale)
+
+
+def _replace(text: str, old: str, new: str) -> str | None:
+    return replaced(text, old, new) if old else text or None
 
 
 def _add_days(day: str, count: int) -> str:
@@ -270,6 +274,7 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ok_fixed_text", 2, _fixed_text),
     ("ok_plain_text", 2, _plain_text),
     ("ok_number", 2, _number),
+    ("ok_replace", 3, _replace),
     ("ok_add_days", 2, _add_days),
     ("ok_add_months", 2, _add_months),
     ("ok_days_between", 2, _days_between),
