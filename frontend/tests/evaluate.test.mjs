@@ -90,6 +90,14 @@ test("a clock that is put forward or back is read as the server reads it", () =>
   assert.equal(at("2026-10-25 03:30", "Europe/Berlin"), "2026-10-25T02:30:00+00:00");
 });
 
+test("times of day have an order", () => {
+  const page = { ...PAGE, roots: { ...PAGE.roots, opens: "08:30", closes: "17:30:00.500000" } };
+  const root = (name) => ({ is: "Root", name, type: { is: "Time" } });
+  assert.deepEqual(answer(binary(root("opens"), "<", root("closes"), BOOLEAN), page), { value: true });
+  assert.equal(answer(call("greatest", { is: "Time" }, root("opens"), root("closes")), page).value.value, "17:30:00.500000");
+  assert.ok("ask" in answer({ is: "Root", name: "opens", type: { is: "Duration" } }, page));
+});
+
 test("rows of the page are taken together, unsaved ones among them", () => {
   assert.equal(value(over("sum", get("qty", NUMBER, row), NUMBER)), "1.50");
   assert.equal(value(over("count", null, WHOLE)), "2");
@@ -163,4 +171,5 @@ test("what is local is judged before anything is evaluated", () => {
   assert.equal(isLocal(over("sum", get("total", NUMBER, get("order", ORDER, row)), NUMBER), page), true);
   assert.equal(isLocal(get("name", TEXT, get("customer", { is: "Record", form: "customer" })), page), false);
   assert.equal(isLocal(call("balance", NUMBER), page), false);
+  assert.equal(isLocal(get("total", { is: "Duration" }), page), false);
 });

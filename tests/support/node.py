@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,13 @@ from orderkit.model.evaluation.workdays import WorkingDays
 from orderkit.model.expressions import Expression
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
-_READERS = {"Decimal": Decimal, "date": date.fromisoformat, "datetime": datetime.fromisoformat, "record": int}
+_READERS = {
+    "Decimal": Decimal,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "record": int,
+}
 
 
 # Where the machine has no Node, a pip package puts one beside Python.
@@ -151,7 +157,7 @@ def as_json(value: Any) -> Any:
     match value:
         case None | bool() | str():
             return value
-        case datetime() | date():
+        case datetime() | date() | time():
             return value.isoformat()
         case _:
             return format(Decimal(value), "f")

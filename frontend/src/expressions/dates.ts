@@ -136,6 +136,24 @@ export class Clock {
   }
 }
 
+// A time of day, in microseconds.
+export class TimeOfDay {
+  constructor(readonly micros: number) {}
+
+  static read(text: string): TimeOfDay | null {
+    const found = /^([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?$/.exec(text);
+    if (!found) return null;
+    const [hour, minute, second] = [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
+    if (hour > 23 || minute > 59 || second > 59) return null;
+    return new TimeOfDay((hour * 3600 + minute * 60 + second) * 1_000_000 + Number((found[4] ?? "").padEnd(6, "0")));
+  }
+
+  text(): string {
+    const fraction = this.micros % 1_000_000;
+    return `${new Clock(BigInt(this.micros)).time()}${fraction ? `.${padded(fraction, 6)}` : ""}`;
+  }
+}
+
 function floorDivided(value: bigint, by: bigint): bigint {
   const found = value / by;
   return value % by < 0n ? found - 1n : found;

@@ -3,6 +3,7 @@
 import { NAMES } from "./functions";
 import { own } from "./records";
 import { kindOf, type Tree } from "./trees";
+import { KINDS } from "./values";
 
 export interface OnPage {
   // Names that stand for a record or a value of the page.
@@ -23,7 +24,7 @@ export function isLocal(tree: Tree, page: OnPage, bound: ReadonlySet<string> = n
     case "Root":
       return bound.has(tree.name) || page.roots.includes(tree.name);
     case "Get":
-      return isShown(tree, page) && isHeld(tree.base, page, bound);
+      return KINDS.has(tree.type.is) && isShown(tree, page) && isHeld(tree.base, page, bound);
     case "Unary":
     case "IsEmpty":
       return local(tree.operand);

@@ -1,6 +1,6 @@
 // The values of expressions, how they are compared, and how JSON brings them in and takes them out.
 
-import { Day, Instant } from "./dates";
+import { Day, Instant, TimeOfDay } from "./dates";
 import { Decimal } from "./decimals";
 import { AskServer } from "./failures";
 import type { Row } from "./records";
@@ -12,7 +12,7 @@ export interface Reference {
   readonly id: number;
 }
 
-export type Scalar = null | boolean | string | Decimal | Day | Instant;
+export type Scalar = null | boolean | string | Decimal | Day | Instant | TimeOfDay;
 export type Value = Scalar | Reference | Row | Value[];
 
 export function isEmpty(value: Value): value is null | "" {
@@ -30,6 +30,7 @@ export function compared(left: Value, right: Value): number {
   if (left instanceof Instant && right instanceof Instant) {
     return left.micros < right.micros ? -1 : left.micros > right.micros ? 1 : 0;
   }
+  if (left instanceof TimeOfDay && right instanceof TimeOfDay) return left.micros - right.micros;
   throw new AskServer("these values have no order");
 }
 
@@ -38,6 +39,11 @@ export function isEqual(left: Value, right: Value): boolean {
   if (typeof left === "object" && typeof right === "object" && left && right) return compared(left, right) === 0;
   return left === right;
 }
+
+// The types that the browser calculates with; the server has more.
+export const KINDS: ReadonlySet<string> = new Set(
+  "Nothing Text Choice Number Boolean Date DateTime Time Record".split(" "),
+);
 
 // A value of the page or of a literal, read by its type. Numbers come as text, lest digits be lost.
 export function decoded(value: Json | undefined, kind: Kind, zone: string): Value {
@@ -51,6 +57,8 @@ export function decoded(value: Json | undefined, kind: Kind, zone: string): Valu
       return known(Day.read(String(plain)));
     case "DateTime":
       return known(Instant.read(String(plain), zone));
+    case "Time":
+      return known(TimeOfDay.read(String(plain)));
     case "Record":
       return { form: kind.form ?? "", id: Number(plain) };
     case "Text":
@@ -70,6 +78,7 @@ export function encoded(value: Value): Json {
   if (value instanceof Decimal) return { is: "Decimal", value: value.fixed() };
   if (value instanceof Day) return { is: "date", value: value.text() };
   if (value instanceof Instant) return { is: "datetime", value: value.text() };
+  if (value instanceof TimeOfDay) return { is: "time", value: value.text() };
   if (Array.isArray(value)) return value.map(encoded);
   if (isReference(value)) return { is: "record", value: value.id };
   return value;

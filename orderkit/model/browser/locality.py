@@ -29,7 +29,7 @@ from orderkit.model.expressions import (
     Unary,
 )
 from orderkit.model.forms import Form
-from orderkit.model.types import Choice, Record, Rows
+from orderkit.model.types import Boolean, Choice, Date, DateTime, Nothing, Number, Record, Rows, Text, Time
 
 FUNCTIONS = frozenset(
     {
@@ -39,6 +39,9 @@ FUNCTIONS = frozenset(
     }
 )  # fmt: skip
 """The functions that the browser has; those that read outside data or ledgers are the server's."""
+
+KINDS = (Nothing, Text, Choice, Number, Boolean, Date, DateTime, Time, Record)
+"""The types that the browser calculates with."""
 
 _ROOTS = frozenset({"record", "old", "value", "me"})
 
@@ -84,8 +87,8 @@ def _is_local(expression: Expression, page: OnPage, bound: frozenset[str]) -> bo
             return True
         case Root(name=name):
             return name in bound or name in page.roots
-        case Get(base=base):
-            return _is_shown(expression, page) and _is_held(base, page, bound)
+        case Get(base=base, type=kind):
+            return isinstance(kind, KINDS) and _is_shown(expression, page) and _is_held(base, page, bound)
         case Unary(operand=operand) | IsEmpty(operand=operand):
             return are_local(operand)
         case Binary(left=left, right=right):
