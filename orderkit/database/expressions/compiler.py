@@ -55,6 +55,7 @@ from orderkit.model.types import (
 )
 
 _MOST_UNITS = 9
+_SUMS = frozenset({BinaryOperator.ADD, BinaryOperator.SUBTRACT})
 _COMPARISONS = {
     BinaryOperator.EQUAL: "__eq__",
     BinaryOperator.NOT_EQUAL: "__ne__",
@@ -105,11 +106,8 @@ class Compiler:
                 return self._binary(expression)
             case IsEmpty(operand=operand):
                 return self.value(operand).is_(None)
-            case IfElse(test=test, then=then, otherwise=otherwise):
-                return sa.case(
-                    (self.value(test), self.as_type(then, expression.type)),
-                    else_=self.as_type(otherwise, expression.type),
-                )
+            case IfElse():
+                return self._choice(expression)
             case Call():
                 return functions.compile_call(expression, self)
             case Aggregate():
@@ -227,6 +225,16 @@ class Compiler:
             return self.arithmetic.ordered(value, expression.type.scale)
         return value
 
+    def _choice(self, expression: IfElse) -> Sql:
+        """Return `a if x else b if y else c` as one CASE: SQLite cannot read what nests deeply."""
+        cases: list[tuple[Sql, Sql]] = []
+        rest: Expression = expression
+        while isinstance(rest, IfElse) and not self._is_constant(rest):
+            # What is nearer to the end may have fewer places.
+            cases.append((self.value(rest.test), self.as_type(rest.then, expression.type)))
+            rest = rest.otherwise
+        return sa.case(*cases, else_=self.as_type(rest, expression.type))
+
     def _binary(self, expression: Binary) -> Sql:
         operator, left, right = expression.operator, expression.left, expression.right
         match operator:
@@ -272,7 +280,7 @@ class Compiler:
     def _arithmetic(self, expression: Binary) -> Sql:
         left, right, kind = expression.left, expression.right, expression.type
         if isinstance(kind, Text):
-            return sa.cast(self.value(left), sa.Text()).concat(self.value(right))
+            return self._joined(left).concat(self.value(right))
         assert isinstance(left.type, Number)
         assert isinstance(right.type, Number)
         assert isinstance(kind, Number)
@@ -284,6 +292,13 @@ class Compiler:
                 return arithmetic.divide(
                     self.value(left), left.type.scale, self.value(right), right.type.scale
                 )
+        if (
+            self.scope.is_sqlite
+            and isinstance(left, Binary)
+            and left.operator in _SUMS
+            and expression.operator in _SUMS
+        ):
+            return self._sum(expression, kind.scale)
         first, second = self._with_scale(left, kind.scale), self._with_scale(right, kind.scale)
         is_safe = self._units(left, kind.scale) + self._units(right, kind.scale) <= _MOST_UNITS
         match expression.operator:
@@ -293,6 +308,39 @@ class Compiler:
                 return arithmetic.subtract(first, second, kind.scale, is_safe=is_safe)
             case _:
                 return arithmetic.remainder(first, second, kind.scale)
+
+    def _joined(self, expression: Expression) -> Sql:
+        """Return a text that another is joined to; texts joined before stay on one level with it."""
+        is_chain = isinstance(expression, Binary) and expression.operator is BinaryOperator.ADD
+        return self.value(expression) if is_chain else sa.cast(self.value(expression), sa.Text())
+
+    def _sum(self, expression: Binary, scale: int) -> Sql:
+        """Return `a + b - c + …` added up in pairs of pairs: SQLite cannot read what nests deeply."""
+        added: list[Expression] = []
+        taken: list[Expression] = []
+        rest: Expression = expression
+        while isinstance(rest, Binary) and rest.operator in _SUMS and not self._is_constant(rest):
+            (added if rest.operator is BinaryOperator.ADD else taken).append(rest.right)
+            rest = rest.left
+        added.append(rest)
+        total, units = self._paired(added, scale)
+        if not taken:
+            return total
+        less, more_units = self._paired(taken, scale)
+        is_safe = units + more_units <= _MOST_UNITS
+        return self.arithmetic.subtract(total, less, scale, is_safe=is_safe)
+
+    def _paired(self, terms: list[Expression], scale: int) -> tuple[Sql, int]:
+        found = [(self._with_scale(each, scale), self._units(each, scale)) for each in reversed(terms)]
+        while len(found) > 1:
+            pairs = zip(found[::2], found[1::2], strict=False)
+            added = [
+                (self.arithmetic.add(first, second, scale, is_safe=one + other <= _MOST_UNITS), one + other)
+                for (first, one), (second, other) in pairs
+            ]
+            found = [*added, *found[len(added) * 2 :]]
+        value, units = found[0]
+        return value, min(units, _MOST_UNITS)
 
     def _units(self, expression: Expression, scale: int) -> int:
         """Return how large a raw number can be, in units of 18 digits, of which nine fit into 64 bits."""

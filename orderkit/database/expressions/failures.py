@@ -14,6 +14,10 @@ _NO_VALUE = label(
     en="an expression has no value for some record: a number is too large, "
     "a date out of range, or a text cannot be converted",
 )
+_TOO_DEEP = label(
+    zh="表达式嵌套太深，SQLite 读不了：把它拆成几个字段",
+    en="the expression nests more deeply than SQLite can read: split it into several fields",
+)
 _CARDINALITY = "21000"
 _DATA_STATES = frozenset({"22003", "22007", "22008", "22P02"})
 _SQLITE_SIGNS = ("user-defined function raised", "user-defined aggregate", "integer overflow")
@@ -26,6 +30,8 @@ def evaluation_failure(error: DBAPIError) -> EvaluationError | None:
     state = getattr(error.orig, "sqlstate", None)
     if state == _CARDINALITY or "user-defined aggregate's 'step'" in text:
         return EvaluationError(_SEVERAL)
+    if any(sign in text for sign in ("parser stack overflow", "Expression tree is too large")):
+        return EvaluationError(_TOO_DEEP)
     if state in _DATA_STATES or any(sign in text for sign in (*_SQLITE_SIGNS, *_DRIVER_SIGNS)):
         return EvaluationError(_NO_VALUE)
     return None

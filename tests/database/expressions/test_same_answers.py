@@ -302,6 +302,37 @@ def test_scales_are_not_confused_when_a_statement_is_reused(in_sql: Callable[...
         same(in_sql(tree), in_python(tree))
 
 
+LONG = [
+    " + ".join(["qty * price"] * 58),
+    " - ".join(["qty * price", "total"] * 29),
+    " + ".join(["total"] * 58),
+    " + ".join(["count"] * 40) + " - count + 0.5 - fine",
+    " if urgent else ".join(["qty * 1", "total", "count"] * 15),
+    " and ".join(["urgent"] * 55),
+    " or ".join(["count == 1", "kind == 'repair'"] * 25),
+    " + ".join(["code"] * 55),
+    "abs(" * 24 + "qty - 1" + ")" * 24,
+]
+
+
+@pytest.mark.parametrize("text", LONG, ids=[text[:30] for text in LONG])
+def test_what_is_long_is_no_deeper_for_a_database(text: str, in_sql: Callable[..., dict[int, Any]]) -> None:
+    tree = expression(text)
+    same(in_sql(tree), in_python(tree))
+
+
+def test_what_a_database_cannot_read_is_refused_as_such(
+    in_sql: Callable[..., dict[int, Any]], dialect: str
+) -> None:
+    tree = expression("abs(" * 48 + "qty" + ")" * 48)
+    if dialect == "postgresql":
+        same(in_sql(tree), in_python(tree))
+        return
+    with pytest.raises(EvaluationError) as refused:
+        in_sql(tree)
+    assert "nests" in refused.value.explain["en"]
+
+
 # Doubled 21 times, a letter is too long a text; with 40 it would fill the memory of any machine.
 GROWING = "replace(" * 21 + "'o'" + ", 'o', coalesce(code, 'o') if code == null else 'oo')" * 21
 
