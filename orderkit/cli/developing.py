@@ -40,7 +40,7 @@ from orderkit.model.project import Project
 
 WORKER_CONNECTIONS = 3
 LOOK_EVERY_SECONDS = 0.5
-_WATCHED = frozenset({".yaml", ".yml", ".py"})
+_WATCHED = frozenset({".yaml", ".yml", ".html", ".py"})
 _SKIPPED = frozenset({"build", DATA, ".git", "node_modules"})
 
 

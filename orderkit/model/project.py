@@ -15,8 +15,10 @@ from orderkit.model.labels import Label
 from orderkit.model.ledgers import Ledger
 from orderkit.model.matching import Matching
 from orderkit.model.menus import Menu
+from orderkit.model.papers import Portal, Print
 from orderkit.model.reports import Dashboard, Report
 from orderkit.model.roles import Role
+from orderkit.model.scenarios import Scenario
 from orderkit.model.workflows import Workflow
 
 
@@ -57,8 +59,11 @@ class Project:
     receptions: tuple[Reception, ...] = ()
     messages: tuple[Message, ...] = ()
     imports: tuple[ImportMapping, ...] = ()
+    prints: tuple[Print, ...] = ()
+    portals: tuple[Portal, ...] = ()
     menus: tuple[Menu, ...] = ()
     seeds: tuple[Seed, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     awaiting: tuple[Awaiting, ...] = ()
 
     @cached_property

@@ -32,10 +32,12 @@ from orderkit.model import (
     ledgers,
     matching,
     menus,
+    papers,
     people,
     project,
     reports,
     roles,
+    scenarios,
     workflows,
 )
 from orderkit.model import types as language_types
@@ -66,6 +68,8 @@ _MODULES = (
     alerts,
     imports,
     menus,
+    papers,
+    scenarios,
     project,
 )
 

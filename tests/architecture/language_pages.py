@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orderkit.language.source import MappingNode, load_file, read_directory
-from orderkit.language.spec import KINDS, KINDS_LATER, Key, Words
+from orderkit.language.spec import KINDS, Key, Words
 from orderkit.language.spec import field as field_words
 from orderkit.language.spec.meanings import Meaning
 from orderkit.language.spec.readers import (
@@ -167,7 +167,6 @@ def index() -> str:
         f"| [`{kind}`]({kind}.md) | {(words.about or {})['zh']} | {(words.about or {})['en']} |"
         for kind, words in KINDS.items()
     ]
-    later = names(KINDS_LATER)
     return f"""# The words of the language
 
 {MADE}
@@ -176,8 +175,6 @@ One object, one file: exactly one key of a file is a kind, its value the id.
 | kind | 说明 | what it is |
 |---|---|---|
 {chr(10).join(rows)}
-
-Not in this version: {later}.
 
 Beside the kinds: [field types](field-types.md), [actions](actions.md), [connectors](connectors.md), [expressions](../expressions.md), and [what `check` says](../codes.md).
 

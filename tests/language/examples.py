@@ -9,7 +9,7 @@ from orderkit.language.findings import Outcome
 from orderkit.model.project import Project
 
 PROJECT = b"project: example\nlabel: {zh: \xe7\xa4\xba\xe4\xbe\x8b, en: Example}\n"
-_FILE = re.compile(r"^# (?P<path>[\w/.-]+\.ya?ml)$", re.MULTILINE)
+_FILE = re.compile(r"^# (?P<path>[\w/.-]+\.(?:ya?ml|html))$", re.MULTILINE)
 
 
 def files_of(text: str) -> dict[str, str]:

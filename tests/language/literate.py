@@ -1,7 +1,7 @@
 """Tests written as prose: Markdown with YAML files, whose comments say what is to be found.
 
 A case is a heading and what follows it. A file is a line with its path in backticks and a block
-```` ```yaml ````. A comment `# error: [OK2102] "part of the headline"` (or `warning:`) expects that finding on its
+```` ```yaml ```` (or `html`, a template). A comment `# error: [OK2102] "part of the headline"` (or `warning:`) expects that finding on its
 line; nothing else may be found. A block ```` ```snapshot ```` holds what `check` prints; `pytest --update-golden` writes it.
 """
 
@@ -14,7 +14,7 @@ from tests.language.examples import compiled
 
 FENCE = "```"
 _EXPECTED = re.compile(r'#\s*(?P<severity>error|warning): \[(?P<code>OK\d{4})\](?:\s+"(?P<part>[^"]*)")?')
-_PATH = re.compile(r"^`(?P<path>[\w/.-]+\.ya?ml)`$")
+_PATH = re.compile(r"^`(?P<path>[\w/.-]+\.(ya?ml|html))`$")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def cases_of(page: Path) -> list[Case]:
             path = named["path"]
         elif line.startswith(FENCE):
             end = lines.index(FENCE, at + 1)
-            if line == f"{FENCE}yaml":
+            if line in (f"{FENCE}yaml", f"{FENCE}html"):
                 cases[-1].files[path or f"file{len(cases[-1].files)}.yaml"] = (
                     "\n".join(lines[at + 1 : end]) + "\n"
                 )

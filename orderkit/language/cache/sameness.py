@@ -12,6 +12,7 @@ from enum import Enum
 from orderkit.language.cache.entry import Entry
 from orderkit.language.findings import Finding
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode, load_file
+from orderkit.language.source.directory import TEMPLATE_SUFFIX
 from orderkit.language.spec import KINDS
 from orderkit.language.spec.readers import LabelText, ListOf, MapOf
 from orderkit.language.spec.words import Nested, Words
@@ -52,7 +53,8 @@ def _places(finding: Finding) -> set[str]:
 
 def compared(path: str, old: bytes, new: bytes) -> Sameness:
     """Return how much of a file is as it was. What cannot be read without a finding is not."""
-    if _SPEAKS_TO_US.search(old) or _SPEAKS_TO_US.search(new):
+    if path.endswith(TEMPLATE_SUFFIX) or _SPEAKS_TO_US.search(old) or _SPEAKS_TO_US.search(new):
+        # What is a comment in YAML is text in a template.
         return Sameness.NOTHING
     before, after = _document(path, old), _document(path, new)
     if before is None or after is None:

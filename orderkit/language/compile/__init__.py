@@ -28,11 +28,14 @@ from orderkit.language.compile.menus import lower_menus
 from orderkit.language.compile.names.collecting import Named, collect_names
 from orderkit.language.compile.names.declarations import declare
 from orderkit.language.compile.names.settings import Settings, read_settings
+from orderkit.language.compile.papers.portals import lower_portals
+from orderkit.language.compile.papers.prints import lower_prints
 from orderkit.language.compile.places.context import Compilation
 from orderkit.language.compile.places.lowering import Lowering, make_lowering
 from orderkit.language.compile.places.scopes import form_scopes
 from orderkit.language.compile.places.uses import Uses
 from orderkit.language.compile.roles import lower_roles
+from orderkit.language.compile.scenarios.scenarios import lower_scenarios
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.compile.shapes.shaping import build_shapes
 from orderkit.language.compile.workflows.workflows import lower_workflows
@@ -59,7 +62,7 @@ def compile_project(files: Mapping[str, bytes], catalog: Catalog) -> Outcome[Pro
     """Return the model of a project, and every finding in order.
 
     Args:
-        files: the YAML files by path relative to the project; their order does not matter.
+        files: the YAML files and templates by path relative to the project; their order does not matter.
         catalog: field types, actions and connectors to be used.
 
     Returns:
@@ -126,6 +129,7 @@ def _lower(lowering: Lowering) -> Project:
     settings: Settings = lowering.compilation.settings
     reports = lower_reports(lowering)
     by_id = {report.id: report for report in reports}
+    workflows = lower_workflows(lowering)
     return Project(
         id=settings.id,
         label=settings.label,
@@ -136,7 +140,7 @@ def _lower(lowering: Lowering) -> Project:
         currency=settings.currency,
         channels=settings.channels,
         forms=tuple(lowering.forms.values()),
-        workflows=lower_workflows(lowering),
+        workflows=workflows,
         automations=lower_automations(lowering),
         ledgers=lower_ledgers(lowering),
         matchings=lower_matchings(lowering),
@@ -152,8 +156,11 @@ def _lower(lowering: Lowering) -> Project:
         receptions=lower_receptions(lowering),
         messages=lower_messages(lowering, by_id),
         imports=lower_imports(lowering),
+        prints=lower_prints(lowering),
+        portals=lower_portals(lowering, workflows),
         menus=lower_menus(lowering),
         seeds=lower_seeds(lowering),
+        scenarios=lower_scenarios(lowering, workflows),
     )
 
 

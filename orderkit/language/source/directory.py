@@ -6,12 +6,17 @@ from pathlib import Path
 
 # Folders that orderkit and others write; what lies there is nobody's source.
 _NOT_SOURCE = frozenset({"build", "migrations", "var", "node_modules", "__pycache__"})
+# What prints are made from.
+TEMPLATE_SUFFIX = ".html"
+_READ = (".yaml", ".yml", TEMPLATE_SUFFIX)
 # What people do in the project, for its demo; it declares nothing.
 STORY = ".story.yaml"
 
 
 def read_directory(directory: Path) -> Mapping[str, bytes]:
-    """Return the YAML files below a directory by relative path, sorted; hidden and generated folders left out.
+    """Return the YAML files and templates below a directory by relative path, sorted.
+
+    Hidden and generated folders are left out.
 
     Raises:
         OSError: a file or folder cannot be read.
@@ -22,7 +27,7 @@ def read_directory(directory: Path) -> Mapping[str, bytes]:
         inside = Path(folder).relative_to(directory).as_posix()
         place = "" if inside == "." else f"{inside}/"
         for name in files:
-            if not name.endswith((".yaml", ".yml")) or name.startswith(".") or name.endswith(STORY):
+            if not name.endswith(_READ) or name.startswith(".") or name.endswith(STORY):
                 continue
             path = f"{folder}{os.sep}{name}"
             # With `Path`, reading would take half the time of a check that is remembered.

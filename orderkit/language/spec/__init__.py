@@ -4,7 +4,7 @@ One module a kind, declarative, so that JSON Schema and reference pages can be m
 refer to and whether expressions fit is `compile`'s business.
 """
 
-from orderkit.language.spec.kinds import KINDS, KINDS_LATER, kinds_among, kinds_with_word
+from orderkit.language.spec.kinds import KINDS, kinds_among, kinds_with_word
 from orderkit.language.spec.words import Key, Reading, Words, Written
 
-__all__ = ["KINDS", "KINDS_LATER", "Key", "Reading", "Words", "Written", "kinds_among", "kinds_with_word"]
+__all__ = ["KINDS", "Key", "Reading", "Words", "Written", "kinds_among", "kinds_with_word"]

@@ -10,9 +10,11 @@ from orderkit.language.spec.integration import CONNECTION, INTEGRATION, MESSAGE
 from orderkit.language.spec.ledger import LEDGER
 from orderkit.language.spec.matching import MATCHING
 from orderkit.language.spec.menu import MENU
+from orderkit.language.spec.papers import PORTAL, PRINT
 from orderkit.language.spec.project import PROJECT
 from orderkit.language.spec.report import DASHBOARD, REPORT
 from orderkit.language.spec.role import ROLE
+from orderkit.language.spec.scenario import SCENARIO
 from orderkit.language.spec.sheets import IMPORT, SEED
 from orderkit.language.spec.words import Words
 from orderkit.language.spec.workflow import WORKFLOW
@@ -34,12 +36,12 @@ KINDS: Mapping[str, Words] = {
     "integration": INTEGRATION,
     "message": MESSAGE,
     "import": IMPORT,
+    "print": PRINT,
+    "portal": PORTAL,
     "menu": MENU,
     "seed": SEED,
+    "scenario": SCENARIO,
 }
-
-# Kinds of the language that this version does not do yet.
-KINDS_LATER = ("print", "portal", "scenario")
 
 
 def kinds_with_word(kind: str) -> tuple[str, ...]:
@@ -49,5 +51,5 @@ def kinds_with_word(kind: str) -> tuple[str, ...]:
 
 def kinds_among(keys: Iterable[str]) -> list[str]:
     """Return the kinds that a file with these keys declares: a word of another kind among them is none."""
-    found = [key for key in keys if key in KINDS or key in KINDS_LATER]
+    found = [key for key in keys if key in KINDS]
     return [kind for kind in found if not set(kinds_with_word(kind)) & set(found)]

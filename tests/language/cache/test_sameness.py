@@ -59,6 +59,11 @@ def test_what_a_change_leaves_the_same(old: str, new: str, same: Sameness) -> No
     assert compared("order.yaml", changed.encode(), FORM.encode()) is same
 
 
+def test_what_is_a_comment_in_yaml_is_text_in_a_template() -> None:
+    was, now = b"note: 1 # {{ name }}", b"note: 1 # {{ nmae }}"
+    assert compared("note.html", was, now) is Sameness.NOTHING
+
+
 def entry_of(files: Mapping[str, bytes], found: tuple[Finding, ...]) -> Entry:
     entry = read(b"".join(written("tool", files, found)), "tool")
     assert entry is not None

@@ -4,6 +4,7 @@ import pytest
 
 from orderkit.catalog import built_in
 from orderkit.model.project import Project
+from orderkit.model.scenarios import Deed
 from orderkit.model.stored import from_json, model_hash, to_json
 from tests.language.examples import compiled, files_of
 
@@ -81,6 +82,45 @@ initial: draft
 states: {draft: {}, done: {final: completed}}
 transitions: {finish: {from: draft, to: done, by: owner, after: [{send: shipped, to: owner}]}}
 """,
+    "papers and stories": """# order.yaml
+form: order
+number: "SO{seq:4}"
+fields: {phone: {type: text}, total: {type: money}, day: {type: date}}
+# life.yaml
+workflow: life
+for: order
+state: status
+initial: draft
+states: {draft: {}, review: {approval: check}, done: {final: completed}}
+transitions: {place: {from: draft, to: review, by: [owner, system]}}
+approvals: {check: {steps: [{id: one, approvers: role(admin)}], approved: done, rejected: draft}}
+# note.yaml
+print: note
+for: order
+template: templates/note.html
+paper: A5 landscape
+copies: 3
+filename: "{number}"
+where: total > 0
+# templates/note.html
+<p>{{ number }} {{ total|rmb_upper }}</p>
+# track.yaml
+portal: track
+for: order
+lookup: {number: exact, phone: last4}
+show: [number, status, timeline]
+allow: [place]
+create: {form: order, fields: [phone], set: {day: =today()}}
+limit: 30/h
+# story.yaml
+scenario: story
+people: {seller: {roles: [admin], manager: boss, department: 销售部}, boss: {}}
+given: [{create: order, as: boss, name: a, set: {phone: "138", total: 5.00}}]
+steps:
+  - {as: seller, do: [place], on: a, expect: {status: review, total: 5.00, tasks: [boss]}}
+  - {wait: 9wh, on: a, expect: {day: =today()}}
+  - {as: boss, reject: a, comment: no, expect_refused: true}
+""",
 }
 
 
@@ -107,6 +147,7 @@ def test_what_awaits_its_engine_is_stored_and_read_again(name: str) -> None:
             "backfill boards calendar convert create_from label merge moved_from split",
         ),
         ("integrations and messages", "feishu receive schedule sms wecom yonyou_bip"),
+        ("papers and stories", "portal print scenario"),
     ],
 )
 def test_build_is_told_of_each_such_word(name: str, words: str) -> None:
@@ -125,4 +166,25 @@ def test_integrations_are_divided_by_how_they_begin() -> None:
     assert [(each.id, each.schedule, each.match) for each in model.pulls] == [("stock", "0 * * * *", ("no",))]
     assert [(each.id, each.path, each.verify.header) for each in model.receptions] == [
         ("shop", "/hooks/shop", "X-Signature")
+    ]
+
+
+def test_a_print_carries_its_template_and_the_size_of_its_paper() -> None:
+    (note,) = project("papers and stories").prints
+    assert (note.width_mm, note.height_mm, note.copies) == (210, 148, 3)
+    assert note.source == "<p>{{ number }} {{ total|rmb_upper }}</p>\n"
+
+
+def test_a_portal_is_asked_so_many_times_in_so_many_seconds() -> None:
+    (track,) = project("papers and stories").portals
+    assert track.limit == (30, 3600)
+    assert (track.show, track.shows_timeline) == (("number", "status"), True)
+
+
+def test_a_step_of_a_story_knows_its_record_and_form() -> None:
+    (story,) = project("papers and stories").scenarios
+    assert [(step.deed, step.record, step.form) for step in story.steps] == [
+        (Deed.DO, "a", "order"),
+        (Deed.WAIT, "a", "order"),
+        (Deed.REJECT, "a", "order"),
     ]

@@ -115,7 +115,8 @@ def test_every_file_of_the_example_is_valid(path: str) -> None:
 
 @pytest.mark.parametrize("name", CLEAN)
 def test_what_check_accepts_the_schema_accepts(name: str) -> None:
-    assert [error for path, text in CLEAN[name].items() for error in errors_of(path, text.encode())] == []
+    files = {path: text for path, text in CLEAN[name].items() if not path.endswith(".html")}
+    assert [error for path, text in files.items() for error in errors_of(path, text.encode())] == []
 
 
 @pytest.mark.parametrize(("text", "part"), WRONG.values(), ids=WRONG)

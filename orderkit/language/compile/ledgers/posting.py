@@ -181,13 +181,13 @@ def read_posting(action: WrittenAction) -> Mapping[str, object] | None:
     words_of = action.type.words
     target = next(value for key, value in action.node.entries if words_of.get(key.text) is Word.POSTING)
     found = scalar(target, action.lowering.reading)
-    named = None if found is None else _named(action.lowering, found)
+    named = None if found is None else named_posting(action.lowering, found)
     if found is None or named is None:
         return None
     return _Post(action, _Target(found, *named)).options()
 
 
-def _named(lowering: Lowering, node: ScalarNode) -> tuple[LedgerShape, str] | None:
+def named_posting(lowering: Lowering, node: ScalarNode) -> tuple[LedgerShape, str] | None:
     """Return the ledger and the posting that `stock.reserve` names."""
     name, _, posting = node.text.partition(".")
     ledgers = lowering.compilation.ledgers

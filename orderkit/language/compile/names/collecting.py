@@ -14,8 +14,10 @@ from orderkit.language.compile.names.salvaging import identity
 from orderkit.language.findings import ERROR, Code, Note, nearest
 from orderkit.language.source import MappingNode, Node, ScalarNode, SourceText, load_file
 from orderkit.language.source.corrections import correction
-from orderkit.language.spec import KINDS, KINDS_LATER, Reading, Written, kinds_among
-from orderkit.language.spec.words import NOT_SUPPORTED_YET, report_shape
+from orderkit.language.source.decoding import decode
+from orderkit.language.source.directory import TEMPLATE_SUFFIX
+from orderkit.language.spec import KINDS, Reading, Written, kinds_among
+from orderkit.language.spec.words import report_shape
 from orderkit.model.forms import Origin
 from orderkit.model.labels import Label, label
 
@@ -144,9 +146,13 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Every object of the project by kind and id, sorted by id."""
+    """Every object of the project by kind and id, sorted by id, and every template by path.
+
+    A template is None where it cannot be read; that was reported.
+    """
 
     objects: Mapping[str, Mapping[str, Declared]]
+    templates: Mapping[str, SourceText | None] = field(default_factory=dict)
 
     def of(self, kind: str) -> Mapping[str, Declared]:
         """Return the objects of a kind by id."""
@@ -157,7 +163,13 @@ def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
     """Read the files in the order of their paths, and collect what they declare."""
     documents: list[MappingNode] = []
     lost: list[Declared] = []
+    templates: dict[str, SourceText | None] = {}
     for path in sorted(files):
+        if path.endswith(TEMPLATE_SUFFIX):
+            text = decode(path, files[path])
+            reading.found += text.found
+            templates[path] = text.value
+            continue
         outcome = load_file(path, files[path])
         reading.found += outcome.found
         file = outcome.value
@@ -177,7 +189,8 @@ def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
         if first is not declared and declared.written is not None:
             _report_twice(declared, first, reading)
     return Named(
-        MappingProxyType({kind: dict(sorted(by_id.items())) for kind, by_id in sorted(objects.items())})
+        MappingProxyType({kind: dict(sorted(by_id.items())) for kind, by_id in sorted(objects.items())}),
+        MappingProxyType(templates),
     )
 
 
@@ -257,15 +270,6 @@ def _declared(node: MappingNode, reading: Reading) -> list[Declared]:
             if isinstance(value, ScalarNode)
         ]
     kind = kind_node.text
-    if kind in KINDS_LATER:
-        reading.report(
-            NOT_SUPPORTED_YET,
-            kind_node,
-            label(
-                zh=f"此版本还不支持 `{kind}`", en=f"the kind `{kind}` is not supported yet in this version"
-            ),
-        )
-        return []
     if not isinstance(id_node, ScalarNode) or id_node.is_broken or id_node.is_empty:
         report_shape(reading, id_node, zh="标识", en="an id")
         return _named_like(node)
@@ -295,14 +299,14 @@ def _read(kind: str, kind_node: ScalarNode, rest: MappingNode, reading: Reading)
 
 def _report_no_kind(node: MappingNode, reading: Reading) -> list[Declared]:
     for key, value in node.entries:
-        meant = nearest(key.text, (*KINDS, *KINDS_LATER)) if isinstance(value, ScalarNode) else None
+        meant = nearest(key.text, KINDS) if isinstance(value, ScalarNode) else None
         if meant is not None and isinstance(value, ScalarNode):
             reading.report(
                 NO_KIND,
                 key,
                 label(zh=f"`{key.text}` 不是一种对象", en=f"`{key.text}` is not a kind of object"),
                 label(zh=f"是不是 `{meant}`？", en=f"did you mean `{meant}`?"),
-                fix=correction(key, key.text, (*KINDS, *KINDS_LATER)),
+                fix=correction(key, key.text, KINDS),
             )
             return [Declared(meant, value.text, value, None)]
     reading.report(

@@ -1,0 +1,131 @@
+"""Prints: a form, a paper, and a template that is checked against the form."""
+
+import re
+
+from orderkit.language.compile.names.collecting import Declared
+from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.shapes.labels import readable
+from orderkit.language.compile.shapes.shape import FormShape
+from orderkit.language.findings import ERROR, Code, did_you_mean
+from orderkit.language.source import SourceText
+from orderkit.language.source.directory import TEMPLATE_SUFFIX
+from orderkit.language.spec import Written
+from orderkit.language.spec import papers as words
+from orderkit.model.labels import label
+from orderkit.model.papers import Print
+
+NO_TEMPLATE = Code(
+    "OK8600",
+    "no-template",
+    ERROR,
+    since="0.1",
+    explain="""
+    A print names a template that the project does not have. Templates are `.html` files of the project;
+    the path begins at its root.
+    ~~~yaml bad
+    print: note
+    for: order
+    template: templates/notes.html
+    # templates/note.html
+    {{ name }}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    print: note
+    for: order
+    template: templates/note.html
+    # templates/note.html
+    {{ name }}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
+    zh="打印引用的模板，项目里没有。模板是项目中的 `.html` 文件，路径从项目根开始。",
+)
+
+# Width and height in millimetres, upright.
+SIZES = {
+    "A3": (297, 420),
+    "A4": (210, 297),
+    "A5": (148, 210),
+    "A6": (105, 148),
+    "B5": (176, 250),
+    "letter": (216, 279),
+}
+_OWN_SIZE = re.compile(r"(\d+)mm\s*x\s*(\d+)mm")
+
+
+def lower_prints(lowering: Lowering) -> tuple[Print, ...]:
+    """Return every print, by id."""
+    lowered = (
+        _lower(lowering, declared, declared.written)
+        for declared in lowering.compilation.named.of("print").values()
+        if declared.written is not None
+    )
+    return tuple(each for each in lowered if each is not None)
+
+
+def _lower(lowering: Lowering, declared: Declared, written: Written) -> Print | None:
+    form = lowering.compilation.form(written[words.PRINT_FOR])
+    source = _template(lowering, written, form)
+    if form is None or form.is_broken:
+        return None
+    scope = lowering.places.record(form.id)
+    filename = lowering.checking.template(written[words.FILENAME], scope)
+    where = lowering.checking.condition(written[words.PRINT_WHERE], scope)
+    if source is None:
+        return None
+    width, height = size_of(written[words.PAPER] or words.PAPER.default)
+    return Print(
+        id=declared.id,
+        label=written[words.LABEL_] or readable(declared.id),
+        form=form.id,
+        template=source.path,
+        source=source.text,
+        width_mm=width,
+        height_mm=height,
+        copies=written[words.COPIES] or 1,
+        filename=filename,
+        where=where,
+        origin=declared.origin,
+    )
+
+
+def _template(lowering: Lowering, written: Written, form: FormShape | None) -> SourceText | None:
+    """Return the template that a print names, checked against its form."""
+    path = written[words.TEMPLATE_]
+    if path is None:
+        return None
+    templates = lowering.compilation.named.templates
+    if path not in templates:
+        lowering.reading.report(
+            NO_TEMPLATE,
+            written.value_of(words.TEMPLATE_),
+            label(zh=f"项目里没有模板 `{path}`", en=f"the project has no template `{path}`"),
+            did_you_mean(path, templates)
+            if templates
+            else label(
+                zh=f"新建一个以 `{TEMPLATE_SUFFIX}` 结尾的文件",
+                en=f"make a file that ends in `{TEMPLATE_SUFFIX}`",
+            ),
+        )
+        return None
+    source = templates[path]
+    if source is None or form is None or form.is_broken:
+        return source
+    # Jinja2 is loaded only where there is something to parse.
+    from orderkit.language.compile.papers.templates import check_template  # noqa: PLC0415
+
+    return source if check_template(lowering, source, form) else None
+
+
+def size_of(paper: str) -> tuple[int, int]:
+    """Return width and height of a paper in millimetres, as it lies before the reader."""
+    own = _OWN_SIZE.fullmatch(paper)
+    if own is not None:
+        return int(own[1]), int(own[2])
+    name, _, turn = paper.partition(" ")
+    width, height = SIZES[name]
+    return (height, width) if turn.strip() == "landscape" else (width, height)

@@ -1,0 +1,380 @@
+"""Templates of prints: parsed by Jinja2, and their names checked against the form. Nothing is ever rendered here.
+
+A template sees the record's fields by their names, `this`, `me`, `today()`, `label('field')` and `project`.
+The tree of Jinja2 knows lines, not columns, so that the place of a name is searched for in its line.
+"""
+
+import re
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2.filters import FILTERS
+from jinja2.tests import TESTS
+
+from orderkit.language.compile.names.references import report_unknown_field
+from orderkit.language.compile.places.lowering import Lowering
+from orderkit.language.compile.shapes.shape import FormShape
+from orderkit.language.findings import ERROR, Code, Span, did_you_mean
+from orderkit.language.source import SourceText
+from orderkit.model.labels import Label, label
+from orderkit.model.types import Json, Record, Rows, Type
+
+TEMPLATE_SYNTAX = Code(
+    "OK8601",
+    "print-template-syntax",
+    ERROR,
+    since="0.1",
+    explain="""
+    A template is not written as Jinja2 wants it: a tag that is not closed, a block without its end.
+    ~~~yaml bad
+    print: note
+    for: order
+    template: templates/note.html
+    # templates/note.html
+    {% for line in lines %}{{ line.qty }}
+    # order.yaml
+    form: order
+    fields: {lines: {type: lines, fields: {qty: {type: integer}}}}
+    ~~~
+    ~~~yaml good
+    print: note
+    for: order
+    template: templates/note.html
+    # templates/note.html
+    {% for line in lines %}{{ line.qty }}{% endfor %}
+    # order.yaml
+    form: order
+    fields: {lines: {type: lines, fields: {qty: {type: integer}}}}
+    ~~~""",
+    zh="模板不合 Jinja2 的写法：标签没有闭合，块没有结尾。",
+)
+TEMPLATE_NAME = Code(
+    "OK8602",
+    "print-template-name",
+    ERROR,
+    since="0.1",
+    explain="""
+    A template names something that the form does not have, or uses a filter or test that does not exist.
+    ~~~yaml bad
+    print: note
+    for: order
+    template: templates/note.html
+    # templates/note.html
+    <h1>{{ nmae }}</h1>
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    print: note
+    for: order
+    template: templates/note.html
+    # templates/note.html
+    <h1>{{ name }}</h1>
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
+    zh="模板里的名称表单没有，或用了不存在的过滤器、测试。",
+)
+TEMPLATE_REACHES_OUT = Code(
+    "OK8603",
+    "print-template-reaches-out",
+    ERROR,
+    since="0.1",
+    explain="""
+    A template includes, imports or extends another file, or names something private (`_x`). Each template
+    stands alone and is run in a sandbox, so that what it can do is seen in one place.
+    ~~~yaml bad
+    print: note
+    for: order
+    template: templates/note.html
+    # templates/note.html
+    {% include "head.html" %}{{ name }}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    print: note
+    for: order
+    template: templates/note.html
+    # templates/note.html
+    <header>五金</header>{{ name }}
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
+    zh="模板包含、导入或继承了别的文件，或用了内部名称（`_x`）。每个模板自成一体，在沙箱里运行，它能做什么一处可见。",
+)
+
+# What a template has besides the record, and what it can do with a value, besides Jinja2's own.
+GLOBALS = ("this", "me", "today", "label", "project", "range", "loop", "namespace")
+OWN_FILTERS = ("money", "rmb_upper", "date", "barcode", "qr")
+_OUTSIDE = ("include", "import", "from", "extends")
+_KEEPS_ROWS = frozenset({"list", "sort", "reverse", "select", "reject", "selectattr", "rejectattr", "unique"})
+_GIVES_ROW = frozenset({"first", "last", "random", "min", "max"})
+
+# What a name stands for: a type, or Json where nothing is known of it.
+_Names = ChainMap[str, Type]
+
+
+def check_template(lowering: Lowering, source: SourceText, form: FormShape) -> bool:
+    """Report what is wrong in a template of a form; return whether it can be parsed."""
+    place = _Places(source)
+    names: _Names = ChainMap(
+        {**dict.fromkeys(GLOBALS, Json()), "this": Record(form.id), "me": Record("user")}
+    )
+    try:
+        # The delimiters are Jinja2's own; nothing is compiled, loaded or rendered.
+        tree = Environment(autoescape=True).parse(source.text)
+        _Checker(lowering, form, place).body(tree.body, names.new_child())
+    except TemplateSyntaxError as error:
+        lowering.reading.report(
+            TEMPLATE_SYNTAX,
+            place.of_line(error.lineno),
+            label(zh=f"模板的写法不对：{error.message}", en=f"the template is not right: {_first(error)}"),
+        )
+        return False
+    except RecursionError:
+        lowering.reading.report(
+            TEMPLATE_SYNTAX,
+            place.of_line(1),
+            label(zh="模板嵌套太深", en="the template is nested too deeply"),
+        )
+        return False
+    return True
+
+
+def _first(error: TemplateSyntaxError) -> str:
+    message = error.message or "something is missing"
+    return message[:1].lower() + message[1:].rstrip(".")
+
+
+@dataclass(slots=True)
+class _Places:
+    """Where names stand in a template."""
+
+    source: SourceText
+    seen: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def of_line(self, line: int) -> Span:
+        """Return the place of a line, without the spaces around it."""
+        start = self.source.offset_of_line(line)
+        _, text = self.source.line_at(start)
+        indent = len(text) - len(text.lstrip())
+        return self.source.span(start + indent, start + max(len(text.rstrip()), indent + 1))
+
+    def of(self, line: int, name: str) -> Span:
+        """Return the next place of a word in a line; the whole line where it is not found there."""
+        start = self.source.offset_of_line(line)
+        _, text = self.source.line_at(start)
+        inside = list(re.finditer(rf"(?<![\w]){re.escape(name)}(?![\w])", text))
+        tags = [
+            match for match in inside if text.rfind("{", 0, match.start()) > text.rfind("}", 0, match.start())
+        ]
+        found = tags or inside
+        count = self.seen[line, name] = self.seen.get((line, name), -1) + 1
+        if not found:
+            return self.of_line(line)
+        match = found[min(count, len(found) - 1)]
+        return self.source.span(start + match.start(), start + match.end())
+
+
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    """Walks the tree of a template with what each name stands for."""
+
+    lowering: Lowering
+    form: FormShape
+    place: _Places
+
+    def body(self, statements: Iterable[nodes.Node], names: _Names) -> None:
+        """Check statements one after another; what they assign is known to those behind them."""
+        for each in statements:
+            self._statement(each, names)
+
+    def _statement(self, node: nodes.Node, names: _Names) -> None:
+        match node:
+            case nodes.For():
+                rows = self.value(node.iter, names)
+                inner = names.new_child()
+                self._bind(node.target, Record(rows.form) if isinstance(rows, Rows) else Json(), inner)
+                if node.test is not None:
+                    self.value(node.test, inner)
+                self.body(node.body, inner)
+                self.body(node.else_, names.new_child())
+            case nodes.If():
+                self.value(node.test, names)
+                # What a branch assigns is known behind it, as in Jinja2.
+                self.body((*node.body, *node.elif_, *node.else_), names)
+            case nodes.Assign():
+                self._bind(node.target, self.value(node.node, names), names)
+            case nodes.AssignBlock():
+                self.body(node.body, names.new_child())
+                self._bind(node.target, Json(), names)
+            case nodes.With():
+                inner = names.new_child()
+                for target, value in zip(node.targets, node.values, strict=True):
+                    self._bind(target, self.value(value, names), inner)
+                self.body(node.body, inner)
+            case nodes.Macro() | nodes.CallBlock():
+                self._macro(node, names)
+            case nodes.Include() | nodes.Import() | nodes.FromImport() | nodes.Extends():
+                self._reaches_out(node)
+            case nodes.Expr():
+                self.value(node, names)
+            case _:
+                for child in node.iter_child_nodes():
+                    self._statement(child, names)
+
+    def _macro(self, node: nodes.Macro | nodes.CallBlock, names: _Names) -> None:
+        inner = names.new_child(dict.fromkeys(("caller", "varargs", "kwargs"), Json()))
+        for argument in node.args:
+            self._bind(argument, Json(), inner)
+        for default in node.defaults:
+            self.value(default, names)
+        if isinstance(node, nodes.Macro):
+            names[node.name] = Json()
+        else:
+            self.value(node.call, names)
+        self.body(node.body, inner)
+
+    def _bind(self, target: nodes.Node, kind: Type, names: _Names) -> None:
+        if isinstance(target, nodes.Name):
+            names[target.name] = kind
+        elif isinstance(target, nodes.Tuple):
+            for each in target.items:
+                self._bind(each, Json(), names)
+
+    def value(self, node: nodes.Node, names: _Names) -> Type:
+        """Return what an expression gives, as far as it is known, after checking the names in it."""
+        match node:
+            case nodes.Name():
+                return self._name(node, names)
+            case nodes.Getattr():
+                return self._part(node, self.value(node.node, names), node.attr)
+            case nodes.Getitem():
+                base = self.value(node.node, names)
+                if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+                    return self._part(node, base, node.arg.value)
+                self.value(node.arg, names)
+                return Record(base.form) if isinstance(base, Rows) else Json()
+            case nodes.Filter():
+                return self._filter(node, names)
+            case nodes.Test():
+                if node.name not in TESTS:
+                    self._report(node.lineno, node.name, "测试", "test", dict.fromkeys(TESTS))
+            case nodes.Call():
+                self._call(node)
+        for child in node.iter_child_nodes():
+            self.value(child, names)
+        return Json()
+
+    def _name(self, node: nodes.Name, names: _Names) -> Type:
+        if node.name in names:
+            return names[node.name]
+        found = self._field(self.form, node.name)
+        if found is None:
+            known = (*self.form.fields, *self.form.collections, *GLOBALS)
+            self._report(node.lineno, node.name, "名称", "name", known)
+        return found or Json()
+
+    def _part(self, node: nodes.Getattr | nodes.Getitem, base: Type, name: str) -> Type:
+        if name.startswith("_"):
+            self.lowering.reading.report(
+                TEMPLATE_REACHES_OUT,
+                self.place.of(node.lineno, name),
+                label(zh=f"模板不能用 `{name}`", en=f"a template cannot use `{name}`"),
+            )
+            return Json()
+        if isinstance(base, Rows):
+            self.lowering.reading.report(
+                TEMPLATE_NAME,
+                self.place.of(node.lineno, name),
+                label(zh=f"`{name}` 前面是多行", en=f"there are many rows before `{name}`"),
+                label(
+                    zh="用 `{% for 行 in … %}` 逐行写",
+                    en="write `{% for row in … %}`, then `row." + name + "`",
+                ),
+            )
+            return Json()
+        if not isinstance(base, Record):
+            return Json()
+        shape = self.lowering.compilation.shapes.get(base.form)
+        if shape is None or shape.is_broken:
+            return Json()
+        found = self._field(shape, name)
+        if found is None:
+            span = self.place.of(node.lineno, name)
+            report_unknown_field(self.lowering.reading, span, name, shape.id, shape.fields)
+        return found or Json()
+
+    def _field(self, shape: FormShape, name: str) -> Type | None:
+        """Return what a field or a collection of a form is, or None where there is none."""
+        if name in shape.fields:
+            return shape.fields[name].type
+        collection = shape.collections.get(name)
+        return None if collection is None else Rows(collection.form)
+
+    def _filter(self, node: nodes.Filter, names: _Names) -> Type:
+        base = Json() if node.node is None else self.value(node.node, names)
+        known = (*OWN_FILTERS, *FILTERS)
+        if node.name not in known:
+            self._report(node.lineno, node.name, "过滤器", "filter", known)
+        for child in (*node.args, *node.kwargs):
+            self.value(child, names)
+        if isinstance(base, Rows) and node.name in _KEEPS_ROWS:
+            return base
+        return Record(base.form) if isinstance(base, Rows) and node.name in _GIVES_ROW else Json()
+
+    def _call(self, node: nodes.Call) -> None:
+        """Check the field that `label('lines.qty')` names."""
+        is_label = isinstance(node.node, nodes.Name) and node.node.name == "label"
+        argument = node.args[0] if is_label and node.args else None
+        if not isinstance(argument, nodes.Const) or not isinstance(argument.value, str):
+            return
+        at = self.form
+        for part in argument.value.split("."):
+            if at.is_broken:
+                return
+            if part not in at.fields:
+                span = self.place.of(argument.lineno, part)
+                report_unknown_field(self.lowering.reading, span, part, at.id, at.fields)
+                return
+            rows = at.rows_by_field.get(part)
+            at = (
+                self.lowering.compilation.shapes[rows]
+                if rows is not None
+                else FormShape(id=part, label=at.label)
+            )
+
+    def _reaches_out(self, node: nodes.Node) -> None:
+        words = (word for word in _OUTSIDE if re.search(rf"\b{word}\b", self._line(node.lineno)))
+        word = next(words, "include")
+        self.lowering.reading.report(
+            TEMPLATE_REACHES_OUT,
+            self.place.of(node.lineno, word),
+            label(zh=f"模板不能用 `{word}` 引入别的文件", en=f"a template cannot `{word}` another file"),
+            label(zh="把那些内容写进这个模板", en="write what is there into this template"),
+        )
+
+    def _line(self, line: int) -> str:
+        return self.place.source.line_at(self.place.source.offset_of_line(line))[1]
+
+    def _report(
+        self, line: int, name: str, zh: str, en: str, known: Iterable[str] | Mapping[str, Label]
+    ) -> None:
+        self.lowering.reading.report(
+            TEMPLATE_NAME,
+            self.place.of(line, name),
+            label(
+                zh=f"模板里没有{zh} `{name}`",
+                en=f"there is no {en} `{name}` in a template of `{self.form.id}`",
+            )
+            if en == "name"
+            else label(zh=f"模板没有{zh} `{name}`", en=f"templates have no {en} `{name}`"),
+            did_you_mean(name, known),
+        )

@@ -1,0 +1,1 @@
+"""Stories by which a project tests itself."""
