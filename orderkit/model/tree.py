@@ -60,9 +60,12 @@ def children(expression: Expression) -> tuple[Expression, ...]:
 
 def walk(expression: Expression) -> Iterator[Expression]:
     """Yield the node and everything below it, parents first."""
-    yield expression
-    for child in children(expression):
-        yield from walk(child)
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, Literal | Root):
+            waiting += reversed(children(node))
 
 
 def root_names(expression: Expression) -> frozenset[str]:

@@ -63,16 +63,20 @@ from orderkit.model.types import (
 class Checked:
     """What a text means. `expression` is None where there are problems.
 
-    `awaiting` is what no engine answers yet. `may_be_empty` is careful: false only where the result is
-    certainly not empty.
+    `awaiting` is what no engine answers yet, `scope` what it was read in.
     """
 
     expression: Expression | None
     type: Type | None
     problems: tuple[Problem, ...] = ()
     awaiting: tuple[Awaited, ...] = ()
-    may_be_empty: bool = True
     mentions: tuple[Named, ...] = ()
+    scope: Scope | None = None
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether the result may be empty; false only where it certainly is not."""
+        return self.expression is None or self.scope is None or may_be_empty(self.expression, self.scope)
 
 
 def check_expression(text: str, scope: Scope, expected: Type | None = None) -> Checked:
@@ -121,8 +125,8 @@ class Checker:
             expression=expression,
             type=expression.type,
             awaiting=tuple(self.awaiting),
-            may_be_empty=may_be_empty(expression, self.scope),
             mentions=tuple(self.mentions),
+            scope=self.scope,
         )
 
     def report(

@@ -3,12 +3,37 @@
 A scope can be built before all forms are complete: it needs types and names only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
 from orderkit.model.expressions import Root
 from orderkit.model.labels import Label
 from orderkit.model.types import Number, Type
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class WhenAsked(Mapping[Key, Value]):
+    """A map that is made when it is first looked at: what things are called matters only where one is wrong."""
+
+    def __init__(self, make: Callable[[], Mapping[Key, Value]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[Key, Value]:
+        return self._make()
+
+    def __getitem__(self, key: Key) -> Value:
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 @dataclass(frozen=True, slots=True)

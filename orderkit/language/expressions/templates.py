@@ -32,7 +32,6 @@ def check_template(text: str, scope: Scope) -> Checked:
         expression=Template(tuple(reader.parts)),
         type=Text(),
         awaiting=tuple(reader.awaiting),
-        may_be_empty=not text.strip(),
         mentions=tuple(reader.mentions),
     )
 

@@ -67,7 +67,7 @@ def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | No
     if field is None or written is None:
         return field
     _check_combination(lowering, shape, written)
-    if isinstance(shape.type, Rows):
+    if isinstance(shape.type, Rows) or written.nodes.keys().isdisjoint(_LOWERED):
         return field
     checking, places = lowering.checking, lowering.places
     record = places.record(form.id)
@@ -89,9 +89,29 @@ def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | No
         "backfill": checking.expression(written[words.BACKFILL], record, shape.type),
         "convert": _convert(lowering, form, shape, written),
     }
-    # Most fields have none of these, and to copy a field takes longer than to look.
     given = {name: value for name, value in lowered.items() if value}
     return replace(field, **given) if given else field
+
+
+# What `_lower` reads. Most fields have none of these.
+_LOWERED = frozenset(
+    key.name
+    for key in (
+        words.DEFAULT,
+        words.COPY,
+        words.COMPUTE,
+        words.VIRTUAL,
+        words.CHECK,
+        words.VISIBLE_IF,
+        words.REQUIRED_IF,
+        words.READONLY_IF,
+        words.WHERE,
+        words.SEARCH,
+        words.MOVED_FROM,
+        words.BACKFILL,
+        words.CONVERT,
+    )
+)
 
 
 def _convert(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Expression | None:

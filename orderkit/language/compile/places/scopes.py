@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from orderkit.language.compile.shapes.shape import FormShape
-from orderkit.language.expressions.scope import FieldScope, FormScope, LedgerScope, Scope
+from orderkit.language.expressions.scope import FieldScope, FormScope, LedgerScope, Scope, WhenAsked
 from orderkit.language.spec import field as words
 from orderkit.model.expressions import Root
 from orderkit.model.forms import SystemRole
@@ -45,13 +45,17 @@ def _form_scope(shape: FormShape) -> FormScope:
         collections={name: collection.form for name, collection in shape.collections.items()},
         parent=parent,
         label=shape.label,
-        labels=shape.labels(),
-        option_labels={
-            each.type.options: each.option_labels
-            for each in shape.fields.values()
-            if isinstance(each.type, Choice)
-        },
+        labels=WhenAsked(shape.labels),
+        option_labels=WhenAsked(lambda: _option_labels(shape)),
     )
+
+
+def _option_labels(shape: FormShape) -> Mapping[tuple[str, ...], Mapping[str, str]]:
+    return {
+        each.type.options: each.option_labels
+        for each in shape.fields.values()
+        if isinstance(each.type, Choice)
+    }
 
 
 def _is_never_empty(type_: Type, shape: FormShape, name: str) -> bool:

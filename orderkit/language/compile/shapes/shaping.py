@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from orderkit.catalog import Catalog
 from orderkit.language.compile.names.collecting import Declared, Named, check_id, collect_names
@@ -76,6 +77,22 @@ def build_shapes(
 
 MAX_TABLE_NAME = 56
 _TARGET = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
+
+
+# Words of a field that are true or false, and called alike in the model.
+_FLAGS = frozenset(
+    key.name
+    for key in (
+        words.REQUIRED,
+        words.READONLY,
+        words.UNIQUE,
+        words.INDEX,
+        words.SET_ONCE,
+        words.NO_COPY,
+        words.EDITABLE,
+        words.PII,
+    )
+)
 
 
 class _Shaping:
@@ -212,6 +229,9 @@ class _Shaping:
             return None
         line, column = id_node.source.position(id_node.start)
         manner = written[words.MASK]
+        flags: dict[str, Any] = {
+            name: True for name in _FLAGS & written.values.keys() if written.values[name] is True
+        }
         return Field(
             id=name,
             type=type_node.text,
@@ -220,18 +240,11 @@ class _Shaping:
             label=written[words.LABEL_] or readable(name),
             help=written[words.HELP],
             placeholder=written[words.PLACEHOLDER],
-            required=written.flag(words.REQUIRED),
-            readonly=written.flag(words.READONLY),
-            unique=written.flag(words.UNIQUE),
-            index=written.flag(words.INDEX),
-            set_once=written.flag(words.SET_ONCE),
-            no_copy=written.flag(words.NO_COPY),
-            editable=written.flag(words.EDITABLE),
             mask=None if manner is None else Mask(manner),
-            pii=written.flag(words.PII),
             width=written[words.WIDTH],
             renamed_from=written[words.RENAMED_FROM],
             origin=Origin(path=id_node.source.path, line=line, column=column),
+            **flags,
         )
 
     def _lines(self, parent: FormShape, name: str, written: Written, id_node: ScalarNode) -> str:

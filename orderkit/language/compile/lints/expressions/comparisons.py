@@ -1,6 +1,7 @@
 """Lints: conditions that can never hold, or that always hold."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.reasoning.conditions import NARROWEST, WIDEST, domain_in
@@ -19,14 +20,17 @@ from orderkit.model.expressions import (
     Binary,
     BinaryOperator,
     Expression,
+    Get,
     Items,
     Literal,
+    Root,
     Template,
     Unary,
     UnaryOperator,
 )
 from orderkit.model.labels import label
 from orderkit.model.tree import children
+from orderkit.model.types import Boolean, Type
 
 NEVER_HOLDS = Code(
     "OK3210",
@@ -102,7 +106,7 @@ def _doubtful(expression: Expression) -> Iterator[tuple[Expression, Code]]:
             found = True
             yield each
     if not found and _is_condition(expression):
-        code = _verdict(expression)
+        code = _verdict_of(expression)
         if code is not None:
             yield expression, code
 
@@ -116,6 +120,42 @@ def _is_condition(expression: Expression) -> bool:
             return any(isinstance(side, Literal | Items) for side in (left, right))
         case _:
             return False
+
+
+def _verdict_of(condition: Expression) -> Code | None:
+    """Return the verdict, which for one value compared with a literal does not depend on whose value it is."""
+    match condition:
+        case Binary(operator=operator, left=Get(type=kind), right=Literal() as literal):
+            return _verdict_of_one(operator, kind, literal)
+        case Binary(operator=operator) if operator in _JOINING and not _speaks_twice(condition):
+            # Parts that are right by themselves and speak of different things exclude nothing.
+            return None
+        case _:
+            return _verdict(condition)
+
+
+def _speaks_twice(condition: Expression) -> bool:
+    """Whether two parts of a condition may speak of the same, judged by the last word of its name."""
+    seen: set[str] = set()
+    waiting = [condition]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, Get | Root):
+            waiting += children(node)
+            continue
+        name = node.field if isinstance(node, Get) else node.name
+        if name in seen:
+            return True
+        seen.add(name)
+        if isinstance(node, Get) and not isinstance(node.base, Root):
+            waiting.append(node.base)
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _verdict_of_one(operator: BinaryOperator, kind: Type, literal: Literal) -> Code | None:
+    anybody = Get(Root("value", kind), "value", kind)
+    return _verdict(Binary(operator, anybody, literal, Boolean()))
 
 
 def _verdict(condition: Expression) -> Code | None:
