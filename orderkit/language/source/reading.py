@@ -110,9 +110,11 @@ class _Builder:
         Nine of ten events are scalars: they are dealt with here, without a call.
         """
         source, add_scalar = self.source, self.scalars.append
+        scalar, mapping, sequence = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
+        end_of_mapping, end_of_sequence = yaml.MappingEndEvent, yaml.SequenceEndEvent
         while (event := next_event()) is not None:
             kind = type(event)
-            if kind is yaml.ScalarEvent:
+            if kind is scalar:
                 text, style = event.value, event.style or ""
                 node = ScalarNode(source, event.start_mark.index, event.end_mark.index, text, style)
                 add_scalar(node)
@@ -124,11 +126,11 @@ class _Builder:
                     self.found.append(refusals.tag(source, node.start, event.tag))
                 if event.anchor is not None:
                     self._anchors[event.anchor] = (node, 1)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._start(event, is_mapping=kind is yaml.MappingStartEvent)
+            elif kind is mapping or kind is sequence:
+                self._start(event, is_mapping=kind is mapping)
                 if len(self._stack) > MAX_DEPTH:
                     return self._top.start
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            elif kind is end_of_mapping or kind is end_of_sequence:
                 self._end(event.end_mark.index)
             elif kind is yaml.AliasEvent:
                 self._alias(event)

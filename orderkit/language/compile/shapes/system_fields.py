@@ -58,20 +58,24 @@ class SystemFields:
     def __init__(self, catalog: Catalog, settings: Settings) -> None:
         self._catalog = catalog
         self._context = {"currency": settings.currency, "timezone": settings.timezone, "language": "en"}
+        # Every form has the same ones.
+        self._top_level = [
+            self._field(role.value, type_name, text, role) for role, type_name, text in _TOP_LEVEL
+        ]
+        self._id = self._field("id", "integer", label(zh="编号", en="Id"), SystemRole.ID)
+        self._position = self._field(
+            "position", "integer", label(zh="行号", en="Position"), SystemRole.POSITION
+        )
 
     def top_level(self, *, has_number: bool) -> list[Field]:
         """Return the fields of a form that is no lines form."""
-        return [
-            self._field(role.value, type_name, text, role)
-            for role, type_name, text in _TOP_LEVEL
-            if has_number or role is not SystemRole.NUMBER
-        ]
+        return [field for field in self._top_level if has_number or field.system is not SystemRole.NUMBER]
 
     def of_lines(self, parent_form: str, parent_label: Label) -> list[Field]:
         """Return the fields of a lines form: its id, the reference to its parent, its position."""
         name = parent_form.rsplit(".", 1)[-1]
         return [
-            self._field("id", "integer", label(zh="编号", en="Id"), SystemRole.ID),
+            self._id,
             self._field(
                 name,
                 "ref",
@@ -79,7 +83,7 @@ class SystemFields:
                 SystemRole.PARENT,
                 options={"to": parent_form, "on_delete": "cascade"},
             ),
-            self._field("position", "integer", label(zh="行号", en="Position"), SystemRole.POSITION),
+            self._position,
         ]
 
     def state(self, name: str, workflow: str, text: Label, states: Mapping[str, Label]) -> Field:
