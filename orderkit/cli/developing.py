@@ -63,6 +63,7 @@ class Development:
         self.opened = open_served(directory, database=database, is_development=True)
         self.app = self._app(self.opened)
         self.state = State(build=0, findings="")
+        self._waiting: Project | None = None
         self._stop = asyncio.Event()
 
     @property
@@ -97,6 +98,9 @@ class Development:
                     if now != seen:
                         seen = now
                         following = await asyncio.to_thread(self._compiled)
+                    elif self._waiting is not None:
+                        # Migrating writes no file; the database may have come after the model meanwhile.
+                        following = await asyncio.to_thread(self._admitted, self._waiting)
                     await asyncio.sleep(LOOK_EVERY_SECONDS)
                 if following is not None:
                     # Requests under way end on the old app; its life ends with the block.
@@ -112,8 +116,14 @@ class Development:
         if project is None or has_errors(outcome.found):
             texts = {path: text.decode("utf-8", errors="replace") for path, text in sources.items()}
             self._say(render_human(outcome.found, texts, console.language()))
+            self._waiting = None
             return None
+        return self._admitted(project)
+
+    def _admitted(self, project: Project) -> Project | None:
+        """Return the model if it is another one and the database can carry it; else say what it waits for."""
         waiting = self._why_not(project)
+        self._waiting = project if waiting else None
         self._say(waiting)
         return None if waiting or project == self.runtime.project else project
 
