@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
-
-from cronsim import CronSim, CronSimError
 
 from orderkit.actions.action_type import Effect
 from orderkit.language.compile.exchange.events import read_event
 from orderkit.language.compile.exchange.inbound import read_verify
+from orderkit.language.compile.exchange.schedules import read_cron
 from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
@@ -56,34 +54,6 @@ WRONG_TRIGGER = Code(
     fields: {name: {type: text}}
     ~~~""",
     zh="触发只能是 `event`、`schedule`、`date`、`webhook` 之一；`before`、`after` 只用于 `date`，`verify` 只用于 `webhook`，`misfire` 只用于 `schedule`。",
-)
-WRONG_SCHEDULE = Code(
-    "OK4411",
-    "wrong-schedule",
-    ERROR,
-    since="0.1",
-    explain="""
-    A schedule has five parts: minute, hour, day of the month, month, day of the week. `0 9 1 * *` is nine o'clock
-    on the first of each month.
-    ~~~yaml bad
-    automation: nightly
-    trigger: {schedule: "0 25 * * *"}
-    foreach: {form: order}
-    do: [{set: {name: x}}]
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~
-    ~~~yaml good
-    automation: nightly
-    trigger: {schedule: "0 2 * * *"}
-    foreach: {form: order}
-    do: [{set: {name: x}}]
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~""",
-    zh="定时分五段：分、时、日、月、星期。`0 9 1 * *` 是每月一日九点。",
 )
 DOES_NOTHING = Code(
     "OK4412",
@@ -208,20 +178,8 @@ def _wrong_trigger(lowering: Lowering, place: Node, *, zh: str, en: str, help_to
 
 
 def _schedule(lowering: Lowering, node: ScalarNode, written: Written) -> Schedule | None:
-    try:
-        CronSim(node.text.strip(), datetime(2026, 1, 1, tzinfo=UTC))
-    except CronSimError as error:
-        lowering.reading.report(
-            WRONG_SCHEDULE,
-            node,
-            label(zh=f"`{node.text}` 不是定时", en=f"`{node.text}` is no schedule: {str(error).lower()}"),
-            label(
-                zh="写五段：分 时 日 月 星期，如 `0 9 * * 1-5`",
-                en="write minute, hour, day, month and day of the week, as in `0 9 * * 1-5`",
-            ),
-        )
-        return None
-    return Schedule(cron=" ".join(node.text.split()), misfire=written[words.MISFIRE] or "fire_once")
+    cron = read_cron(lowering, node)
+    return None if cron is None else Schedule(cron=cron, misfire=written[words.MISFIRE] or "fire_once")
 
 
 def _date(lowering: Lowering, node: ScalarNode, written: Written) -> DateReached | None:

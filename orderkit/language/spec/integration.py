@@ -5,7 +5,6 @@ from typing import Any
 
 from orderkit.language.spec.readers import (
     AFTER_ACTION,
-    CRON,
     EXPRESSION,
     FLAG,
     LABEL,
@@ -78,7 +77,7 @@ CONNECTION = Words(
 EVENT = Key("event", NAME, label(zh="事件", en="when it happens"), example="receipt.entered(confirmed)")
 SCHEDULE = Key(
     "schedule",
-    CRON,
+    NAME,
     label(zh="何时拉取（分 时 日 月 周）", en="when it is pulled: minute, hour, day, month, weekday"),
     example='"0 * * * *"',
     awaits_engine=True,

@@ -369,11 +369,6 @@ LABEL = LabelText()
 DURATION = Duration()
 STOPWATCH = Duration(STOPWATCH_UNITS)
 RATE = Shaped(r"[1-9]\d{0,5}\s*/\s*(s|min|h|d)", label(zh="频率", en="a rate"), "60/min")
-CRON = Shaped(
-    r"([0-9A-Za-z*,/#-]+\s+){4}[0-9A-Za-z*,/#-]+",
-    label(zh="定时（分 时 日 月 周）", en="a schedule (minute, hour, day, month, weekday)"),
-    "0 9 1 * *",
-)
 PERCENTAGE = Shaped(r"\d{1,4}(\.\d{1,2})?\s*%", label(zh="百分比", en="a percentage"), "5%")
 NAMES = ListOf(NAME)
 ONE_OR_MORE_NAMES = ListOf(NAME, or_one=True)

@@ -3,6 +3,7 @@
 import pytest
 
 from orderkit.catalog import built_in
+from orderkit.language.compile import analyse_project
 from orderkit.model.project import Project
 from orderkit.model.scenarios import Deed
 from orderkit.model.stored import from_json, model_hash, to_json
@@ -188,3 +189,10 @@ def test_a_step_of_a_story_knows_its_record_and_form() -> None:
         (Deed.WAIT, "a", "order"),
         (Deed.REJECT, "a", "order"),
     ]
+
+
+def test_a_field_that_a_template_shows_counts_as_used() -> None:
+    texts = files_of(PROJECTS["papers and stories"])
+    files = {path: text.encode() for path, text in {**texts, "orderkit.yaml": "project: shop\n"}.items()}
+    uses = analyse_project(files, built_in()).uses
+    assert "templates/note.html" in {node.source.path for node in uses.fields["order", "total"]}

@@ -8,6 +8,7 @@ from orderkit.language.compile.exchange.connections import check_secrets
 from orderkit.language.compile.exchange.integrations import begins_with
 from orderkit.language.compile.exchange.operations import read_operation
 from orderkit.language.compile.exchange.outside_types import with_outside
+from orderkit.language.compile.exchange.schedules import read_cron
 from orderkit.language.compile.exchange.sheets import check_required, matched_fields
 from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.compile.names.references import report_unknown
@@ -157,7 +158,8 @@ def _pull(lowering: Lowering, declared: Declared, written: Written) -> Pull | No
     )
     scope = with_outside(nothing, "row", None if operation is None else operation.Row, name)
     when = lowering.checking.condition(written[words.WHEN], scope)
-    schedule = written[words.SCHEDULE]
+    node = written[words.SCHEDULE]
+    schedule = None if node is None else read_cron(lowering, node)
     if form is None:
         return None
     filled = _Filled(lowering, declared, written, form, scope)
@@ -166,7 +168,7 @@ def _pull(lowering: Lowering, declared: Declared, written: Written) -> Pull | No
     return Pull(
         id=declared.id,
         label=written[words.LABEL_] or readable(declared.id),
-        schedule=" ".join(schedule.split()),
+        schedule=schedule,
         connection=pulled[0],
         operation=pulled[1],
         arguments=arguments,

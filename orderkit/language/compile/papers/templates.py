@@ -17,7 +17,7 @@ from orderkit.language.compile.names.references import report_unknown_field
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.findings import ERROR, Code, Span, did_you_mean
-from orderkit.language.source import SourceText
+from orderkit.language.source import ScalarNode, SourceText
 from orderkit.model.labels import Label, label
 from orderkit.model.types import Json, Record, Rows, Type
 
@@ -167,6 +167,11 @@ class _Places:
         indent = len(text) - len(text.lstrip())
         return self.source.span(start + indent, start + max(len(text.rstrip()), indent + 1))
 
+    def node(self, line: int, name: str) -> ScalarNode:
+        """Return a line as the node that names something, for those who look for uses."""
+        start = self.source.offset_of_line(line)
+        return ScalarNode(self.source, start, start + len(self.source.line_at(start)[1]), name)
+
     def of(self, line: int, name: str) -> Span:
         """Return the next place of a word in a line; the whole line where it is not found there."""
         start = self.source.offset_of_line(line)
@@ -276,7 +281,7 @@ class _Checker:
     def _name(self, node: nodes.Name, names: _Names) -> Type:
         if node.name in names:
             return names[node.name]
-        found = self._field(self.form, node.name)
+        found = self._field(self.form, node.name, node.lineno)
         if found is None:
             known = (*self.form.fields, *self.form.collections, *GLOBALS)
             self._report(node.lineno, node.name, "名称", "name", known)
@@ -306,15 +311,17 @@ class _Checker:
         shape = self.lowering.compilation.shapes.get(base.form)
         if shape is None or shape.is_broken:
             return Json()
-        found = self._field(shape, name)
+        found = self._field(shape, name, node.lineno)
         if found is None:
             span = self.place.of(node.lineno, name)
             report_unknown_field(self.lowering.reading, span, name, shape.id, shape.fields)
         return found or Json()
 
-    def _field(self, shape: FormShape, name: str) -> Type | None:
+    def _field(self, shape: FormShape, name: str, line: int) -> Type | None:
         """Return what a field or a collection of a form is, or None where there is none."""
         if name in shape.fields:
+            node = self.place.node(line, name)
+            self.lowering.compilation.uses.name_field(shape.id, name, node)
             return shape.fields[name].type
         collection = shape.collections.get(name)
         return None if collection is None else Rows(collection.form)
