@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from orderkit import cli
+from orderkit.cli.project_files import write_back
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "order-management"
 
@@ -133,3 +134,77 @@ def test_colours_are_for_terminals_and_change_no_word(
     coloured = capsys.readouterr().out
     assert "\x1b[1;31merror[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+def test_an_unknown_format_is_wrong_usage(warned: Path) -> None:
+    assert run(warned, "--format", "html") == 2
+
+
+def test_several_folders_are_checked_in_one_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "orderkit.yaml").write_text(f"project: {name}\nlabl: Shop\n", encoding="utf-8")
+    assert run(tmp_path / "one", tmp_path / "two", "--format", "json") == 1
+    paths = [each["path"] for each in json.loads(capsys.readouterr().out)["findings"]]
+    assert paths == [f"{tmp_path.as_posix()}/one/orderkit.yaml", f"{tmp_path.as_posix()}/two/orderkit.yaml"]
+
+
+def test_tools_of_review_know_files_from_the_working_folder_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "orderkit.yaml").write_text("project: shop\nlabl: Shop\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    run("shop", "--format", "github")
+    assert capsys.readouterr().out.startswith("::error file=shop/orderkit.yaml,line=2")
+
+
+MISSPELT = "\ufeffproject: shop\r\n\r\nlabl: 小店   # ours\r\ntimezone:\tAsia/Shanghai"
+
+
+def test_fix_writes_what_is_surely_meant_and_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "orderkit.yaml"
+    file.write_bytes(MISSPELT.encode())
+    file.chmod(0o640)
+    assert run(tmp_path, "--fix") == 0
+    wanted = "project: shop\r\n\r\nlabel: 小店   # ours\r\ntimezone: Asia/Shanghai"
+    assert file.read_bytes().decode() == wanted
+    assert file.stat().st_mode & 0o777 == 0o640
+    said = capsys.readouterr().err
+    assert "orderkit.yaml:3:1: OK1201 write `label`" in said
+    assert "0 errors, 0 warnings" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["orderkit.yaml"]
+
+
+def test_diff_shows_what_fix_would_write_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "orderkit.yaml"
+    file.write_bytes(MISSPELT.encode())
+    assert run(tmp_path, "--diff") == 1
+    shown = capsys.readouterr().out
+    assert "--- a/orderkit.yaml\n+++ b/orderkit.yaml\n" in shown
+    assert "-labl: 小店   # ours" in shown
+    assert "+label: 小店   # ours" in shown
+    assert file.read_bytes().decode() == MISSPELT
+
+
+def test_a_file_that_somebody_else_has_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"theirs")
+    assert not write_back(file, b"as it was read", b"ours")
+    assert file.read_bytes() == b"theirs"
+    assert write_back(file, b"theirs", b"ours")
+    assert file.read_bytes() == b"ours"
+
+
+def test_a_fix_that_uncovers_another_is_followed_to_the_end(tmp_path: Path) -> None:
+    (tmp_path / "orderkit.yaml").write_text("project: shop\n", encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(
+        "frm: order\nfields: {no: {type: txet, requird: yes}}\n", encoding="utf-8"
+    )
+    assert run(tmp_path, "--fix") == 0
+    text = (tmp_path / "a.yaml").read_text(encoding="utf-8")
+    assert text == "form: order\nfields: {no: {type: text, required: true}}\n"

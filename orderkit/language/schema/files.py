@@ -1,9 +1,13 @@
-"""The schema files: one a kind, and `orderkit.json`, which picks the one that a file's kind asks for."""
+"""The schema files: one a kind, and `orderkit.json`, which picks the one that a file's kind asks for.
+
+Beside them `findings.json`, the shape of what `check --format json` prints.
+"""
 
 import json
 from collections.abc import Mapping
 
 from orderkit.catalog import Catalog
+from orderkit.language.findings.formats.document import findings_schema
 from orderkit.language.schema.definitions import Definitions, told
 from orderkit.language.schema.options import Schema
 from orderkit.language.spec import KINDS, kinds_with_word
@@ -11,6 +15,7 @@ from orderkit.model.labels import label
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANY_KIND = "orderkit.json"
+FINDINGS = "findings.json"
 _ID: Schema = {
     "description": told(label(zh="标识", en="its id")),
     "type": "string",
@@ -30,6 +35,7 @@ def schema_files(catalog: Catalog) -> Mapping[str, Schema]:
             "anyOf": [{"required": [kind]} for kind in KINDS],
             "allOf": [{"if": _is_of(kind), "then": {"$ref": f"{kind}.json"}} for kind in KINDS],
         },
+        FINDINGS: findings_schema(),
     }
 
 

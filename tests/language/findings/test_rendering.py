@@ -16,7 +16,7 @@ from orderkit.language.findings import (
     render_human,
     render_json,
 )
-from orderkit.language.findings.rendering import SHOWN_AT_MOST
+from orderkit.language.findings.formats.human import SHOWN_AT_MOST
 from orderkit.model.labels import label
 
 CODE = Code("OK9999", "unknown-field", ERROR, since="0.1", explain="Prose.", zh="说明。")
@@ -45,6 +45,8 @@ def test_people_see_the_line_and_the_very_characters() -> None:
         "   |               ^^^^ not found\n"
         "   |\n"
         "  ::: forms/order.yaml:1:7   `order` is declared here\n"
+        " 1 | form: order\n"
+        "   |       -----\n"
         "  help: did you mean `total`?\n"
     )
 
@@ -71,25 +73,43 @@ def test_concise_is_one_line_each() -> None:
 
 
 def test_json_is_as_the_command_promises() -> None:
-    assert json.loads(render_json([FINDING])) == {
+    start, end = {"line": 2, "column": 13}, {"line": 2, "column": 17}
+    first, last = {"line": 1, "column": 7}, {"line": 1, "column": 12}
+    assert json.loads(render_json([FINDING], sources={"forms/order.yaml": SOURCE})) == {
         "version": 1,
+        "valid": False,
+        "error_count": 1,
+        "warning_count": 0,
         "findings": [
             {
                 "code": "OK9999",
+                "name": "unknown-field",
                 "severity": "error",
-                "path": "forms/order.yaml",
-                "start": {"line": 2, "column": 13},
-                "end": {"line": 2, "column": 17},
+                "summary": "no field `totl`",
+                "detail": "did you mean `total`?",
                 "headline": "no field `totl`",
                 "help": "did you mean `total`?",
+                "range": {"filename": "forms/order.yaml", "start": start, "end": end},
+                "path": "forms/order.yaml",
+                "start": start,
+                "end": end,
+                "snippet": {
+                    "context": None,
+                    "code": 'label: "订单 {totl}"',
+                    "start_line": 2,
+                    "highlight_start_offset": 12,
+                    "highlight_end_offset": 16,
+                },
                 "notes": [
                     {
-                        "path": "forms/order.yaml",
-                        "start": {"line": 1, "column": 7},
-                        "end": {"line": 1, "column": 12},
                         "text": "`order` is declared here",
+                        "range": {"filename": "forms/order.yaml", "start": first, "end": last},
+                        "path": "forms/order.yaml",
+                        "start": first,
+                        "end": last,
                     }
                 ],
+                "fix": None,
             }
         ],
     }
