@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from orderkit.catalog import Catalog
+from orderkit.language.compile.allowances import apply_allowances
 from orderkit.language.compile.analysis.alerts import lower_alerts
 from orderkit.language.compile.analysis.dashboards import lower_dashboards
 from orderkit.language.compile.analysis.matchings import lower_matchings
@@ -70,7 +71,7 @@ def compile_project(files: Mapping[str, bytes], catalog: Catalog) -> Outcome[Pro
     """
     reading = Reading()
     _, project = _run_passes(files, catalog, reading)
-    found = in_order(reading.found)
+    found = in_order(apply_allowances(reading.found, files))
     return Outcome(None if has_errors(found) else project, found)
 
 
@@ -80,7 +81,7 @@ def analyse_project(files: Mapping[str, bytes], catalog: Catalog) -> Analysis:
     reading.mentions = []
     lowering, project = _run_passes(files, catalog, reading)
     declare(lowering)
-    found = in_order(reading.found)
+    found = in_order(apply_allowances(reading.found, files))
     return Analysis(
         project=None if has_errors(found) else project,
         found=found,
