@@ -38,6 +38,7 @@ COMMANDS = {
     "check": Command(
         "check", label(zh="检查项目，逐条列出问题", en="Check a project and list every finding")
     ),
+    "fmt": Command("fmt", label(zh="整理 YAML 文件的版式", en="Lay YAML files out, keeping every comment")),
     "build": Command(
         "build",
         label(zh="检查并生成迁移与部署包", en="Check, then write the next migration and the artifact"),
