@@ -29,7 +29,7 @@ LINKS = {
     Meaning.EXPRESSION: "../expressions.md",
     Meaning.DO_ACTION: "actions.md",
     Meaning.AFTER_ACTION: "actions.md",
-    Meaning.WHO: "../codes.md#ok4001-wrong-who",
+    Meaning.WHO: "../codes/OK4001.md",
 }
 HEADINGS = "| key | reads | default | 说明 | what it is | example |\n|---|---|---|---|---|---|"
 

@@ -5,28 +5,22 @@ from pathlib import Path
 
 from orderkit.language.expressions import GLOSSARY
 from orderkit.language.findings.ledger import all_codes
-from tests.architecture import catalog_pages, language_pages
+from tests.architecture import catalog_pages, codes_page, language_pages
 from tests.architecture.repository import ROOT
 
 FOLDER = ROOT / "docs" / "reference" / "language"
 CODES = ROOT / "docs" / "reference" / "codes.md"
-AREAS = {
-    "1": "Reading YAML",
-    "2": "Names and references",
-    "3": "Types and expressions",
-    "4": "Workflow",
-    "5": "Access",
-    "6": "Safety of the schema",
-    "7": "Integrations",
-    "8": "Pages and reports",
-    "9": "Lints",
-}
+CODE_PAGES = ROOT / "docs" / "reference" / "codes"
 
 
 def reference_pages() -> Mapping[Path, str]:
     """Return every page by path."""
     made = {**language_pages.pages(), **catalog_pages.pages(), "functions.md": functions_page()}
-    return {CODES: codes_page(), **{FOLDER / name: text.rstrip() + "\n" for name, text in made.items()}}
+    return {
+        CODES: codes_page.index(),
+        **{CODE_PAGES / f"{code.id}.md": codes_page.page_of(code) for code in all_codes().values()},
+        **{FOLDER / name: text.rstrip() + "\n" for name, text in made.items()},
+    }
 
 
 def functions_page() -> str:
@@ -42,30 +36,11 @@ def functions_page() -> str:
     return "\n".join(parts)
 
 
-def codes_page() -> str:
-    """Return the page with a section for each code."""
-    parts = [
-        "# What `check` says\n",
-        "Made from the declarations of the codes by `make generate`; `orderkit explain CODE` prints the same.",
-        "Codes are permanent: the [ledger](codes.txt) only ever grows.",
-        "A line `# path` in an example begins another file.\n",
-    ]
-    area = ""
-    for code in all_codes().values():
-        if code.id[2] != area:
-            area = code.id[2]
-            parts.append(f"## {AREAS[area]}\n")
-        parts.append(f"### {code.id} {code.name}\n")
-        parts.append(f"{code.zh}\n")
-        parts.append(f"{code.explanation}\n")
-        parts.append(f"{code.severity.value.capitalize()}, since {code.since}.\n")
-        for heading, example in (("Wrong:", code.bad), ("Right:", code.good)):
-            if example:
-                parts.append(f"{heading}\n\n```yaml\n{example.rstrip()}\n```\n")
-    return "\n".join(parts).rstrip() + "\n"
-
-
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for path, text in reference_pages().items():
+    CODE_PAGES.mkdir(parents=True, exist_ok=True)
+    pages = reference_pages()
+    for path, text in pages.items():
         path.write_text(text, encoding="utf-8")
+    for path in set(CODE_PAGES.glob("*.md")) - pages.keys():
+        path.unlink()

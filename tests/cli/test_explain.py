@@ -1,5 +1,7 @@
 """`orderkit explain`: a code by its id or name, in either language, and a remedy for codes that are none."""
 
+import json
+
 import pytest
 
 from orderkit import cli
@@ -39,3 +41,27 @@ def test_every_code_explains_itself(code: str, capsys: pytest.CaptureFixture[str
 def test_a_code_that_is_none_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("unknown-kye", "--lang", "en") == 1
     assert "did you mean `unknown-key`" in capsys.readouterr().err
+
+
+def test_every_code_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines] == [
+        [each.id, each.severity.value, each.name] for each in all_codes().values()
+    ]
+
+
+def test_json_holds_both_languages_and_both_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("unknown-key", "--json") == 0
+    one = json.loads(capsys.readouterr().out)
+    assert one["code"] == "OK1201"
+    assert set(one["explanation"]) == {"zh", "en"}
+    assert "requird" in one["wrong"]
+    assert "requird" not in one["right"]
+    assert run("--list", "--json") == 0
+    assert one in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("words", [(), ("OK1201", "--list")])
+def test_a_code_or_the_list_is_asked_for_and_not_both(words: tuple[str, ...]) -> None:
+    assert run(*words) == 2
