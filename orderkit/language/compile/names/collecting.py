@@ -183,7 +183,9 @@ def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
                 report_shape(reading, node, zh="一个映射（`键: 值`）", en="a map (`key: value`)")
     reading.language = _main_language(documents, lost) or reading.language
     objects: dict[str, dict[str, Declared]] = {}
-    for declared in (*(each for document in documents for each in _declared(document, reading)), *lost):
+    every = [*(each for document in documents for each in _declared(document, reading)), *lost]
+    # What could be read comes first, so that nothing lost is taken for another object of its name.
+    for declared in sorted(every, key=lambda each: each.written is None):
         known = objects.setdefault(declared.kind, {})
         first = known.setdefault(declared.id, declared)
         if first is not declared and declared.written is not None:
@@ -202,11 +204,11 @@ def _lost(path: str, data: bytes) -> list[Declared]:
     return _named_like(ScalarNode(SourceText(path, ""), 0, 0, ""))
 
 
-def _named_like(node: Node) -> list[Declared]:
+def _named_like(node: Node, facts: Mapping[str, str] = MappingProxyType({})) -> list[Declared]:
     """Return lost objects of every kind, named as the file is: one of them was probably meant."""
     stem = PurePosixPath(node.source.path).stem
     at = ScalarNode(node.source, 0, 0, stem)
-    return [Declared(kind, stem, at, None) for kind in KINDS if kind not in ("project", "extend")]
+    return [Declared(kind, stem, at, None, facts) for kind in KINDS if kind not in ("project", "extend")]
 
 
 def is_id(text: str) -> bool:
@@ -283,8 +285,7 @@ def _declared(node: MappingNode, reading: Reading) -> list[Declared]:
         node.is_flow,
     )
     written = _read(kind, kind_node, rest, reading)
-    facts = {key.text: value.text for key, value in rest.entries if isinstance(value, ScalarNode)}
-    return [Declared(kind, id_node.text, id_node, None if written.is_broken else written, facts)]
+    return [Declared(kind, id_node.text, id_node, None if written.is_broken else written, _facts(rest))]
 
 
 def _read(kind: str, kind_node: ScalarNode, rest: MappingNode, reading: Reading) -> Written:
@@ -308,14 +309,20 @@ def _report_no_kind(node: MappingNode, reading: Reading) -> list[Declared]:
                 label(zh=f"是不是 `{meant}`？", en=f"did you mean `{meant}`?"),
                 fix=correction(key, key.text, KINDS),
             )
-            return [Declared(meant, value.text, value, None)]
+            guessed = [Declared(meant, value.text, value, None, _facts(node))] if is_id(value.text) else []
+            return [*guessed, *_named_like(node, _facts(node))]
     reading.report(
         NO_KIND,
         node.entries[0][0] if node.entries else node,
         label(zh="这个文件没有写明是哪种对象", en="the file does not say what it declares"),
         label(zh="加上例如 `form: customer`", en="add, for example, `form: customer`"),
     )
-    return _named_like(node)
+    return _named_like(node, _facts(node))
+
+
+def _facts(node: MappingNode) -> dict[str, str]:
+    """Return the plain values of an object by key: what is known of it where its words cannot be read."""
+    return {key.text: value.text for key, value in node.entries if isinstance(value, ScalarNode)}
 
 
 def _report_twice(second: Declared, first: Declared, reading: Reading) -> None:

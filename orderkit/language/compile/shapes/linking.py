@@ -9,7 +9,7 @@ from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.compile.shapes.system_fields import RESERVED_WORDS, SystemFields
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import ScalarNode
-from orderkit.language.spec import Reading
+from orderkit.language.spec import Reading, Written
 from orderkit.language.spec import workflow as workflow_words
 from orderkit.model.forms import Collection
 from orderkit.model.labels import Label, label
@@ -49,10 +49,12 @@ class Linking:
         self.shapes = shapes
         self.system = system
         self.reading = reading
+        self._without_target: list[tuple[FormShape, Written]] = []
 
     def add_states(self) -> None:
         """Give each form the state fields of its workflows."""
-        for declared in self.named.of("workflow").values():
+        # What is known comes first, so that it finds no name taken by what is lost.
+        for declared in sorted(self.named.of("workflow").values(), key=lambda each: each.written is None):
             written = declared.written
             field_node = None if written is None else written[workflow_words.STATE_FIELD]
             shape = self.shapes.get(declared.facts.get("for", ""))
@@ -89,7 +91,6 @@ class Linking:
         Args:
             odd_targets: what was written as a target and cannot be an id.
         """
-        self._lost_references()
         for node in odd_targets:
             report_unknown(self.reading, node, "form", self.shapes)
         for shape in list(self.shapes.values()):
@@ -108,6 +109,7 @@ class Linking:
                     assert to is not None
                     assert isinstance(to[1], ScalarNode)
                     report_unknown(self.reading, to[1], "form", self.shapes)
+                    self._without_target.append((shape, each.written))
                     each.field = None
                 elif target.is_broken:
                     each.field = None
@@ -115,6 +117,8 @@ class Linking:
                     if to is not None and isinstance(to[1], ScalarNode):
                         mention_form(self.reading, to[1])
                     self._reverse(shape, each, target)
+        # At the end, so that no name is taken by what is only guessed.
+        self._lost_references()
 
     def _reverse_of_broken(self, shape: FormShape, each: FieldShape) -> None:
         """Let the reverse name of a reference be known whose other options are wrong."""
@@ -122,16 +126,30 @@ class Linking:
         target = self.shapes.get(to[1].text) if to is not None and isinstance(to[1], ScalarNode) else None
         if target is not None:
             self._reverse(shape, each, target)
+        elif each.written is not None:
+            self._without_target.append((shape, each.written))
 
     def _lost_references(self) -> None:
-        """Let the reverse names of forms that could not be read be known, wherever they may belong."""
+        """Let the reverse names of what could not be read or linked be known, wherever they may belong.
+
+        Of a file that says nothing at all they are guessed: a lost `receipt` may be reached by `receipts`.
+        """
+        for shape, written in self._without_target:
+            pair = written.extra.get("reverse")
+            if pair is not None and isinstance(pair[1], ScalarNode):
+                self._lost_reverse(pair[1].text, shape.id)
         for declared in self.named.of("form").values():
             if declared.written is None:
-                for name in declared.facts.get("reverse", "").split():
-                    for shape in self.shapes.values():
-                        if name not in shape.fields:
-                            collection = Collection(id=name, form=declared.id, via="id", is_lines=False)
-                            shape.collections.setdefault(name, collection)
+                known = declared.facts.get("reverse")
+                for name in known.split() if known is not None else _plurals(declared.id):
+                    self._lost_reverse(name, declared.id)
+
+    def _lost_reverse(self, name: str, form: str) -> None:
+        """Let a reverse name be known on every form, because nobody knows on which it was meant to be."""
+        for shape in self.shapes.values():
+            if name not in shape.fields:
+                collection = Collection(id=name, form=form, via="id", is_lines=False)
+                shape.collections.setdefault(name, collection)
 
     def _is_lost(self, form: str) -> bool:
         """Whether a name belongs to the lines of a form that could not be read."""
@@ -164,6 +182,10 @@ class Linking:
             label(zh="换一个名称", en="choose another name"),
             notes=notes,
         )
+
+
+def _plurals(name: str) -> tuple[str, ...]:
+    return (f"{name}s", f"{name}es", f"{name[:-1]}ies")
 
 
 def _state_label(name: str) -> Label:
