@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -208,3 +210,12 @@ def test_a_fix_that_uncovers_another_is_followed_to_the_end(tmp_path: Path) -> N
     assert run(tmp_path, "--fix") == 0
     text = (tmp_path / "a.yaml").read_text(encoding="utf-8")
     assert text == "form: order\nfields: {no: {type: text, required: true}}\n"
+
+
+def test_reading_the_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, orderkit.cli.check, orderkit.language.findings\n"
+        "print(sorted({'pydantic', 'yaml', 'sqlalchemy', 'starlette'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

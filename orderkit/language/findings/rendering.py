@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from orderkit.language.findings.finding import Finding
-from orderkit.language.findings.formats import concise, human, json
+from orderkit.language.findings.formats import concise, human
 from orderkit.language.findings.formats.report import Report
 
 
@@ -11,6 +11,8 @@ def render_json(
     findings: Sequence[Finding], lang: str = "en", sources: Mapping[str, str] | None = None
 ) -> str:
     """Return the findings as the JSON that `check --format json` prints."""
+    from orderkit.language.findings.formats import json  # noqa: PLC0415 - its schema's models load slowly
+
     return json.render(Report(findings, sources or {}, lang))
 
 
