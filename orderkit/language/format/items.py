@@ -110,6 +110,9 @@ def _attach(top: Item, every: Sequence[Item], starts: Sequence[int], comment: Co
     index = bisect_left(starts, comment.start)
     before = every[index - 1] if index else None
     after = every[index] if index < len(every) else None
+    if before is not None and isinstance(before.value, ScalarNode) and comment.start < before.value.start:
+        # Between a key and its only word; nobody writes that on purpose.
+        raise NotLaidOutError
     remark = Remark(comment.text, _has_blank_above(comment.source, comment.start))
     if comment.is_alone:
         _attach_alone(top, before, after, comment, remark)

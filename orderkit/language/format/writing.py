@@ -155,7 +155,8 @@ def _scalar_lines(node: ScalarNode, indent: str) -> list[str]:
 def _block_lines(text: str, indent: str) -> list[str]:
     """Return a block text with another indentation; what is indented further stays so."""
     header, *lines = text.removesuffix("\n").split("\n")
-    common = next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), 0)
+    # A text of blank lines has no indentation to speak of.
+    common = next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), len(text))
     return [header, *(indent + line[common:] if line[common:] else "" for line in lines)]
 
 

@@ -243,3 +243,33 @@ def untidy(draw: st.DrawFn) -> str:
 @settings(max_examples=150, deadline=None)
 def test_whatever_people_leave_is_laid_out_once_and_keeps_its_comments(text: str) -> None:
     hold_the_laws(text)
+
+
+_PIECES = [
+    "a: ",
+    "b:\n",
+    "- ",
+    "  ",
+    "    ",
+    "\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    ", ",
+    "c",
+    "'d'",
+    '"e"',
+    "# f\n",
+    "|\n",
+    ">-\n",
+    "x",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=25).map("".join))
+@settings(max_examples=400, deadline=None)
+def test_no_text_makes_it_stumble_or_change_its_mind(text: str) -> None:
+    after = formatted(text)
+    assert formatted(after) == after
+    assert comments(after) == comments(text)
