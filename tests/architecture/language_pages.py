@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orderkit.language.source import MappingNode, load_file, read_directory
-from orderkit.language.spec import KINDS, Key, Words
+from orderkit.language.spec import KINDS, Key, Words, kinds_among
 from orderkit.language.spec import field as field_words
 from orderkit.language.spec.meanings import Meaning
 from orderkit.language.spec.readers import (
@@ -22,6 +22,7 @@ from orderkit.language.spec.readers import (
 )
 from orderkit.language.spec.words import Nested, Reader
 from tests.architecture.repository import ROOT
+from tests.language.literate import cases_of
 
 EXAMPLE = ROOT / "examples" / "order-management"
 MADE = "Made from the words of the language by `make generate`.\n"
@@ -64,7 +65,7 @@ class Pages:
         for inner in self.maps[kind]:
             parts.append(f"## {inner.name['en']} · {inner.name['zh']}\n")
             parts += self.section(inner)
-        return "\n".join(parts)
+        return "\n".join([*parts, *complete_example(kind)])
 
     def section(self, words: Words) -> Iterator[str]:
         """Yield what is said of one map."""
@@ -200,6 +201,21 @@ def examples_of(kind: str) -> list[str]:
         if any(isinstance(each, MappingNode) and each.key(kind) is not None for each in documents):
             found.append(f"[{path}](../../../examples/order-management/{path})")
     return found[:3]
+
+
+def complete_example(kind: str) -> Iterator[str]:
+    """Yield the files of the test that writes every word of a kind, where there is one."""
+    for page in sorted((ROOT / "tests" / "language").glob("*.md")):
+        for case in cases_of(page):
+            if "every word" in case.heading and declares(next(iter(case.files.values())), kind):
+                yield "## A complete example · 完整的例子\n"
+                yield from (f"`{path}`\n```yaml\n{text.rstrip()}\n```\n" for path, text in case.files.items())
+                return
+
+
+def declares(text: str, kind: str) -> bool:
+    """Whether a file declares an object of a kind."""
+    return kind in kinds_among(line.partition(":")[0] for line in text.splitlines())
 
 
 def sentence(text: Any) -> str:
