@@ -105,6 +105,7 @@ class Field:
     moved_from: str | None = None
     backfill: Expression | None = None
     convert: Expression | None = None
+    unit: Template | None = None
     system: SystemRole = SystemRole.NONE
     workflow: str | None = None
     origin: Origin | None = None

@@ -64,6 +64,7 @@ class FieldView:
     shown: str
     note: str
     unit: str
+    unit_end: str
     problem: str
     href: str
     hue: str
@@ -93,6 +94,7 @@ class FieldValue:
     title: str | None = None
     file: FileView | None = None
     items: tuple[Item, ...] = ()
+    unit: str = ""
     text: str | None = None
     problem: str = ""
     right: Right = Right.WRITE
@@ -132,6 +134,7 @@ class FieldViews:
             shown=self.shown(field, given),
             note=shown_size(given.file.size) if given.file else "",
             unit=_unit(field),
+            unit_end=given.unit,
             problem=given.problem,
             href="" if is_masked else self._href(field, given),
             hue=next((option.hue for option in options if option.value == given.value), ""),

@@ -76,12 +76,13 @@ def json_holds(right: Expression, left: Expression, compiler: "Compiler") -> Sql
     if isinstance(left.type, Number):
         item = compiler.arithmetic.text(item, left.type.scale)
     if compiler.scope.is_sqlite:
-        return sa.func.ok_json_holds(column, json.dumps(path), item, type_=sa.Boolean())
+        found: Sql = sa.func.ok_json_holds(column, json.dumps(path), item, type_=sa.Boolean())
+        return sa.case((column.is_(None), sa.false()), else_=found)
     keys = sa.literal("{" + ",".join(json.dumps(key) for key in path) + "}", sa.Text())
     listed = sa.cast(column, _Jsonb()).op("#>")(keys.op("::")(sa.text("text[]")))
     one = sa.cast(item, sa.Numeric()) if isinstance(left.type, Number) else sa.cast(item, sa.Text())
     found = sa.type_coerce(listed, sa.Text()).op("@>", is_comparison=True)(sa.func.to_jsonb(one))
-    return sa.func.coalesce(sa.type_coerce(found, sa.Boolean()), sa.false(), type_=sa.Boolean())
+    return sa.case((listed.is_(None), sa.false()), else_=sa.type_coerce(found, sa.Boolean()))
 
 
 def _path(expression: Expression) -> tuple[Expression, list[str]]:

@@ -41,7 +41,7 @@ class RecordView:
     A hidden field is absent from `values` and `rights`. A masked one holds the masked text. A
     reference holds the id in `values` and what people read in `titles`; a file holds the id and
     stands in `files`. A field with several of them holds their ids, and what each is called in `items`;
-    its title names all of them. `lines` holds the rows of each visible collection in order.
+    its title names all of them. `units` holds what stands behind numbers. `lines` holds the rows of each visible collection in order.
     `rights` of a line's fields stand on the line's own view.
     """
 
@@ -54,6 +54,7 @@ class RecordView:
     rights: Mapping[FieldId, Right]
     files: Mapping[FieldId, FileView] = field(default_factory=dict)
     items: Mapping[FieldId, tuple[Item, ...]] = field(default_factory=dict)
+    units: Mapping[FieldId, str] = field(default_factory=dict)
     lines: Mapping[str, tuple["RecordView", ...]] = field(default_factory=dict)
     may_update: bool = False
     may_delete: bool = False
@@ -148,6 +149,7 @@ class DraftLine:
     titles: Mapping[FieldId, str]
     files: Mapping[FieldId, FileView] = field(default_factory=dict)
     items: Mapping[FieldId, tuple[Item, ...]] = field(default_factory=dict)
+    units: Mapping[FieldId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +169,7 @@ class Draft:
     states: Mapping[str, FieldState]
     problems: tuple[Problem, ...]
     items: Mapping[FieldId, tuple[Item, ...]] = field(default_factory=dict)
+    units: Mapping[FieldId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,11 +28,19 @@ _MARK = re.compile(
 
 
 class MoneyOptions(ExactOptions):
-    """`currency` is an ISO 4217 code; left out, it is the project's (the compiler's context says it)."""
+    """`currency` is an ISO 4217 code, or `=` and the path of a field that holds one.
+
+    Left out, it is the project's (the compiler's context says it).
+    """
 
     currency: Annotated[
-        str | None, About("货币，默认为项目的货币", "its currency; that of the project by default", "USD")
-    ] = Field(default=None, pattern=r"^[A-Z]{3}$")
+        str | None,
+        About(
+            "货币，或 =字段；默认为项目的货币",
+            "its currency, or `=field`; that of the project by default",
+            "=currency",
+        ),
+    ] = Field(default=None, pattern=r"^([A-Z]{3}|=[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*)$")
 
     @model_validator(mode="before")
     @classmethod
@@ -76,7 +84,7 @@ class Money(ExactNumber[MoneyOptions]):
         if found is None:
             return text
         for mark in (found["before"], found["after"]):
-            if mark is None or options.currency is None:
+            if mark is None or options.currency is None or options.currency.startswith("="):
                 continue
             if options.currency not in _MARKS.get(mark.upper(), (mark.upper(),)):
                 return Invalid(

@@ -50,8 +50,8 @@ def fitted(reporter: Reporter, syntax: Syntax, found: Expression, expected: Type
     elif isinstance(kind, Number) and isinstance(expected, Number):
         code = MIXED_CURRENCIES
         headline = label(
-            zh=f"{kind.currency} 金额放不进 {expected.currency}",
-            en=f"an amount in {kind.currency} where {expected.currency} is needed",
+            zh=f"这里是{type_name(kind)['zh']}，要的是{type_name(expected)['zh']}",
+            en=f"{type_name(kind)['en']} where {type_name(expected)['en']} is needed",
         )
     else:
         code = WRONG_TYPE

@@ -50,6 +50,9 @@ def type_name(kind: Type) -> Label:
     match kind:
         case Number(currency=None):
             return label(zh="数字", en="a number")
+        case Number(currency=str(currency)) if currency.startswith("="):
+            path = currency.removeprefix("=")
+            return label(zh=f"以 `{path}` 为币种的金额", en=f"an amount in the currency of `{path}`")
         case Number(currency=currency):
             return label(zh=f"{currency} 金额", en=f"an amount in {currency}")
         case Record(form):

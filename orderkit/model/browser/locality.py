@@ -85,8 +85,8 @@ def _is_local(expression: Expression, page: OnPage, bound: frozenset[str]) -> bo
     match expression:
         case Literal():
             return True
-        case Root(name=name):
-            return name in bound or name in page.roots
+        case Root(name=name, type=kind):
+            return isinstance(kind, KINDS) and (name in bound or name in page.roots)
         case Get(base=base, type=kind):
             return isinstance(kind, KINDS) and _is_shown(expression, page) and _is_held(base, page, bound)
         case Unary(operand=operand) | IsEmpty(operand=operand):

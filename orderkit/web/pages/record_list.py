@@ -189,6 +189,7 @@ def _row(record: RecordView, form: Form, columns: tuple[Field, ...], views: Fiel
             title=record.titles.get(field.id),
             file=record.files.get(field.id),
             items=record.items.get(field.id, ()),
+            unit=record.units.get(field.id, ""),
             right=record.rights.get(field.id, access.Right.HIDDEN),
         )
         if given.right is access.Right.HIDDEN:

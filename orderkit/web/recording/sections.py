@@ -42,6 +42,7 @@ def value_of(record: RecordView, field_id: str) -> FieldValue:
         title=record.titles.get(field_id),
         file=record.files.get(field_id),
         items=record.items.get(field_id, ()),
+        unit=record.units.get(field_id, ""),
         right=record.rights.get(field_id, Right.READ),
     )
 

@@ -119,8 +119,8 @@ def _title_texts(form: Form, scope: SqlScope) -> Iterator[ColumnElement[Any]]:
             continue
         if isinstance(part.expression.type, Text):
             yield compile_value(part.expression, scope)
-        elif isinstance(part.expression.type, Record):
-            # A template prints the title of a record.
+        elif isinstance(part.expression.type, Record | Address):
+            # A template prints the title of a record, and an address in one line.
             yield compile_value(Template((part,)), scope)
 
 

@@ -19,6 +19,7 @@ from orderkit.engine.records.documents.validating import (
     validate,
 )
 from orderkit.engine.records.reading.getting import readable_row
+from orderkit.engine.records.reading.units import units_of
 from orderkit.engine.records.reading.viewing import Told, files_in, titles_of, told
 from orderkit.engine.records.views import Draft, DraftLine, FieldState
 from orderkit.engine.rows import rows_of
@@ -151,6 +152,7 @@ class _Drafter:
             lines={
                 name: tuple(
                     self._line(
+                        name,
                         part,
                         told(self.unit, part.form, self._clear(name, shown[id(part)]), titles, stored),
                         shown[id(part)],
@@ -162,6 +164,7 @@ class _Drafter:
             },
             files=named.files,
             items=named.items,
+            units=self._units(None, document.top, top),
             states=dict(self._states()),
             problems=tuple(p for p in document.problems if self._is_known(p.path)),
         )
@@ -184,13 +187,21 @@ class _Drafter:
             name: value for name, value in values.items() if self._right(collection, name) is not Right.MASKED
         }
 
-    def _line(self, part: Part, named: Told, values: Mapping[FieldId, Scalar]) -> DraftLine:
+    def _units(
+        self, collection: str | None, part: Part, values: Mapping[FieldId, Scalar]
+    ) -> dict[FieldId, str]:
+        rights = {each.id: self._right(collection, each.id) for each in part.form.fields}
+        fields = [part.form.by_id[name] for name in self._clear(collection, values)]
+        return units_of(self.unit, part.row, fields, rights)
+
+    def _line(self, collection: str, part: Part, named: Told, values: Mapping[FieldId, Scalar]) -> DraftLine:
         return DraftLine(
             id=None if part.is_new else part.row.id,
             values=values,
             titles=named.titles,
             files=named.files,
             items=named.items,
+            units=self._units(collection, part, values),
         )
 
     def _right(self, collection: str | None, name: str) -> Right:

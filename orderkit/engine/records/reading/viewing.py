@@ -9,6 +9,7 @@ from orderkit.engine import files
 from orderkit.engine.access import Right, field_rights
 from orderkit.engine.access.masks import masked
 from orderkit.engine.files import StoredFile
+from orderkit.engine.records.reading.units import load_units, units_of
 from orderkit.engine.records.views import FileView, Item, RecordView
 from orderkit.engine.rows import RecordRow, Steps, path_steps, reads_of, rows_of
 from orderkit.engine.runtime import Runtime, Unit
@@ -152,6 +153,7 @@ class _Viewer:
         for field in fields:
             if field.virtual is not None:
                 store.prefetch(rows, virtual_steps(self.unit.runtime, form, field))
+        load_units(self.unit, form, fields, rows)
         values = [self._values(row, fields, right) for row, right in zip(rows, rights, strict=True)]
         clear = [
             (field, each[field.id])
@@ -205,6 +207,7 @@ class _Viewer:
             rights=known,
             files=shown.files,
             items=shown.items,
+            units=units_of(self.unit, row, [row.shape.by_id[name] for name in clear], rights),
         )
 
 

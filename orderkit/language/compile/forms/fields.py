@@ -8,14 +8,16 @@ from typing import Any
 
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
+from orderkit.language.expressions.kinship import type_name
 from orderkit.language.findings import ERROR, Code, Note
+from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Key, Written
 from orderkit.language.spec import field as words
 from orderkit.language.spec.readers import WRONG_VALUE
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions import Expression, Template, TemplatePart
 from orderkit.model.forms import Check, Field
 from orderkit.model.labels import Label, label
-from orderkit.model.types import Rows
+from orderkit.model.types import Choice, Number, Record, Rows, Text
 
 DERIVED_TWICE = Code(
     "OK3104",
@@ -34,6 +36,27 @@ DERIVED_TWICE = Code(
     fields: {qty: {type: integer}, double: {type: integer, compute: qty * 2}}
     ~~~""",
     zh="字段同时有 `copy`、`compute`、`virtual` 中的两个，或 `default` 与 `compute`、`virtual` 并存：只能由一个决定它的值。",
+)
+NOT_A_UNIT = Code(
+    "OK3120",
+    "not-a-unit",
+    ERROR,
+    since="0.1",
+    explain="""
+    `unit:` or `currency:` names a field that says no unit: it must be a text or a choice, or for a unit a reference.
+    ~~~yaml bad
+    form: order
+    fields:
+      urgent: {type: boolean}
+      qty: {type: decimal, unit: urgent}
+    ~~~
+    ~~~yaml good
+    form: order
+    fields:
+      measure: {type: choice, options: [kg, t]}
+      qty: {type: decimal, unit: measure}
+    ~~~""",
+    zh="`unit:` 或 `currency:` 指的字段说不出单位：它应是文字或单选；单位还可以是引用。",
 )
 MEANINGLESS_OPTION = Code(
     "OK3105",
@@ -55,6 +78,7 @@ MEANINGLESS_OPTION = Code(
 )
 
 
+_NAME_OR_PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,2}")
 
 
@@ -68,7 +92,8 @@ def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | No
     field, written = shape.field, shape.written
     if field is None or written is None:
         return field
-    if written.nodes.keys().isdisjoint(_LOOKED_AT) and not isinstance(shape.type, Rows):
+    is_plain = written.nodes.keys().isdisjoint(_LOOKED_AT) and written.extra.keys().isdisjoint(_OF_NUMBERS)
+    if is_plain and not isinstance(shape.type, Rows):
         return field
     _check_combination(lowering, shape, written)
     if isinstance(shape.type, Rows):
@@ -92,6 +117,7 @@ def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | No
         "moved_from": _moved_from(lowering, written),
         "backfill": checking.expression(written[words.BACKFILL], record, shape.type),
         "convert": _convert(lowering, form, shape, written),
+        "unit": _unit(lowering, form, shape, written),
     }
     given = {name: value for name, value in lowered.items() if value}
     return _with(field, given) if given else field
@@ -105,6 +131,9 @@ def _with(field: Field, given: Mapping[str, Any]) -> Field:
     """Return the field with other values; `dataclasses.replace` takes twice as long."""
     return Field(**{**dict(zip(_NAMES, _VALUES(field), strict=True)), **given})
 
+
+# Options that may name a field, which says what a number is counted in.
+_OF_NUMBERS = frozenset({"unit", "currency"})
 
 # What `_lower` and `_check_combination` look at. Most fields have none of these.
 _LOOKED_AT = frozenset(
@@ -126,6 +155,36 @@ _LOOKED_AT = frozenset(
         words.CONVERT,
     )
 )
+
+
+def _unit(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Template | None:
+    """Return what stands behind a number: a text, or what the field at a path says (`unit`, `currency: =field`)."""
+    pair = written.extra.get("unit") or written.extra.get("currency")
+    if pair is None or not isinstance(shape.type, Number) or not isinstance(pair[1], ScalarNode):
+        return None
+    node = pair[1]
+    text, is_unit = node.text.removeprefix("="), pair[0].text == "unit"
+    is_path = node.text != text or (
+        is_unit and _NAME_OR_PATH.fullmatch(text) is not None and ("." in text or text in form.fields)
+    )
+    if not is_path:
+        return Template((TemplatePart(text=text),)) if is_unit else None
+    scope = lowering.places.record(form.id)
+    found = lowering.checking.checked(node, scope, skip=len(node.text) - len(text)).expression
+    if found is None:
+        return None
+    if isinstance(found.type, Text | Choice) or (is_unit and isinstance(found.type, Record)):
+        return Template((TemplatePart(expression=found),))
+    name = type_name(found.type)
+    lowering.reading.report(
+        NOT_A_UNIT,
+        node,
+        label(zh=f"`{text}` 是{name['zh']}，不能当单位或币种", en=f"`{text}` is {name['en']}, not a unit"),
+        label(
+            zh="写文字、单选或引用字段的路径", en="name a text or a choice; a unit may be a reference as well"
+        ),
+    )
+    return None
 
 
 def _convert(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Expression | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from orderkit.catalog import Catalog
@@ -28,6 +29,7 @@ from orderkit.language.spec.readers import MapOf
 from orderkit.language.spec.words import MISSING_KEY, NOT_SUPPORTED_YET, Nested, report_unknown_key
 from orderkit.model.forms import Collection, Field, Mask, Origin
 from orderkit.model.labels import label
+from orderkit.model.types import Number, Type
 
 RESERVED_NAME = Code(
     "OK2103",
@@ -236,7 +238,7 @@ class _Shaping:
             id=name,
             type=type_node.text,
             options=typed.options,
-            value_type=typed.value_type,
+            value_type=_in_its_currency(typed.value_type, shape),
             label=written[words.LABEL_] or readable(name),
             help=written[words.HELP],
             placeholder=written[words.PLACEHOLDER],
@@ -287,3 +289,13 @@ class _Shaping:
             return form_id
         self._fields(shape, fields, RESERVED_LINES | {parent.id.rsplit(".", 1)[-1]})
         return form_id
+
+
+def _in_its_currency(kind: Type, shape: FormShape) -> Type:
+    """Return an amount whose currency a field names with the full path of that field, the same from everywhere."""
+    if not isinstance(kind, Number) or kind.currency is None or not kind.currency.startswith("="):
+        return kind
+    first, *rest = kind.currency.removeprefix("=").split(".")
+    is_of_parent = shape.parent is not None and first == shape.parent.rsplit(".", 1)[-1] and rest
+    path = [shape.parent or "", *rest] if is_of_parent else [shape.id, first, *rest]
+    return replace(kind, currency=f"={'.'.join(path)}")
