@@ -245,6 +245,7 @@ class _Dashboard:
             report_unknown(self.reading, node.part(0, len(name)), "report", declared, name=name)
             return None
         self.reading.mention("report", name, node, 0, len(name))
+        self.lowering.compilation.uses.name_object("report", name, node)
         report = self.reports.get(name)
         if report is not None and report.source_kind is not SourceKind.FORM:
             self.reading.await_engine("report", node.part(0, len(name)))

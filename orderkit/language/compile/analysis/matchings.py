@@ -35,7 +35,7 @@ WRONG_PAIR = Code(
     result: {append: order.payments, set: {order: =order}}
     # order.yaml
     form: order
-    fields: {total: {type: money, required: true}, payments: {type: lines, fields: {paid: {type: ref, to: order}}}}
+    fields: {no: {type: text}, total: {type: money, required: true}, payments: {type: lines, fields: {paid: {type: ref, to: order}}}}
     ~~~
     ~~~yaml good
     matching: receipts
@@ -45,7 +45,7 @@ WRONG_PAIR = Code(
     result: {append: receipt.allocations, set: {order: =order}}
     # order.yaml
     form: order
-    fields: {total: {type: money, required: true}}
+    fields: {no: {type: text}, total: {type: money, required: true}}
     # receipt.yaml
     form: receipt
     fields: {amount: {type: money, required: true}, allocations: {type: lines, fields: {order: {type: ref, to: order}}}}
@@ -108,7 +108,7 @@ WRONG_RESULT = Code(
     result: {append: receipt.allocations, set: {amount: =receipt.amount}}
     # order.yaml
     form: order
-    fields: {total: {type: money, required: true}}
+    fields: {no: {type: text}, total: {type: money, required: true}}
     # receipt.yaml
     form: receipt
     fields:
@@ -123,7 +123,7 @@ WRONG_RESULT = Code(
     result: {append: receipt.allocations, set: {order: =order, amount: =receipt.amount}}
     # order.yaml
     form: order
-    fields: {total: {type: money, required: true}}
+    fields: {no: {type: text}, total: {type: money, required: true}}
     # receipt.yaml
     form: receipt
     fields:
@@ -149,7 +149,7 @@ WRONG_LIMIT = Code(
     result: {append: receipt.allocations, set: {order: =order}}
     # order.yaml
     form: order
-    fields: {total: {type: money, required: true}}
+    fields: {no: {type: text}, total: {type: money, required: true}}
     # receipt.yaml
     form: receipt
     fields: {amount: {type: money, required: true}, allocations: {type: lines, fields: {order: {type: ref, to: order}}}}
@@ -163,7 +163,7 @@ WRONG_LIMIT = Code(
     result: {append: receipt.allocations, set: {order: =order}}
     # order.yaml
     form: order
-    fields: {total: {type: money, required: true}}
+    fields: {no: {type: text}, total: {type: money, required: true}}
     # receipt.yaml
     form: receipt
     fields: {amount: {type: money, required: true}, allocations: {type: lines, fields: {order: {type: ref, to: order}}}}

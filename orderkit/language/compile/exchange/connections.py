@@ -102,9 +102,7 @@ def _lower(lowering: Lowering, declared: Declared) -> Connection | None:
 def check_secrets(lowering: Lowering, settings: Node) -> None:
     """Report what looks like a password or key, and is not read from the environment."""
     for name, node in _scalars("", settings):
-        text = node.text
-        is_secret = _SECRET_NAME.search(name) is not None or _LOOKS_LIKE_KEY.fullmatch(text) is not None
-        if is_secret and not _ENVIRONMENT.search(text) and not node.is_empty:
+        if looks_like_secret(name, node.text) and not node.is_empty:
             lowering.reading.report(
                 SECRET_IN_FILE,
                 node,
@@ -114,6 +112,12 @@ def check_secrets(lowering: Lowering, settings: Node) -> None:
                     en="write `${NAME}`; it is read from the environment at run time",
                 ),
             )
+
+
+def looks_like_secret(name: str, text: str) -> bool:
+    """Whether a value, by its name or its look, is a password or key that is not read from the environment."""
+    is_secret = _SECRET_NAME.search(name) is not None or _LOOKS_LIKE_KEY.fullmatch(text) is not None
+    return is_secret and _ENVIRONMENT.search(text) is None
 
 
 def _scalars(name: str, node: Node) -> Iterator[tuple[str, ScalarNode]]:
