@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from orderkit.database.expressions import SqlScope, TableRow, compile_value
-from orderkit.engine import records
+from orderkit.engine import records, report
 from orderkit.engine.rows import environment_of, rows_of
 from orderkit.model.browser.locality import is_local, page_of
 from orderkit.model.expressions import Get, Root
@@ -84,6 +84,11 @@ fields:
       weight: {{type: decimal, unit: kg}}
       price: {{type: money, currency: =sale.currency}}
   total: {{type: money, currency: =currency, compute: sum(lines.price)}}
+---
+report: sorts
+from: thing
+dimensions: {{kinds: {{expr: kinds}}, watchers: {{expr: watchers}}, hours: {{expr: hours}}, city: {{expr: home.city}}}}
+measures: {{things: {{agg: count, expr: id}}, minutes: {{agg: sum, expr: number(hours) / 60}}}}
 """
 
 
@@ -196,3 +201,14 @@ def test_a_unit_and_a_currency_stand_behind_their_numbers(office: Office) -> Non
     assert first.units == {"qty": "公斤", "weight": "kg", "price": "USD"}
     assert second.units == {"weight": "kg", "price": "USD"}
     assert draft.units == {"total": "CNY"}
+
+
+@pytest.mark.parametrize(
+    ("dimension", "full"),
+    [("kinds", "red、blue"), ("watchers", "root"), ("hours", "1天2小时30分钟5秒"), ("city", "南京市")],
+)
+def test_a_report_groups_by_them(office: Office, ids: tuple[int, int], dimension: str, full: str) -> None:
+    with office.look("root") as unit:
+        table = report.run(unit, "sorts", by=(dimension,), measures=("things", "minutes"))
+        assert {row.cells[0].text for row in table.rows} == {full, "（空）"}
+    assert len(ids) == 2

@@ -11,11 +11,11 @@ from orderkit.engine.runtime import Unit
 from orderkit.fields.moments import shown_day, shown_moment
 from orderkit.fields.numerals import shown_number
 from orderkit.model.expressions import Expression, Get, Scalar
-from orderkit.model.forms import Field
+from orderkit.model.forms import Field, ids_in
 from orderkit.model.labels import label, text_of
 from orderkit.model.numbers import EXACT, plain_text
 from orderkit.model.reports import Aggregation, Measure, RatioMeasure
-from orderkit.model.types import Boolean, Number, Record, Type
+from orderkit.model.types import Boolean, Many, Number, Record, Type
 
 EMPTY = label(zh="（空）", en="(empty)")
 _YES = label(zh="是", en="Yes")
@@ -38,6 +38,11 @@ def shown_groups(unit: Unit, group: Group, values: Sequence[Scalar]) -> Mapping[
         ids = [each for each in given if isinstance(each, int)]
         known = titles(unit, type_.form, ids)
         return found | {each: known.get(each) or f"#{each}" for each in ids}
+    if isinstance(type_, Many) and isinstance(type_.of, Record):
+        known = titles(unit, type_.of.form, [each for several in given for each in ids_in(several)])
+        return found | {
+            several: "、".join(known.get(each) or f"#{each}" for each in ids_in(several)) for several in given
+        }
     field = _field_of(unit, group.expression)
     if field is not None:
         show = unit.runtime.catalog.fields[field.type].show
