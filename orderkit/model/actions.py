@@ -2,20 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from orderkit.model.durations import TimeSpan
 from orderkit.model.expressions import Expression
 from orderkit.model.types import Rows
-from orderkit.model.workflows import Action
-
-
-class Join(StrEnum):
-    """When branches that run beside each other are done: all of them, any one, or the first that ends."""
-
-    ALL = "all"
-    ANY = "any"
-    FIRST = "first"
+from orderkit.model.workflows import Action, Join
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,11 +28,13 @@ def hues_of(project: Project, field: Field) -> Mapping[str, str]:
 
 
 def hues_of_states(workflow: Workflow) -> Mapping[str, str]:
-    """Return the colour of each state of a workflow."""
+    """Return the colour of each state of a workflow: its own, or one that says what kind of state it is."""
     between = cycle(_BETWEEN)
     hues: dict[str, str] = {}
     for state in workflow.states:
-        if state.final is Outcome.COMPLETED:
+        if state.color is not None:
+            hues[state.id] = state.color
+        elif state.final is Outcome.COMPLETED:
             hues[state.id] = "green"
         elif state.final is Outcome.CANCELLED:
             hues[state.id] = "gray"

@@ -76,8 +76,6 @@ class Pages:
             yield "Further keys are the options of the [field type](field-types.md).\n"
         if words.more is not None:
             yield f"Every other key is a name of the project; under it: {self.reads(words.more)}.\n"
-        if words.shown_later:
-            yield f"Known, but not shown in this version: {names(words.shown_later)}.\n"
         if words.later:
             yield f"Not in this version: {names(words.later)}.\n"
 

@@ -18,11 +18,11 @@ from orderkit.engine.workflow.conditions import value_in
 from orderkit.engine.workflow.digests import protected_digest
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance
-from orderkit.engine.workflow.paths import all_steps, next_step
+from orderkit.engine.workflow.paths import next_step
 from orderkit.engine.workflow.tallies import Verdict, verdict
 from orderkit.engine.workflow.views import TaskState, Verb
 from orderkit.model.expressions import Expression
-from orderkit.model.workflows import Approval, Ending, Mode, Step
+from orderkit.model.workflows import Approval, Ending, Mode, Step, all_steps
 
 STEP_OPEN = "open"
 UNDECIDED = (TaskState.OPEN, TaskState.WAITING)
@@ -51,15 +51,7 @@ def approval_of(instance: Instance) -> Approval | None:
 
 def ending_of(approval: Approval, name: EndingName) -> Ending | None:
     """Return where an approval leads when it ends so; None where it cannot."""
-    match name:
-        case EndingName.APPROVED:
-            return approval.approved
-        case EndingName.REJECTED:
-            return approval.rejected
-        case EndingName.RETURNED:
-            return approval.returned
-        case EndingName.WITHDRAWN:
-            return approval.withdrawn
+    return approval.endings.get(name)
 
 
 def step_of(approval: Approval, step_id: str) -> Step:

@@ -4,7 +4,8 @@ from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.acting import circumstances_of
 from orderkit.engine.workflow.approvals import approval_of
-from orderkit.engine.workflow.conditions import guard_problems, missing_problems
+from orderkit.engine.workflow.awaited import problems_of_entry
+from orderkit.engine.workflow.conditions import guard_problems, is_offered, missing_problems
 from orderkit.engine.workflow.instances import Instance, instance_of
 from orderkit.engine.workflow.locating import visible_row, workflows_of
 from orderkit.engine.workflow.people import includes
@@ -27,7 +28,9 @@ def buttons(unit: Unit, form_id: str, record_id: int) -> tuple[Button, ...]:
         found += [
             _button(unit, instance, row, transition)
             for transition in instance.definition.transitions
-            if instance.state in transition.sources and not _is_for_system(transition)
+            if instance.state in transition.sources
+            and not _is_for_system(transition)
+            and is_offered(unit, instance, row, transition)
         ]
         found += _withdrawal(unit, instance)
     return tuple(found)
@@ -53,6 +56,7 @@ def _why_not(unit: Unit, instance: Instance, row: RecordRow, transition: Transit
         # What the button asks for is not there yet; guards on it are judged when it is pressed.
         asked = frozenset(ask.field.id for ask in transition.ask if not ask.is_own)
         problems = guard_problems(unit, instance, row, transition, unanswered=asked)
+    problems = problems or problems_of_entry(instance.definition, transition.target)
     return listed(problem.message for problem in problems) if problems else None
 
 

@@ -11,11 +11,13 @@ from orderkit.model.errors import OrderkitError, Problem
 from orderkit.model.evaluation import Value, evaluate
 from orderkit.model.expressions import Expression, Get, Root, Scalar
 from orderkit.model.forms import Field, Form
-from orderkit.model.labels import Label
+from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.model.tree import walk
 from orderkit.model.types import Record
 from orderkit.model.workflows import Transition
+
+_NOT_OFFERED = label(zh="这个操作现在不适用于此单据", en="this does not apply to the record now")
 
 
 class _Visit:
@@ -74,6 +76,11 @@ def value_in(
     return evaluate(expression, environment_of(unit, record, roots=roots))
 
 
+def is_offered(unit: Unit, instance: Instance, row: RecordRow, transition: Transition) -> bool:
+    """Return whether there is such a button for the record as it stands."""
+    return transition.when is None or value_in(unit, instance, row, transition.when) is True
+
+
 def guard_problems(
     unit: Unit,
     instance: Instance,
@@ -84,6 +91,8 @@ def guard_problems(
     unanswered: frozenset[str] = frozenset(),
 ) -> tuple[Problem, ...]:
     """Return a problem for every guard that does not hold; those on `unanswered` fields are left out."""
+    if not is_offered(unit, instance, row, transition):
+        return (Problem(path="", code="when", message=_NOT_OFFERED),)
     found = []
     for guard in transition.guard:
         if unanswered and unanswered & _fields_read(guard.that):

@@ -19,6 +19,7 @@ from orderkit.engine.workflow import approvals
 from orderkit.engine.workflow.acting import RecordContext, run_actions
 from orderkit.engine.workflow.approvals import EndingName, Review, approval_of, ending_of
 from orderkit.engine.workflow.asks import Answers
+from orderkit.engine.workflow.awaited import problems_of_entry
 from orderkit.engine.workflow.conditions import guard_problems, missing_problems
 from orderkit.engine.workflow.definitions import definition_of
 from orderkit.engine.workflow.events import write_event
@@ -130,7 +131,11 @@ def refusals(unit: Unit, instance: Instance, row: RecordRow, transition: Transit
         )
         return (Problem(path="", code="state", message=message),)
     missing = missing_problems(unit.project, row, transition)
-    return missing or guard_problems(unit, instance, row, transition)
+    return (
+        missing
+        or guard_problems(unit, instance, row, transition)
+        or problems_of_entry(instance.definition, transition.target)
+    )
 
 
 def move(unit: Unit, instance: Instance, row: RecordRow, given: Move) -> Instance:
@@ -155,6 +160,9 @@ def enter(unit: Unit, instance: Instance, row: RecordRow) -> None:
     if approval is None:
         settle(unit, instance, row)
         return
+    problems = problems_of_entry(instance.definition, instance.state)
+    if problems:
+        raise Refused(problems)
     ended = Review(unit, instance, row, approval).begin()
     if ended is not None:
         end_approval(unit.acting_as(SYSTEM), instance, row, ended)

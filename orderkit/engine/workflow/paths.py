@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from orderkit.model.expressions import Expression
-from orderkit.model.workflows import Branch, Step, StepOrChoose
+from orderkit.model.workflows import ApprovalPart, Branch, Choose, Step, all_steps
 
 Holds = Callable[[Expression], bool]
 
 
-def next_step(items: Sequence[StepOrChoose], after: str | None, holds: Holds) -> Step | None:
+def next_step(items: Sequence[ApprovalPart], after: str | None, holds: Holds) -> Step | None:
     """Return the step that follows the step with the id `after`; None when that was the last.
 
     A branch that has been taken stays taken: the step `after` says which one it was.
@@ -16,9 +16,10 @@ def next_step(items: Sequence[StepOrChoose], after: str | None, holds: Holds) ->
     return next(_following(items, after, holds), None)
 
 
-def _following(items: Sequence[StepOrChoose], after: str | None, holds: Holds) -> Iterator[Step]:
+def _following(items: Sequence[ApprovalPart], after: str | None, holds: Holds) -> Iterator[Step]:
     is_past = after is None
     for item in items:
+        assert isinstance(item, Step | Choose), "`awaited` keeps records out of other blocks"
         if isinstance(item, Step):
             if not is_past:
                 is_past = item.id == after
@@ -39,15 +40,5 @@ def _chosen(branches: Sequence[Branch], holds: Holds) -> Branch | None:
     return next((branch for branch in branches if branch.when is None or holds(branch.when)), None)
 
 
-def _contains(items: Sequence[StepOrChoose], step: str | None) -> bool:
+def _contains(items: Sequence[ApprovalPart], step: str | None) -> bool:
     return any(each.id == step for each in all_steps(items))
-
-
-def all_steps(items: Sequence[StepOrChoose]) -> Iterator[Step]:
-    """Yield every step, in the order written, whatever branch it is on."""
-    for item in items:
-        if isinstance(item, Step):
-            yield item
-        else:
-            for branch in item.branches:
-                yield from all_steps(branch.steps)

@@ -12,6 +12,7 @@ from orderkit.engine.workflow import approvals
 from orderkit.engine.workflow.acting import circumstances_of
 from orderkit.engine.workflow.approvals import EndingName, approval_of
 from orderkit.engine.workflow.asks import read_answers
+from orderkit.engine.workflow.awaited import problems_of_entry
 from orderkit.engine.workflow.conditions import guard_problems, lock_inputs, missing_problems
 from orderkit.engine.workflow.instances import Instance, lock_instance
 from orderkit.engine.workflow.locating import (
@@ -67,6 +68,7 @@ def do(  # noqa: PLR0917 - the words of a press, in the order in which people sa
     if not problems:
         lock_inputs(unit, row, found)
         problems = guard_problems(unit, instance, row, found, answers=answers.fields)
+    problems = problems or problems_of_entry(instance.definition, found.target)
     if problems:
         raise Refused(problems)
     moved = press(unit, instance, row, found, replace(answers, comment=comment))

@@ -76,7 +76,8 @@ def task(unit: Unit, task_id: int) -> TaskItem:
 
 def verbs_of(approval: Approval) -> tuple[Verb, ...]:
     """Return what may be decided in an approval."""
-    may_return = approval.returned is not None and bool(approval.may.get("return", True))
+    kinds = {target.kind for target in approval.may.returns}
+    may_return = approval.returned is not None and not kinds.isdisjoint({"submitter", "any"})
     return (Verb.APPROVE, Verb.REJECT, Verb.RETURN) if may_return else (Verb.APPROVE, Verb.REJECT)
 
 

@@ -23,6 +23,7 @@ from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Key, Written
 from orderkit.language.spec import automation as words
+from orderkit.language.spec import clock as clock_words
 from orderkit.language.spec import workflow as workflow_words
 from orderkit.model.actions import Selection
 from orderkit.model.automations import Automation, DateReached, Schedule, Trigger, Webhook
@@ -179,7 +180,7 @@ def _wrong_trigger(lowering: Lowering, place: Node, *, zh: str, en: str, help_to
 
 def _schedule(lowering: Lowering, node: ScalarNode, written: Written) -> Schedule | None:
     cron = read_cron(lowering, node)
-    return None if cron is None else Schedule(cron=cron, misfire=written[words.MISFIRE] or "fire_once")
+    return None if cron is None else Schedule(cron=cron, misfire=written[clock_words.MISFIRE] or "fire_once")
 
 
 def _date(lowering: Lowering, node: ScalarNode, written: Written) -> DateReached | None:

@@ -121,7 +121,6 @@ class Definitions:
             "properties": {
                 **own,
                 **{key.name: self._keyed(key) for key in words.keys},
-                **{name: {"description": "此版本还不显示\n\nnot shown yet"} for name in words.shown_later},
             },
             "required": [*own, *(key.name for key in words.keys if key.required)],
         }

@@ -1,6 +1,7 @@
 """The words of `automation`."""
 
 from orderkit.language.spec.action import SELECTION
+from orderkit.language.spec.clock import MISFIRE
 from orderkit.language.spec.integration import RECEIVE, VERIFY_WORDS
 from orderkit.language.spec.readers import (
     AFTER_ACTION,
@@ -12,18 +13,9 @@ from orderkit.language.spec.readers import (
     WHO,
     Deferred,
     ListOf,
-    OneOf,
 )
 from orderkit.language.spec.words import Key, Nested, Words
 from orderkit.model.labels import label
-
-MISFIRE = Key(
-    "misfire",
-    OneOf(("fire_once", "skip")),
-    label(zh="错过之后（如停机期间）：补一次，或跳过", en="when it was missed, as while stopped"),
-    default="fire_once",
-    example="skip",
-)
 
 TRIGGER_EVENT = Key(
     "event",

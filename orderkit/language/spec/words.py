@@ -11,7 +11,6 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from orderkit.language.findings import (
     ERROR,
-    WARNING,
     Code,
     Finding,
     Fix,
@@ -95,37 +94,6 @@ NOT_SUPPORTED_YET = Code(
     project: shop
     ~~~""",
     zh="这个词属于语言，但此版本的 orderkit 还不支持；悄悄忽略它，做出来的就不是所描述的应用了。",
-)
-NOT_SHOWN_YET = Code(
-    "OK1205",
-    "not-shown-yet",
-    WARNING,
-    since="0.1",
-    explain="""
-    The word only changes how something looks, and this version of orderkit does not show it yet.
-    ~~~yaml bad
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    states: {draft: {color: red}, done: {final: completed}}
-    transitions: {finish: {from: draft, to: done, by: owner}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~
-    ~~~yaml good
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    states: {draft: {}, done: {final: completed}}
-    transitions: {finish: {from: draft, to: done, by: owner}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~""",
-    zh="这个词只影响外观，此版本的 orderkit 还不显示它。",
 )
 
 T = TypeVar("T")
@@ -260,7 +228,6 @@ class Words:
         name: what the map is, for messages: `field`, `transition`.
         keys: its words.
         later: words of the language that this version does not do yet.
-        shown_later: the same, where only the look differs.
         takes_more: whether further keys are handed on in `extra` instead of being reported.
         more: how the compiler reads what stands under further keys that the project names.
         shorthand: the key that a scalar in place of the map stands for.
@@ -271,7 +238,6 @@ class Words:
     name: Label
     keys: tuple[Key[Any], ...]
     later: Sequence[str] = ()
-    shown_later: Sequence[str] = ()
     takes_more: bool = False
     more: Reader[Any] | None = None
     shorthand: Key[Any] | None = None
@@ -299,7 +265,7 @@ class Words:
         return self._read_map(node, reading)
 
     def _knows(self, name: str) -> bool:
-        return name in self.by_name or name in self.later or name in self.shown_later
+        return name in self.by_name or name in self.later
 
     def _read_map(self, node: MappingNode, reading: Reading) -> Written:
         values: dict[str, Any] = {}
@@ -347,12 +313,6 @@ class Words:
                 NOT_SUPPORTED_YET,
                 key_node,
                 label(zh=f"此版本还不支持 `{name}`", en=f"`{name}` is not supported yet in this version"),
-            )
-        elif name in self.shown_later:
-            reading.report(
-                NOT_SHOWN_YET,
-                key_node,
-                label(zh=f"此版本还不显示 `{name}`", en=f"`{name}` is not shown yet in this version"),
             )
         elif self.takes_more:
             extra[name] = (key_node, value_node)

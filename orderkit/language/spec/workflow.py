@@ -2,10 +2,13 @@
 
 from orderkit.language.spec import field
 from orderkit.language.spec.approval import APPROVAL
+from orderkit.language.spec.clock import STATE_CLOCK, TIMER
 from orderkit.language.spec.form import CHECK
 from orderkit.language.spec.readers import (
     AFTER_ACTION,
     DO_ACTION,
+    DURATION,
+    EXPRESSION,
     FLAG,
     LABEL,
     NAME,
@@ -19,6 +22,22 @@ from orderkit.language.spec.readers import (
 )
 from orderkit.language.spec.words import Key, Nested, Words
 from orderkit.model.labels import label
+
+COLORS = (
+    "blue",
+    "azure",
+    "indigo",
+    "purple",
+    "pink",
+    "red",
+    "orange",
+    "yellow",
+    "lime",
+    "green",
+    "teal",
+    "cyan",
+    "gray",
+)
 
 STATE_LABEL = Key(
     "label", LABEL, label(zh="名称", en="what people call it"), example="{zh: 审批中, en: In review}"
@@ -46,11 +65,39 @@ STATE_FINAL = Key(
     label(zh="终态", en="how it ends the life"),
     example="completed",
 )
+STATE_COLOR = Key(
+    "color",
+    OneOf(COLORS),
+    label(zh="颜色", en="its colour in lists and boards"),
+    example="green",
+)
+REOPEN_TO = Key("to", NAME, label(zh="回到哪个状态", en="where it goes"), required=True, example="draft")
+REOPEN_BY = Key("by", WHO, label(zh="谁可以", en="who may do it"), example="role(admin)")
+REOPEN_WITHIN = Key("within", DURATION, label(zh="多久之内", en="how long after its end"), example="30d")
+REOPEN = Words(
+    name=label(zh="重新打开", en="reopening"),
+    keys=(REOPEN_TO, REOPEN_BY, REOPEN_WITHIN),
+    shorthand=REOPEN_TO,
+)
+STATE_REOPEN = Key(
+    "reopen",
+    Nested(REOPEN),
+    label(zh="可重新打开", en="how a final state is left again"),
+    example="{to: draft, by: role(admin), within: 30d}",
+    awaits_engine=True,
+)
 STATE = Words(
     name=label(zh="状态", en="state"),
-    keys=(STATE_LABEL, STATE_HOLDER, STATE_CLAIM, STATE_EDIT, STATE_APPROVAL, STATE_FINAL),
-    later=("reopen",),
-    shown_later=("color",),
+    keys=(
+        STATE_LABEL,
+        STATE_HOLDER,
+        STATE_CLAIM,
+        STATE_EDIT,
+        STATE_APPROVAL,
+        STATE_FINAL,
+        STATE_COLOR,
+        STATE_REOPEN,
+    ),
 )
 
 EDIT_WHO = Key("who", WHO, label(zh="谁", en="who may write them"), example="role(planner)")
@@ -118,6 +165,30 @@ TRANSITION_AFTER = Key(
     example="[{send: shipped, to: owner}]",
 )
 TRANSITION_AUTO = Key("auto", FLAG, label(zh="自动", en="whether it happens as soon as its guard holds"))
+TRANSITION_WHEN = Key(
+    "when",
+    EXPRESSION,
+    label(zh="何时出现", en="there is no such button unless this holds"),
+    example="kind == 'custom'",
+)
+TRANSITION_CONFIRM = Key(
+    "confirm",
+    LABEL,
+    label(zh="操作前的确认", en="what is asked before it happens"),
+    example="{zh: 确定取消吗？, en: Really cancel?}",
+    awaits_engine=True,
+)
+REVOKE_WITHIN = Key("within", DURATION, label(zh="多久之内", en="for how long"), example="2h")
+REVOKE_BY = Key("by", WHO, label(zh="谁可以", en="who may; else who pressed it"), example="submitter")
+REVOKE_KEEP = Key("keep", FLAG, label(zh="不撤销已做的动作", en="whether what was done stays"))
+REVOKE = Words(name=label(zh="撤回流转", en="revocation"), keys=(REVOKE_WITHIN, REVOKE_BY, REVOKE_KEEP))
+TRANSITION_REVOKE = Key(
+    "revoke",
+    Nested(REVOKE),
+    label(zh="可撤回", en="how it may be taken back"),
+    example="{within: 2h, by: submitter}",
+    awaits_engine=True,
+)
 TRANSITION = Words(
     name=label(zh="流转", en="transition"),
     keys=(
@@ -131,9 +202,10 @@ TRANSITION = Words(
         TRANSITION_DO,
         TRANSITION_AFTER,
         TRANSITION_AUTO,
+        TRANSITION_WHEN,
+        TRANSITION_CONFIRM,
+        TRANSITION_REVOKE,
     ),
-    later=("when", "revoke"),
-    shown_later=("confirm",),
 )
 
 NOBODY_ASSIGN = Key(
@@ -169,9 +241,32 @@ POLICY_COMMENT = Key(
     default="[reject, return]",
     example="[reject]",
 )
+POLICY_LEAVER = Key(
+    "leaver",
+    WHO,
+    label(zh="审批人离职后，待办交给谁", en="who gets the tasks of an approver who leaves"),
+    default="manager_of(approver)",
+    example="role(admin)",
+    awaits_engine=True,
+)
+POLICY_SUBSTITUTION = Key(
+    "substitution",
+    OneOf(("allow", "forbid")),
+    label(zh="按日期代理", en="whether people may name a dated substitute"),
+    default="allow",
+    example="forbid",
+    awaits_engine=True,
+)
 POLICY = Words(
     name=label(zh="审批规则", en="policy"),
-    keys=(POLICY_SELF, POLICY_DUPLICATE, POLICY_NOBODY, POLICY_COMMENT),
+    keys=(
+        POLICY_SELF,
+        POLICY_DUPLICATE,
+        POLICY_NOBODY,
+        POLICY_COMMENT,
+        POLICY_LEAVER,
+        POLICY_SUBSTITUTION,
+    ),
 )
 
 LABEL_ = Key(
@@ -213,12 +308,48 @@ APPROVALS = Key(
     label(zh="审批", en="the approvals"),
     example="{review: {steps: [{id: lead, approvers: role(lead)}], approved: done, rejected: draft}}",
 )
+MIGRATE = Key(
+    "migrate",
+    MapOf(NAME),
+    label(
+        zh="运行中的记录：旧状态（已删除）到新状态",
+        en="where running records go whose state is gone, old on the left",
+    ),
+    example="{waiting: draft}",
+    awaits_engine=True,
+)
+SLA = Key(
+    "sla",
+    MapOf(Nested(STATE_CLOCK)),
+    label(zh="跨状态的时限", en="clocks over states, outside approvals"),
+    example="{delivery: {start: draft, stop: done, due: 2wd}}",
+    awaits_engine=True,
+)
+TIMERS = Key(
+    "timers",
+    MapOf(Nested(TIMER)),
+    label(zh="定时器", en="what happens after a while in a state"),
+    example="{stuck: {in: draft, after: 2wd, do: [{task: owner}]}}",
+    awaits_engine=True,
+)
 
 WORKFLOW = Words(
     name=label(zh="流程", en="workflow"),
     about=label(
         zh="单据的一生：状态、流转、审批", en="the life of a form's records: states, transitions, approvals"
     ),
-    keys=(LABEL_, FOR, STATE_FIELD, INITIAL, IN_FLIGHT, POLICY_, STATES, TRANSITIONS, APPROVALS),
-    later=("sla", "timers", "migrate"),
+    keys=(
+        LABEL_,
+        FOR,
+        STATE_FIELD,
+        INITIAL,
+        IN_FLIGHT,
+        MIGRATE,
+        POLICY_,
+        STATES,
+        TRANSITIONS,
+        APPROVALS,
+        SLA,
+        TIMERS,
+    ),
 )

@@ -30,6 +30,7 @@ fields:
   secret:  {type: text}
   checker: {type: user}
   count:   {type: integer, default: 0}
+  parts:   {type: lines, fields: {note: {type: text}}}
 """
 ROLES = """
 role: everyone

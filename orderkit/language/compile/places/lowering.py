@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.checking import Checking
 from orderkit.language.compile.places.context import Compilation
 from orderkit.language.compile.places.scopes import Places
@@ -44,6 +45,14 @@ class Lowering:
             if self.compilation.path(form, node, follow_references=follow_references) is not None
         ]
         return tuple(dict.fromkeys(found))
+
+    def channels(self, names: tuple[ScalarNode, ...] | None) -> tuple[str, ...]:
+        """Return channels by name; those that the project does not have are reported."""
+        known = self.compilation.settings.channels
+        for name in names or ():
+            if name.text not in known:
+                report_unknown(self.reading, name, "channel", known)
+        return tuple(name.text for name in names or ())
 
     def named_user(self, node: Node | None, scope: Scope) -> str | None:
         """Return the login name of the one user that a node names, or None where it is absent or wrong."""

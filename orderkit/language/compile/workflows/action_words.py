@@ -133,13 +133,7 @@ class _Words:
 
     def _channels(self, node: Node) -> tuple[str, ...] | None:
         names = ONE_OR_MORE_NAMES.read(node, self.reading)
-        if names is None:
-            return None
-        channels = self.lowering.compilation.settings.channels
-        for name in names:
-            if name.text not in channels:
-                report_unknown(self.reading, name, "channel", channels)
-        return tuple(name.text for name in names)
+        return None if names is None else self.lowering.channels(names)
 
     def _fields(self, node: Node) -> tuple[str, ...] | None:
         names = ONE_OR_MORE_NAMES.read(node, self.reading)

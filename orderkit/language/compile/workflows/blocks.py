@@ -10,8 +10,9 @@ from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Reading, Written
 from orderkit.language.spec import action as words
 from orderkit.language.spec.words import report_shape
-from orderkit.model.actions import ActionBranch, Delay, Join, ParallelActions
+from orderkit.model.actions import ActionBranch, Delay, ParallelActions
 from orderkit.model.labels import label
+from orderkit.model.workflows import Join
 
 OUTSIDE_IN_TRANSACTION = Code(
     "OK4111",

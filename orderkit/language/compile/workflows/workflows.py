@@ -7,13 +7,15 @@ from orderkit.actions.action_type import Effect
 from orderkit.language.compile.names.collecting import Declared, check_id
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
-from orderkit.language.compile.places.who import ABOUT_A_RECORD, MAY_PRESS
+from orderkit.language.compile.places.who import ABOUT_A_RECORD, IN_APPROVALS, MAY_PRESS
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.compile.workflows.action_places import ActionPlace
 from orderkit.language.compile.workflows.actions import lower_actions
 from orderkit.language.compile.workflows.approvals import Surroundings, lower_approval
 from orderkit.language.compile.workflows.asks import lower_asks
+from orderkit.language.compile.workflows.clocks import lower_state_clocks, lower_timers
+from orderkit.language.compile.workflows.states import States, read_migration, read_reopening, ways_of
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Key, Written
@@ -23,8 +25,8 @@ from orderkit.language.spec.readers import NAMES
 from orderkit.language.spec.words import report_shape
 from orderkit.model.forms import Check
 from orderkit.model.labels import Label, label
-from orderkit.model.people import HasRole, NamedPerson, Who
-from orderkit.model.workflows import EditGrant, Outcome, Policy, State, Transition, Workflow
+from orderkit.model.people import HasRole, ManagerOf, NamedPerson, Who
+from orderkit.model.workflows import EditGrant, Outcome, Policy, Revocation, State, Transition, Workflow
 
 LINES_CANNOT_LIVE = Code(
     "OK4002",
@@ -183,6 +185,12 @@ class _Workflow:
             for key, each in self.written[words.APPROVALS] or ()
         ]
         policy = self._policy(self.written[words.POLICY_])
+        right = [each for each in transitions if each is not None]
+        ended = [each for each in approvals if each is not None]
+        found = States(self.lowering, self.form, self.scope, self.states, ways_of(states, right, ended))
+        clocks = lower_state_clocks(self.lowering, self.written[words.SLA] or (), found)
+        timers = lower_timers(self.lowering, self.written[words.TIMERS] or (), found, self.transitions)
+        migrate = read_migration(self.lowering, self.written, found)
         if initial is None or field is None:
             return None
         return Workflow(
@@ -194,8 +202,11 @@ class _Workflow:
             in_flight=self.written[words.IN_FLIGHT] or "pin",
             policy=policy,
             states=states,
-            transitions=tuple(each for each in transitions if each is not None),
-            approvals=tuple(each for each in approvals if each is not None),
+            transitions=tuple(right),
+            approvals=tuple(ended),
+            sla=clocks,
+            timers=timers,
+            migrate=migrate,
             origin=self.declared.origin,
         )
 
@@ -244,6 +255,8 @@ class _Workflow:
             edit=self._edit(written.value_of(words.STATE_EDIT)) if words.STATE_EDIT in written else None,
             approval=None if approval is None else approval.text,
             final=None if final is None else Outcome(final),
+            color=written[words.STATE_COLOR],
+            reopen=read_reopening(self.lowering, written, self.states, self.scope),
         )
 
     def _runs_elsewhere(self, state: str, approval: str) -> bool:
@@ -315,8 +328,20 @@ class _Workflow:
             do=lower_actions(self.lowering, written[words.TRANSITION_DO], do),
             after=lower_actions(self.lowering, written[words.TRANSITION_AFTER], after),
             auto=written.flag(words.TRANSITION_AUTO),
+            when=self.lowering.checking.certain(written[words.TRANSITION_WHEN], self.scope),
+            confirm=written[words.TRANSITION_CONFIRM],
+            revoke=self._revocation(written[words.TRANSITION_REVOKE]),
         )
         return None if target is None or None in sources else lowered
+
+    def _revocation(self, written: Written | None) -> Revocation | None:
+        if written is None or written.is_broken:
+            return None
+        return Revocation(
+            within=written[words.REVOKE_WITHIN],
+            by=self._who(written, words.REVOKE_BY),
+            keep=written.flag(words.REVOKE_KEEP),
+        )
 
     def _guards(self, transition: Written) -> tuple[Check, ...]:
         found = []
@@ -356,7 +381,14 @@ class _Workflow:
             comment_on=_DEFAULT_COMMENTS
             if words.POLICY_COMMENT not in written
             else written[words.POLICY_COMMENT] or (),
+            leaver=self._leaver(written[words.POLICY_LEAVER]),
+            substitution=written[words.POLICY_SUBSTITUTION] or "allow",
         )
+
+    def _leaver(self, node: Node | None) -> Who | None:
+        """Return who gets the tasks of somebody who leaves; None is their manager."""
+        who = self.lowering.people.read(node, self.scope, IN_APPROVALS)
+        return None if who == ManagerOf(NamedPerson("approver")) else who
 
     def _no_approver(self, node: Node | None) -> Who | None:
         if node is None:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.workflows.graph import Graph, reached
-from orderkit.language.compile.lints.workflows.reading import conditions_of, paths_read, steps_in
+from orderkit.language.compile.lints.workflows.reading import conditions_of, paths_read
 from orderkit.language.findings import WARNING, Code, Note, Span
 from orderkit.language.spec import workflow as words
 from orderkit.model.expressions import Expression
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import label
 from orderkit.model.types import Boolean, Rows
-from orderkit.model.workflows import Step, Transition
+from orderkit.model.workflows import Step, Transition, all_steps
 
 NOT_FILLED_BY_THEN = Code(
     "OK3214",
@@ -129,7 +129,7 @@ def _steps_before(graph: Graph, before: frozenset[str]) -> Iterator[Step]:
     for state in graph.workflow.states:
         approval = None if state.approval is None else graph.workflow.approval_by_id.get(state.approval)
         if state.id in before and approval is not None:
-            yield from steps_in(approval.steps)
+            yield from all_steps(approval.steps)
 
 
 def _required(graph: Graph, transition: Transition) -> Iterator[Read]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
@@ -31,14 +32,15 @@ class Graph:
                 ways[source].add(transition.target)
         for state in self.workflow.states:
             ways[state.id] |= self._endings(state.approval)
+            if state.reopen is not None:
+                ways[state.id].add(state.reopen.target)
         return {state: frozenset(targets) for state, targets in ways.items()}
 
     def _endings(self, name: str | None) -> set[str]:
         approval = None if name is None else self.workflow.approval_by_id.get(name)
         if approval is None:
             return set()
-        endings = (approval.approved, approval.rejected, approval.returned, approval.withdrawn)
-        return {ending.target for ending in endings if ending is not None}
+        return {ending.target for ending in approval.endings.values()}
 
     @cached_property
     def backward(self) -> Ways:
@@ -133,11 +135,13 @@ def scalars(node: Node) -> Iterator[ScalarNode]:
 def _all_steps(steps: Iterable[Written]) -> Iterator[Written]:
     for step in steps:
         yield step
-        for node in step[approval_words.STEP_CHOOSE] or ():
-            if isinstance(node, MappingNode):
-                inner = node.get("steps")
-                if isinstance(inner, SequenceNode):
-                    yield from _all_steps(_silently(each) for each in inner.items)
+        yield from _all_steps(step[approval_words.STEP_STEPS] or ())
+        blocks = [step[approval_words.STEP_PARALLEL], step[approval_words.STEP_INCLUSIVE]]
+        beside = [block[approval_words.PARALLEL_BRANCHES] or () for block in blocks if block is not None]
+        for node in chain(step[approval_words.STEP_CHOOSE] or (), *beside):
+            inner = node.get("steps") if isinstance(node, MappingNode) else None
+            if isinstance(inner, SequenceNode):
+                yield from _all_steps(_silently(each) for each in inner.items)
 
 
 def _silently(node: Node) -> Written:

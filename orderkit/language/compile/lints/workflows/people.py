@@ -10,7 +10,7 @@ from orderkit.language.spec import approval as approval_words
 from orderkit.language.spec import workflow as words
 from orderkit.model.labels import Label, label
 from orderkit.model.people import HasRole, NamedPerson, Who
-from orderkit.model.workflows import Approval, Choose, Step, StepOrChoose, Transition
+from orderkit.model.workflows import Approval, ApprovalPart, Step, Transition, parts_within
 
 NOBODY_PRESSES = Code(
     "OK4311",
@@ -273,13 +273,13 @@ def _check_steps(linting: Linting, graph: Graph, approval: Approval, *, has_hold
                 )
 
 
-def _steps(step: StepOrChoose, *, is_first: bool) -> Iterable[tuple[Step, bool]]:
+def _steps(step: ApprovalPart, *, is_first: bool) -> Iterable[tuple[Step, bool]]:
     """Yield the steps below, and whether nobody can have decided before."""
     if isinstance(step, Step):
         yield step, is_first
-    elif isinstance(step, Choose):
-        for branch in step.branches:
-            for index, inner in enumerate(branch.steps):
+    else:
+        for parts in parts_within(step):
+            for index, inner in enumerate(parts):
                 yield from _steps(inner, is_first=is_first and index == 0)
 
 

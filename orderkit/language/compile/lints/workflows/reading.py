@@ -6,7 +6,7 @@ from orderkit.model.expressions import Aggregate, Each, Expression, Get, Root
 from orderkit.model.forms import Field, Form
 from orderkit.model.tree import walk
 from orderkit.model.types import Record, Rows
-from orderkit.model.workflows import Approval, Choose, Step, StepOrChoose
+from orderkit.model.workflows import Approval, ApprovalPart, Choose, Parallel, Step, parts_within
 
 
 def unprotected_inputs(forms: Mapping[str, Form], form_id: str, approval: Approval) -> frozenset[str]:
@@ -55,27 +55,16 @@ def paths_read(expression: Expression, form: Form) -> Iterator[str]:
                 yield f"{rows[node.base.name]}.{node.field}"
 
 
-def conditions_of(steps: Iterable[StepOrChoose]) -> Iterator[Expression]:
+def conditions_of(steps: Iterable[ApprovalPart]) -> Iterator[Expression]:
     """Yield every `when` of some steps, those of branches and in branches among them."""
     for step in steps:
         if isinstance(step, Step):
             if step.when is not None:
                 yield step.when
-        elif isinstance(step, Choose):
-            for branch in step.branches:
-                if branch.when is not None:
-                    yield branch.when
-                yield from conditions_of(branch.steps)
-
-
-def steps_in(steps: Iterable[StepOrChoose]) -> Iterator[Step]:
-    """Yield every step, those in branches among them."""
-    for step in steps:
-        if isinstance(step, Step):
-            yield step
-        elif isinstance(step, Choose):
-            for branch in step.branches:
-                yield from steps_in(branch.steps)
+        elif isinstance(step, Choose | Parallel):
+            yield from (branch.when for branch in step.branches if branch.when is not None)
+        for parts in parts_within(step):
+            yield from conditions_of(parts)
 
 
 def _field_at(forms: Mapping[str, Form], form: Form, path: str) -> tuple[Form | None, Field | None]:

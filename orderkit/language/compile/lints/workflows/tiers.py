@@ -14,7 +14,7 @@ from orderkit.model.labels import label
 from orderkit.model.people import Who
 from orderkit.model.tree import walk
 from orderkit.model.types import Boolean
-from orderkit.model.workflows import Choose, Step, StepOrChoose, Transition
+from orderkit.model.workflows import ApprovalPart, Choose, Step, Transition, parts_within
 
 HOLE = Code(
     "OK4313",
@@ -187,7 +187,7 @@ def _rivals(transitions: Iterable[Transition]) -> Iterator[tuple[_Case, ...]]:
             yield tuple(_Case(tuple(check.that for check in each.guard), each.target) for each in guarded)
 
 
-def _check_steps(linting: Linting, steps: Sequence[StepOrChoose]) -> None:
+def _check_steps(linting: Linting, steps: Sequence[ApprovalPart]) -> None:
     run: list[_Case] = []
     for step in (*steps, None):
         if isinstance(step, Step) and step.when is not None:
@@ -197,6 +197,8 @@ def _check_steps(linting: Linting, steps: Sequence[StepOrChoose]) -> None:
         run = []
         if isinstance(step, Choose):
             _check_choose(linting, step)
+        for parts in () if step is None else parts_within(step):
+            _check_steps(linting, parts)
 
 
 def _check_run(linting: Linting, run: list[_Case]) -> None:
@@ -219,8 +221,6 @@ def _check_choose(linting: Linting, choose: Choose) -> None:
             _report_gaps(linting, HOLE, cases, (gap for gap in tiers.holes() if gap.is_single))
     except TooManyBoxesError:
         pass
-    for branch in choose.branches:
-        _check_steps(linting, branch.steps)
 
 
 def _report_gaps(linting: Linting, code: Code, cases: Sequence[_Case], gaps: Iterable[Gap]) -> None:
