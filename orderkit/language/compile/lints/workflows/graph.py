@@ -115,8 +115,9 @@ def alternatives(who: Who | None) -> tuple[Who | None, ...]:
 
 
 def place_of(node: Node, text: str) -> ScalarNode | None:
-    """Return the scalar at or below a node that holds a text, such as `role(sales)`."""
-    return next((each for each in scalars(node) if text in each.text.replace(" ", "")), None)
+    """Return the scalar at or below a node that is a text, or else holds it, such as `role(sales)`."""
+    found = [each for each in scalars(node) if text in each.text.replace(" ", "")]
+    return next((each for each in found if each.text == text), found[0] if found else None)
 
 
 def scalars(node: Node) -> Iterator[ScalarNode]:
