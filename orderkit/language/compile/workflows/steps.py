@@ -1,9 +1,7 @@
 """Steps of an approval: who decides, and the blocks that steps stand in."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from orderkit.actions.action_type import Effect
 from orderkit.language.compile.names.collecting import check_id
@@ -16,118 +14,17 @@ from orderkit.language.compile.workflows.action_places import ActionPlace
 from orderkit.language.compile.workflows.actions import lower_actions
 from orderkit.language.compile.workflows.clocks import read_clock
 from orderkit.language.compile.workflows.may import read_may
+from orderkit.language.compile.workflows.modes import WRONG_STEP, check_number, read_mode
 from orderkit.language.compile.workflows.selections import read_selection
 from orderkit.language.expressions.scope import Scope
-from orderkit.language.findings import ERROR, WARNING, Code, Note
+from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Written
 from orderkit.language.spec import approval as words
 from orderkit.language.spec.words import MISSING_KEY, report_unknown_key
 from orderkit.model.labels import label
-from orderkit.model.people import HeadOf, ManagerOf, NamedPerson, NamedUser, Who
-from orderkit.model.workflows import ApprovalPart, Branch, Choose, Join, Loop, Mode, Parallel, Step
+from orderkit.model.workflows import ApprovalPart, Branch, Choose, Join, Loop, Parallel, Step
 
-WRONG_STEP = Code(
-    "OK4202",
-    "wrong-step",
-    ERROR,
-    since="0.1",
-    explain="""
-    A step of an approval has no id or no approvers, an id stands twice, its mode is none of `any`, `all`,
-    `sequence`, `{vote: ">= 60%"}`, or a `choose` has no branch `default` at its end.
-    ~~~yaml bad
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    states: {draft: {}, review: {approval: check}, done: {final: completed}}
-    transitions: {place: {from: draft, to: review, by: owner}}
-    approvals: {check: {steps: [{id: one, approvers: everyone, mode: most}], approved: done, rejected: draft}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~
-    ~~~yaml good
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    states: {draft: {}, review: {approval: check}, done: {final: completed}}
-    transitions: {place: {from: draft, to: review, by: owner}}
-    approvals: {check: {steps: [{id: one, approvers: everyone, mode: {vote: "> 50%"}}], approved: done, rejected: draft}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~""",
-    zh='审批步骤缺少标识或审批人，标识重复，方式不是 `any`、`all`、`sequence`、`{vote: ">= 60%"}` 之一，或 `choose` 最后没有 `default` 分支。',
-)
-
-WRONG_VOTE = Code(
-    "OK4210",
-    "wrong-vote",
-    ERROR,
-    since="0.1",
-    explain="""
-    A vote says which share approves, with its operator and a percent sign: `>= 60%` or `> 50%`.
-    ~~~yaml bad
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    states: {draft: {}, review: {approval: check}, done: {final: completed}}
-    transitions: {place: {from: draft, to: review, by: owner}}
-    approvals: {check: {steps: [{id: one, approvers: everyone, mode: {vote: 60}}], approved: done, rejected: draft}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}, lines: {type: lines, fields: {qty: {type: integer}}}}
-    ~~~
-    ~~~yaml good
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    states: {draft: {}, review: {approval: check}, done: {final: completed}}
-    transitions: {place: {from: draft, to: review, by: owner}}
-    approvals: {check: {steps: [{id: one, approvers: everyone, mode: {vote: ">= 60%"}}], approved: done, rejected: draft}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}, lines: {type: lines, fields: {qty: {type: integer}}}}
-    ~~~""",
-    zh="投票要写明通过的比例，带运算符和百分号：`>= 60%` 或 `> 50%`。",
-)
-ONE_OF_ONE = Code(
-    "OK4211",
-    "one-of-one",
-    WARNING,
-    since="0.1",
-    explain="""
-    A step decides one after the other, or by vote, but only one person can be its approver.
-    ~~~yaml bad
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    states: {draft: {}, review: {approval: check}, done: {final: completed}}
-    transitions: {place: {from: draft, to: review, by: owner}}
-    approvals: {check: {steps: [{id: one, approvers: manager_of(owner), mode: sequence}], approved: done, rejected: draft}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}, lines: {type: lines, fields: {qty: {type: integer}}}}
-    ~~~
-    ~~~yaml good
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    states: {draft: {}, review: {approval: check}, done: {final: completed}}
-    transitions: {place: {from: draft, to: review, by: owner}}
-    approvals: {check: {steps: [{id: one, approvers: manager_of(owner)}], approved: done, rejected: draft}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}, lines: {type: lines, fields: {qty: {type: integer}}}}
-    ~~~""",
-    zh="步骤写了依次或投票，审批人却只会是一个人。",
-)
 WRONG_PARALLEL = Code(
     "OK4212",
     "wrong-parallel",
@@ -195,8 +92,6 @@ LOOP_PARTS = Code(
     ~~~""",
     zh="审批里的 `foreach` 要写每行的 `steps`；`where`、`steps`、`join` 只属于 `foreach`。",
 )
-
-_VOTE = re.compile(r"\s*(?P<operator>>=|>)\s*(?P<number>\d{1,3}(\.\d{1,4})?)\s*%\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +176,7 @@ class Steps:
                 self._report_loop(written.key_of(loop_key), loop_key.name)
         approvers = self.lowering.people.read(written[words.STEP_APPROVERS], place.scope, APPROVERS)
         when = self.lowering.checking.certain(written[words.STEP_WHEN], place.certain)
-        mode, vote = self._mode(written[words.STEP_MODE])
+        mode, vote = read_mode(self.reading, written[words.STEP_MODE])
         fields = tuple(
             (key.text, right)
             for key, right in written[words.STEP_FIELDS] or ()
@@ -293,7 +188,7 @@ class Steps:
         after = lower_actions(self.lowering, written[words.STEP_AFTER], actions)
         if id_node is None or approvers is None or not check_id(id_node, self.reading):
             return None
-        self._check_number(written, approvers, mode)
+        check_number(self.reading, written, approvers, mode)
         return Step(
             id=id_node.text,
             label=written[words.STEP_LABEL] or readable(id_node.text),
@@ -308,45 +203,6 @@ class Steps:
             sla=sla,
             after=after,
         )
-
-    def _check_number(self, written: Written, approvers: Who, mode: Mode) -> None:
-        """Report one person who decides one after the other, or by vote."""
-        if mode not in (Mode.SEQUENCE, Mode.VOTE) or not _is_one(approvers):
-            return
-        self.reading.report(
-            ONE_OF_ONE,
-            written.value_of(words.STEP_MODE),
-            label(zh="这一步只有一位审批人", en="this step has only one approver"),
-            label(zh="去掉 `mode`，或写多位审批人", en="leave out `mode`, or name several approvers"),
-        )
-
-    def _mode(self, node: Node | None) -> tuple[Mode, tuple[str, str] | None]:
-        if node is None:
-            return Mode.ANY, None
-        if isinstance(node, ScalarNode) and node.text in ("any", "all", "sequence"):
-            return Mode(node.text), None
-        vote = node.get("vote") if isinstance(node, MappingNode) else None
-        match = _VOTE.fullmatch(vote.text) if isinstance(vote, ScalarNode) else None
-        if match is not None and 0 < Decimal(match["number"]) <= 100:
-            return Mode.VOTE, (match["operator"], _ratio(match["number"]))
-        if isinstance(vote, ScalarNode):
-            self.reading.report(
-                WRONG_VOTE,
-                vote,
-                label(zh=f"`{vote.text}` 不是通过的比例", en=f"`{vote.text}` is no share that approves"),
-                label(zh='写成 `">= 60%"` 或 `"> 50%"`', en='write `">= 60%"` or `"> 50%"`'),
-            )
-            return Mode.ANY, None
-        self.reading.report(
-            WRONG_STEP,
-            node,
-            label(zh="没有这种会签方式", en="there is no such mode"),
-            label(
-                zh='写 `any`（或签）、`all`（会签）、`sequence`（依次）或 `{vote: ">= 60%"}`',
-                en='write `any`, `all`, `sequence` or `{vote: ">= 60%"}`',
-            ),
-        )
-        return Mode.ANY, None
 
     def _choose(self, written: Written, place: _Place) -> Choose | None:
         nodes = written[words.STEP_CHOOSE] or ()
@@ -463,21 +319,3 @@ def _ids(node: Node) -> Iterable[ScalarNode]:
         if isinstance(block, SequenceNode):
             for item in block.items:
                 yield from _ids(item)
-
-
-def _is_one(who: Who) -> bool:
-    """Whether it can never be more than one person."""
-    match who:
-        case NamedUser() | HeadOf():
-            return True
-        case NamedPerson(name=name):
-            return name in ("owner", "submitter")
-        case ManagerOf(who=inner, is_chain=is_chain):
-            return not is_chain and _is_one(inner)
-        case _:
-            return False
-
-
-def _ratio(percent: str) -> str:
-    """Return a percentage as the text of an exact ratio: `60` becomes `0.6`."""
-    return str((Decimal(percent) / 100).normalize())

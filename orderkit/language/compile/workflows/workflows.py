@@ -7,7 +7,7 @@ from orderkit.actions.action_type import Effect
 from orderkit.language.compile.names.collecting import Declared, check_id
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
-from orderkit.language.compile.places.who import ABOUT_A_RECORD, IN_APPROVALS, MAY_PRESS
+from orderkit.language.compile.places.who import ABOUT_A_RECORD, MAY_PRESS
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.compile.workflows.action_places import ActionPlace
@@ -15,6 +15,7 @@ from orderkit.language.compile.workflows.actions import lower_actions
 from orderkit.language.compile.workflows.approvals import Surroundings, lower_approval
 from orderkit.language.compile.workflows.asks import lower_asks
 from orderkit.language.compile.workflows.clocks import lower_state_clocks, lower_timers
+from orderkit.language.compile.workflows.policies import read_policy
 from orderkit.language.compile.workflows.states import States, read_migration, read_reopening, ways_of
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
@@ -25,8 +26,8 @@ from orderkit.language.spec.readers import NAMES
 from orderkit.language.spec.words import report_shape
 from orderkit.model.forms import Check
 from orderkit.model.labels import Label, label
-from orderkit.model.people import HasRole, ManagerOf, NamedPerson, Who
-from orderkit.model.workflows import EditGrant, Outcome, Policy, Revocation, State, Transition, Workflow
+from orderkit.model.people import NamedPerson, Who
+from orderkit.model.workflows import EditGrant, Outcome, Revocation, State, Transition, Workflow
 
 LINES_CANNOT_LIVE = Code(
     "OK4002",
@@ -93,41 +94,6 @@ FINAL_APPROVAL = Code(
     ~~~""",
     zh="状态既有审批又是终态，或两个状态用同一个审批，那样就说不清审批结果从哪里离开。",
 )
-WRONG_POLICY = Code(
-    "OK4004",
-    "wrong-policy",
-    ERROR,
-    since="0.1",
-    explain="""
-    `no_approver` says who decides when nobody is found: `{assign: role(admin)}`.
-    ~~~yaml bad
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    policy: {no_approver: ignore}
-    states: {draft: {}, done: {final: completed}}
-    transitions: {finish: {from: draft, to: done, by: owner}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~
-    ~~~yaml good
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    policy: {no_approver: {assign: role(admin)}}
-    states: {draft: {}, done: {final: completed}}
-    transitions: {finish: {from: draft, to: done, by: owner}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~""",
-    zh="`no_approver` 要写明没有人可审批时交给谁：`{assign: role(admin)}`。",
-)
-
-_DEFAULT_COMMENTS = ("reject", "return")
 
 
 def lower_workflows(lowering: Lowering) -> tuple[Workflow, ...]:
@@ -184,7 +150,7 @@ class _Workflow:
             lower_approval(self.lowering, key, each, around)
             for key, each in self.written[words.APPROVALS] or ()
         ]
-        policy = self._policy(self.written[words.POLICY_])
+        policy = read_policy(self.lowering, self.written[words.POLICY_], self.scope)
         right = [each for each in transitions if each is not None]
         ended = [each for each in approvals if each is not None]
         found = States(self.lowering, self.form, self.scope, self.states, ways_of(states, right, ended))
@@ -370,39 +336,6 @@ class _Workflow:
                 demanded = [frozenset(_filled_by(way)) for way in ways]
                 known[approval.text] = frozenset.intersection(*demanded)
         return known
-
-    def _policy(self, written: Written | None) -> Policy:
-        if written is None:
-            return Policy(no_approver=HasRole("admin"))
-        return Policy(
-            self_approval=written[words.POLICY_SELF] or "to_manager",
-            duplicate_approver=written[words.POLICY_DUPLICATE] or "consecutive",
-            no_approver=self._no_approver(written[words.POLICY_NOBODY]),
-            comment_on=_DEFAULT_COMMENTS
-            if words.POLICY_COMMENT not in written
-            else written[words.POLICY_COMMENT] or (),
-            leaver=self._leaver(written[words.POLICY_LEAVER]),
-            substitution=written[words.POLICY_SUBSTITUTION] or "allow",
-        )
-
-    def _leaver(self, node: Node | None) -> Who | None:
-        """Return who gets the tasks of somebody who leaves; None is their manager."""
-        who = self.lowering.people.read(node, self.scope, IN_APPROVALS)
-        return None if who == ManagerOf(NamedPerson("approver")) else who
-
-    def _no_approver(self, node: Node | None) -> Who | None:
-        if node is None:
-            return HasRole("admin")
-        assigned = node.get("assign") if isinstance(node, MappingNode) else None
-        if assigned is None:
-            self.reading.report(
-                WRONG_POLICY,
-                node,
-                label(zh="`no_approver` 要写明交给谁", en="`no_approver` must say who decides then"),
-                label(zh="写 `{assign: role(admin)}`", en="write `{assign: role(admin)}`"),
-            )
-            return None
-        return self.lowering.people.read(assigned, self.scope)
 
 
 def _leads_to(transition: Written, state: str) -> bool:
