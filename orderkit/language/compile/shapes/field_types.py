@@ -139,8 +139,14 @@ def report_errors(
     error: ValidationError, nodes: Mapping[str, Node], owner: MappingNode, reading: Reading
 ) -> None:
     """Report each error of an options class at the smallest node it is about."""
-    for each in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    for each in errors:
         location = each["loc"]
+        if each["type"] == "too_short" and any(
+            len(other["loc"]) > len(location) and other["loc"][: len(location)] == location
+            for other in errors
+        ):
+            continue  # what it has was refused, and that is reported
         node: Node | None = nodes.get(str(location[0])) if location else None
         place: Node | Span = owner.entries[0][0] if owner.entries else owner
         path = ".".join(str(part) for part in location if not isinstance(part, int))
@@ -176,6 +182,16 @@ def _headline(kind: str, path: str, message: str, context: Mapping[str, Any]) ->
         return label(zh=f"`{path}` 应为数字", en=f"`{path}` must be a number")
     if kind in ("bool_parsing", "bool_type"):
         return label(zh=f"`{path}` 应为 true 或 false", en=f"`{path}` must be true or false")
+    if kind in ("dict_type", "mapping_type", "model_type", "model_attributes_type"):
+        return label(zh=f"`{path}` 应为映射（`键: 值`）", en=f"`{path}` must be a map (`key: value`)")
+    if kind in ("list_type", "tuple_type"):
+        return label(zh=f"`{path}` 应为列表（`[…]`）", en=f"`{path}` must be a list (`[…]`)")
+    if kind == "too_short":
+        least = told.get("min_length", "1")
+        return label(zh=f"`{path}` 至少要有 {least} 项", en=f"`{path}` needs at least {least} of them")
+    if kind == "too_long":
+        most = told.get("max_length", "")
+        return label(zh=f"`{path}` 最多 {most} 项", en=f"`{path}` takes at most {most} of them")
     if kind in ("string_type", "string_too_short"):
         return label(zh=f"`{path}` 应为文字", en=f"`{path}` must be a text")
     if kind in ("greater_than_equal", "greater_than"):
