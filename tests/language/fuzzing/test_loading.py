@@ -180,7 +180,6 @@ def test_any_map_of_the_words_settles_for_long(files: dict[str, bytes]) -> None:
 
 @pytest.mark.soak
 def test_a_fuzzer_that_watches_the_lines_finds_nothing(tmp_path: Path) -> None:
-    pytest.importorskip("atheris")
     for index, data in enumerate(EXAMPLE.values()):
         (tmp_path / f"{index}.yaml").write_bytes(data)
     command = [sys.executable, "-m", "tests.language.fuzzing.atheris_loader", str(tmp_path)]
