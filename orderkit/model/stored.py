@@ -11,7 +11,7 @@ import json
 import types
 import typing
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -144,8 +144,12 @@ def canonical(data: object) -> str:
 
 
 def model_hash(model: Project) -> str:
-    """Return the SHA-256 of what the model means: moving an object to another line does not change it."""
-    return hashlib.sha256(canonical(_without_origins(to_json(model))).encode()).hexdigest()
+    """Return the SHA-256 of what the model means.
+
+    Moving an object to another line does not change it, so neither does the order of what awaits its engine.
+    """
+    meant = to_json(replace(model, awaiting=()))
+    return hashlib.sha256(canonical(_without_origins(meant)).encode()).hexdigest()
 
 
 def _without_origins(data: Any) -> Any:

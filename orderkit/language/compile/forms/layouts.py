@@ -1,6 +1,6 @@
 """How a form is shown: sections, the list, and what stands there when nothing is written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.labels import readable
@@ -115,7 +115,10 @@ _DETAILS = label(zh="基本信息", en="Details")
 
 
 def lower_layout(lowering: Lowering, form: FormShape, written: Written) -> tuple[Section, ...]:
-    """Return the sections of the page; without any, all fields, then each of the lines."""
+    """Return the sections of the page; without any, all fields, then each of the lines.
+
+    What an extension lays out stands behind everything else of the built-in form.
+    """
     sections = written[words.LAYOUT]
     if sections is None:
         return _default_layout(form)
@@ -129,6 +132,8 @@ def lower_layout(lowering: Lowering, form: FormShape, written: Written) -> tuple
         )
         for section in sections
     ]
+    if form.is_built_in:
+        return (*_default_layout(form, seen), *lowered)
     _check_required(lowering, form, seen)
     return tuple(lowered)
 
@@ -181,8 +186,8 @@ def _check_required(lowering: Lowering, form: FormShape, shown: set[str]) -> Non
         )
 
 
-def _default_layout(form: FormShape) -> tuple[Section, ...]:
-    own = form.own_fields()
+def _default_layout(form: FormShape, elsewhere: Collection[str] = ()) -> tuple[Section, ...]:
+    own = [each for each in form.own_fields() if each.id not in elsewhere]
     plain = tuple(each.id for each in own if each.field is not None and not isinstance(each.type, Rows))
     sections = [Section(label=_DETAILS, fields=plain)] if plain else []
     sections += [Section(label=each.label, fields=(each.id,)) for each in own if isinstance(each.type, Rows)]

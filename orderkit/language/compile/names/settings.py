@@ -164,12 +164,11 @@ class _Settings:
         assert self.declared.written is not None
         channels = {"inbox": BUILT_IN_CHANNEL}
         for key, node in self.declared.written[words.CHANNELS] or ():
-            if node.text == BUILT_IN_CHANNEL or node.text in named.of("connection"):
-                channels[key.text] = node.text
-                continue
-            report_unknown(
-                self.reading, node, "connection", {**named.of("connection"), BUILT_IN_CHANNEL: None}
-            )
+            # Whatever it leads to, the channel has its name.
+            channels[key.text] = node.text
+            if node.text != BUILT_IN_CHANNEL and node.text not in named.of("connection"):
+                known = {**named.of("connection"), BUILT_IN_CHANNEL: None}
+                report_unknown(self.reading, node, "connection", known)
         return channels
 
 

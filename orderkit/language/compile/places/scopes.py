@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from orderkit.language.compile.shapes.formulas import Formulas
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.expressions.scope import FieldScope, FormScope, LedgerScope, Scope, WhenAsked
-from orderkit.language.spec import field as words
 from orderkit.model.expressions import Root
 from orderkit.model.forms import SystemRole
-from orderkit.model.types import Boolean, Choice, Json, Record, Type
+from orderkit.model.types import Choice, Json, Record, Type
 
 ME = Root("me", Record("user"))
 
@@ -36,10 +36,11 @@ def _form_scope(shape: FormShape) -> FormScope:
         return FormScope(fields=_AnyField())
     fields = {}
     parent = None
+    formulas = Formulas(shape)
     for each in shape.fields.values():
         if each.field is not None and each.field.system is SystemRole.PARENT:
             parent = each.id
-        fields[each.id] = FieldScope(each.type, is_required=_is_never_empty(each.type, shape, each.id))
+        fields[each.id] = FieldScope(each.type, is_required=formulas.is_never_empty(each.id))
     return FormScope(
         fields=fields,
         collections={name: collection.form for name, collection in shape.collections.items()},
@@ -56,15 +57,6 @@ def _option_labels(shape: FormShape) -> Mapping[tuple[str, ...], Mapping[str, st
         for each in shape.fields.values()
         if isinstance(each.type, Choice)
     }
-
-
-def _is_never_empty(type_: Type, shape: FormShape, name: str) -> bool:
-    field = shape.fields[name]
-    if field.field is None:
-        return True
-    if field.written is None:
-        return field.field.required
-    return isinstance(type_, Boolean) or field.written.flag(words.REQUIRED)
 
 
 class Places:

@@ -187,7 +187,7 @@ class Values:
             return self._named_record(found, scope, kind)
         if isinstance(kind, Text):
             return self.checking.template(found, scope) if "{" in found.text else Literal(found.text, kind)
-        value = _day(found) if isinstance(kind, Date) else _untyped(found)
+        value = _day(found) if isinstance(kind, Date) else _untyped(found, is_text=False)
         if value is not None and fits(value.type, kind):
             return value
         name = type_name(kind)
@@ -370,9 +370,12 @@ def _day(node: ScalarNode) -> Literal | None:
         return None
 
 
-def _untyped(node: ScalarNode) -> Literal:
-    """Read a literal without a target as YAML 1.2 does, but numbers exactly and `0012` as a text."""
-    if not node.style:
+def _untyped(node: ScalarNode, *, is_text: bool | None = None) -> Literal:
+    """Read a literal without a target as YAML 1.2 does, but numbers exactly and `0012` as a text.
+
+    What is quoted is a text, unless the place says that it is none.
+    """
+    if not (bool(node.style) if is_text is None else is_text):
         if node.text in ("true", "false"):
             return Literal(node.text == "true", Boolean())
         if _NUMBER.fullmatch(node.text):

@@ -17,8 +17,7 @@ from orderkit.language.spec.readers import ONE_OR_MORE_NAMES, ListOf, OneOf, sca
 from orderkit.language.spec.words import report_shape, report_unknown_key
 from orderkit.model.actions import Selection
 from orderkit.model.labels import label
-from orderkit.model.types import Json, Record
-from orderkit.model.types import ListOf as ListType
+from orderkit.model.types import Json, Many, Record, Type
 
 SUB_FLOW = "workflow:"
 _ROWS = (Word.ROWS, Word.RECORDS)
@@ -147,9 +146,9 @@ class _Words:
         found = None if form is None else self.lowering.compilation.path(form, node)
         if form is None or found is None:
             return None
-        if isinstance(found.type, Record | ListType | Json):
+        if _refers(found.type):
             return node.text
-        references = [each.id for each in form.fields.values() if isinstance(each.type, Record)]
+        references = [each.id for each in form.fields.values() if _refers(each.type)]
         report_unknown_field(self.reading, node, node.text, form.id, references)
         return None
 
@@ -227,3 +226,8 @@ class _Words:
         declared = self.lowering.compilation.named.of("workflow").get(called.text.removeprefix(SUB_FLOW))
         form = None if declared is None or declared.written is None else declared.written[workflow_words.FOR]
         return None if form is None else self.lowering.compilation.shapes.get(form.text)
+
+
+def _refers(type_: Type) -> bool:
+    """Return whether values are records, one or several; of what is broken elsewhere, they are."""
+    return isinstance(type_.of if isinstance(type_, Many) else type_, Record | Json)
