@@ -40,5 +40,8 @@ class Linting:
         *,
         notes: Iterable[Note] = (),
     ) -> None:
-        """Add a finding."""
+        """Add a finding. What is doubtful in a file with errors may only follow from them, so it waits."""
+        span = place if isinstance(place, Span) else place.span
+        if code.severity is not ERROR and span.path in self.wrong_files:
+            return
         self.lowering.reading.report(code, place, headline, help_, notes=notes)

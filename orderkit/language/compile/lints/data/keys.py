@@ -65,6 +65,8 @@ MATCH_MAY_BE_EMPTY = Code(
 def check_keys(linting: Linting) -> None:
     """Report keys of forms and of imports all of whose parts may be empty."""
     for form in linting.project.forms:
+        if form.origin is None or form.origin.path in linting.wrong_files:
+            continue
         written = linting.named.of("form")[form.id].written if form.id in linting.named.of("form") else None
         for parts in () if written is None else written[form_words.UNIQUE] or ():
             names = [node.text for node in parts]
@@ -86,6 +88,8 @@ def _check_match(linting: Linting, mapping: ImportMapping) -> None:
     form = linting.project.form_by_id.get(mapping.form)
     written = linting.named.of("import")[mapping.id].written
     if form is None or written is None or not mapping.match:
+        return
+    if form.origin is None or form.origin.path in linting.wrong_files:
         return
     nodes = {node.text: node for node in written[sheet_words.MATCH] or ()}
     given = dict((*mapping.default, *mapping.set))
