@@ -1,4 +1,4 @@
-"""Run measurements and print them: `python -m benchmarks [check create list import serve]`."""
+"""Run measurements and print them: `python -m benchmarks [check edit create list import serve]`."""
 
 import json
 import os
@@ -13,6 +13,7 @@ from benchmarks.measuring import Figure, Measured, Result
 
 MODULES = {
     "check": "checking",
+    "edit": "editing",
     "create": "creating",
     "list": "listing",
     "import": "importing",

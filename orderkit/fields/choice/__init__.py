@@ -1,5 +1,6 @@
 """One of a list of values."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from orderkit.model.labels import text_of
 from orderkit.model.options import About, OptionModel, WrongOption
 from orderkit.model.types import Choice as ChoiceType
 
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _MAX_OPTIONS = 500
 _MAX_SHOWN = 8
 
@@ -34,6 +36,16 @@ class ChoiceOption(OptionModel):
     color: str | None = None
     retired: bool = False
     renamed_from: str | None = None
+
+    @field_validator("label")
+    @classmethod
+    def _is_by_language(cls, label: Mapping[str, str]) -> Mapping[str, str]:
+        wrong = next((key for key in label if not _LANGUAGE.fullmatch(key)), None)
+        if wrong is not None:
+            raise WrongOption(
+                bilingual(zh=f"`{wrong}` 不是语言代码", en=f"`{wrong}` is not a language"),
+            )
+        return label
 
 
 _OPTION_KEYS = frozenset(ChoiceOption.model_fields) - {"value"}
@@ -103,10 +115,10 @@ class ChoiceOptions(OptionModel):
 def _read_option(value: str, given: Any, language: str) -> Any:
     if given is None:
         given = value
-    if not isinstance(given, Mapping):
-        return {"value": value, "label": {language: str(given)}}
-    if not given.keys() <= _OPTION_KEYS:
-        return {"value": value, "label": dict(given)}
+    if isinstance(given, str):
+        return {"value": value, "label": {language: given}}
+    if not isinstance(given, Mapping) or any(_LANGUAGE.fullmatch(key) for key in given):
+        return {"value": value, "label": given}
     return _read_full({"label": value, **given, "value": value}, language)
 
 

@@ -6,13 +6,17 @@ a slip away: a letter more, less or other, or two swapped (two slips from eight 
 same first letter and the same digits. Everything else is for a person to decide.
 """
 
-from collections.abc import Iterable, Mapping
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from orderkit.model.labels import Label, label
 
 LISTED_AT_MOST = 12
+_COMPARED_AT_MOST = 150
+_LETTERS = f"{string.ascii_lowercase}{string.digits}_"
+_NAME_AT_MOST = 60
 _SHORTEST = 4
 _LONG = 8
 
@@ -32,8 +36,27 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     lowered = {each.lower(): each for each in reversed(names)}
     if name.lower() in lowered:
         return lowered[name.lower()]
+    if len(names) > _COMPARED_AT_MOST:
+        # Comparing with each would take a second for every mistake; one slip away is looked up instead.
+        return min((lowered[each] for each in _one_slip_from(name.lower()) if each in lowered), default=None)
     close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.65)
     return lowered[close[0]] if close else None
+
+
+def _one_slip_from(name: str) -> Iterator[str]:
+    """Yield every text that a letter less, other or more makes of a name, or two that are swapped."""
+    if len(name) > _NAME_AT_MOST:
+        return
+    for index in range(len(name) + 1):
+        before, after = name[:index], name[index:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in _LETTERS:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
 
 
 def by_label(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
@@ -55,7 +78,8 @@ def guess(name: str, known: Iterable[str], labels: Mapping[str, str] | None = No
         labels: label → id, for people who wrote the label (`客户`) instead of the id (`customer`).
     """
     names = sorted(set(known))
-    labels = {text: each for text, each in (labels or {}).items() if each in names}
+    ids = frozenset(names)
+    labels = {text: each for text, each in (labels or {}).items() if each in ids}
     if name in labels:
         return Meant(labels[name], is_sure=True, label=name)
     near = nearest(name, names)
@@ -89,9 +113,12 @@ def did_you_mean(name: str, known: Iterable[str], labels: Mapping[str, str] | No
     )
 
 
-def _is_sure(name: str, near: str, names: Iterable[str]) -> bool:
-    slips = 2 if len(name) >= _LONG else 1
-    others = (each for each in names if each != near)
+def _is_sure(name: str, near: str, names: Sequence[str]) -> bool:
+    is_one_of_many = len(names) > _COMPARED_AT_MOST
+    slips = 2 if len(name) >= _LONG and not is_one_of_many else 1
+    others: Iterable[str] = (each for each in names if each != near)
+    if is_one_of_many:
+        others = {each.lower() for each in others}.intersection(_one_slip_from(name.lower()))
     return (
         (name.lower() == near.lower() or max(len(name), len(near)) >= _SHORTEST)
         and name[:1].lower() == near[:1].lower()

@@ -285,10 +285,16 @@ class Words:
         missing = [key.name for key in self.keys if key.required and key.name not in nodes]
         if missing:
             # A key that is misspelt is not missing besides.
-            meant = {nearest(key.text, self.by_name) for key, _ in node.entries if not self._knows(key.text)}
+            strange = {
+                nearest(key.text, self.by_name): key for key, _ in node.entries if not self._knows(key.text)
+            }
             for name in missing:
-                if name not in meant:
+                if name not in strange:
                     self.report_missing(name, node, reading)
+                elif self.takes_more:
+                    # Whoever takes further keys would not complain of this one.
+                    report_unknown_key(reading, strange[name], self.by_name, self.name)
+                    extra.pop(strange[name].text, None)
         return Written(node, values, nodes, extra)
 
     def report_missing(self, name: str, node: MappingNode, reading: Reading) -> None:

@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """A verdict, how many findings there were, and how long it took."""
+    """A verdict, what was found, and how much of the processor's time that took."""
 
     mutant: Mutant
     verdict: Verdict
@@ -35,9 +35,9 @@ class Judged:
 
 def judge(mutant: Mutant) -> Judged:
     """Compile a mutant and say what came of it."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     outcome = compile_project(mutant.files, built_in())
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     return Judged(
         mutant=mutant, verdict=_verdict(mutant, outcome.found), found=outcome.found, seconds=seconds
     )

@@ -38,7 +38,7 @@ def test_a_slip_compiles_or_is_blamed_on_its_node(kind: str) -> None:
     judged = [judge(slip.made(base)) for slip in chosen]
     astray = [each for each in judged if each.verdict is Verdict.ELSEWHERE]
     assert not astray, "\n".join(map(_told, astray))
-    assert {each.verdict for each in judged} > {Verdict.AT_NODE}
+    assert Verdict.AT_NODE in {each.verdict for each in judged}
     assert max(each.seconds for each in judged) < 2
 
 

@@ -240,6 +240,8 @@ def _values(lowering: Lowering, form: FormShape, written: Written) -> dict[str, 
 def _create_missing(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) -> tuple[str, ...]:
     found = []
     for node in nodes:
+        if node.text not in form.fields and form.has_broken_fields:
+            continue  # it may be a field of lines that could not be read
         path = _full_path(lowering, form, node.text)
         field = lowering.compilation.path(form, node, text=path, place=node.span)
         if field is None or field.field is None:
@@ -266,7 +268,8 @@ def _waived(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) ->
     known = set(_check_names(lowering, form))
     for node in nodes:
         if node.text not in known:
-            report_unknown(lowering.reading, node, "check", known)
+            if not lowering.compilation.names_broken(node.text):
+                report_unknown(lowering.reading, node, "check", known)
         elif node.text.endswith(_CHECK_OF_FIELD):
             lowering.compilation.path(form, node, text=node.text.removesuffix(_CHECK_OF_FIELD))
     return frozenset(node.text for node in nodes)

@@ -159,6 +159,10 @@ class Named:
         return self.objects.get(kind, {})
 
 
+_KEYS_LOOKED_AT = 50
+_DOCUMENTS_LOOKED_AT = 20
+
+
 def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
     """Read the files in the order of their paths, and collect what they declare."""
     documents: list[MappingNode] = []
@@ -175,7 +179,8 @@ def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
         file = outcome.value
         nodes = () if file is None or file.is_cut_short else file.documents
         maps = [node for node in nodes if isinstance(node, MappingNode)]
-        documents += maps
+        # One is all a file may have, and that was reported; the next few tell what other files refer to.
+        documents += maps[:_DOCUMENTS_LOOKED_AT]
         if not maps:
             lost += _lost(path, files[path])
         for node in nodes:
@@ -299,7 +304,7 @@ def _read(kind: str, kind_node: ScalarNode, rest: MappingNode, reading: Reading)
 
 
 def _report_no_kind(node: MappingNode, reading: Reading) -> list[Declared]:
-    for key, value in node.entries:
+    for key, value in node.entries[:_KEYS_LOOKED_AT]:
         meant = nearest(key.text, KINDS) if isinstance(value, ScalarNode) else None
         if meant is not None and isinstance(value, ScalarNode):
             reading.report(

@@ -1,7 +1,6 @@
 """Names that refer to something: looked up, or reported with what was probably meant."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol, runtime_checkable
 
 from orderkit.language.findings import ERROR, Code, Span, by_label, did_you_mean
 from orderkit.language.source import ScalarNode
@@ -85,24 +84,14 @@ WORDS: Mapping[str, Label] = {
 }
 
 
-@runtime_checkable
-class Labelled(Protocol):
-    """What people know by a label."""
-
-    @property
-    def label(self) -> Label:
-        """What they call it, by language."""
-
-
 def labels_of(known: Iterable[str]) -> Mapping[str, str]:
     """Return label → id of what is known, in every language, where `known` maps ids to what has a label."""
     if not isinstance(known, Mapping):
         return {}
+    # Not a protocol to be tested for: a thousand names would take ten thousand times as long to ask.
+    named = ((name, getattr(each, "label", None)) for name, each in known.items())
     return by_label(
-        (text, name)
-        for name, each in known.items()
-        if isinstance(each, Labelled)
-        for text in each.label.values()
+        (text, name) for name, label_ in named if isinstance(label_, Mapping) for text in label_.values()
     )
 
 

@@ -1,18 +1,19 @@
 """Places of expressions and templates: the checker's offsets turned into places in files."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orderkit.language.compile.places.context import Compilation
 from orderkit.language.compile.places.scopes import Places
 from orderkit.language.expressions import Checked, check_expression, check_template
-from orderkit.language.expressions.problems import UNKNOWN_NAME, Mend
+from orderkit.language.expressions.problems import UNKNOWN_NAME, WRONG_TEMPLATE, Mend
 from orderkit.language.expressions.scope import Scope
-from orderkit.language.findings import ERROR, Code, Fix
+from orderkit.language.findings import ERROR, Code, Fix, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import rewriting
 from orderkit.model.expressions import Expression, Template
 from orderkit.model.labels import label
-from orderkit.model.types import Boolean, Date, DateTime, Json, Type
+from orderkit.model.types import Boolean, Date, DateTime, Json, Record, Rows, Type
 
 MAY_BE_EMPTY = Code(
     "OK3109",
@@ -148,8 +149,27 @@ class Checking:
                     zh="用 `coalesce(字段, 0)`、`字段 != null and …`，或让字段必填",
                     en="use `coalesce(field, 0)`, `field != null and …`, or require the field",
                 ),
+                notes=self._fields_that_may_be_empty(found, scope),
             )
         return found.expression
+
+    def _fields_that_may_be_empty(self, found: Checked, scope: Scope) -> Iterator[Note]:
+        """Yield where the fields are declared that an expression reads and that may be empty."""
+        implicit = None if scope.implicit is None else scope.implicit.type
+        for form, name in dict.fromkeys(
+            each.id.rpartition(".")[::2] for each in found.mentions if each.kind == "field"
+        ):
+            shape, known = self.compilation.shapes.get(form), scope.forms.get(form)
+            field = None if shape is None else shape.fields.get(name)
+            seen = None if known is None else known.fields.get(name)
+            if field is None or seen is None or seen.is_required or isinstance(seen.type, Boolean | Rows):
+                continue
+            if implicit == Record(form) and name in scope.known:
+                continue
+            yield Note(
+                text=label(zh=f"`{name}` 可以为空", en=f"`{name}` may be empty"),
+                span=None if field.id_node is None else field.id_node.span,
+            )
 
     def template(self, node: ScalarNode | None, scope: Scope) -> Template | None:
         """Return the template of a node, or None where it is absent or wrong."""
@@ -168,6 +188,8 @@ class Checking:
             self.compilation.reading.await_engine(what, node.part(start + skip, end + skip))
         for problem in found.problems:
             about = node.text[problem.start + skip : problem.end + skip]
+            if problem.code is WRONG_TEMPLATE:
+                about = node.text  # a format is wrong for the type of what stands before it
             if problem.code is not UNKNOWN_NAME and self.compilation.names_broken(about):
                 # Its type is only unknown because of what was reported elsewhere.
                 continue

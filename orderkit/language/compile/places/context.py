@@ -59,6 +59,8 @@ class Compilation:
         root = self.shapes.get(node.text.split(".", 1)[0])
         if shape is None and root is not None and root.is_broken:
             return root
+        if shape is None and root is not None and root.is_broken_field(node.text.partition(".")[2]):
+            return FormShape(id=node.text, label=root.label, parent=root.id, is_broken=True)
         if shape is not None:
             mention_form(self.reading, node)
         if shape is None:

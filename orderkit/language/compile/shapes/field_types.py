@@ -9,14 +9,15 @@ from pydantic import ValidationError
 from orderkit.catalog import Catalog
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.names.settings import Settings
+from orderkit.language.compile.shapes.wrong_options import headline_of
 from orderkit.language.findings import ERROR, Code, Span, nearest
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Reading, Written
 from orderkit.language.spec import field as words
 from orderkit.language.spec.readers import FLAG, plain
 from orderkit.language.spec.words import report_unknown_key
-from orderkit.model.labels import Label, label
-from orderkit.model.options import OptionModel, WrongOption
+from orderkit.model.labels import label
+from orderkit.model.options import OptionModel
 from orderkit.model.types import Type
 
 WRONG_OPTION = Code(
@@ -139,14 +140,22 @@ def report_errors(
     error: ValidationError, nodes: Mapping[str, Node], owner: MappingNode, reading: Reading
 ) -> None:
     """Report each error of an options class at the smallest node it is about."""
-    for each in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    for each in errors:
         location = each["loc"]
+        if each["type"] == "too_short" and any(
+            len(other["loc"]) > len(location) and other["loc"][: len(location)] == location
+            for other in errors
+        ):
+            continue  # what it has was refused, and that is reported
         node: Node | None = nodes.get(str(location[0])) if location else None
         place: Node | Span = owner.entries[0][0] if owner.entries else owner
         path = ".".join(str(part) for part in location if not isinstance(part, int))
         if node is not None:
             place = _inside(node, location[1:])
-        reading.report(WRONG_OPTION, place, _headline(each["type"], path, each["msg"], each.get("ctx") or {}))
+        reading.report(
+            WRONG_OPTION, place, headline_of(each["type"], path, each["msg"], each.get("ctx") or {})
+        )
 
 
 def _inside(node: Node, location: tuple[int | str, ...]) -> Node:
@@ -162,33 +171,3 @@ def _inside(node: Node, location: tuple[int | str, ...]) -> Node:
             break
         node = found
     return node
-
-
-def _headline(kind: str, path: str, message: str, context: Mapping[str, Any]) -> Label:
-    told = {key: str(value) for key, value in context.items()}
-    if kind == "missing":
-        return label(zh=f"缺少 `{path}`", en=f"`{path}` is missing")
-    if kind == "extra_forbidden":
-        return label(zh=f"没有 `{path}` 这个键", en=f"there is no key `{path}`")
-    if kind in ("int_parsing", "int_type", "int_from_float"):
-        return label(zh=f"`{path}` 应为整数", en=f"`{path}` must be a whole number")
-    if kind in ("decimal_parsing", "decimal_type", "float_parsing", "finite_number"):
-        return label(zh=f"`{path}` 应为数字", en=f"`{path}` must be a number")
-    if kind in ("bool_parsing", "bool_type"):
-        return label(zh=f"`{path}` 应为 true 或 false", en=f"`{path}` must be true or false")
-    if kind in ("string_type", "string_too_short"):
-        return label(zh=f"`{path}` 应为文字", en=f"`{path}` must be a text")
-    if kind in ("greater_than_equal", "greater_than"):
-        return label(zh=f"`{path}` 太小", en=f"`{path}` is too small: {message}")
-    if kind in ("less_than_equal", "less_than"):
-        return label(zh=f"`{path}` 太大", en=f"`{path}` is too large: {message}")
-    if kind == "literal_error":
-        return label(
-            zh=f"`{path}` 应为 {told.get('expected', '')}", en=f"`{path}` must be {told.get('expected', '')}"
-        )
-    error = context.get("error")
-    if isinstance(error, WrongOption):
-        return error.explain
-    text = told.get("error", message)
-    subject = f"`{path}`: " if path else ""
-    return label(zh=f"{subject}{text}", en=f"{subject}{text}")

@@ -152,9 +152,10 @@ class Linking:
                 shape.collections.setdefault(name, collection)
 
     def _is_lost(self, form: str) -> bool:
-        """Whether a name belongs to the lines of a form that could not be read."""
-        root = self.shapes.get(form.split(".", 1)[0])
-        return root is not None and root.is_broken
+        """Whether a name may belong to lines that could not be read, or to a form that could not be."""
+        name, _, lines = form.partition(".")
+        root = self.shapes.get(name)
+        return root is not None and (root.is_broken or root.is_broken_field(lines))
 
     def _reverse(self, shape: FormShape, each: FieldShape, target: FormShape) -> None:
         assert each.written is not None

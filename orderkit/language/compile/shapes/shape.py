@@ -61,6 +61,16 @@ class FormShape:
     is_built_in: bool = False
     has_number: bool = False
 
+    def is_broken_field(self, name: str) -> bool:
+        """Whether a field of this name was written, but could not be read."""
+        found = self.fields.get(name)
+        return found is not None and found.field is None
+
+    @property
+    def has_broken_fields(self) -> bool:
+        """Whether a field could not be read."""
+        return any(each.field is None for each in self.fields.values())
+
     @property
     def rows_by_field(self) -> Mapping[FieldId, str]:
         """The form of the rows of each `lines` field."""
