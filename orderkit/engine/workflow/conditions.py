@@ -71,7 +71,7 @@ def value_in(
     roots: dict[str, Value] = {
         name: None if user_id is None else rows.row("user", user_id) for name, user_id in people.items()
     }
-    roots["visit"] = _Visit(instance)
+    roots |= {"visit": _Visit(instance), "decisions": None}
     record = _WithAnswers(row, answers) if answers else row
     return evaluate(expression, environment_of(unit, record, roots=roots))
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from orderkit.fields.exact_number import ExactNumber, ExactOptions
 from orderkit.fields.field_type import Accepts, Invalid, Rejects
@@ -15,8 +15,22 @@ from orderkit.model.options import About
 from orderkit.model.types import Number
 
 
+def _ratio(value: object) -> object:
+    """Return a bound as a ratio, also where it is written `100%`."""
+    if isinstance(value, str) and value.strip().endswith("%"):
+        number = read_number(value.strip().removesuffix("%"))
+        return value if isinstance(number, Invalid) else number.scaleb(-2, EXACT)
+    return value
+
+
+_Ratio = Annotated[Decimal | None, BeforeValidator(_ratio)]
+
+
 class PercentOptions(ExactOptions):
-    """All in ratios: `max: 1` is 100%, and `scale: 4` keeps two places of the percentage."""
+    """All in ratios: `max: 1` is `max: 100%`, and `scale: 4` keeps two places of the percentage."""
+
+    min: Annotated[_Ratio, About("最小值", "the least value", "0%")] = None
+    max: Annotated[_Ratio, About("最大值", "the greatest value", "100%")] = None
 
     scale: Annotated[
         int,

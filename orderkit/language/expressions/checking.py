@@ -223,6 +223,8 @@ class Checker:
             return row[0]
         if found is None:
             self.unknown_name(syntax)
+        elif isinstance(found, Root) and syntax.name in self.scope.awaited:
+            self.awaiting.append(Awaited(syntax.start, syntax.end, syntax.name))
         return found
 
     def attribute(self, syntax: Attribute) -> Expression | None:

@@ -84,6 +84,7 @@ class Scope:
             in a `where`. None where there is none.
         roots: the other names, as written, with the root they stand for: `{"this": Root("record", …)}`.
         known: fields of the implicit record that cannot be empty here, though they may be elsewhere.
+        awaited: roots that no engine gives a value yet.
         is_stored: a `compute`: neither the clock nor `me`.
         has_changes: whether `changed(field)` has a meaning.
         has_sequence: whether `{seq:4}` has a meaning.
@@ -95,6 +96,7 @@ class Scope:
     implicit: Root | None = None
     roots: Mapping[str, Root] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
     is_stored: bool = False
     has_changes: bool = False
     has_sequence: bool = False

@@ -76,3 +76,16 @@ def test_a_transition_is_offered_and_pressed_only_while_its_when_holds(office_wi
     assert [problem.code for problem in caught.value.problems] == ["when"]
     office.do("ann", "request", offered, "submit")
     assert status(office, offered) == "review"
+
+
+def test_a_guard_sees_when_the_record_came_into_its_state_and_no_decisions_yet(office_with):
+    text = WORKFLOW.format(policy=POLICY, until="never", more="if_empty: approve") + f"      - {LEAD}\n"
+    rested = "by: owner, guard: 'days_between(date(visit.entered_at), today()) >= 2 and decisions == null'}"
+    office = under(office_with(LEAD), project(FORM, ROLES, *NAMES, text.replace("by: owner}", rested)))
+    request = office.create("ann", "request", {"title": "x"})
+    with pytest.raises(Refused) as caught:
+        office.do("ann", "request", request, "submit")
+    assert [problem.code for problem in caught.value.problems] == ["guard"]
+    office.runtime.clock.advance(days=2)
+    office.do("ann", "request", request, "submit")
+    assert status(office, request) == "review"

@@ -8,14 +8,22 @@ from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.expressions.scope import FieldScope, FormScope, LedgerScope, Scope, WhenAsked
 from orderkit.model.expressions import Root
 from orderkit.model.forms import SystemRole
-from orderkit.model.types import Choice, Json, Record, Type
+from orderkit.model.labels import label
+from orderkit.model.types import Choice, DateTime, Json, Record, Type
 
 ME = Root("me", Record("user"))
+# No form can have this id.
+_VISIT = "(visit)"
+_VISITS = FormScope(
+    fields={"entered_at": FieldScope(DateTime(), is_required=True)},
+    is_found=False,
+    label=label(zh="本次停留", en="the visit"),
+)
 
 
 def form_scopes(shapes: Mapping[str, FormShape]) -> dict[str, FormScope]:
     """Return every form as expressions see it."""
-    return {shape.id: _form_scope(shape) for shape in shapes.values()}
+    return {**{shape.id: _form_scope(shape) for shape in shapes.values()}, _VISIT: _VISITS}
 
 
 class _AnyField(Mapping[str, FieldScope]):
@@ -138,13 +146,14 @@ class Places:
 
     def workflow(self, form: str) -> Scope:
         """Return the scope of guards, of steps and of actions."""
-        return self.change(
+        scope = self.change(
             form,
             submitter=Root("submitter", Record("user")),
             approver=Root("approver", Record("user")),
-            visit=Root("visit", Json()),
+            visit=Root("visit", Record(_VISIT)),
             decisions=Root("decisions", Json()),
         )
+        return replace(scope, awaited=frozenset({"decisions"}))
 
     def request(self) -> Scope:
         """Return the scope of what a request sets off: its `body` and `headers`, no record."""
