@@ -172,10 +172,6 @@ class Places:
             forms=self.forms, ledgers=self.ledgers, roots={"row": Root("row", Json())}, timezone=self.timezone
         )
 
-    def answer(self, form: str) -> Scope:
-        """Return the scope of `save`: the record, and the `result` of the call."""
-        return self.record(form, result=Root("result", Json()))
-
     def source_row(self, row_form: str | None) -> Scope:
         """Return the scope of conditions on rows that records are made from: names are the row's fields."""
         row = Root("item", Json() if row_form is None else Record(row_form))

@@ -1,9 +1,13 @@
 """What stands behind the words of an action, read as its type declares them."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from orderkit.actions.action_type import Effect, Word
+from orderkit.connectors.connector_type import Operation
+from orderkit.language.compile.exchange.arguments import arguments_of
 from orderkit.language.compile.exchange.operations import read_operation
+from orderkit.language.compile.exchange.outside_types import with_outside
 from orderkit.language.compile.ledgers.undoing import check_undo
 from orderkit.language.compile.names.references import report_unknown, report_unknown_field
 from orderkit.language.compile.shapes.shape import FormShape
@@ -48,6 +52,8 @@ def read_words(action: WrittenAction) -> Mapping[str, object] | None:
         if read is None:
             is_right = False
         options[key.text] = read
+    if not reader.has_arguments():
+        is_right = False
     in_order = (key.text for key, _ in action.node.entries if key.text in options)
     return {name: options[name] for name in in_order} if is_right else None
 
@@ -159,25 +165,53 @@ class _Words:
         place = blocks.at_moment(self.place, effect)
         return self.action.lower(self.lowering, nodes, place)
 
-    def _call(self, node: ScalarNode) -> str | None:
-        if node.text.startswith(SUB_FLOW):
-            name = node.text.removeprefix(SUB_FLOW)
-            workflows = self.lowering.compilation.named.of("workflow")
-            if name in workflows:
-                return node.text
-            place = node.part(len(SUB_FLOW), len(node.text))
-            report_unknown(self.reading, place, "workflow", workflows, name=name)
+    def has_arguments(self) -> bool:
+        """Whether a call without a word for arguments needs none; what it lacks is reported."""
+        called = self._node_of(Word.CALL)
+        if called is None or self._operation is None or self._node_of(Word.ARGUMENTS) is not None:
+            return True
+        return arguments_of(self.lowering, None, self.place.scope, self._operation, called.span) is not None
+
+    @cached_property
+    def _operation(self) -> Operation | None:
+        """What is called of another system; None where nothing is, or it is wrong, which is reported once."""
+        called = self._node_of(Word.CALL)
+        if not isinstance(called, ScalarNode) or self._starts_flow:
             return None
         if self.place.effect is Effect.IN_TRANSACTION:
-            blocks.report_outside(self.reading, node)
+            blocks.report_outside(self.reading, called)
             return None
-        return None if read_operation(self.lowering, node) is None else node.text
+        found = read_operation(self.lowering, called)
+        return None if found is None else found[2]
+
+    @property
+    def _starts_flow(self) -> bool:
+        called = self._node_of(Word.CALL)
+        return isinstance(called, ScalarNode) and called.text.startswith(SUB_FLOW)
+
+    def _node_of(self, word: Word) -> Node | None:
+        found = (self.action.node.get(name) for name, each in self.action.type.words.items() if each is word)
+        return next(found, None)
+
+    def _call(self, node: ScalarNode) -> str | None:
+        if not node.text.startswith(SUB_FLOW):
+            return None if self._operation is None else node.text
+        name = node.text.removeprefix(SUB_FLOW)
+        workflows = self.lowering.compilation.named.of("workflow")
+        if name in workflows:
+            return node.text
+        place = node.part(len(SUB_FLOW), len(node.text))
+        report_unknown(self.reading, place, "workflow", workflows, name=name)
+        return None
 
     def _arguments(self, node: Node) -> object | None:
-        if not isinstance(node, MappingNode):
-            report_shape(self.reading, node, zh="一组参数（`{名称: 值}`）", en="arguments (`{name: value}`)")
+        key = next(key for key, value in self.action.node.entries if value is node)
+        if self._starts_flow:
+            owner = label(zh="启动流程的 `call`", en="`call` of a workflow")
+            known = [name for name in self.action.type.words if name != key.text]
+            report_unknown_key(self.reading, key, known, owner)
             return None
-        return self.lowering.values.of_anything(node, self.place.scope)
+        return arguments_of(self.lowering, node, self.place.scope, self._operation, key)
 
     def _answers(self, node: Node) -> object | None:
         if self.place.form is None:
@@ -185,7 +219,13 @@ class _Words:
             return None
         if not isinstance(node, MappingNode):
             return self._assignments(node, self.place.form)
-        scope = self.lowering.places.answer(self.place.form.id)
+        called = self._node_of(Word.CALL)
+        scope = with_outside(
+            self.lowering.places.record(self.place.form.id),
+            "result",
+            None if self._operation is None else self._operation.Results,
+            called.text if isinstance(called, ScalarNode) else "",
+        )
         return self.lowering.values.assignments(node.entries, scope, self.place.form)
 
     def _assignments(self, node: Node, target: FormShape | None) -> object | None:
