@@ -43,12 +43,12 @@ class Tiers:
     @cached_property
     def widest(self) -> tuple[Region, ...]:
         """Where each condition may hold."""
-        return tuple(_conjunction(each, is_widest=True) for each in self.conditions)
+        return tuple(conjunction(each, is_widest=True) for each in self.conditions)
 
     @cached_property
     def narrowest(self) -> tuple[Region, ...]:
         """Where each condition certainly holds."""
-        return tuple(_conjunction(each, is_widest=False) for each in self.conditions)
+        return tuple(conjunction(each, is_widest=False) for each in self.conditions)
 
     @cached_property
     def every(self) -> Mapping[Expression, Values]:
@@ -90,8 +90,8 @@ class Tiers:
                     if not isinstance(low, int) or not isinstance(high, int):
                         continue
                     others = {n: a_tick(v) for n, v in box.sides.items() if n != name}
-                    below = _holding(tiers, {**others, name: low - 1})
-                    above = _holding(tiers, {**others, name: high + 1})
+                    below = holding(tiers, {**others, name: low - 1})
+                    above = holding(tiers, {**others, name: high + 1})
                     pair = _apart(below, above, is_exclusive=is_exclusive)
                     if pair is not None:
                         point = {
@@ -115,7 +115,8 @@ def tiers_of(conditions: Sequence[Sequence[Expression]]) -> Tiers | None:
         return None
 
 
-def _conjunction(parts: Sequence[Expression], *, is_widest: bool) -> Region:
+def conjunction(parts: Sequence[Expression], *, is_widest: bool) -> Region:
+    """Return where all of some conditions hold: perhaps if widest, else certainly."""
     reading = WIDEST if is_widest else NARROWEST
     found = EVERYWHERE
     for part in parts:
@@ -123,7 +124,8 @@ def _conjunction(parts: Sequence[Expression], *, is_widest: bool) -> Region:
     return found
 
 
-def _holding(tiers: Sequence[Region], point: Point) -> list[int]:
+def holding(tiers: Sequence[Region], point: Point) -> list[int]:
+    """Return the positions of the tiers that hold at a point, whatever it says nothing of."""
     return [
         position
         for position, region in enumerate(tiers)

@@ -7,10 +7,19 @@ from orderkit.language.compile.lints.workflows.endings import check_endings
 from orderkit.language.compile.lints.workflows.filling import check_filling
 from orderkit.language.compile.lints.workflows.graph import Graph, graph_of
 from orderkit.language.compile.lints.workflows.life_cycles import check_life_cycle
+from orderkit.language.compile.lints.workflows.options import check_options
 from orderkit.language.compile.lints.workflows.people import check_people
 from orderkit.language.compile.lints.workflows.tiers import check_tiers
 
-_EACH = (check_life_cycle, check_endings, check_people, check_tiers, check_bypasses, check_filling)
+_EACH = (
+    check_life_cycle,
+    check_endings,
+    check_people,
+    check_tiers,
+    check_options,
+    check_bypasses,
+    check_filling,
+)
 
 
 def check_workflows(linting: Linting) -> None:

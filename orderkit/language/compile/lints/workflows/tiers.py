@@ -14,7 +14,7 @@ from orderkit.model.labels import label
 from orderkit.model.people import Who
 from orderkit.model.tree import walk
 from orderkit.model.types import Boolean
-from orderkit.model.workflows import ApprovalPart, Choose, Step, Transition, parts_within
+from orderkit.model.workflows import ApprovalPart, Choose, Parallel, Step, Transition, parts_within
 
 HOLE = Code(
     "OK4313",
@@ -25,7 +25,9 @@ HOLE = Code(
     Conditions that stand beside each other, such as `total > 50000` and `total < 50000`, leave out a value
     between them, here exactly 50000. It is looked for among the guards of transitions that the same people
     press in one state, among the `when` of steps beside each other, and in what `default` of a `choose`
-    catches.
+    catches. The options of a choice are looked at too: where `kind == 'standard'` leads one way and
+    `kind == 'custom'` another, `kind = 'repair'` is left out, unless some way without a condition is there,
+    or `if_empty` says what happens when no step is for it.
     ~~~yaml bad
     workflow: life
     for: order
@@ -52,7 +54,7 @@ HOLE = Code(
     form: order
     fields: {total: {type: money, required: true}}
     ~~~""",
-    zh="并列的条件（如 `total > 50000` 与 `total < 50000`）之间漏掉了一个值，这里正好是 50000。检查的范围：同一状态里同样的人触发的流转的 `guard`、相邻步骤的 `when`、以及 `choose` 里落到 `default` 的值。",
+    zh="并列的条件（如 `total > 50000` 与 `total < 50000`）之间漏掉了一个值，这里正好是 50000。检查的范围：同一状态里同样的人触发的流转的 `guard`、相邻步骤的 `when`、以及 `choose` 里落到 `default` 的值。单选字段的选项也会检查：`kind == 'standard'` 和 `kind == 'custom'` 各有去处时，`kind = 'repair'` 就漏掉了；另有无条件的去处，或 `if_empty` 写明没有步骤时怎么办，就不提示。",
 )
 OVERLAP = Code(
     "OK4314",
@@ -61,7 +63,7 @@ OVERLAP = Code(
     since="0.1",
     explain="""
     Two conditions that part an amount both hold for a value between them, such as `total >= 50000` and
-    `total <= 50000`.
+    `total <= 50000`; or two of several that part the options of a choice both hold for one of them.
     ~~~yaml bad
     workflow: life
     for: order
@@ -88,7 +90,7 @@ OVERLAP = Code(
     form: order
     fields: {total: {type: money, required: true}}
     ~~~""",
-    zh="把金额分档的两个条件在交界处同时成立，如 `total >= 50000` 与 `total <= 50000`。",
+    zh="把金额分档的两个条件在交界处同时成立，如 `total >= 50000` 与 `total <= 50000`；或把单选字段的选项分开的几个条件里，有两个对同一个选项都成立。",
 )
 BRANCH_NEVER_TAKEN = Code(
     "OK4315",
@@ -180,11 +182,17 @@ def _rivals(transitions: Iterable[Transition]) -> Iterator[tuple[_Case, ...]]:
                 groups.setdefault((source, who), []).append(transition)
     seen: set[tuple[str, ...]] = set()
     for group in groups.values():
-        guarded = [each for each in group if each.guard]
+        guarded = [each for each in group if conditions_of(each)]
         names = tuple(each.id for each in guarded)
         if names not in seen and len({each.target for each in guarded}) > 1:
             seen.add(names)
-            yield tuple(_Case(tuple(check.that for check in each.guard), each.target) for each in guarded)
+            yield tuple(_Case(conditions_of(each), each.target) for each in guarded)
+
+
+def conditions_of(transition: Transition) -> tuple[Expression, ...]:
+    """Return what must hold for a transition to be pressed."""
+    shown = () if transition.when is None else (transition.when,)
+    return (*shown, *(check.that for check in transition.guard))
 
 
 def _check_steps(linting: Linting, steps: Sequence[ApprovalPart]) -> None:
@@ -197,6 +205,8 @@ def _check_steps(linting: Linting, steps: Sequence[ApprovalPart]) -> None:
         run = []
         if isinstance(step, Choose):
             _check_choose(linting, step)
+        elif isinstance(step, Parallel) and step.is_inclusive:
+            _check_run(linting, _without_default(step))
         for parts in () if step is None else parts_within(step):
             _check_steps(linting, parts)
 
@@ -206,6 +216,14 @@ def _check_run(linting: Linting, run: list[_Case]) -> None:
     if tiers is not None:
         _report_gaps(linting, HOLE, run, _certain(tiers.holes))
         _report_gaps(linting, OVERLAP, run, (gap for gap in _certain(tiers.overlaps) if gap.is_single))
+
+
+def _without_default(block: Parallel) -> list[_Case]:
+    """Return the conditions of branches beside each other; none where a default catches what they leave out."""
+    whens = [branch.when for branch in block.branches]
+    if None in whens:
+        return []
+    return [_Case((when,), str(n)) for n, when in enumerate(whens) if when is not None]
 
 
 def _check_choose(linting: Linting, choose: Choose) -> None:
