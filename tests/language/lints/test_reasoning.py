@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orderkit.language.compile.lints.reasoning.choices import Choices
 from orderkit.language.compile.lints.reasoning.conditions import (
     NARROWEST,
     WIDEST,
@@ -161,6 +162,44 @@ def test_the_example_of_a_hole_makes_no_condition_hold(first: str, second: str) 
             continue
         values = _values(hole.point)
         assert not any(_holds(each, values) for each in conditions), (first, second, values)
+
+
+@given(_CONDITIONS, _CONDITIONS, _CONDITIONS)
+def test_an_option_left_out_makes_no_condition_hold_and_a_shared_one_makes_two(
+    first: str, second: str, third: str
+) -> None:
+    conditions = [_condition(each) for each in (first, second, third)]
+    choices = Choices([[each] for each in conditions])
+    try:
+        left_out = choices.left_out(counts=lambda _: True)
+        shared = list(choices.shared())
+    except TooManyBoxesError:
+        return
+    for point in left_out:
+        values = _values(point)
+        assert not any(_holds(each, values) for each in conditions), (first, second, third, values)
+    for point, one, two in shared:
+        values = _values(point)
+        assert _holds(conditions[one], values), (conditions[one], values)
+        assert _holds(conditions[two], values), (conditions[two], values)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "left_out"),
+    [
+        (["kind == 'a'", "kind == 'b'"], [{"kind": 2}]),
+        (["kind == 'a'", "kind != 'a'"], []),
+        (["kind == 'a' and qty > 5", "kind == 'b' and urgent"], [{"kind": 2}]),
+        (["kind == 'a'", "kind == 'b'", "qty > 5"], []),
+        (["kind == 'a'", "kind == 'a'"], []),
+        (["kind == 'a' or qty > 5", "kind == 'b'"], []),
+        (["urgent and kind == 'a'", "not urgent and kind == 'a'"], []),
+    ],
+)
+def test_options_left_out(conditions: list[str], left_out: list[dict[str, int]]) -> None:
+    found = Choices([[_condition(each)] for each in conditions]).left_out(counts=lambda _: True)
+    named = [{n.field: t for n, t in point.items() if isinstance(n, Get)} for point in found]
+    assert named == left_out
 
 
 def _values(point: Mapping[Expression, int | None]) -> dict[str, Scalar]:

@@ -3,6 +3,7 @@
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.workflows.bypasses import check_bypasses
 from orderkit.language.compile.lints.workflows.deadlocks import check_deadlocks
+from orderkit.language.compile.lints.workflows.deciders import check_deciders
 from orderkit.language.compile.lints.workflows.endings import check_endings
 from orderkit.language.compile.lints.workflows.filling import check_filling
 from orderkit.language.compile.lints.workflows.graph import Graph, graph_of
@@ -15,6 +16,7 @@ _EACH = (
     check_life_cycle,
     check_endings,
     check_people,
+    check_deciders,
     check_tiers,
     check_options,
     check_bypasses,

@@ -19,7 +19,7 @@ NOBODY_PRESSES = Code(
     since="0.1",
     explain="""
     Nobody can ever press a transition: it is `by: system`, but neither `auto` nor run by anything; or it is
-    for an `approver` or a `holder` where the state has none.
+    for a `holder` where the states it begins in have none.
     ~~~yaml bad
     workflow: life
     for: order
@@ -42,7 +42,7 @@ NOBODY_PRESSES = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
-    zh="没有人能触发这条流转：写了 `by: system`，却既不是 `auto`，也没有任何地方 `run` 它；或写给 `approver`、`holder`，而所在状态没有这样的人。",
+    zh="没有人能触发这条流转：写了 `by: system`，却既不是 `auto`，也没有任何地方 `run` 它；或写给 `holder`，而起始状态都没有写 `holder`。",
 )
 NOBODY_DECIDES = Code(
     "OK4312",
@@ -210,8 +210,6 @@ def _why_nobody(
             en="add `auto: true`, or let an action `run` it",
         )
     sources = [workflow.state_by_id[source] for source in transition.sources]
-    if names <= {"system", "approver", "previous"} and not any(state.approval for state in sources):
-        return label(zh="起始状态里没有审批", en="no approval runs where it begins")
     if names <= {"system", "holder"} and not any(state.holder for state in sources):
         return label(zh="给起始状态写 `holder:`", en="give the states where it begins a `holder`")
     return None
@@ -288,7 +286,7 @@ def _why_undecided(graph: Graph, step: Step, *, is_first: bool, has_holder: bool
     names = {who.name for who in people if isinstance(who, NamedPerson)}
     if len(names) < len(people):
         return None
-    if names <= {"previous", "approver", "system"} and (is_first or "previous" not in names):
+    if names == {"previous"} and is_first:
         return label(zh="在它之前没有人审批过", en="nobody has decided anything before it")
     if names == {"holder"} and not has_holder:
         return label(zh="给状态写 `holder:`", en="give the state a `holder`")
