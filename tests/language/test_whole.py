@@ -8,6 +8,8 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -16,11 +18,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
-from orderkit.artifact.serving import app_of, open_served
+from orderkit.artifact.serving import Opened, app_of, open_served
 from orderkit.catalog import built_in
 from orderkit.cli import main
 from orderkit.engine.accounts.sessions import start_session
 from orderkit.engine.accounts.tokens import make_token
+from orderkit.engine.importing import seeds
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.language.compile import compile_project
 from orderkit.language.expressions.functions import NAMES
@@ -29,6 +32,7 @@ from orderkit.language.format import format_file
 from orderkit.language.schema import json_value, schema_files
 from orderkit.language.source import load_file, read_directory
 from orderkit.language.spec.words import Key
+from orderkit.model.errors import Refused
 from orderkit.model.expressions import AggregateFunction, Expression
 from orderkit.model.people import ManagerOf, NamedPerson, Who
 from orderkit.model.project import Project
@@ -46,8 +50,7 @@ OPTIONS = [
     (each.name, option)
     for each in built_in().fields.values()
     for option in each.Options.model_fields
-    if each.name in ("money", "decimal", "text", "ref", "file", "percent", "datetime", "barcode", "lines")
-    and option != "form"
+    if not (each.name == "lines" and option == "form")
 ]
 
 
@@ -109,7 +112,7 @@ def test_every_field_type_is_written(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "option"), OPTIONS)
-def test_every_option_of_the_common_types_is_written(name: str, option: str) -> None:
+def test_every_option_of_every_type_is_written(name: str, option: str) -> None:
     assert (name, option) in written().of_types
 
 
@@ -203,10 +206,20 @@ def test_build_says_once_of_each_place_that_it_awaits_its_engine(
 
 
 @pytest.fixture(scope="module")
-def browser(built: Path) -> Iterator[TestClient]:
-    """The served project, with somebody at it who may see everything."""
-    opened = open_served(built, environment={})
-    office = Office(opened.runtime, [Staff(login="root", roles=("admin",))])
+def opened(built: Path) -> Opened:
+    return open_served(built, environment={})
+
+
+@pytest.fixture(scope="module")
+def office(opened: Opened) -> Office:
+    """The served project with its reference records, and somebody who may do everything."""
+    with opened.runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        seeds.apply(unit)
+    return Office(opened.runtime, [Staff(login="root", roles=("admin", "sales", "planner"))])
+
+
+@pytest.fixture(scope="module")
+def browser(opened: Opened, office: Office) -> Iterator[TestClient]:
     with opened.runtime.write(SYSTEM, Channel.PAGE) as unit:
         session = start_session(unit, office.ids["root"])
         token = make_token(unit, office.ids["root"], "test")
@@ -230,3 +243,26 @@ def test_each_form_has_a_list_a_sheet_to_fill_and_an_interface(browser: TestClie
 @pytest.mark.parametrize("path", ["/dashboards/overview", "/reports/sales"])
 def test_what_is_reported_is_shown(browser: TestClient, path: str) -> None:
     assert browser.get(path).status_code == 200
+
+
+def test_an_order_goes_as_far_as_there_are_engines(browser: TestClient, office: Office) -> None:
+    """What awaits its engine is left alone: no posting, no undoing; an approval that cannot run does not begin."""
+    day = office.today + timedelta(days=10)
+    customer = office.create("root", "customer", {"code": "C001", "name": "甲公司"})
+    product = office.create(
+        "root", "product", {"code": "P001", "name": "支架", "list_price": Decimal(100), "cost": Decimal(60)}
+    )
+    rows = [{"product": product, "qty": Decimal(6)}]
+    order = office.create("root", "order", {"customer": customer, "need_by": day}, {"lines": rows})
+    assert office.value("order", order, "total") == Decimal("600.00")
+    assert office.value("order", order, "days_left") == 10
+    office.do("root", "order", order, "quote")
+    with pytest.raises(Refused) as caught:
+        office.do("root", "order", order, "place")
+    assert [problem.code for problem in caught.value.problems] == ["awaited"]
+    for path in (f"/{order}", f"/{order}/edit", "?view=late", "/export"):
+        assert browser.get(f"/forms/order{path}").status_code == 200, path
+    answer = browser.get(f"/api/v1/order/{order}")
+    assert (answer.status_code, answer.json()["days_left"]) == (200, 10)
+    office.do("root", "order", order, "cancel", reason="-")
+    assert office.value("order", order, "status") == "cancelled"

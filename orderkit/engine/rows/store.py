@@ -14,6 +14,7 @@ from orderkit.engine.rows.reads import Steps
 from orderkit.engine.rows.row import LazyRow, RecordRow, Values
 from orderkit.engine.rows.title_steps import title_steps_of
 from orderkit.engine.runtime import Unit
+from orderkit.fields.field_type import ColumnKind
 from orderkit.model.evaluation import Environment
 from orderkit.model.expressions import Find, Scalar
 from orderkit.model.forms import Field, Form, FormId
@@ -60,11 +61,13 @@ class RowsOfUnit:
         return self.titles(form, [record_id]).get(record_id, "")
 
     def virtual(self, row: RecordRow, field: Field) -> Scalar:
-        """Return the value of a virtual field, with the places that the field has."""
+        """Return the value of a virtual field as one of its type: with its places, or whole."""
         assert field.virtual is not None
         value = evaluate_on(self.unit, field.virtual, row)
         if isinstance(value, int | Decimal) and isinstance(field.value_type, Number):
-            return round_half_up(value, field.value_type.scale)
+            rounded = round_half_up(value, field.value_type.scale)
+            is_whole = self.unit.runtime.catalog.fields[field.type].column is ColumnKind.INTEGER
+            return int(rounded) if is_whole else rounded
         if isinstance(value, list):
             several = [each.id if isinstance(each, RecordRow | LazyRow) else each for each in value]
             return tuple(several) or None
