@@ -8,6 +8,7 @@ from orderkit.language.compile.lints.workflows.endings import check_endings
 from orderkit.language.compile.lints.workflows.filling import check_filling
 from orderkit.language.compile.lints.workflows.graph import Graph, graph_of
 from orderkit.language.compile.lints.workflows.life_cycles import check_life_cycle
+from orderkit.language.compile.lints.workflows.naming import check_naming
 from orderkit.language.compile.lints.workflows.options import check_options
 from orderkit.language.compile.lints.workflows.people import check_people
 from orderkit.language.compile.lints.workflows.tiers import check_tiers
@@ -32,3 +33,4 @@ def check_workflows(linting: Linting) -> None:
         for check in _EACH:
             check(linting, graph)
     check_deadlocks(linting, graphs)
+    check_naming(linting, graphs)

@@ -13,7 +13,7 @@ from orderkit.language.compile.lints.reasoning.regions import TooManyBoxesError
 from orderkit.language.compile.lints.reasoning.showing import point_shown
 from orderkit.language.compile.lints.reasoning.tiers import MAX_TIERS, Point, conjunction, holding
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives
-from orderkit.language.compile.lints.workflows.tiers import HOLE, OVERLAP, conditions_of
+from orderkit.language.compile.lints.workflows.tiers import HOLE, OVERLAP, conditions_of_transition
 from orderkit.language.findings import Note, Span
 from orderkit.language.spec import approval as approval_words
 from orderkit.model.expressions import Expression, Get
@@ -52,7 +52,7 @@ def _groups(transitions: Iterable[Transition]) -> Iterator[tuple[str, list[Trans
     """Yield a state with the transitions out of it that the same people press under conditions."""
     groups: dict[tuple[str, Who | None], list[Transition]] = {}
     for transition in transitions:
-        if conditions_of(transition):
+        if conditions_of_transition(transition):
             for source in transition.sources:
                 for who in alternatives(transition.by):
                     groups.setdefault((source, who), []).append(transition)
@@ -63,10 +63,12 @@ def _groups(transitions: Iterable[Transition]) -> Iterator[tuple[str, list[Trans
 
 def _check_group(linting: Linting, graph: Graph, source: str, group: Sequence[Transition]) -> bool:
     """Report what is wrong with the ways out of a state; return whether anything is."""
-    choices = Choices([conditions_of(each) for each in group])
+    choices = Choices([conditions_of_transition(each) for each in group])
     try:
         others = [
-            conditions_of(each) for each in graph.workflow.transitions if _leads_on(graph, each, source)
+            conditions_of_transition(each)
+            for each in graph.workflow.transitions
+            if _leads_on(graph, each, source)
         ]
         left_out = (
             None if graph.workflow.state_by_id[source].approval else _left_out(linting, choices, others)

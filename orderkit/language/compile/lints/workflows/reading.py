@@ -1,12 +1,14 @@
 """What the steps of an approval rest on: fields that people fill, behind all that is worked out from them."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import assert_never
 
 from orderkit.model.expressions import Aggregate, Each, Expression, Get, Root
 from orderkit.model.forms import Field, Form
 from orderkit.model.tree import walk
 from orderkit.model.types import Record, Rows
-from orderkit.model.workflows import Approval, ApprovalPart, Choose, Parallel, Step, parts_within
+from orderkit.model.workflows import Approval, ApprovalPart, Choose, Loop, Parallel, Step, parts_within
 
 
 def unprotected_inputs(forms: Mapping[str, Form], form_id: str, approval: Approval) -> frozenset[str]:
@@ -16,7 +18,7 @@ def unprotected_inputs(forms: Mapping[str, Form], form_id: str, approval: Approv
     """
     form = forms[form_id]
     protected = set(approval.protects)
-    waiting = [path for when in conditions_of(approval.steps) for path in paths_read(when, form)]
+    waiting = list(_deciding(approval.steps, form, {}))
     seen: set[str] = set()
     found = set()
     while waiting:
@@ -39,9 +41,14 @@ def unprotected_inputs(forms: Mapping[str, Form], form_id: str, approval: Approv
     return frozenset(found)
 
 
-def paths_read(expression: Expression, form: Form) -> Iterator[str]:
-    """Yield the fields of this record that an expression reads, and those of its lines as `lines.qty`."""
-    rows: dict[str, str] = {}
+def paths_read(
+    expression: Expression, form: Form, items: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
+    """Yield the fields of this record that an expression reads, and those of its lines as `lines.qty`.
+
+    `items` are names for a line, with the lines they are of.
+    """
+    rows = dict(items)
     for node in walk(expression):
         if isinstance(node, Aggregate | Each) and isinstance(node.rows, Get):
             lines = form.collection_by_id.get(node.rows.field)
@@ -55,16 +62,37 @@ def paths_read(expression: Expression, form: Form) -> Iterator[str]:
                 yield f"{rows[node.base.name]}.{node.field}"
 
 
-def conditions_of(steps: Iterable[ApprovalPart]) -> Iterator[Expression]:
-    """Yield every `when` of some steps, those of branches and in branches among them."""
+def _deciding(steps: Iterable[ApprovalPart], form: Form, items: Mapping[str, str]) -> Iterator[str]:
+    """Yield the paths that decide which steps are needed; within a `foreach`, those of the row too."""
     for step in steps:
-        if isinstance(step, Step):
-            if step.when is not None:
-                yield step.when
-        elif isinstance(step, Choose | Parallel):
-            yield from (branch.when for branch in step.branches if branch.when is not None)
+        inner = items
+        if isinstance(step, Loop) and isinstance(step.rows, Get) and isinstance(step.rows.base, Root):
+            lines = form.collection_by_id.get(step.rows.field)
+            if lines is not None and lines.is_lines:
+                inner = {**items, "item": lines.id}
+        for when in _own_conditions(step):
+            yield from paths_read(when, form, inner)
+        for parts in parts_within(step):
+            yield from _deciding(parts, form, inner)
+
+
+def conditions_of(steps: Iterable[ApprovalPart]) -> Iterator[Expression]:
+    """Yield every condition of some steps, those of branches and loops and within them too."""
+    for step in steps:
+        yield from _own_conditions(step)
         for parts in parts_within(step):
             yield from conditions_of(parts)
+
+
+def _own_conditions(part: ApprovalPart) -> Iterator[Expression]:
+    match part:
+        case Step(when=condition) | Loop(where=condition):
+            found: tuple[Expression | None, ...] = (condition,)
+        case Choose(branches=branches) | Parallel(branches=branches):
+            found = tuple(branch.when for branch in branches)
+        case _:
+            assert_never(part)
+    yield from (condition for condition in found if condition is not None)
 
 
 def _field_at(forms: Mapping[str, Form], form: Form, path: str) -> tuple[Form | None, Field | None]:

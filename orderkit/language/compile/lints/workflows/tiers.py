@@ -182,14 +182,14 @@ def _rivals(transitions: Iterable[Transition]) -> Iterator[tuple[_Case, ...]]:
                 groups.setdefault((source, who), []).append(transition)
     seen: set[tuple[str, ...]] = set()
     for group in groups.values():
-        guarded = [each for each in group if conditions_of(each)]
+        guarded = [each for each in group if conditions_of_transition(each)]
         names = tuple(each.id for each in guarded)
         if names not in seen and len({each.target for each in guarded}) > 1:
             seen.add(names)
-            yield tuple(_Case(conditions_of(each), each.target) for each in guarded)
+            yield tuple(_Case(conditions_of_transition(each), each.target) for each in guarded)
 
 
-def conditions_of(transition: Transition) -> tuple[Expression, ...]:
+def conditions_of_transition(transition: Transition) -> tuple[Expression, ...]:
     """Return what must hold for a transition to be pressed."""
     shown = () if transition.when is None else (transition.when,)
     return (*shown, *(check.that for check in transition.guard))
