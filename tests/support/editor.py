@@ -5,6 +5,7 @@ The client is a library's, so that the server is held to the protocol and not to
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -112,4 +113,6 @@ def with_editor(
         finally:
             await editor.stop()
 
-    asyncio.run(run())
+    # In a thread of its own: where a browser was started, this one has a running loop already.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(lambda: asyncio.run(run())).result()
