@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives, place_of, reached
 from orderkit.language.compile.lints.workflows.reading import unprotected_inputs
+from orderkit.language.compile.lints.workflows.tiers import conditions_of_transition
 from orderkit.language.findings import WARNING, Code, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import role as role_words
@@ -197,7 +198,11 @@ def _check_transitions(linting: Linting, graph: Graph, sides: _Sides, approval: 
     pressers = {who: entry for entry in entries for who in alternatives(entry.by) if who is not None}
     doors = {source for entry in entries for source in entry.sources}
     for transition in graph.workflow.transitions:
-        if transition.guard or transition.auto or not _skips(graph, sides, transition, doors):
+        if (
+            conditions_of_transition(transition)
+            or transition.auto
+            or not _skips(graph, sides, transition, doors)
+        ):
             continue
         entry = next((pressers[who] for who in alternatives(transition.by) if who in pressers), None)
         if entry is not None:
@@ -207,10 +212,23 @@ def _check_transitions(linting: Linting, graph: Graph, sides: _Sides, approval: 
 def _skips(graph: Graph, sides: _Sides, transition: Transition, doors: set[str]) -> bool:
     """Whether a transition leads from before an approval to behind it, and not just nearer to it."""
     target = transition.target
-    if target not in sides.after or not sides.before.intersection(transition.sources):
+    free = _free(graph, sides, doors) & sides.before
+    if target not in sides.after or not free.intersection(transition.sources):
         return False
     onward = reached([target], graph.ways, avoiding=[sides.during, sides.approved])
     return not onward & doors
+
+
+def _free(graph: Graph, sides: _Sides, doors: set[str]) -> frozenset[str]:
+    """Return the states on the way to an approval, and those reached from there past no condition."""
+    unguarded: dict[str, set[str]] = {}
+    for transition in graph.workflow.transitions:
+        if not conditions_of_transition(transition):
+            for source in transition.sources:
+                unguarded.setdefault(source, set()).add(transition.target)
+    open_ways = {source: frozenset(targets) for source, targets in unguarded.items()}
+    toward = reached(doors, graph.backward, avoiding=[sides.during, sides.approved])
+    return toward | reached(toward, open_ways, avoiding=[sides.during, sides.approved])
 
 
 def _report_skip(
