@@ -89,7 +89,9 @@ function draw(form: HTMLFormElement, answer: DraftAnswer): void {
     if (cell) settle(cell, state);
   }
   for (const [name, cell] of cells) {
-    if (editing.has(name)) showProblem(cell, answer.problems[name] ?? "");
+    // What an upload was refused for is not the draft's to take back: it knows nothing of that file.
+    const problem = answer.problems[name] ?? "";
+    if (editing.has(name) && (problem || cell.dataset.uploadRefused === undefined)) showProblem(cell, problem);
   }
   for (const output of form.querySelectorAll<HTMLElement>("[data-mirrors]")) {
     const value = answer.values[output.dataset.mirrors ?? ""];

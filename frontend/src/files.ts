@@ -37,12 +37,18 @@ function send(field: HTMLElement, file: File): void {
     }
     if (request.status === 200 && answer.id !== undefined) {
       show(field, answer as Uploaded);
-      if (cell) showProblem(cell, "");
+      if (cell) refused(cell, "");
       askForDraft(0);
-    } else if (cell && answer.detail) showProblem(cell, answer.detail);
+    } else if (cell && answer.detail) refused(cell, answer.detail);
     else notify(field.dataset.failed ?? "", false);
   });
   request.send(body);
+}
+
+function refused(cell: HTMLElement, why: string): void {
+  if (why) cell.dataset.uploadRefused = "";
+  else delete cell.dataset.uploadRefused;
+  showProblem(cell, why);
 }
 
 function show(field: HTMLElement, file: Uploaded | null): void {
@@ -72,6 +78,8 @@ export function startFiles(): void {
     const field = (event.target as Element).closest("[data-file-remove]")?.closest<HTMLElement>("[data-file]");
     if (!field) return;
     show(field, null);
+    const cell = field.closest<HTMLElement>("[data-field]");
+    if (cell) refused(cell, "");
     askForDraft(0);
   });
   const dropOf = (event: Event): HTMLElement | null => (event.target as Element).closest<HTMLElement>(".file-drop");
