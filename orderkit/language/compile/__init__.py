@@ -25,16 +25,16 @@ from orderkit.language.compile.forms.forms import lower_forms
 from orderkit.language.compile.ledgers.ledgers import lower_ledgers
 from orderkit.language.compile.ledgers.shaping import ledger_shapes
 from orderkit.language.compile.lints.lints import run_lints
+from orderkit.language.compile.lints.usage import Usage
 from orderkit.language.compile.menus import lower_menus
 from orderkit.language.compile.names.collecting import Named, collect_names
-from orderkit.language.compile.names.declarations import declare
+from orderkit.language.compile.names.declarations import mentions_of
 from orderkit.language.compile.names.settings import Settings, read_settings
 from orderkit.language.compile.papers.portals import lower_portals
 from orderkit.language.compile.papers.prints import lower_prints
 from orderkit.language.compile.places.context import Compilation
 from orderkit.language.compile.places.lowering import Lowering, make_lowering
 from orderkit.language.compile.places.scopes import form_scopes
-from orderkit.language.compile.places.uses import Uses
 from orderkit.language.compile.roles import lower_roles
 from orderkit.language.compile.scenarios.scenarios import lower_scenarios
 from orderkit.language.compile.shapes.shape import FormShape
@@ -55,7 +55,7 @@ class Analysis:
     found: tuple[Finding, ...]
     mentions: tuple[Mention, ...]
     shapes: Mapping[str, FormShape]
-    uses: Uses
+    usage: Usage
     language: str
 
 
@@ -78,21 +78,19 @@ def compile_project(files: Mapping[str, bytes], catalog: Catalog) -> Outcome[Pro
 def analyse_project(files: Mapping[str, bytes], catalog: Catalog) -> Analysis:
     """Return what `compile_project` does, and where everything is declared and named: what an editor asks for."""
     reading = Reading()
-    reading.mentions = []
     lowering, project = _run_passes(files, catalog, reading)
-    declare(lowering)
     found = in_order(apply_allowances(reading.found, files))
     return Analysis(
         project=None if has_errors(found) else project,
         found=found,
         mentions=tuple(
             sorted(
-                {each for each in reading.mentions if each.span.path in files},
+                {each for each in mentions_of(lowering) if each.span.path in files},
                 key=lambda each: (each.span, each.target),
             )
         ),
         shapes=lowering.compilation.shapes,
-        uses=lowering.compilation.uses,
+        usage=Usage(reading.mentions),
         language=reading.language,
     )
 

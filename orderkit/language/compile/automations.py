@@ -191,6 +191,7 @@ def _date(lowering: Lowering, node: ScalarNode, written: Written) -> DateReached
         forms = {each.id: each for each in shapes.values() if each.parent is None}
         report_unknown(lowering.reading, node.part(0, len(name) or 1), "form", forms, name=name)
         return None
+    lowering.reading.mentions.name("form", form.id, node, 0, len(name))
     if form.is_broken:
         return None
     start = node.text.index(path)
@@ -251,10 +252,8 @@ def _within(lowering: Lowering, place: ActionPlace, foreach: Selection) -> Actio
 
 
 def _transitions_of(lowering: Lowering, form: str) -> Mapping[str, Written]:
-    found: dict[str, Written] = {}
-    for declared in lowering.compilation.named.of("workflow").values():
-        written = declared.written
-        node = None if written is None else written[workflow_words.FOR]
-        if written is not None and node is not None and node.text == form:
-            found.update((key.text, value) for key, value in written[workflow_words.TRANSITIONS] or ())
-    return found
+    return {
+        key.text: value
+        for written in lowering.compilation.workflows_by_form.get(form, {}).values()
+        for key, value in written[workflow_words.TRANSITIONS] or ()
+    }

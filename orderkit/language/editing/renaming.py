@@ -74,14 +74,14 @@ def rename(
 
 def _edits(files: Mapping[str, bytes], analysis: Analysis, target: Target, new: str) -> Iterator[TextEdit]:
     for mention in mentions_of(analysis, target):
-        yield TextEdit(_inside(files, mention.span, target.name), new)
+        yield TextEdit(named_in(files, mention.span, target.name), new)
     if target.kind in _KEEPS_DATA:
         declaration = declaration_of(analysis, target)
         assert declaration is not None
         yield from _remembering(files, declaration.span, target.name)
 
 
-def _inside(files: Mapping[str, bytes], span: Span, name: str) -> Span:
+def named_in(files: Mapping[str, bytes], span: Span, name: str) -> Span:
     """Return the span of the name itself, inside quotes where there are any."""
     line = files[span.path].decode().split("\n")[span.line - 1]
     start = line.index(name, span.column - 1)
@@ -97,7 +97,7 @@ def _remembering(files: Mapping[str, bytes], at: Span, old: str) -> Iterator[Tex
         return
     kept = holder.get("renamed_from")
     if isinstance(kept, ScalarNode):
-        yield TextEdit(_inside(files, kept.span, kept.text), old)
+        yield TextEdit(named_in(files, kept.span, kept.text), old)
         return
     if holder.is_flow:
         first = holder.entries[0][0].span

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orderkit.language.expressions.kinship import ORDERED, type_name
-from orderkit.language.expressions.mentions import Named
+from orderkit.language.expressions.naming import NamedWord
 from orderkit.language.expressions.problems import (
     NOT_STORABLE,
     UNKNOWN_NAME,
@@ -79,11 +79,11 @@ def aggregate(checker: "Checker", syntax: CallSyntax) -> Expression | None:
     prefix = _one_prefix(checker, name, argument)
     if prefix is None:
         return None
-    rows = _resolved(checker, prefix)
+    is_whole = path_of(argument) == prefix
+    rows = checker.check(argument) if is_whole else _resolved(checker, prefix)
     if rows is None or not isinstance(rows.type, Rows):
         return None
     with checker.row(rows.type.form, prefix) as row:
-        is_whole = path_of(argument) == prefix
         value = None if is_whole else checker.check(argument)
         condition = checker.check_as(where.value, Boolean()) if where is not None else None
     if (value is None and not is_whole) or (condition is None and where is not None):
@@ -143,7 +143,7 @@ def find(checker: "Checker", syntax: CallSyntax) -> Expression | None:
             candidates=forms,
         )
         return None
-    checker.mentions.append(Named(target.start, target.end, "form", form))
+    checker.names.append(NamedWord(target.start, target.end, "form", form))
     with checker.row(form, None) as row:
         where = checker.check_as(condition, Boolean())
         order = by.value if by is not None else None

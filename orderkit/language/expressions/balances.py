@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from orderkit.language.expressions.aggregates import keyword_of
+from orderkit.language.expressions.naming import NamedWord
 from orderkit.language.expressions.problems import (
     NOT_STORABLE,
     UNKNOWN_NAME,
@@ -83,6 +84,7 @@ def _named(checker: "Checker", syntax: CallSyntax) -> tuple[str, LedgerScope, st
             mend=mended(argument.start, argument.start + len(name), name, checker.scope.ledgers),
         )
         return None
+    checker.names.append(NamedWord(argument.start, argument.start + len(name), "ledger", name))
     if ledger.is_broken:
         return None
     if measure not in ledger.numbers:

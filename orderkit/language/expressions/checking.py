@@ -7,12 +7,13 @@ One fault gives one problem: what contains a broken part is silently broken. Ope
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from orderkit.language.expressions import aggregates, balances, functions, operators
 from orderkit.language.expressions.emptiness import may_be_empty
 from orderkit.language.expressions.fitting import fitted
 from orderkit.language.expressions.kinship import type_name
-from orderkit.language.expressions.mentions import Named
+from orderkit.language.expressions.naming import NamedWord
 from orderkit.language.expressions.parsing import parse
 from orderkit.language.expressions.problems import (
     NOT_STORABLE,
@@ -58,6 +59,8 @@ from orderkit.model.types import (
     Type,
 )
 
+NO_CHOICES: Mapping[int, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
@@ -70,7 +73,7 @@ class Checked:
     type: Type | None
     problems: tuple[Problem, ...] = ()
     awaiting: tuple[Awaited, ...] = ()
-    mentions: tuple[Named, ...] = ()
+    names: tuple[NamedWord, ...] = ()
     scope: Scope | None = None
 
     @property
@@ -79,18 +82,22 @@ class Checked:
         return self.expression is None or self.scope is None or may_be_empty(self.expression, self.scope)
 
 
-def check_expression(text: str, scope: Scope, expected: Type | None = None) -> Checked:
+def check_expression(
+    text: str, scope: Scope, expected: Type | None = None, *, choices: Mapping[int, str] = NO_CHOICES
+) -> Checked:
     """Read and check an expression.
 
     Args:
         text: the expression, without a leading `=`.
         scope: what it may name.
         expected: the type of its place; literals are read by it, and anything else is a problem.
+        choices: the fields that are choices (`order.source`), by the identity of their types, so that a
+            text is known as an option of one of them.
     """
     parsed = parse(text)
     if parsed.syntax is None:
         return Checked(expression=None, type=None, problems=parsed.problems)
-    checker = Checker(scope)
+    checker = Checker(scope, choices)
     return checker.checked(checker.check_as(parsed.syntax, expected))
 
 
@@ -105,10 +112,11 @@ class Frame:
 class Checker:
     """One walk over one expression, collecting problems."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, choices: Mapping[int, str]) -> None:
         self.scope = scope
+        self.choices = choices
         self.problems: list[Problem] = []
-        self.mentions: list[Named] = []
+        self.names: list[NamedWord] = []
         self.awaiting: list[Awaited] = []
         self.implicit = scope.implicit
         self.outer: Root | None = None
@@ -118,14 +126,12 @@ class Checker:
     def checked(self, expression: Expression | None) -> Checked:
         """Return the result of a walk."""
         if expression is None or self.problems:
-            return Checked(
-                expression=None, type=None, problems=tuple(self.problems), mentions=tuple(self.mentions)
-            )
+            return Checked(expression=None, type=None, problems=tuple(self.problems), names=tuple(self.names))
         return Checked(
             expression=expression,
             type=expression.type,
             awaiting=tuple(self.awaiting),
-            mentions=tuple(self.mentions),
+            names=tuple(self.names),
             scope=self.scope,
         )
 
@@ -149,10 +155,10 @@ class Checker:
         if form is None or not isinstance(holder, Record) or end <= start:
             return
         if name == form.parent:
-            self.mentions.append(Named(start, end, "form", name))
+            self.names.append(NamedWord(start, end, "form", name))
         else:
             kind = "field" if name in form.fields else "reverse"
-            self.mentions.append(Named(start, end, kind, f"{holder.form}.{name}"))
+            self.names.append(NamedWord(start, end, kind, f"{holder.form}.{name}"))
 
     def check_as(self, syntax: Syntax, expected: Type | None) -> Expression | None:
         """Check a part whose place takes a type."""
@@ -189,6 +195,10 @@ class Checker:
                 return Literal(value, Boolean())
             case str(value) if isinstance(hint, Choice) and value:
                 if value in hint.options:
+                    if field := self.choices.get(id(hint)):
+                        self.names.append(
+                            NamedWord(syntax.start + 1, syntax.end - 1, "option", f"{field}.{value}")
+                        )
                     return Literal(value, hint)
                 labels = self._option_labels(hint)
                 self.report(
@@ -219,6 +229,9 @@ class Checker:
         found = self.resolve(syntax.name)
         if isinstance(found, Get):
             self.mention(syntax.start, syntax.end, found.base.type, found.field)
+        elif isinstance(found, Root) and found.type == Record(syntax.name):
+            # Some places call a record by the name of its form.
+            self.names.append(NamedWord(syntax.start, syntax.end, "form", syntax.name))
         if row is not None:
             return row[0]
         if found is None:

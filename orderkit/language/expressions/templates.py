@@ -4,10 +4,11 @@ A format follows a colon: `{ordered_on:%Y%m%d}` for dates, `{seq:4}` for the run
 """
 
 import re
+from collections.abc import Mapping
 
-from orderkit.language.expressions.checking import Checked, Checker
+from orderkit.language.expressions.checking import NO_CHOICES, Checked, Checker
 from orderkit.language.expressions.kinship import type_name
-from orderkit.language.expressions.mentions import Named
+from orderkit.language.expressions.naming import NamedWord
 from orderkit.language.expressions.parsing import parse
 from orderkit.language.expressions.problems import NOT_HERE, WRONG_TEMPLATE, WRONG_TYPE, Awaited, Problem
 from orderkit.language.expressions.scope import Scope
@@ -20,31 +21,30 @@ _SEQUENCE = re.compile(r"\s*seq\s*(?::\s*(\d{1,2})\s*)?")
 _DATE_FORMAT = re.compile(r"(?:%[YymdHMSjGVu%]|[^%{}])+")
 
 
-def check_template(text: str, scope: Scope) -> Checked:
+def check_template(text: str, scope: Scope, *, choices: Mapping[int, str] = NO_CHOICES) -> Checked:
     """Read and check a template. The checked expression is a `Template`."""
-    reader = _Reader(text, scope)
+    reader = _Reader(text, scope, choices)
     reader.read()
     if reader.problems:
-        return Checked(
-            expression=None, type=None, problems=tuple(reader.problems), mentions=tuple(reader.mentions)
-        )
+        return Checked(expression=None, type=None, problems=tuple(reader.problems), names=tuple(reader.names))
     return Checked(
         expression=Template(tuple(reader.parts)),
         type=Text(),
         awaiting=tuple(reader.awaiting),
-        mentions=tuple(reader.mentions),
+        names=tuple(reader.names),
     )
 
 
 class _Reader:
     """One walk over one template."""
 
-    def __init__(self, text: str, scope: Scope) -> None:
+    def __init__(self, text: str, scope: Scope, choices: Mapping[int, str]) -> None:
         self.text = text
+        self.choices = choices
         self.scope = scope
         self.parts: list[TemplatePart] = []
         self.problems: list[Problem] = []
-        self.mentions: list[Named] = []
+        self.names: list[NamedWord] = []
         self.awaiting: list[Awaited] = []
 
     def read(self) -> None:
@@ -100,12 +100,12 @@ class _Reader:
         parsed = parse(source)
         problems = list(parsed.problems)
         if parsed.syntax is not None:
-            checker = Checker(self.scope)
+            checker = Checker(self.scope, self.choices)
             found = checker.check(parsed.syntax)
             problems = checker.problems
-            self.mentions += [
+            self.names += [
                 each._replace(start=each.start + start + 1, end=each.end + start + 1)
-                for each in checker.mentions
+                for each in checker.names
             ]
             self.awaiting.extend(
                 each._replace(start=each.start + start + 1, end=each.end + start + 1)

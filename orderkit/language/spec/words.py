@@ -22,7 +22,7 @@ from orderkit.language.findings import (
 )
 from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.language.source.corrections import correction
-from orderkit.language.spec.mentions import Mention, Target
+from orderkit.language.spec.mentions import Mentions
 from orderkit.model.labels import Label, label
 
 UNKNOWN_KEY = Code(
@@ -107,25 +107,11 @@ class Reading:
         self.language = language
         self.found: list[Finding] = []
         self.awaiting: dict[Span, str] = {}
-        self.mentions: list[Mention] | None = None
+        self.mentions = Mentions()
 
     def await_engine(self, what: str, place: Node | Span) -> None:
         """Note something that is right, but that no engine of this version carries out yet."""
         self.awaiting.setdefault(place if isinstance(place, Span) else place.span, what)
-
-    def mention(
-        self, kind: str, id_: str, place: ScalarNode | Span, start: int = 0, end: int | None = None
-    ) -> None:
-        """Note that a place names something; of a node, `start` and `end` pick characters.
-
-        Nothing happens unless somebody asked for mentions.
-        """
-        if self.mentions is None:
-            return
-        span = (
-            place if isinstance(place, Span) else place.part(start, len(place.text) if end is None else end)
-        )
-        self.mentions.append(Mention(Target(kind, id_), span))
 
     def report(
         self,

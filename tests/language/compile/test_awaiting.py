@@ -230,5 +230,5 @@ def test_a_step_of_a_story_knows_its_record_and_form() -> None:
 def test_a_field_that_a_template_shows_counts_as_used() -> None:
     texts = files_of(PROJECTS["papers and stories"])
     files = {path: text.encode() for path, text in {**texts, "orderkit.yaml": "project: shop\n"}.items()}
-    uses = analyse_project(files, built_in()).uses
-    assert "templates/note.html" in {node.source.path for node in uses.fields["order", "total"]}
+    usage = analyse_project(files, built_in()).usage
+    assert "templates/note.html" in {each.span.path for each in usage.references("field", "order.total")}

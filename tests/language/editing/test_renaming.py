@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from orderkit.catalog import built_in
-from orderkit.language.compile import analyse_project, compile_project
+from orderkit.language.compile import Analysis, analyse_project, compile_project
 from orderkit.language.editing import NotRenamed, mentions_of, rename, renameable
+from orderkit.language.editing.renaming import named_in
 from orderkit.language.findings import TextEdit, render_concise
 from orderkit.language.findings.edits import edited
 from orderkit.language.source import read_directory
@@ -23,12 +24,31 @@ TARGETS = sorted(
     }
 )
 
+WHOLE = dict(read_directory(Path(__file__).parents[1] / "whole"))
+PROJECTS = {"example": EXAMPLE, "whole": WHOLE}
+ANALYSES = {"example": ANALYSIS, "whole": analyse_project(WHOLE, built_in())}
+KINDS = sorted(
+    {each.target.kind for analysis in ANALYSES.values() for each in analysis.mentions if each.is_declaration}
+    - {"project"}
+)
+
 
 def applied(files: dict[str, bytes], edits: tuple[TextEdit, ...]) -> dict[str, bytes]:
     return {
         path: edited(data.decode(), [each for each in edits if each.span.path == path]).encode()
         for path, data in files.items()
     }
+
+
+def is_fixed(analysis: Analysis, target: Target) -> bool:
+    """Whether a name belongs to orderkit, or is that of a ledger's key, which fields of this name fill unasked."""
+    keys = (
+        set()
+        if analysis.project is None
+        else {key.id for each in analysis.project.ledgers for key in each.keys}
+    )
+    is_built_in = target.kind == "form" and analysis.shapes[target.id].is_built_in
+    return is_built_in or (target.kind == "field" and target.name in keys)
 
 
 def shop(text: str) -> dict[str, bytes]:
@@ -58,6 +78,26 @@ def test_everything_in_the_example_that_may_be_renamed_can_be(target: Target) ->
         owner, _, old = target.id.rpartition(".")
         assert outcome.value is not None
         assert outcome.value.form_by_id[owner].by_id["another_name"].renamed_from == old
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("project", PROJECTS)
+def test_whatever_is_declared_is_found_wherever_it_is_named(project: str, kind: str) -> None:
+    """Under new names in every place that is found, nothing is left that names what is gone."""
+    files, analysis = PROJECTS[project], ANALYSES[project]
+    ours = {
+        each.target
+        for each in analysis.mentions
+        if each.is_declaration and each.target.kind == kind and not is_fixed(analysis, each.target)
+    }
+    edits = {
+        TextEdit(named_in(files, each.span, each.target.name), f"{each.target.name}_x")
+        for each in analysis.mentions
+        if each.target in ours
+    }
+    before = [(each.code.id, each.path, each.span.line) for each in analysis.found]
+    found = compile_project(applied(files, tuple(edits)), built_in()).found
+    assert [(each.code.id, each.path, each.span.line) for each in found] == before, render_concise(found)
 
 
 def test_the_example_has_fields_forms_and_objects_to_rename() -> None:

@@ -32,7 +32,7 @@ def _indexed() -> tuple[Project, Usage]:
     files = {path: text.encode() for path, text in files_of(FILES).items()}
     analysis = analyse_project(files, built_in())
     assert analysis.project is not None
-    return analysis.project, Usage(analysis.uses)
+    return analysis.project, analysis.usage
 
 
 def test_two_equal_conditions_have_two_places() -> None:
@@ -46,5 +46,8 @@ def test_two_equal_conditions_have_two_places() -> None:
 def test_readers_and_mentions_of_a_field_are_found() -> None:
     _, usage = _indexed()
     assert [read.text for read in usage.readers["order", "total"]] == ["total * 2", "total > 5", "total > 5"]
-    assert [node.span.path for node in usage.mentions("order", "total")] == ["order.yaml"]
-    assert [node.text for node in usage.references("role", "sales")] == ["role(sales)", "role(sales)"]
+    assert [each.span.path for each in usage.references("field", "order.total")] == ["order.yaml"]
+    assert [(each.span.line, each.span.column) for each in usage.references("role", "sales")] == [
+        (7, 43),
+        (8, 43),
+    ]

@@ -172,7 +172,7 @@ class _Alert:
             return None
         report = self.reports.get(node.text)
         if report is not None:
-            self.reading.mention("report", node.text, node)
+            self.reading.mentions.name("report", node.text, node)
         return report
 
     def _source(self, node: ScalarNode) -> Source | None:

@@ -244,8 +244,7 @@ class _Dashboard:
         if name not in declared:
             report_unknown(self.reading, node.part(0, len(name)), "report", declared, name=name)
             return None
-        self.reading.mention("report", name, node, 0, len(name))
-        self.lowering.compilation.uses.name_object("report", name, node)
+        self.reading.mentions.name("report", name, node, 0, len(name))
         report = self.reports.get(name)
         if report is not None and report.source_kind is not SourceKind.FORM:
             self.reading.await_engine("report", node.part(0, len(name)))
@@ -283,7 +282,7 @@ class _Dashboard:
             forms = {each.id: each for each in shapes.values() if each.parent is None}
             report_unknown(self.reading, node.part(0, len(name)), "form", forms, name=name)
             return None
-        self.reading.mention("form", name, node, 0, len(name))
+        self.reading.mentions.name("form", name, node, 0, len(name))
         if shape.is_broken:
             return None
         text = shape.label

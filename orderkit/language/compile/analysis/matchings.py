@@ -369,7 +369,11 @@ class _Matching:
             return None
         if holder is not None and field is not None and isinstance(field.type, Rows):
             rows = self.lowering.compilation.shapes[field.type.form]
-            self.lowering.compilation.uses.name_field(holder.id, collection, node)
+            start = len(name) + 1
+            self.lowering.reading.mentions.name(
+                "field", f"{holder.id}.{collection}", node, start, len(node.text)
+            )
+            self.lowering.reading.mentions.name("form", name, node, 0, len(name))
             return None if rows.is_broken else (holder, collection, rows)
         lines = [
             f"`{form.id}.{each.id}`"

@@ -101,15 +101,13 @@ def read_source(lowering: Lowering, node: ScalarNode | None, kinds: frozenset[So
         return None if form is None or broken else Source(form.id, SourceKind.FORM, form.label)
     ledger = compilation.ledgers.get(root)
     if ledger is not None and (ledger.is_broken or text in (root, f"{root}{ENTRIES}")):
-        compilation.uses.name_object("ledger", root, node)
-        lowering.reading.mention("ledger", root, node, 0, len(root))
+        lowering.reading.mentions.name("ledger", root, node, 0, len(root))
         kind = SourceKind.LEDGER if text == root else SourceKind.ENTRIES
         if kind in kinds:
             return None if ledger.is_broken else Source(text, kind, ledger.label)
     life = compilation.named.of("workflow").get(root)
     if life is not None and text == f"{root}{STEPS}" and SourceKind.STEPS in kinds:
-        compilation.uses.name_object("workflow", root, node)
-        lowering.reading.mention("workflow", root, node, 0, len(root))
+        lowering.reading.mentions.name("workflow", root, node, 0, len(root))
         is_known = text in compilation.scopes
         return Source(text, SourceKind.STEPS, readable(root)) if is_known else None
     _report_unknown(lowering, node, kinds)

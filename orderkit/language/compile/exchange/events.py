@@ -2,7 +2,6 @@
 
 import re
 from collections import ChainMap
-from collections.abc import Mapping
 
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
@@ -79,7 +78,7 @@ def read_event(lowering: Lowering, node: ScalarNode) -> Event | None:
         forms = {each.id: each for each in compilation.shapes.values() if each.parent is None}
         report_unknown(lowering.reading, place, "form", forms, name=match["form"])
         return None
-    lowering.reading.mention("form", form.id, node, match.start("form"), match.end("form"))
+    lowering.reading.mentions.name("form", form.id, node, match.start("form"), match.end("form"))
     if form.is_broken:
         return None
     kind = EventKind(match["kind"])
@@ -111,11 +110,11 @@ def _with_subject(
         return Event(form=form.id, kind=kind)
     place = node.part(match.start("subject"), match.end("subject"))
     if kind is EventKind.CHANGED:
-        found = lowering.compilation.path(form, node, text=subject, place=place)
+        found = lowering.compilation.path(form, node, start=match.start("subject"), end=match.end("subject"))
         return None if found is None else Event(form=form.id, kind=kind, subject=subject)
     if _has_lost_workflow(lowering, form.id):
         return None
-    workflows = _workflows_of(lowering, form.id)
+    workflows = lowering.compilation.workflows_by_form.get(form.id, {})
     named = match["workflow"]
     if named is not None and named not in workflows:
         workflow_place = node.part(match.start("workflow"), match.end("workflow"))
@@ -127,9 +126,9 @@ def _with_subject(
         for workflow, written in workflows.items()
         if named in (None, workflow)
     }
+    word = "state" if kind is EventKind.ENTERED else "transition"
     having = [workflow for workflow, names in known.items() if subject in names]
     if not having:
-        word = "state" if kind is EventKind.ENTERED else "transition"
         report_unknown(lowering.reading, place, word, dict(ChainMap(*known.values())), name=subject)
         return None
     if len(having) > 1:
@@ -143,6 +142,10 @@ def _with_subject(
             ),
         )
         return None
+    mentions = lowering.reading.mentions
+    mentions.name(word, f"{having[0]}.{subject}", node, match.start("subject"), match.end("subject"))
+    if named is not None:
+        mentions.name("workflow", named, node, match.start("workflow"), match.end("workflow"))
     return Event(form=form.id, kind=kind, workflow=having[0], subject=subject)
 
 
@@ -152,13 +155,3 @@ def _has_lost_workflow(lowering: Lowering, form: str) -> bool:
         and declared.facts.get("for", form) == form
         for declared in lowering.compilation.named.of("workflow").values()
     )
-
-
-def _workflows_of(lowering: Lowering, form: str) -> Mapping[str, Written]:
-    found = {}
-    for declared in lowering.compilation.named.of("workflow").values():
-        written = declared.written
-        node = None if written is None else written[workflow_words.FOR]
-        if written is not None and node is not None and node.text == form:
-            found[declared.id] = written
-    return found

@@ -54,7 +54,7 @@ def _about(lowering: Lowering, node: ScalarNode, reports: Mapping[str, Report]) 
         report = reports.get(node.text)
         if report is None:
             return None
-        lowering.reading.mention("report", report.id, node)
+        lowering.reading.mentions.name("report", report.id, node)
         lowering.reading.await_engine("message", node)
         by = (*report.dimension_by_id, *(GRAINS if report.time is not None else ()))
         return row_form(report.id), report_row(lowering, report, by)

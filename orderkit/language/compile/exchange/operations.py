@@ -18,8 +18,7 @@ def read_operation(lowering: Lowering, node: ScalarNode | None) -> tuple[str, st
         known = compilation.named.of("connection")
         report_unknown(lowering.reading, node.part(0, len(name)), "connection", known, name=name)
         return None
-    lowering.reading.mention("connection", name, node, 0, len(name))
-    compilation.uses.name_object("connection", name, node)
+    lowering.reading.mentions.name("connection", name, node, 0, len(name))
     connector = None if declared.written is None else declared.written[words.CONNECTOR]
     kind = None if connector is None else compilation.catalog.connectors.get(connector.text)
     if kind is None:

@@ -193,7 +193,7 @@ def _form(lowering: Lowering, written: Written) -> FormShape | None:
 
 def _is_fillable(lowering: Lowering, form: FormShape, key: ScalarNode, *, is_history: bool) -> bool:
     field = lowering.compilation.path(form, key, follow_references=True)
-    lowering.compilation.uses.write_field(form.id, key.text, key)
+    lowering.reading.mentions.given.add((form.id, key.text))
     return field is not None and lowering.values.is_assignable(key, field, is_history=is_history)
 
 
@@ -231,6 +231,7 @@ def _values(lowering: Lowering, form: FormShape, written: Written) -> dict[str, 
         if field is None:
             continue
         for _, value in pairs:
+            lowering.compilation.name_option(field, value)
             if isinstance(field.type, Choice) and value.text not in field.type.options:
                 report_unknown_option(lowering.reading, value, field)
         found[key.text] = {cell.text: value.text for cell, value in pairs}
@@ -242,8 +243,10 @@ def _create_missing(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarN
     for node in nodes:
         if node.text not in form.fields and form.has_broken_fields:
             continue  # it may be a field of lines that could not be read
-        path = _full_path(lowering, form, node.text)
-        field = lowering.compilation.path(form, node, text=path, place=node.span)
+        lines = _lines_with(lowering, form, node.text)
+        path = node.text if lines is None else f"{lines}.{node.text}"
+        shape = form if lines is None else lowering.compilation.shapes[form.rows_by_field[lines]]
+        field = lowering.compilation.path(shape, node)
         if field is None or field.field is None:
             continue
         if isinstance(field.type, Record):
@@ -257,11 +260,11 @@ def _create_missing(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarN
     return tuple(found)
 
 
-def _full_path(lowering: Lowering, form: FormShape, name: str) -> str:
-    """Return `lines.product` for `product`, where only the rows of one `lines` field have a field of that name."""
+def _lines_with(lowering: Lowering, form: FormShape, name: str) -> str | None:
+    """Return `lines` for `product`, where only the rows of this one `lines` field have a field of that name."""
     rows = {lines: lowering.compilation.shapes[shape] for lines, shape in form.rows_by_field.items()}
     found = [lines for lines, shape in rows.items() if name in shape.fields]
-    return f"{found[0]}.{name}" if len(found) == 1 and name not in form.fields else name
+    return found[0] if len(found) == 1 and name not in form.fields else None
 
 
 def _waived(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) -> frozenset[str]:
@@ -271,7 +274,7 @@ def _waived(lowering: Lowering, form: FormShape, nodes: Iterable[ScalarNode]) ->
             if not lowering.compilation.names_broken(node.text):
                 report_unknown(lowering.reading, node, "check", known)
         elif node.text.endswith(_CHECK_OF_FIELD):
-            lowering.compilation.path(form, node, text=node.text.removesuffix(_CHECK_OF_FIELD))
+            lowering.compilation.path(form, node, end=-len(_CHECK_OF_FIELD))
     return frozenset(node.text for node in nodes)
 
 

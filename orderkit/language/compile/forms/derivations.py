@@ -157,6 +157,7 @@ def _target(lowering: Lowering, form: FormShape, written: Written) -> str | None
         )
         return None
     if named.text in known:
+        lowering.reading.mentions.name("field", f"{form.id}.{named.text}", named)
         return named.text
     report_unknown(lowering.reading, named, "lines", known)
     return None
@@ -263,7 +264,9 @@ def _of_lines(
     """Return names of fields of the form's lines; the others are reported."""
     found = []
     for node in nodes:
-        if any(node.text in shape.fields or shape.is_broken for shape in rows):
+        having = [shape for shape in rows if node.text in shape.fields or shape.is_broken]
+        if having:
+            lowering.compilation.path(having[0], node)
             found.append(node.text)
         else:
             lowering.compilation.path(rows[0] if rows else form, node)

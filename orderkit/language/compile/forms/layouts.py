@@ -252,8 +252,7 @@ def _sort(lowering: Lowering, form: FormShape, nodes: Sequence[ScalarNode]) -> t
     keys = []
     for node in nodes:
         name = node.text.removeprefix("-")
-        place = node.part(len(node.text) - len(name), len(node.text))
-        found = lowering.compilation.path(form, node, text=name, place=place)
+        found = lowering.compilation.path(form, node, start=len(node.text) - len(name))
         if found is None or found.field is None:
             continue
         is_virtual = found.written is not None and "virtual" in found.written.nodes

@@ -55,6 +55,7 @@ def lower_variants(
         if key.text not in field.type.options:
             report_unknown_option(lowering.reading, key, field)
             continue
+        lowering.compilation.name_option(field, key)
         variant = words.VARIANT.read(node, lowering.reading)
         if not variant.is_broken:
             variants.append(_variant(lowering, form, key.text, variant))

@@ -6,7 +6,7 @@ from typing import cast
 
 from orderkit.language.compile.ledgers.shaping import LedgerShape, over_measures
 from orderkit.language.compile.names.collecting import check_id
-from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.names.references import mention_form, report_unknown
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.findings import ERROR, Code
@@ -286,6 +286,7 @@ def default_form(lowering: Lowering, node: ScalarNode) -> str | None:
     for length in (2, 1):
         form = ".".join(parts[:length])
         if len(parts) > length and form in lowering.compilation.shapes:
+            mention_form(lowering.reading, node, len(form))
             return form
     first = node.part(0, len(parts[0]))
     report_unknown(lowering.reading, first, "form", lowering.compilation.shapes, name=parts[0])

@@ -19,6 +19,7 @@ from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.language.spec import Written
 from orderkit.language.spec import ledger as words
 from orderkit.language.spec import workflow as workflow_words
+from orderkit.language.spec.mentions import ReadExpression
 from orderkit.language.spec.readers import scalar
 from orderkit.language.spec.words import report_shape
 from orderkit.model.actions import Selection
@@ -195,7 +196,7 @@ def named_posting(lowering: Lowering, node: ScalarNode) -> tuple[LedgerShape, st
     if shape is None:
         report_unknown(lowering.reading, node.part(0, len(name)), "ledger", ledgers, name=name)
         return None
-    lowering.compilation.uses.name_object("ledger", name, node)
+    lowering.reading.mentions.name("ledger", name, node, 0, len(name))
     if shape.is_broken:
         return None
     if posting in shape.postings:
@@ -291,9 +292,7 @@ class _Post:
 
     def _transition(self, node: ScalarNode) -> str | None:
         if node.text in self.place.transitions:
-            if self.place.form is not None:
-                used = f"{self.place.form.id}.{node.text}"
-                self.lowering.compilation.uses.name_object("transition", used, node)
+            self.lowering.compilation.name_transition(self.place.form, node)
             return node.text
         report_unknown(self.reading, node, "transition", self.place.transitions)
         return None
@@ -435,7 +434,8 @@ class _Post:
                 return None
             if fits(field.type, key.type):
                 found = Get(root, key.id, field.type)
-                self.lowering.compilation.uses.read(self.target, 0, None, found, self.scope)
+                read = ReadExpression(self.target, 0, None, found, self.scope)
+                self.reading.mentions.expressions.append(read)
                 return found
             name, wanted = type_name(field.type), type_name(key.type)
             notes.append(

@@ -280,10 +280,11 @@ class _Shaping:
         if match["plain"] is not None:
             return _PLAIN_KEYS[match["plain"]]
         form = match["form"]
+        start = match.start("form") + len(node.text) - len(node.text.lstrip())
         if form in self.shapes:
+            self.reading.mentions.name("form", form, node, start, start + len(form))
             return Record(form)
         self.shape.is_broken = True
-        start = match.start("form") + len(node.text) - len(node.text.lstrip())
         report_unknown(self.reading, node.part(start, start + len(form)), "form", self.shapes, name=form)
         return None
 

@@ -36,7 +36,7 @@ _OVER_ALL = (
 
 def run_lints(lowering: Lowering, project: Project) -> None:
     """Report what is doubtful in a model whose parts are right."""
-    linting = Linting(lowering, project, Usage(lowering.compilation.uses))
+    linting = Linting(lowering, project, Usage(lowering.reading.mentions))
     check_derivations(lowering)
     for check in _OVER_ALL:
         check(linting)

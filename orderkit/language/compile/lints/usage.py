@@ -1,15 +1,14 @@
 """One index of a project: which expression stands where, who reads which field, who names what.
 
-It is made from what the places noted while they were read (`places.uses`), so a new kind is in it as
-soon as it is lowered with the same tools. Lints ask it; so may an editor that looks for references.
+It is made from what was noted while the places were read (`spec.mentions`), so a new kind is in it as soon
+as it is lowered with the same tools.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from orderkit.language.compile.lints.dependencies import fields_read
-from orderkit.language.compile.places.uses import ReadExpression, Uses
-from orderkit.language.source import ScalarNode
+from orderkit.language.spec.mentions import Mentions, Naming, ReadExpression
 from orderkit.model.expressions import Expression
 
 FieldName = tuple[str, str]
@@ -18,13 +17,13 @@ FieldName = tuple[str, str]
 class Usage:
     """The index; each part is made when it is first asked for."""
 
-    def __init__(self, uses: Uses) -> None:
-        self._uses = uses
+    def __init__(self, mentions: Mentions) -> None:
+        self._mentions = mentions
 
     @property
-    def expressions(self) -> tuple[ReadExpression, ...]:
+    def expressions(self) -> Sequence[ReadExpression]:
         """Every expression and template of the project, in the order read."""
-        return tuple(self._uses.expressions)
+        return self._mentions.expressions
 
     def place_of(self, expression: Expression) -> ReadExpression | None:
         """Return where an expression of the model was written; None for one the compiler made."""
@@ -32,26 +31,29 @@ class Usage:
 
     @cached_property
     def _places(self) -> Mapping[int, ReadExpression]:
-        # By identity: two equal conditions stand in two places. `uses` keeps the objects alive.
-        return {id(each.expression): each for each in self._uses.expressions}
+        # By identity: two equal conditions stand in two places. `mentions` keeps the objects alive.
+        return {id(each.expression): each for each in self._mentions.expressions}
 
     @cached_property
     def readers(self) -> Mapping[FieldName, tuple[ReadExpression, ...]]:
         """The expressions that read each field, by form and field."""
         found: dict[FieldName, list[ReadExpression]] = {}
-        for each in self._uses.expressions:
+        for each in self._mentions.expressions:
             for name in dict.fromkeys(fields_read(each.expression)):
                 found.setdefault(name, []).append(each)
         return {name: tuple(readers) for name, readers in found.items()}
 
-    def mentions(self, form: str, field: str) -> tuple[ScalarNode, ...]:
-        """Return where a field is named outside expressions: columns, layouts, rights, assignments."""
-        return tuple(self._uses.fields.get((form, field), ()))
+    def references(self, kind: str, name: str) -> Sequence[Naming]:
+        """Return where something is named outside expressions, such as a role, or a field in columns and rights."""
+        return self._named.get((kind, name), ())
 
-    def references(self, kind: str, name: str) -> tuple[ScalarNode, ...]:
-        """Return where an object is named."""
-        return tuple(self._uses.objects.get((kind, name), ()))
+    @cached_property
+    def _named(self) -> Mapping[tuple[str, str], Sequence[Naming]]:
+        found: dict[tuple[str, str], list[Naming]] = {}
+        for each in self._mentions.named:
+            found.setdefault((each.kind, each.id), []).append(each)
+        return found
 
     def is_given(self, form: str, field: str) -> bool:
         """Whether an assignment or a column of an import gives the field a value somewhere."""
-        return (form, field) in self._uses.written
+        return (form, field) in self._mentions.given

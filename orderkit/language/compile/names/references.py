@@ -141,9 +141,9 @@ def report_unknown_field(
     )
 
 
-def mention_form(reading: Reading, node: ScalarNode) -> None:
-    """Note what `order`, or `order.lines`, names."""
-    root, dot, lines = node.text.partition(".")
-    reading.mention("form", root, node, 0, len(root))
+def mention_form(reading: Reading, node: ScalarNode, end: int | None = None) -> None:
+    """Note what `order`, or `order.lines`, names: a whole node, or its characters up to `end`."""
+    root, dot, lines = node.text[:end].partition(".")
+    reading.mentions.name("form", root, node, 0, len(root))
     if dot:
-        reading.mention("field", node.text, node, len(root) + 1, len(root) + 1 + len(lines))
+        reading.mentions.name("field", node.text[:end], node, len(root) + 1, len(root) + 1 + len(lines))

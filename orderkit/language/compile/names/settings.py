@@ -155,8 +155,11 @@ class _Settings:
     def _calendar(self, named: Named) -> str | None:
         assert self.declared.written is not None
         node = self.declared.written[words.CALENDAR]
-        if node is None or node.text in named.of("calendar"):
-            return None if node is None else node.text
+        if node is None:
+            return None
+        if node.text in named.of("calendar"):
+            self.reading.mentions.name("calendar", node.text, node)
+            return node.text
         report_unknown(self.reading, node, "calendar", named.of("calendar"))
         return None
 
@@ -169,6 +172,8 @@ class _Settings:
             if node.text != BUILT_IN_CHANNEL and node.text not in named.of("connection"):
                 known = {**named.of("connection"), BUILT_IN_CHANNEL: None}
                 report_unknown(self.reading, node, "connection", known)
+            elif node.text != BUILT_IN_CHANNEL:
+                self.reading.mentions.name("connection", node.text, node)
         return channels
 
 

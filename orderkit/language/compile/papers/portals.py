@@ -316,6 +316,7 @@ def _allowed(
     }
     for node in nodes:
         transition = known.get(node.text)
+        lowering.compilation.name_transition(form, node)
         if transition is None:
             if is_whole:
                 report_unknown(lowering.reading, node, "transition", known)

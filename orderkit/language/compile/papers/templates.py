@@ -17,7 +17,7 @@ from orderkit.language.compile.names.references import report_unknown_field
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.findings import ERROR, Code, Span, did_you_mean
-from orderkit.language.source import ScalarNode, SourceText
+from orderkit.language.source import SourceText
 from orderkit.model.labels import Label, label
 from orderkit.model.types import Json, Record, Rows, Type
 
@@ -167,11 +167,6 @@ class _Places:
         indent = len(text) - len(text.lstrip())
         return self.source.span(start + indent, start + max(len(text.rstrip()), indent + 1))
 
-    def node(self, line: int, name: str) -> ScalarNode:
-        """Return a line as the node that names something, for those who look for uses."""
-        start = self.source.offset_of_line(line)
-        return ScalarNode(self.source, start, start + len(self.source.line_at(start)[1]), name)
-
     def of(self, line: int, name: str) -> Span:
         """Return the next place of a word in a line; the whole line where it is not found there."""
         start = self.source.offset_of_line(line)
@@ -320,11 +315,16 @@ class _Checker:
     def _field(self, shape: FormShape, name: str, line: int) -> Type | None:
         """Return what a field or a collection of a form is, or None where there is none."""
         if name in shape.fields:
-            node = self.place.node(line, name)
-            self.lowering.compilation.uses.name_field(shape.id, name, node)
+            self._mention("field", shape, name, line)
             return shape.fields[name].type
         collection = shape.collections.get(name)
-        return None if collection is None else Rows(collection.form)
+        if collection is None:
+            return None
+        self._mention("reverse", shape, name, line)
+        return Rows(collection.form)
+
+    def _mention(self, kind: str, shape: FormShape, name: str, line: int) -> None:
+        self.lowering.reading.mentions.name(kind, f"{shape.id}.{name}", self.place.of(line, name))
 
     def _filter(self, node: nodes.Filter, names: _Names) -> Type:
         base = Json() if node.node is None else self.value(node.node, names)

@@ -11,6 +11,7 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, Fix, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import rewriting
+from orderkit.language.spec.mentions import ReadExpression
 from orderkit.model.expressions import Expression, Template
 from orderkit.model.labels import label
 from orderkit.model.types import Boolean, Date, DateTime, Json, Record, Rows, Type
@@ -104,10 +105,9 @@ class Checking:
         end: int | None = None,
     ) -> Checked:
         """Return what the checker says of a node, or of its characters `skip` to `end`; problems are reported."""
-        found = check_expression(node.text[skip:end], scope, expected)
+        found = check_expression(node.text[skip:end], scope, expected, choices=self.compilation.choices)
         self._report(node, found, skip)
-        if found.expression is not None:
-            self.compilation.uses.read(node, skip, end, found.expression, scope)
+        self._note(node, skip, end, found, scope)
         return found
 
     def unplaced(self, text: str, scope: Scope, expected: Type) -> Expression | None:
@@ -157,7 +157,7 @@ class Checking:
         """Yield where the fields are declared that an expression reads and that may be empty."""
         implicit = None if scope.implicit is None else scope.implicit.type
         for form, name in dict.fromkeys(
-            each.id.rpartition(".")[::2] for each in found.mentions if each.kind == "field"
+            each.id.rpartition(".")[::2] for each in found.names if each.kind == "field"
         ):
             shape, known = self.compilation.shapes.get(form), scope.forms.get(form)
             field = None if shape is None else shape.fields.get(name)
@@ -175,13 +175,10 @@ class Checking:
         """Return the template of a node, or None where it is absent or wrong."""
         if node is None:
             return None
-        found = check_template(node.text, scope)
+        found = check_template(node.text, scope, choices=self.compilation.choices)
         self._report(node, found, 0)
-        template = found.expression
-        if not isinstance(template, Template):
-            return None
-        self.compilation.uses.read(node, 0, None, template, scope)
-        return template
+        self._note(node, 0, None, found, scope)
+        return found.expression if isinstance(found.expression, Template) else None
 
     def _report(self, node: ScalarNode, found: Checked, skip: int) -> None:
         for start, end, what in found.awaiting:
@@ -201,9 +198,15 @@ class Checking:
                 fix=_fix(node, problem.mend, skip),
                 candidates=problem.candidates,
             )
-        if self.compilation.reading.mentions is not None:
-            for each in found.mentions:
-                self.compilation.reading.mention(each.kind, each.id, node, each.start + skip, each.end + skip)
+
+    def _note(self, node: ScalarNode, start: int, end: int | None, found: Checked, scope: Scope) -> None:
+        mentions = self.compilation.reading.mentions
+        if found.expression is None:
+            mentions.name_words(found.names, node, start)
+        else:
+            mentions.expressions.append(
+                ReadExpression(node, start, end, found.expression, scope, found.names)
+            )
 
 
 def _fix(node: ScalarNode, mend: Mend | None, skip: int) -> Fix | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from orderkit.catalog import Catalog
@@ -10,13 +10,12 @@ from orderkit.language.compile.ledgers.shaping import LedgerShape
 from orderkit.language.compile.names.collecting import Named
 from orderkit.language.compile.names.references import mention_form, report_unknown, report_unknown_field
 from orderkit.language.compile.names.settings import Settings
-from orderkit.language.compile.places.uses import Uses
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.expressions.scope import FormScope
-from orderkit.language.findings import Span
 from orderkit.language.source import ScalarNode
-from orderkit.language.spec import Reading
-from orderkit.model.types import Record, Rows
+from orderkit.language.spec import Reading, Written
+from orderkit.language.spec import workflow as workflow_words
+from orderkit.model.types import Choice, Many, Record, Rows
 
 _WORD = re.compile(r"\w+")
 BUILT_IN_ROLES = ("admin", "everyone")
@@ -33,7 +32,6 @@ class Compilation:
     shapes: Mapping[str, FormShape]
     ledgers: Mapping[str, LedgerShape]
     scopes: Mapping[str, FormScope]
-    uses: Uses = field(default_factory=Uses)
 
     @cached_property
     def _broken_names(self) -> frozenset[str]:
@@ -70,9 +68,8 @@ class Compilation:
     def known(self, node: ScalarNode, kind: str) -> bool:
         """Whether a node names an object of a kind; if not, it is reported."""
         objects = self.named.of(kind)
-        self.uses.name_object(kind, node.text, node)
         if node.text in objects or (kind == "role" and node.text in BUILT_IN_ROLES):
-            self.reading.mention(kind, node.text, node)
+            self.reading.mentions.name(kind, node.text, node)
             return True
         names = {**objects, **dict.fromkeys(BUILT_IN_ROLES if kind == "role" else ())}
         report_unknown(self.reading, node, kind, names)
@@ -84,8 +81,8 @@ class Compilation:
         node: ScalarNode,
         *,
         follow_references: bool = False,
-        text: str | None = None,
-        place: Span | None = None,
+        start: int = 0,
+        end: int | None = None,
     ) -> FieldShape | None:
         """Return the last field of a dotted path (`total`, `lines.cost`), or report where it breaks.
 
@@ -93,28 +90,61 @@ class Compilation:
             form: where the path begins.
             node: the path as written.
             follow_references: whether it may lead through references (`customer.name`) besides lines.
-            text: the path where it is only a part of the node.
-            place: where that part stands.
+            start: where the path begins, where it is only a part of the node.
+            end: where that part ends.
         """
-        at, owner, offset, found = form, form, 0, None
-        for part in (text if text is not None else node.text).split("."):
+        at, offset, found = form, start, None
+        for part in node.text[start:end].split("."):
             if at.is_broken:
                 return None
-            owner, found = at, at.fields.get(part)
+            found = at.fields.get(part)
             if found is None:
-                span = place or node.part(offset, offset + len(part))
+                span = node.part(offset, offset + len(part))
                 report_unknown_field(self.reading, span, part, at.id, at.fields, labels=at.labels())
                 return None
-            self.uses.name_field(at.id, part, node)
+            self.reading.mentions.name("field", f"{at.id}.{part}", node, offset, offset + len(part))
             if found.field is None:
                 return None
-            if place is None:
-                self.reading.mention("field", f"{at.id}.{part}", node, offset, offset + len(part))
             offset += len(part) + 1
             if isinstance(found.type, Rows) or (follow_references and isinstance(found.type, Record)):
                 at = self.shapes[found.type.form]
             else:
                 at = FormShape(id=f"{at.id}.{part}", label=found.label)
-        if place is not None and found is not None:
-            self.reading.mention("field", f"{owner.id}.{found.id}", place)
         return found
+
+    @cached_property
+    def workflows_by_form(self) -> Mapping[str, Mapping[str, Written]]:
+        """The workflows of each form, by id, as written."""
+        found: dict[str, dict[str, Written]] = {}
+        for declared in self.named.of("workflow").values():
+            node = None if declared.written is None else declared.written[workflow_words.FOR]
+            if declared.written is not None and node is not None:
+                found.setdefault(node.text, {})[declared.id] = declared.written
+        return found
+
+    def name_transition(self, form: FormShape | None, node: ScalarNode) -> None:
+        """Note that a node names a transition of a form: of each of its workflows that has such a one."""
+        for workflow, written in self.workflows_by_form.get("" if form is None else form.id, {}).items():
+            if any(key.text == node.text for key, _ in written[workflow_words.TRANSITIONS] or ()):
+                self.reading.mentions.name("transition", f"{workflow}.{node.text}", node)
+
+    def name_option(self, field: FieldShape, node: ScalarNode) -> None:
+        """Note that a node names an option of a choice, if it does."""
+        choice = _choice(field)
+        if choice is not None and node.text in choice.options:
+            self.reading.mentions.name("option", f"{self.choices[id(choice)]}.{node.text}", node)
+
+    @cached_property
+    def choices(self) -> Mapping[int, str]:
+        """The fields that are choices (`order.source`), by the identity of their types."""
+        return {
+            id(choice): f"{shape.id}.{field.id}"
+            for shape in self.shapes.values()
+            for field in shape.fields.values()
+            if (choice := _choice(field)) is not None
+        }
+
+
+def _choice(field: FieldShape) -> Choice | None:
+    kind = field.type.of if isinstance(field.type, Many) else field.type
+    return kind if isinstance(kind, Choice) else None

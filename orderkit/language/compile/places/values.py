@@ -146,7 +146,7 @@ class Values:
             field = self.compilation.path(form, key, follow_references=follow_references)
             if field is None or not self.is_assignable(key, field, is_history=is_history):
                 continue
-            self.compilation.uses.write_field(form.id, key.text, key)
+            self.compilation.reading.mentions.given.add((form.id, key.text))
             value = self.of_field(node, scope, field)
             if value is not None:
                 found.append((key.text, value))
@@ -290,6 +290,7 @@ class Values:
         if isinstance(field.type, Boolean):
             flag = FLAG.read(node, self.reading)
             return None if flag is None else Literal(flag, Boolean())
+        self.compilation.name_option(field, node)
         field_type = self.compilation.catalog.fields[field.field.type]
         options = field.field.options
         is_ratio = isinstance(field.type, Number) and field.type.is_ratio

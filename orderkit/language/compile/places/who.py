@@ -196,8 +196,9 @@ class People:
         compilation = self.checking.compilation
         roles = {**compilation.named.of("role"), **dict.fromkeys(BUILT_IN_ROLES)}
         if part.text in roles:
-            compilation.uses.name_object("role", part.text, part.node)
-            compilation.reading.mention("role", part.text, part.node, part.start, part.start + len(part.text))
+            compilation.reading.mentions.name(
+                "role", part.text, part.node, part.start, part.start + len(part.text)
+            )
             return HasRole(part.text)
         span = part.node.part(part.start, part.start + len(part.text))
         report_unknown(compilation.reading, span, "role", roles, name=part.text)

@@ -91,6 +91,7 @@ def _field(cast: Cast, key: ScalarNode, node: Node, form: FormShape) -> Expressi
         known = {**form.fields, words.TASKS.name: None, words.SENT.name: None}
         report_unknown_field(cast.lowering.reading, key, key.text, form.id, known)
         return None
+    cast.lowering.reading.mentions.name("field", f"{form.id}.{key.text}", key)
     return cast.lowering.values.of_field(node, cast.scope(), field)
 
 

@@ -259,6 +259,7 @@ def _transitions(cast: Cast, form: FormShape | None, nodes: Iterable[ScalarNode]
     }
     found = []
     for node in nodes:
+        cast.lowering.compilation.name_transition(form, node)
         if node.text not in known and cast.knows_all_workflows:
             report_unknown(cast.lowering.reading, node, "transition", known)
         else:

@@ -121,9 +121,7 @@ class _Words:
                 return node.text if lowering.compilation.known(node, "message") else None
             case Word.TRANSITION | Word.UNDONE:
                 if node.text in self.place.transitions:
-                    if self.place.form is not None:
-                        name = f"{self.place.form.id}.{node.text}"
-                        lowering.compilation.uses.name_object("transition", name, node)
+                    lowering.compilation.name_transition(self.place.form, node)
                     if word is Word.UNDONE and not check_undo(self.reading, node, self.place.transitions):
                         return None
                     return node.text
@@ -199,6 +197,7 @@ class _Words:
         name = node.text.removeprefix(SUB_FLOW)
         workflows = self.lowering.compilation.named.of("workflow")
         if name in workflows:
+            self.reading.mentions.name("workflow", name, node, len(SUB_FLOW))
             return node.text
         place = node.part(len(SUB_FLOW), len(node.text))
         report_unknown(self.reading, place, "workflow", workflows, name=name)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orderkit.actions.action_type import Effect
-from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.places.who import IN_APPROVALS
 from orderkit.language.compile.shapes.shape import FormShape
@@ -12,6 +11,7 @@ from orderkit.language.compile.workflows.action_places import ActionPlace
 from orderkit.language.compile.workflows.actions import lower_actions
 from orderkit.language.compile.workflows.clocks import how_told, read_clock
 from orderkit.language.compile.workflows.may import read_may
+from orderkit.language.compile.workflows.states import StateNames
 from orderkit.language.compile.workflows.steps import Steps
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import Node, ScalarNode, SequenceNode
@@ -95,7 +95,7 @@ class Surroundings:
     """The workflow an approval stands in."""
 
     form: FormShape
-    states: Mapping[str, Written]
+    states: StateNames
     transitions: Mapping[str, Written]
     known: Mapping[str, frozenset[str]]
 
@@ -181,8 +181,7 @@ class _Approval:
                     [word for word in words.ENDING.by_name if word not in words.ENDINGS_WITH or word in own],
                     label(zh=f"`{key.name}`", en=f"ending `{key.name}`"),
                 )
-        if target.text not in self.around.states:
-            report_unknown(self.reading, target, "state", self.around.states)
+        if self.around.states.named(target) is None:
             return None
         return Ending(
             target=target.text,

@@ -228,8 +228,8 @@ def lower_state_clocks(
 
 def _state_clock(lowering: Lowering, key: ScalarNode, written: Written, states: States) -> StateClock | None:
     check_id(key, lowering.reading)
-    start, stop = states.named(written[words.START]), states.named(written[words.STOP])
-    pause = [states.named(node) for node in written[words.PAUSE] or ()]
+    start, stop = states.names.named(written[words.START]), states.names.named(written[words.STOP])
+    pause = [states.names.named(node) for node in written[words.PAUSE] or ()]
     clock = read_clock(lowering, written, states.scope, ABOUT_A_RECORD)
     if start is not None and stop is not None and stop not in states.after(start):
         lowering.reading.report(
@@ -265,7 +265,7 @@ def _timer(
     lowering: Lowering, key: ScalarNode, written: Written, states: States, place: ActionPlace
 ) -> Timer | None:
     check_id(key, lowering.reading)
-    state = states.named(written[words.TIMER_IN])
+    state = states.names.named(written[words.TIMER_IN])
     actions = lower_actions(lowering, written[words.TIMER_DO], place)
     at = lowering.checking.moment(written[words.TIMER_AT], states.scope)
     when = lowering.checking.condition(written[words.TIMER_WHEN], states.scope)

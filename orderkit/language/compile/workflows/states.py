@@ -10,7 +10,7 @@ from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
-from orderkit.language.spec import Written
+from orderkit.language.spec import Reading, Written
 from orderkit.language.spec import workflow as words
 from orderkit.model.labels import label
 from orderkit.model.workflows import Approval, Reopening, State, Transition
@@ -85,23 +85,33 @@ REOPENS_NOTHING = Code(
 
 
 @dataclass(frozen=True, slots=True)
+class StateNames:
+    """The states of a workflow as written; None where they could not be read."""
+
+    reading: Reading
+    workflow: str
+    written: Mapping[str, Written] | None
+
+    def named(self, node: ScalarNode | None) -> str | None:
+        """Return the state that a node names, or report it."""
+        if node is None or self.written is None:
+            return None
+        if node.text in self.written:
+            self.reading.mentions.name("state", f"{self.workflow}.{node.text}", node)
+            return node.text
+        report_unknown(self.reading, node, "state", self.written)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class States:
     """The states by id, and from each those that come directly after it."""
 
     lowering: Lowering
     form: FormShape
     scope: Scope
-    written: Mapping[str, Written]
+    names: StateNames
     ways: Mapping[str, frozenset[str]]
-
-    def named(self, node: ScalarNode | None) -> str | None:
-        """Return the state that a node names, or report it."""
-        if node is None:
-            return None
-        if node.text in self.written:
-            return node.text
-        report_unknown(self.lowering.reading, node, "state", self.written)
-        return None
 
     def after(self, start: str) -> frozenset[str]:
         """Return the states that may come after one, itself among them only if it comes again."""
@@ -132,7 +142,7 @@ def ways_of(
 
 
 def read_reopening(
-    lowering: Lowering, written: Written, states: Mapping[str, Written], scope: Scope
+    lowering: Lowering, written: Written, states: StateNames, scope: Scope
 ) -> Reopening | None:
     """Return how a final state is left again, or None where it is not or is wrong."""
     reopen = written[words.STATE_REOPEN]
@@ -140,8 +150,7 @@ def read_reopening(
     if reopen is None or target is None:
         return None
     by = lowering.people.read(reopen[words.REOPEN_BY], scope, ABOUT_A_RECORD)
-    if target.text not in states:
-        report_unknown(lowering.reading, target, "state", states)
+    if states.named(target) is None:
         return None
     if words.STATE_FINAL not in written:
         _report_reopening(
@@ -150,7 +159,7 @@ def read_reopening(
             zh="只有终态可以重新打开",
             en="only a final state can be reopened",
         )
-    elif words.STATE_FINAL in states[target.text]:
+    elif words.STATE_FINAL in (states.written or {})[target.text]:
         _report_reopening(
             lowering,
             target,
@@ -181,7 +190,7 @@ def read_migration(lowering: Lowering, workflow: Written, states: States) -> Map
         )
     found = {}
     for old, new in pairs:
-        if old.text in states.written:
+        if old.text in (states.names.written or ()):
             lowering.reading.report(
                 WRONG_MIGRATION,
                 old,
@@ -189,7 +198,7 @@ def read_migration(lowering: Lowering, workflow: Written, states: States) -> Map
                 label(zh="左边写已删除的状态", en="write a state that is gone on the left"),
             )
             continue
-        target = states.named(new)
+        target = states.names.named(new)
         if target is not None:
             found[old.text] = target
     return found

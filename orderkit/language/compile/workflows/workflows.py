@@ -16,7 +16,13 @@ from orderkit.language.compile.workflows.approvals import Surroundings, lower_ap
 from orderkit.language.compile.workflows.asks import lower_asks
 from orderkit.language.compile.workflows.clocks import lower_state_clocks, lower_timers
 from orderkit.language.compile.workflows.policies import read_policy
-from orderkit.language.compile.workflows.states import States, read_migration, read_reopening, ways_of
+from orderkit.language.compile.workflows.states import (
+    StateNames,
+    States,
+    read_migration,
+    read_reopening,
+    ways_of,
+)
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Key, Written
@@ -130,6 +136,8 @@ class _Workflow:
         self.form = form
         self.scope = lowering.places.workflow(form.id)
         self.states = dict(_by_name(written[words.STATES] or ()))
+        is_read = written[words.STATES] is not None
+        self.state_names = StateNames(self.reading, declared.id, self.states if is_read else None)
         self.transitions = dict(_by_name(written[words.TRANSITIONS] or ()))
         self.approvals = dict(_by_name(written[words.APPROVALS] or ()))
 
@@ -142,10 +150,10 @@ class _Workflow:
         ):
             check_id(key, self.reading)
         initial, field = self.written[words.INITIAL], self.written[words.STATE_FIELD]
-        self.state(initial)
+        self.state_names.named(initial)
         states = tuple(self._state(key, state) for key, state in self.written[words.STATES] or ())
         transitions = [self._transition(key, each) for key, each in self.written[words.TRANSITIONS] or ()]
-        around = Surroundings(self.form, self.states, self.transitions, self._known_in_approvals())
+        around = Surroundings(self.form, self.state_names, self.transitions, self._known_in_approvals())
         approvals = [
             lower_approval(self.lowering, key, each, around)
             for key, each in self.written[words.APPROVALS] or ()
@@ -153,7 +161,7 @@ class _Workflow:
         policy = read_policy(self.lowering, self.written[words.POLICY_], self.scope)
         right = [each for each in transitions if each is not None]
         ended = [each for each in approvals if each is not None]
-        found = States(self.lowering, self.form, self.scope, self.states, ways_of(states, right, ended))
+        found = States(self.lowering, self.form, self.scope, self.state_names, ways_of(states, right, ended))
         clocks = lower_state_clocks(self.lowering, self.written[words.SLA] or (), found)
         timers = lower_timers(self.lowering, self.written[words.TIMERS] or (), found, self.transitions)
         migrate = read_migration(self.lowering, self.written, found)
@@ -176,22 +184,10 @@ class _Workflow:
             origin=self.declared.origin,
         )
 
-    def state(self, node: ScalarNode | None) -> str | None:
-        """Return the state that a node names, or report it."""
-        if node is None:
-            return None
-        if node.text in self.states:
-            self.reading.mention("state", f"{self.declared.id}.{node.text}", node)
-            return node.text
-        if self.written[words.STATES] is None:
-            return None
-        report_unknown(self.reading, node, "state", self.states)
-        return None
-
     def _state(self, key: ScalarNode, written: Written) -> State:
         approval = written[words.STATE_APPROVAL]
         if approval is not None:
-            self.reading.mention("approval", f"{self.declared.id}.{approval.text}", approval)
+            self.reading.mentions.name("approval", f"{self.declared.id}.{approval.text}", approval)
         if approval is not None and approval.text not in self.approvals:
             report_unknown(self.reading, approval, "approval", self.approvals)
             approval = None
@@ -222,7 +218,7 @@ class _Workflow:
             approval=None if approval is None else approval.text,
             final=None if final is None else Outcome(final),
             color=written[words.STATE_COLOR],
-            reopen=read_reopening(self.lowering, written, self.states, self.scope),
+            reopen=read_reopening(self.lowering, written, self.state_names, self.scope),
         )
 
     def _runs_elsewhere(self, state: str, approval: str) -> bool:
@@ -277,8 +273,8 @@ class _Workflow:
         return None if who is None else EditGrant(who=who, fields=fields)
 
     def _transition(self, key: ScalarNode, written: Written) -> Transition | None:
-        sources = [self.state(node) for node in written[words.TRANSITION_FROM] or ()]
-        target = self.state(written[words.TRANSITION_TO])
+        sources = [self.state_names.named(node) for node in written[words.TRANSITION_FROM] or ()]
+        target = self.state_names.named(written[words.TRANSITION_TO])
         by = self.lowering.people.read(written[words.TRANSITION_BY], self.scope, MAY_PRESS)
         do = ActionPlace(self.form, self.scope, Effect.IN_TRANSACTION, self.transitions)
         after = ActionPlace(self.form, self.scope, Effect.AFTER_COMMIT, self.transitions)

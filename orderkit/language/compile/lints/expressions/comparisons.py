@@ -12,10 +12,10 @@ from orderkit.language.compile.lints.reasoning.regions import (
     names_in,
 )
 from orderkit.language.compile.lints.reasoning.values import Values
-from orderkit.language.compile.places.uses import ReadExpression
 from orderkit.language.expressions import parse
 from orderkit.language.expressions.syntax import Infix, Prefix, Syntax
 from orderkit.language.findings import WARNING, Code, Span
+from orderkit.language.spec.mentions import ReadExpression
 from orderkit.model.expressions import (
     Binary,
     BinaryOperator,

@@ -8,11 +8,11 @@ from orderkit.language.compile.lints.reasoning.conditions import WIDEST
 from orderkit.language.compile.lints.reasoning.regions import TooManyBoxesError, where
 from orderkit.language.compile.lints.reasoning.showing import expression_shown
 from orderkit.language.compile.lints.reasoning.values import one_of
-from orderkit.language.compile.places.uses import ReadExpression
 from orderkit.language.expressions import parse
 from orderkit.language.expressions.syntax import Infix, Syntax
 from orderkit.language.expressions.syntax import children as parts_of
 from orderkit.language.findings import WARNING, Code, Span
+from orderkit.language.spec.mentions import ReadExpression
 from orderkit.model.expressions import (
     Binary,
     BinaryOperator,

@@ -53,7 +53,7 @@ def check_unused_fields(linting: Linting) -> None:
 
 def _is_named(linting: Linting, shape: FormShape, field: FieldShape) -> bool:
     name = (shape.id, field.id)
-    if name in linting.usage.readers or linting.usage.mentions(*name):
+    if name in linting.usage.readers or linting.usage.references("field", f"{shape.id}.{field.id}"):
         return True
     # The other end of a reference is shown, or read, under a name of its own.
     return field.written is not None and (

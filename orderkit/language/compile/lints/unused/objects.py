@@ -74,7 +74,7 @@ UNUSED_REPORT = Code(
     WARNING,
     since="0.1",
     explain="""
-    No role, no dashboard and no menu shows a report, so only administrators who know its address find it.
+    No role, no dashboard and no menu shows a report, and no alert or message speaks of it, so only administrators who know its address find it.
     A project without a menu shows all its reports.
     ~~~yaml bad
     report: counts
@@ -99,7 +99,7 @@ UNUSED_REPORT = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
-    zh="没有角色、看板或菜单显示这个报表，只有知道地址的管理员找得到它。没有 `menu` 的项目会显示全部。",
+    zh="没有角色、看板或菜单显示这个报表，也没有预警或消息用到它，只有知道地址的管理员找得到它。没有 `menu` 的项目会显示全部。",
 )
 UNUSED_DASHBOARD = Code(
     "OK9012",

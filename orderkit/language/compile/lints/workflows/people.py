@@ -202,7 +202,7 @@ def _why_nobody(
     if any(who is not None and not isinstance(who, NamedPerson) for who in people):
         return None
     if names == {"system"}:
-        is_run = linting.usage.references("transition", f"{workflow.form}.{transition.id}")
+        is_run = linting.usage.references("transition", f"{workflow.id}.{transition.id}")
         if transition.auto or is_run:
             return None
         return label(

@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 
-class Named(NamedTuple):
+class NamedWord(NamedTuple):
     """The characters from `start` up to `end` name something.
 
-    `kind` is `field` or `reverse`, with the id `form.name`, or `form`.
+    `kind` is `form` or `ledger`, `field` or `reverse` with the id `form.name`, or `option` with
+    `form.field.option`.
     """
 
     start: int
