@@ -140,13 +140,18 @@ def _show(report: "Report", chosen: "Format", name: str) -> None:
         return
     if text:
         console.report(text)
-    errors = report.count(Severity.ERROR)
+    files, errors = len(report.sources), report.count(Severity.ERROR)
+    warnings = len(report.findings) - errors
     console.note(
         label(
-            zh="{files} 个文件，{errors} 个错误，{warnings} 个警告",
-            en="{files} files, {errors} errors, {warnings} warnings",
-        ),
-        files=len(report.sources),
-        errors=errors,
-        warnings=len(report.findings) - errors,
+            zh=f"{files} 个文件，{errors} 个错误，{warnings} 个警告",
+            en=", ".join(
+                _counted(number, noun)
+                for number, noun in ((files, "file"), (errors, "error"), (warnings, "warning"))
+            ),
+        )
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
