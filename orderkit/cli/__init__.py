@@ -7,6 +7,7 @@ command is such a module and a line in `COMMANDS`; its help must end in an examp
 Exit codes: 0 clean, 1 findings or a refusal, 2 wrong usage, 3 plan not empty, 70 a bug of ours.
 """
 
+import errno
 import importlib
 import sys
 from collections.abc import Callable, Sequence
@@ -23,6 +24,22 @@ from orderkit.model.labels import Label, label, text_of
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 EXIT_BUG = 70
+
+# What the machine refuses is nobody's bug: a full disk, a missing right, too many open files.
+_REFUSALS_OF_THE_MACHINE = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EIO,
+        errno.ELOOP,
+        errno.EMFILE,
+        errno.ENAMETOOLONG,
+        errno.ENFILE,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,7 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit code. No traceback ever reaches a person."""
+    console.settle_streams()
     asked, words = _language_and_rest(sys.argv[1:] if arguments is None else arguments)
     asked = asked or console.language_asked_for()
     console.use_language(asked or console.language_of_machine(), is_asked_for=asked is not None)
@@ -79,6 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(EXIT_FINDINGS)
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        sys.exit(_leave_refused(error, words))
     except Exception as error:  # noqa: BLE001 - the last resort: a bug must say that it is one
         _report_bug(error, words)
         sys.exit(EXIT_BUG)
@@ -140,6 +160,22 @@ def _language_and_rest(words: Sequence[str]) -> tuple[str | None, list[str]]:
         elif word == "--lang" and words[index + 1 : index + 2] and words[index + 1] in console.LANGUAGES:
             asked, rest = words[index + 1], [*words[:index], *words[index + 2 :]]
     return asked, rest
+
+
+def _leave_refused(error: OSError, words: Sequence[str]) -> int:
+    """Say what the machine refused, and return the exit code."""
+    if error.errno not in _REFUSALS_OF_THE_MACHINE:
+        _report_bug(error, words)
+        return EXIT_BUG
+    if error.filename is None:
+        # Most likely the output itself, which would fail again when the program ends.
+        console.give_up_output()
+    console.fail(
+        label(zh="写不下去了：{why}{place}", en="this machine refuses to go on: {why}{place}"),
+        why=error.strerror,
+        place="" if error.filename is None else f" ({error.filename})",
+    )
+    return EXIT_FINDINGS
 
 
 def _report_bug(error: Exception, words: Sequence[str]) -> None:

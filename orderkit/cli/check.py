@@ -136,7 +136,7 @@ def _show(report: "Report", chosen: "Format", name: str) -> None:
     text = chosen.render(report)
     if name != FORMATS[0]:
         if text:
-            console.data(text)
+            console.document(text)
         return
     if text:
         console.report(text)

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from orderkit.model.errors import OrderkitError, Refused
@@ -39,6 +41,25 @@ class Progress(Protocol):
 
     def __call__(self, done: int, total: int) -> None:
         """Show `done` of `total`; a total of 0 is not known yet."""
+
+
+def settle_streams() -> None:
+    """Make both outputs take every text: what an encoding lacks is escaped, and a closed output swallows all."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            _discard(name)
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def give_up_output() -> None:
+    """Write no more to standard output, which takes nothing; what waits to be written is lost."""
+    _discard("stdout")
+
+
+def _discard(name: str) -> None:
+    setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
 def language_asked_for() -> str | None:
@@ -117,6 +138,13 @@ def data(text: str) -> None:
     """Write a result exactly as it is, with a line end."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
     sys.stdout.flush()
+
+
+def document(text: str) -> None:
+    """Write a result in a format of programs: in UTF-8, whatever the machine's encoding is."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    data(text)
 
 
 def report(text: str) -> None:

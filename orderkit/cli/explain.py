@@ -36,7 +36,7 @@ def explain(
         return
     found = _named(code, codes)
     if as_json:
-        console.data(json.dumps(_facts(found), ensure_ascii=False, indent=2))
+        console.document(json.dumps(_facts(found), ensure_ascii=False, indent=2))
     else:
         _show(found)
 
@@ -62,7 +62,7 @@ def _named(text: str, codes: "Mapping[str, Code]") -> "Code":
 
 def _list(codes: "Mapping[str, Code]", *, as_json: bool) -> None:
     if as_json:
-        console.data(json.dumps([_facts(each) for each in codes.values()], ensure_ascii=False, indent=2))
+        console.document(json.dumps([_facts(each) for each in codes.values()], ensure_ascii=False, indent=2))
         return
     widest = max(len(each.name) for each in codes.values())
     console.data(

@@ -71,7 +71,7 @@ def import_(
             if format_ == "human":
                 _tell(result)
     if format_ == "json":
-        console.data(json.dumps([_document(each) for each in results], ensure_ascii=False, indent=2))
+        console.document(json.dumps([_document(each) for each in results], ensure_ascii=False, indent=2))
     if not all(each.is_clean for each in results):
         raise typer.Exit(1)
 

@@ -1,6 +1,7 @@
 """`orderkit new`: a project to begin with, for editors, git and CI alike."""
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Annotated
@@ -57,18 +58,7 @@ def new(
             )
         )
     files = dict(_files(_id_of(directory), template))
-    try:
-        for path, text in files.items():
-            target = directory / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise CannotBegin(
-            label(
-                zh=f"写不了 {error.filename}：{error.strerror}",
-                en=f"{error.filename} cannot be written: {error.strerror}",
-            )
-        ) from error
+    _write(directory, files)
     console.say(
         label(zh="项目已建好：{folder}（{count} 个文件）", en="began a project in {folder} ({count} files)"),
         folder=directory,
@@ -81,6 +71,31 @@ def new(
         ),
         folder=directory,
     )
+
+
+def _write(directory: Path, files: Mapping[str, str]) -> None:
+    """Write the files of a new project: all of them, or none. Raises CannotBegin."""
+    was_there = directory.exists()
+    target = directory
+    try:
+        for path, text in files.items():
+            target = directory / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        for each in directory.iterdir() if directory.is_dir() else ():
+            if each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                each.unlink(missing_ok=True)
+        if directory.is_dir() and not was_there:
+            directory.rmdir()
+        raise CannotBegin(
+            label(
+                zh=f"写不了 {error.filename or target}：{error.strerror}",
+                en=f"{error.filename or target} cannot be written: {error.strerror}",
+            )
+        ) from error
 
 
 def _files(project: str, template: str) -> Iterator[tuple[str, str]]:

@@ -29,16 +29,15 @@ def schema(
     from orderkit.language.schema import schema_files, written  # noqa: PLC0415
 
     files = schema_files(built_in())
+    place = directory
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for name, each in files.items():
-            (directory / name).write_text(written(each), encoding="utf-8")
+            place = directory / name
+            place.write_text(written(each), encoding="utf-8")
     except OSError as error:
         raise Unwritable(
-            label(
-                zh=f"写不了 {error.filename}：{error.strerror}",
-                en=f"{error.filename} cannot be written: {error.strerror}",
-            )
+            label(zh=f"写不了 {place}：{error.strerror}", en=f"{place} cannot be written: {error.strerror}")
         ) from error
     console.say(
         label(zh="已写入 {count} 个文件：{folder}", en="wrote {count} files into {folder}"),

@@ -77,6 +77,9 @@ class Projects:
         That is the nearest folder upwards with an `orderkit.yaml`; failing that the editor's own
         folder, failing that the file's.
         """
+        if not file.is_absolute():
+            # Something that is no file: an unsaved text, or an earlier version that the editor shows.
+            return OpenProject(file, self.catalog)
         root = _root_of(file, list(folders))
         if root not in self._by_root:
             self._by_root[root] = OpenProject(root, self.catalog)

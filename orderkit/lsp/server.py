@@ -36,7 +36,7 @@ class Server(LanguageServer):
 
     def project(self, uri: str) -> tuple[OpenProject, str | None]:
         """Return the project of a file, and its path there; None where the file declares nothing."""
-        file = Path(uris.to_fs_path(uri) or "")
+        file = Path(uris.to_fs_path(uri) or "") if uri.startswith("file:") else Path()
         folders = [Path(uris.to_fs_path(each) or "") for each in self.workspace.folders]
         found = self.projects.of(file, folders)
         return found, found.path_of(file)

@@ -1,5 +1,7 @@
 """`orderkit new`: what it writes is a project without findings, and what other tools read is in their form."""
 
+import errno
+import os
 import tomllib
 from pathlib import Path
 
@@ -80,3 +82,21 @@ def test_where_nothing_can_begin_nothing_is_written(
     assert run(*(word.format(folder=tmp_path) for word in words)) == 1
     assert message in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_what_cannot_be_written_whole_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A disk that fills up in the middle."""
+    written: list[Path] = []
+
+    def fill_up(path: Path, text: str, **words: str) -> int:
+        written.append(path)
+        if len(written) > 5:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return path.write_bytes(text.encode())
+
+    monkeypatch.setattr(Path, "write_text", fill_up)
+    assert run("new", tmp_path / "shop") == 1
+    assert f"{written[-1]} cannot be written" in capsys.readouterr().err
+    assert not (tmp_path / "shop").exists()

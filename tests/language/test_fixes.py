@@ -63,6 +63,21 @@ def test_enough_examples_are_mended_to_prove_something() -> None:
             "form: order\nfields: {customer: {type: ref, to: 客户}}\n# c.yaml\nform: customer\nlabel: {zh: 客户, en: Customer}\nfields: {name: {type: text}}\n",
             "to: customer",
         ),
+        *(
+            (
+                f'form: order\nfields:\n  qty: {{type: integer, check: "value {slip} 0"}}\n',
+                f'"value {meant} 0"',
+            )
+            for slip, meant in (
+                ("<>", "!="),
+                ("===", "=="),
+                ("＞", ">"),
+                ("> 1 &&value!=", "> 1  and value!="),
+            )
+        ),
+        ("form: order\nfields: {name: {type: string}}\n", "type: text"),
+        ("form: order\nfields: {name: {type: text， label: 名称}}\n", "type: text, label"),
+        ('form: order\nfields: {Na-me: {type: text}}\ntitle: "{na_me}"\n', None),
         ("form：customer\nfields: {name: {type: text}}\n", "form: customer\n"),
         ("frm: customer\nfields: {name: {type: text}}\n", "form: customer\n"),
         ("form: customer\nlist: {columns: [nam2]}\nfields: {nam1: {type: text}}\n", None),

@@ -199,3 +199,19 @@ def test_files_that_declare_nothing_and_half_written_ones_are_taken_calmly(examp
         assert await editor.findings(ORDER, lambda found: not found) == []
 
     with_editor(example, ask)
+
+
+def test_a_text_that_is_no_file_belongs_to_no_project(example: Path) -> None:
+    """An unsaved text, and an earlier version of a file that the editor shows beside it."""
+
+    async def ask(editor: Editor) -> None:
+        for uri in ("untitled:Untitled-1", f"git:{example}/{ORDER}", ""):
+            item = lsp.TextDocumentItem(uri=uri, language_id="yaml", version=1, text="form: x")
+            editor.client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+        editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([]))
+        text = editor.open(ORDER)
+        editor.type(ORDER, text.replace("sum(lines.amount)", "sum(lines.amont)"))
+        await editor.findings(ORDER, bool)
+        assert {uri for uri, found in editor.found.items() if found} == {editor.uri(ORDER)}
+
+    with_editor(example, ask)

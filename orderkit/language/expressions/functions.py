@@ -69,6 +69,9 @@ _FIXED = {
     "add_days": Signature((Date(), Number()), Date()),
     "add_months": Signature((Date(), Number()), Date()),
 }
+_CONDITIONAL = label(
+    zh="条件写成 `值 if 条件 else 另一个值`", en="write `value if condition else other value`"
+)
 _DATE_PARTS = frozenset({"year", "month", "day"})
 
 
@@ -96,7 +99,7 @@ def call(checker: "Checker", syntax: CallSyntax, hint: Type | None) -> Expressio
         syntax.name_end,
         UNKNOWN_FUNCTION,
         label(zh=f"没有函数 `{name}`", en=f"there is no function `{name}`"),
-        did_you_mean(name, known),
+        _CONDITIONAL if name.lower() in ("if", "iif", "iff") else did_you_mean(name, known),
         mend=mended(syntax.start, syntax.name_end, name, known),
         candidates=known,
     )

@@ -136,6 +136,10 @@ class _Parser:
             help_ = label(zh="比较写成 `==`", en="write `==` to compare")
         elif token.text in _MEANT:
             help_ = label(zh=f"写成 `{_MEANT[token.text]}`", en=f"write `{_MEANT[token.text]}`")
+        elif token.text in ("if", "else"):
+            help_ = label(
+                zh="写成 `值 if 条件 else 另一个值`", en="write `value if condition else other value`"
+            )
         elif wanted:
             help_ = label(zh=f"这里应该是 `{wanted}`", en=f"`{wanted}` was expected here")
         else:

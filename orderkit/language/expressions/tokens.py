@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from orderkit.language.expressions.problems import SYNTAX, TOO_COMPLEX, Problem
+from orderkit.language.expressions.problems import SYNTAX, TOO_COMPLEX, Mend, Problem
 from orderkit.model.labels import Label, label
 
 MAX_CHARACTERS = 4000
@@ -88,12 +88,22 @@ _WIDE = {
     "≤": "<=",
     "≠": "!=",
 }
+_MENDABLE = frozenset({"==", "!=", "<", "<=", ">", ">=", "(", ")", "+", "-", "*", "/"})
+_HELPS = {
+    "{": label(
+        zh="这里本来就是表达式，不要花括号；条件写成 `a if 条件 else b`",
+        en="this is an expression already, so it needs no braces",
+    ),
+    ";": label(zh="一个表达式只算一个值", en="an expression is one value"),
+}
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
 
 
-def unreadable(start: int, end: int, headline: Label, help_: Label | None = None) -> UnreadableError:
+def unreadable(
+    start: int, end: int, headline: Label, help_: Label | None = None, mend: Mend | None = None
+) -> UnreadableError:
     """Return the exception for a fault of syntax."""
-    return UnreadableError(Problem(start, end, SYNTAX, headline, help_))
+    return UnreadableError(Problem(start, end, SYNTAX, headline, help_, mend))
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
@@ -189,7 +199,15 @@ def _slip(piece: str, start: int, end: int) -> UnreadableError:
         end,
         label(zh=f"没有运算符 `{piece}`", en=f"there is no operator `{piece}`"),
         label(zh=f"写成 `{meant}`", en=f"write `{meant}`") if meant else None,
+        _mend(start, end, meant),
     )
+
+
+def _mend(start: int, end: int, meant: str | None) -> Mend | None:
+    """Return what to write for a sign, where that is a sign as well. Words keep apart from what they stand between."""
+    if meant in ("and", "or"):
+        return Mend(start, end, f" {meant} ", is_sure=end - start == 2)
+    return Mend(start, end, meant, is_sure=True) if meant in _MENDABLE else None
 
 
 def _stray(text: str, start: int) -> UnreadableError:
@@ -199,5 +217,6 @@ def _stray(text: str, start: int) -> UnreadableError:
         start,
         start + 1,
         label(zh=f"这里不能有 `{each}`", en=f"`{each}` has no meaning here"),
-        label(zh=f"用半角的 `{meant}`", en=f"write `{meant}`") if meant else None,
+        label(zh=f"用半角的 `{meant}`", en=f"write `{meant}`") if meant else _HELPS.get(each),
+        _mend(start, start + 1, meant),
     )

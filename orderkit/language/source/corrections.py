@@ -9,6 +9,8 @@ from orderkit.language.source.traps import quoted
 from orderkit.model.labels import label
 
 _PLAIN = re.compile(r"[\w.-]*\w")
+# Signs of expressions, which stand behind something else and need no quotes there.
+_SIGN = re.compile(r" (?:and|or) |[=!]=|[<>]=?|[()+*/-]")
 
 
 def rewritten(place: Node | Span, text: str) -> TextEdit | None:
@@ -18,7 +20,7 @@ def rewritten(place: Node | Span, text: str) -> TextEdit | None:
     """
     is_plain = _PLAIN.fullmatch(text) is not None and not text.startswith("-")
     if isinstance(place, Span):
-        return TextEdit(place, text) if is_plain else None
+        return TextEdit(place, text) if is_plain or _SIGN.fullmatch(text) else None
     if not isinstance(place, ScalarNode) or place.is_broken or not place.text:
         return None
     if not place.style:
@@ -42,7 +44,7 @@ def rewriting(place: Node | Span, text: str, *, is_sure: bool = True) -> Fix | N
     if edit is None:
         return None
     return Fix(
-        title=label(zh=f"改成 `{text}`", en=f"write `{text}`"),
+        title=label(zh=f"改成 `{text.strip()}`", en=f"write `{text.strip()}`"),
         edits=(edit,),
         applicability=Applicability.SAFE if is_sure else Applicability.UNSAFE,
     )

@@ -48,6 +48,27 @@ TAB = Code(
     zh="词与词之间或缩进用了制表符。制表符在各处宽度不同，请用空格。",
 )
 _WIDE = re.compile(r"\s*(?:-\s+)?[\w.]+(?P<colon>：)")
+_WIDE_COMMA = re.compile(r"，(?=\s*[a-z_][\w.]*\s*$)")
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+# What the parser says, in words for people.
+_PROBLEMS: tuple[tuple[str, Label], ...] = (
+    ("mapping values are not allowed", label(zh="这里不能有 `: `", en="a `: ` cannot stand here")),
+    ("while scanning a quoted scalar", label(zh="引号没有闭合", en="a quote is not closed")),
+    ("expected ',' or", label(zh="括号里这一处读不懂", en="this cannot be read between brackets")),
+    ("could not find expected ':'", label(zh="这一行没有 `键: 值`", en="this line holds no `key: value`")),
+    (
+        "cannot start any token",
+        label(zh="值不能以这个字符开头", en="a value cannot begin with this character"),
+    ),
+    ("escape", label(zh="双引号里不能这样用 `\\`", en="`\\` cannot stand so between double quotes")),
+    ("expected key", label(zh="这一行的缩进与上面对不上", en="this line is not indented like those above")),
+    ("expected '-'", label(zh="这一行的缩进与上面对不上", en="this line is not indented like those above")),
+    (
+        "sequence entries are not allowed",
+        label(zh="列表项 `- ` 不能写在这里", en="a list item `- ` cannot stand here"),
+    ),
+)
+_NOT_YAML = label(zh="从这里起读不懂", en="this cannot be read from here on")
 _HINTS: tuple[tuple[str, Label], ...] = (
     (
         "mapping values are not allowed",
@@ -64,7 +85,14 @@ _HINTS: tuple[tuple[str, Label], ...] = (
             en="a bracket is not closed, or a comma is missing; quote a value that holds brackets",
         ),
     ),
-    ("could not find expected ':'", label(zh="这一行少了 `: `", en="a `: ` is missing")),
+    (
+        "could not find expected ':'",
+        label(zh="写成 `键: 值`，冒号后留一个空格", en="write `key: value`, with a space behind the colon"),
+    ),
+    (
+        "escape",
+        label(zh=r"反斜杠写成 `\\`，或改用单引号", en=r"write a backslash as `\\`, or use single quotes"),
+    ),
     (
         "while parsing a block",
         label(
@@ -97,15 +125,64 @@ def explain(source: SourceText, error: yaml.YAMLError, offset: int) -> Finding:
     wide = _full_width_colon(source, offset)
     if wide is not None:
         return wide
+    context = int(context_mark.index) if context_mark is not None else None
+    special = _conflict(source, offset) or (
+        None if context is None else _full_width_comma(source, context, offset)
+    )
+    if special is not None:
+        return special
     problem = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}".strip()
+    headline = next((text for words, text in _PROBLEMS if words in problem), _NOT_YAML)
     at_end = not source.text[offset + 1 :].strip()
-    if at_end and context_mark is not None:
-        offset = int(context_mark.index)
+    is_unclosed = context is not None and "expected ',' or" in problem and "\n" in source.text[context:offset]
+    if context is not None and (at_end or is_unclosed or "expected ':'" in problem):
+        offset = min(context, len(source.text) - 1)
+    if is_unclosed or (at_end and "while parsing a flow" in problem):
+        sign = source.text[offset : offset + 1]
+        headline = (
+            label(zh=f"`{sign}` 没有闭合", en=f"the `{sign}` is not closed")
+            if sign in ("{", "[")
+            else label(zh="有一个括号没有闭合", en="a bracket is not closed")
+        )
     return Finding(
         code=SYNTAX,
         span=source.span(offset, offset + 1),
-        headline=label(zh=f"这里不符合 YAML 语法：{problem}", en=f"this is not YAML: {problem}"),
+        headline=headline,
         help=next((hint for words, hint in _HINTS if words in problem), None),
+    )
+
+
+def _conflict(source: SourceText, offset: int) -> Finding | None:
+    """Return the finding for what git leaves in a file that two people changed, before an error."""
+    match = _CONFLICT.search(source.text)
+    if match is None or match.start() > offset:
+        return None
+    return Finding(
+        code=SYNTAX,
+        span=source.span(match.start(), match.end()),
+        headline=label(zh="文件里有 git 合并冲突的标记", en="the file holds the marks of a conflict in git"),
+        help=label(
+            zh="留下要的内容，删掉 `<<<<<<<`、`=======` 和 `>>>>>>>` 这几行",
+            en="keep what is right, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`",
+        ),
+    )
+
+
+def _full_width_comma(source: SourceText, start: int, offset: int) -> Finding | None:
+    """Return the finding for a Chinese comma between two keys, right before the colon that puzzled the parser."""
+    match = _WIDE_COMMA.search(source.text, start, offset)
+    if match is None:
+        return None
+    at = match.start()
+    return Finding(
+        code=SYNTAX,
+        span=source.span(at, at + 1),
+        headline=label(zh="两个键之间是中文逗号", en="a full-width comma stands between two keys"),
+        help=label(zh="改成英文逗号加空格 `, `", en="write `, ` instead of the full-width `，`"),
+        fix=Fix(
+            title=label(zh="改成英文逗号加空格", en="write `, `"),
+            edits=(source.edit(at, at + 1, "," if source.text[at + 1 : at + 2] == " " else ", "),),
+        ),
     )
 
 

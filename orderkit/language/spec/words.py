@@ -343,7 +343,14 @@ def report_shape(reading: Reading, node: Node, *, zh: str, en: str) -> None:
         if not isinstance(node, ScalarNode)
         else node,
         label(zh=f"这里应为{zh}，写的却是{found['zh']}", en=f"{en} is expected here, not {found['en']}"),
+        _BELOW if isinstance(node, ScalarNode) and node.is_empty and not node.style else None,
     )
+
+
+_BELOW = label(
+    zh="写上内容；内容在下面的行里时，那些行要多缩进两个空格",
+    en="write it, or indent the lines below by two spaces more if they belong here",
+)
 
 
 def shape_of(node: Node) -> Label:

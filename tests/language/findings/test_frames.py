@@ -3,7 +3,7 @@
 import pytest
 
 from orderkit.language.findings import Span
-from orderkit.language.findings.formats.frames import frame, width
+from orderkit.language.findings.formats.frames import frame, visible, where, width
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,19 @@ def test_numbers_of_lines_stand_below_each_other() -> None:
 
 def test_a_terminal_gives_a_chinese_character_two_cells_and_an_accent_none() -> None:
     assert [width(text) for text in ("ab", "客户", "e\u0301", "\u200b")] == [2, 4, 1, 0]
+
+
+def test_a_very_long_line_is_cut_to_what_lies_around_the_place() -> None:
+    for column in (1, 200, 5000, 9990):
+        line = "-" * (column - 1) + "XY" + "-" * (10_000 - column)
+        shown, mark = frame([line], Span("a.yaml", 1, column, 1, column + 2))
+        assert len(shown) < 420
+        assert shown[mark.index("^")] == "X"
+        assert mark.endswith("^^")
+
+
+def test_nothing_of_a_file_or_its_name_reaches_the_terminal_as_an_order() -> None:
+    assert visible("a\x1b[31m\x07\x9b\n") == "a␛[31m␇\ufffd␊"
+    (shown, _) = frame(["a: \x1b]0;x"], Span("a.yaml", 1, 1, 1, 2))
+    assert "\x1b" not in shown
+    assert where(Span("a\n\x1b.yaml", 1, 1, 1, 2)) == "a␊␛.yaml:1:1"

@@ -130,14 +130,20 @@ def _import(lowering: Lowering, declared: Declared) -> ImportMapping | None:
     filled = {
         node.text for key in (words.COLUMNS, words.SET, words.DEFAULT) for node, _ in written[key] or ()
     }
-    check_required(lowering, form, declared, filled)
+    # What a wrong name was meant to fill nobody knows.
+    is_known = len(columns) == len(written[words.COLUMNS] or ())
+    if is_known:
+        check_required(lowering, form, declared, filled)
+    match = written[words.MATCH] or ()
     return ImportMapping(
         id=declared.id,
         label=written[words.LABEL_] or readable(declared.id),
         form=form.id,
         sheet=written[words.SHEET],
         header_rows=written[words.HEADER_ROWS] or (),
-        match=matched_fields(lowering, form, written[words.MATCH] or (), filled),
+        match=matched_fields(
+            lowering, form, match, filled if is_known else {*filled, *(node.text for node in match)}
+        ),
         columns=columns,
         values=_values(lowering, form, written),
         default=default,

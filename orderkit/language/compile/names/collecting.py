@@ -221,13 +221,17 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None and len(text) <= MAX_ID
 
 
+def meant_id(text: str) -> str:
+    """Return the id that somebody meant who wrote `orderNo` or `order-no`; it may still be none."""
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()
+    return re.sub(r"[^a-z0-9_]+", "_", snake).strip("_")[:MAX_ID]
+
+
 def check_id(node: ScalarNode, reading: Reading) -> bool:
     """Report an id that is none; return whether it is one."""
     if is_id(node.text):
         return True
-    meant = re.sub(r"[^a-z0-9_]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", node.text).lower()).strip("_")[
-        :MAX_ID
-    ]
+    meant = meant_id(node.text)
     reading.report(
         BAD_ID,
         node,
@@ -281,7 +285,9 @@ def _declared(node: MappingNode, reading: Reading) -> list[Declared]:
         report_shape(reading, id_node, zh="标识", en="an id")
         return _named_like(node)
     if not check_id(id_node, reading):
-        return [Declared(kind, id_node.text, id_node, None)]
+        # Others may have written what was meant, or what the file is called.
+        names = (id_node.text, meant_id(id_node.text))
+        return [*(Declared(kind, name, id_node, None) for name in names), *_named_like(node)]
     rest = MappingNode(
         node.source,
         node.start,

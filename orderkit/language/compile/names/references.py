@@ -1,10 +1,10 @@
 """Names that refer to something: looked up, or reported with what was probably meant."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from orderkit.language.findings import ERROR, Code, Span, by_label, did_you_mean
 from orderkit.language.source import ScalarNode
-from orderkit.language.source.corrections import correction
+from orderkit.language.source.corrections import correction, rewriting
 from orderkit.language.spec import Reading
 from orderkit.model.labels import Label, label
 
@@ -102,15 +102,27 @@ def report_unknown(
     known: Iterable[str],
     *,
     name: str | None = None,
+    instead: Sequence[str] = (),
 ) -> None:
     """Report a name that stands for nothing, with what was probably meant: an id, or the label of one.
 
     `known` maps ids to what they stand for, where that has a label. `name` is needed where only a part of
-    a node is meant.
+    a node is meant. `instead` is what is certainly meant, where more is known than that names are alike.
     """
     labels = labels_of(known)
     text = name if name is not None else (place.text if isinstance(place, ScalarNode) else "")
     word = WORDS[kind]
+    if instead:
+        listed = " / ".join(f"`{each}`" for each in instead)
+        reading.report(
+            UNKNOWN_REFERENCE,
+            place,
+            label(zh=f"没有{word['zh']} `{text}`", en=f"there is no {word['en']} `{text}`"),
+            label(zh=f"写成 {listed}", en=f"write {listed}"),
+            fix=rewriting(place, instead[0], is_sure=len(instead) == 1),
+            candidates=known,
+        )
+        return
     reading.report(
         UNKNOWN_REFERENCE,
         place,

@@ -18,7 +18,7 @@ from orderkit.language.spec.readers import EXPRESSION, FLAG, NODE, scalar
 from orderkit.language.spec.words import Key, Words, report_shape
 from orderkit.model.expressions import Each, Entry, Expression, Items, Literal, Structure
 from orderkit.model.forms import SystemRole
-from orderkit.model.labels import label
+from orderkit.model.labels import Label, label
 from orderkit.model.types import Boolean, Date, Json, ListOf, Many, Nothing, Number, Record, Rows, Text, Type
 
 WRONG_LITERAL = Code(
@@ -309,12 +309,7 @@ class Values:
                     zh=f"`{node.text}` 不能作为 `{field.id}` 的值：{problem.message.get('zh', '')}",
                     en=f"`{node.text}` is no value for `{field.id}`: {problem.message.get('en', '')}",
                 ),
-                None
-                if problem.expected is None
-                else label(
-                    zh=f"应为{problem.expected.get('zh', '')}",
-                    en=f"expected: {problem.expected.get('en', '')}",
-                ),
+                _how_to_write(node.text, problem.expected),
             )
             return None
         return Literal(value, field.type)
@@ -384,3 +379,17 @@ def _untyped(node: ScalarNode, *, is_text: bool | None = None) -> Literal:
             scale = -int(value.as_tuple().exponent)
             return Literal(value if scale else int(value), Number(scale=scale))
     return Literal(node.text, Text())
+
+
+_CALL = re.compile(r"[a-z_]+\(.*\)")
+
+
+def _how_to_write(text: str, expected: Label | None) -> Label | None:
+    """Return how to write a value that was written `text`: a call as an expression, else what is expected."""
+    if _CALL.fullmatch(text):
+        return label(
+            zh=f"要计算就在前面加 `=`：`={text}`", en=f"put `=` before what is to be computed: `={text}`"
+        )
+    if expected is None:
+        return None
+    return label(zh=f"应为{expected.get('zh', '')}", en=f"expected: {expected.get('en', '')}")

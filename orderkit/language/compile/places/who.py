@@ -194,7 +194,7 @@ class People:
 
     def _role(self, part: _Part) -> Who | None:
         compilation = self.checking.compilation
-        roles = {**compilation.named.of("role"), **dict.fromkeys(BUILT_IN_ROLES)}
+        roles = self._roles()
         if part.text in roles:
             compilation.reading.mentions.name(
                 "role", part.text, part.node, part.start, part.start + len(part.text)
@@ -203,6 +203,9 @@ class People:
         span = part.node.part(part.start, part.start + len(part.text))
         report_unknown(compilation.reading, span, "role", roles, name=part.text)
         return None
+
+    def _roles(self) -> Mapping[str, object]:
+        return {**self.checking.compilation.named.of("role"), **dict.fromkeys(BUILT_IN_ROLES)}
 
     def _head_of(self, part: _Part, scope: Scope) -> Who | None:
         found = self._checked(part, scope, Record("department")).expression
@@ -217,6 +220,12 @@ class People:
             )
         if re.fullmatch(r"[a-z_]+", part.text) and scope.implicit is not None:
             fields = self._names(scope)
+            if part.text not in fields and part.text in self._roles():
+                return self._wrong(
+                    part,
+                    label(zh=f"`{part.text}` 不是人员", en=f"`{part.text}` is nobody"),
+                    label(zh=f"角色写成 `role({part.text})`", en=f"write a role as `role({part.text})`"),
+                )
             if part.text not in fields:
                 return self._wrong(
                     part,

@@ -39,6 +39,25 @@ WRONG_OPTION = Code(
 )
 
 
+# What other systems call our types.
+_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("string", "str", "varchar", "char"), ("text",)),
+    **dict.fromkeys(("textarea", "memo", "multiline"), ("longtext",)),
+    **dict.fromkeys(("int", "bigint", "long"), ("integer",)),
+    **dict.fromkeys(("number", "numeric", "num"), ("decimal", "integer")),
+    **dict.fromkeys(("float", "double", "real"), ("decimal",)),
+    **dict.fromkeys(("currency", "amount", "price"), ("money",)),
+    **dict.fromkeys(("bool", "checkbox", "switch"), ("boolean",)),
+    **dict.fromkeys(("select", "enum", "dropdown", "radio"), ("choice",)),
+    **dict.fromkeys(("multiselect", "tags"), ("choices",)),
+    **dict.fromkeys(("link", "reference", "relation", "lookup", "foreign_key"), ("ref",)),
+    **dict.fromkeys(("table", "subform", "subtable", "items"), ("lines",)),
+    **dict.fromkeys(("attachment", "upload"), ("file", "files")),
+    **dict.fromkeys(("photo", "picture"), ("image", "images")),
+    **dict.fromkeys(("timestamp",), ("datetime",)),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class TypedField:
     """A field's type from the catalog with its options, and the type of its values."""
@@ -81,7 +100,8 @@ class FieldTypes:
     def _read_anew(self, node: ScalarNode, written: Written) -> TypedField | None:
         field_type = self.catalog.fields.get(node.text)
         if field_type is None:
-            report_unknown(self.reading, node, "type", self.catalog.fields)
+            meant = _ELSEWHERE.get(node.text.lower(), ())
+            report_unknown(self.reading, node, "type", self.catalog.fields, instead=meant)
             return None
         known = [name for name in field_type.Options.model_fields if name != "form"]
         for key, _ in written.extra.values():

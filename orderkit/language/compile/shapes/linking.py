@@ -138,11 +138,11 @@ class Linking:
             pair = written.extra.get("reverse")
             if pair is not None and isinstance(pair[1], ScalarNode):
                 self._lost_reverse(pair[1].text, shape.id)
-        for declared in self.named.of("form").values():
-            if declared.written is None:
-                known = declared.facts.get("reverse")
-                for name in known.split() if known is not None else _plurals(declared.id):
-                    self._lost_reverse(name, declared.id)
+        lost = [each for each in self.named.of("form").values() if each.written is None]
+        for declared in lost[:_MOST_LOST]:
+            known = declared.facts.get("reverse")
+            for name in known.split() if known is not None else _plurals(declared.id):
+                self._lost_reverse(name, declared.id)
 
     def _lost_reverse(self, name: str, form: str) -> None:
         """Let a reverse name be known on every form, because nobody knows on which it was meant to be."""
@@ -183,6 +183,10 @@ class Linking:
             label(zh="换一个名称", en="choose another name"),
             notes=notes,
         )
+
+
+# Where more cannot be read than this, nothing is left that silence would help.
+_MOST_LOST = 200
 
 
 def _plurals(name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from orderkit.catalog import Catalog
-from orderkit.language.compile.names.collecting import Declared, Named, check_id, collect_names
+from orderkit.language.compile.names.collecting import Declared, Named, check_id, collect_names, meant_id
 from orderkit.language.compile.names.settings import Settings
 from orderkit.language.compile.shapes.built_in_forms import BUILT_IN_FORMS
 from orderkit.language.compile.shapes.field_types import FieldTypes, TypedField
@@ -185,7 +185,9 @@ class _Shaping:
         for id_node, written in fields:
             name = id_node.text
             if not check_id(id_node, self.reading):
-                shape.fields[name] = FieldShape(id=name, field=None)
+                # Others may have written what was meant.
+                for each in (name, meant_id(name)):
+                    shape.fields.setdefault(each, FieldShape(id=each, field=None))
                 continue
             is_number = name == "number" and shape.has_number
             if name in reserved or name in RESERVED_WORDS or is_number:

@@ -16,4 +16,4 @@ def fingerprints(report: Report) -> Iterator[tuple[Finding, str]]:
         line = lines[finding.span.line - 1].strip() if finding.span.line <= len(lines) else ""
         facts = "\0".join((finding.code.id, finding.path, finding.headline.get("en", ""), line))
         seen[facts] += 1
-        yield finding, sha256(f"{facts}\0{seen[facts]}".encode()).hexdigest()
+        yield finding, sha256(f"{facts}\0{seen[facts]}".encode(errors="surrogateescape")).hexdigest()

@@ -4,7 +4,7 @@ Colours are the command line's; this module writes plain text.
 """
 
 from orderkit.language.findings.finding import Finding, Note
-from orderkit.language.findings.formats.frames import frame, where
+from orderkit.language.findings.formats.frames import frame, visible, where
 from orderkit.language.findings.formats.report import Format, Report
 from orderkit.model.labels import label, text_of
 
@@ -30,7 +30,7 @@ def title(finding: Finding) -> str:
 def _block(finding: Finding, report: Report) -> str:
     span, lang = finding.span, report.lang
     lines = report.lines.get(span.path, ())
-    out = [f"{title(finding)}: {text_of(finding.headline, lang)}", f"  --> {where(span)}"]
+    out = [f"{title(finding)}: {visible(text_of(finding.headline, lang))}", f"  --> {where(span)}"]
     help_ = _help(finding, lang)
     if span.line <= len(lines):
         margin = f"{' ' * (len(str(min(span.end_line, len(lines)))) + 2)}|"
@@ -50,11 +50,11 @@ def _help(finding: Finding, lang: str) -> str:
     text = finding.help or (fix.title if fix is not None else None)
     if text is None:
         return ""
-    return text_of(text, lang) + (text_of(_SAFE, lang) if fix is not None and fix.is_safe else "")
+    return visible(text_of(text, lang)) + (text_of(_SAFE, lang) if fix is not None and fix.is_safe else "")
 
 
 def _note(note: Note, finding: Finding, report: Report) -> list[str]:
-    text = text_of(note.text, report.lang)
+    text = visible(text_of(note.text, report.lang))
     if note.span is None:
         return [f"  note: {text}"]
     out = [f"  ::: {where(note.span)}   {text}"]

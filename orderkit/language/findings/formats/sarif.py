@@ -103,7 +103,7 @@ def _fix(fix: Fix, lang: str) -> dict[str, Any]:
         "description": {"text": text_of(title, lang)},
         "artifactChanges": [
             {
-                "artifactLocation": {"uri": quote(path)},
+                "artifactLocation": {"uri": quote(path, errors="surrogateescape")},
                 "replacements": [_replacement(edit) for edit in fix.edits if edit.span.path == path],
             }
             for path in paths
@@ -123,7 +123,7 @@ def _replacement(edit: TextEdit) -> dict[str, Any]:
 
 
 def _place(span: Span) -> dict[str, Any]:
-    return {"artifactLocation": {"uri": quote(span.path)}, "region": _region(span)}
+    return {"artifactLocation": {"uri": quote(span.path, errors="surrogateescape")}, "region": _region(span)}
 
 
 def _region(span: Span) -> dict[str, int]:
