@@ -7,12 +7,17 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from orderkit.database.database import Database
 from orderkit.model.project import Project
 from tests.support.clock import FakeClock
 from tests.support.databases import Databases
 from tests.support.node import BrowserEvaluator
+
+# How long an example takes says more about the machine than about us. In CI the examples are fixed besides.
+settings.register_profile("orderkit", settings(), deadline=None)
+settings.load_profile("orderkit")
 
 CAN_BE_LEFT_OUT = {"postgres", "browser"}
 
