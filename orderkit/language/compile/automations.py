@@ -188,7 +188,7 @@ def _date(lowering: Lowering, node: ScalarNode, written: Written) -> DateReached
     shapes = lowering.compilation.shapes
     form = shapes.get(name)
     if form is None or not dot:
-        forms = {each.id: each for each in shapes.values() if each.parent is None}
+        forms = lowering.compilation.top_level_forms
         report_unknown(lowering.reading, node.part(0, len(name) or 1), "form", forms, name=name)
         return None
     lowering.reading.mentions.name("form", form.id, node, 0, len(name))

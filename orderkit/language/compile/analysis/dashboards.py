@@ -279,7 +279,7 @@ class _Dashboard:
         shapes = self.lowering.compilation.shapes
         shape = shapes.get(name)
         if shape is None:
-            forms = {each.id: each for each in shapes.values() if each.parent is None}
+            forms = self.lowering.compilation.top_level_forms
             report_unknown(self.reading, node.part(0, len(name)), "form", forms, name=name)
             return None
         self.reading.mentions.name("form", name, node, 0, len(name))

@@ -75,7 +75,7 @@ def read_event(lowering: Lowering, node: ScalarNode) -> Event | None:
     form = compilation.shapes.get(match["form"])
     if form is None:
         place = node.part(match.start("form"), match.end("form"))
-        forms = {each.id: each for each in compilation.shapes.values() if each.parent is None}
+        forms = compilation.top_level_forms
         report_unknown(lowering.reading, place, "form", forms, name=match["form"])
         return None
     lowering.reading.mentions.name("form", form.id, node, match.start("form"), match.end("form"))

@@ -210,7 +210,7 @@ def _into(lowering: Lowering, written: Written) -> FormShape | None:
     if form is None or form.is_broken:
         return None
     if form.parent is not None and node is not None:
-        known = {each.id: each for each in lowering.compilation.shapes.values() if each.parent is None}
+        known = lowering.compilation.top_level_forms
         report_unknown(lowering.reading, node, "form", known)
         return None
     return form

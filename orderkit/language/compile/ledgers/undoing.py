@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orderkit.language.compile.ledgers.posting import actions_in, done_by
+from orderkit.language.compile.ledgers.movements import actions_in, done_by
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Reading

@@ -346,7 +346,7 @@ def _create(lowering: Lowering, written: Written | None) -> PublicForm | None:
     if form.parent is not None:
         node = written[words.PUBLIC_FORM]
         assert node is not None
-        known = {each.id: each for each in lowering.compilation.shapes.values() if each.parent is None}
+        known = lowering.compilation.top_level_forms
         report_unknown(lowering.reading, node, "form", known)
         return None
     scope = lowering.places.constant()

@@ -49,6 +49,11 @@ class Compilation:
         """Whether a part of an expression names something that is broken."""
         return bool(self._broken_names) and not self._broken_names.isdisjoint(_WORD.findall(text))
 
+    @property
+    def top_level_forms(self) -> Mapping[str, FormShape]:
+        """The forms that are no lines of another."""
+        return {each.id: each for each in self.shapes.values() if each.parent is None}
+
     def form(self, node: ScalarNode | None) -> FormShape | None:
         """Return the form that a node names, or report it. A broken form is returned as it is."""
         if node is None:

@@ -1,11 +1,8 @@
 """What stands in a ledger when a story begins: every key and every amount of a posting, typed by the ledger."""
 
-from orderkit.language.compile.ledgers.posting import (
-    POSTING_WITHOUT_KEY,
-    WRONG_AMOUNTS,
-    moved_by,
-    named_posting,
-)
+from orderkit.language.compile.ledgers.keys import POSTING_WITHOUT_KEY
+from orderkit.language.compile.ledgers.movements import moved_by, named_posting
+from orderkit.language.compile.ledgers.posting import WRONG_AMOUNTS
 from orderkit.language.compile.ledgers.shaping import LedgerShape
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.scenarios.cast import Cast
