@@ -9,18 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from orderkit.language.expressions import aggregates, balances, functions, operators
+from orderkit.language.expressions import aggregates, balances, functions, members, operators
 from orderkit.language.expressions.emptiness import may_be_empty
 from orderkit.language.expressions.fitting import fitted
-from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.naming import NamedWord
 from orderkit.language.expressions.parsing import parse
 from orderkit.language.expressions.problems import (
-    NOT_STORABLE,
-    UNKNOWN_NAME,
     UNKNOWN_OPTION,
     WRONG_COLLECTION,
-    WRONG_TYPE,
     Awaited,
     Mend,
     Problem,
@@ -44,17 +40,13 @@ from orderkit.language.findings.nearest import did_you_mean
 from orderkit.model.expressions import Expression, Get, IfElse, Items, Literal, Root
 from orderkit.model.labels import Label, label
 from orderkit.model.types import (
-    ADDRESS_PARTS,
-    Address,
     Boolean,
     Choice,
-    Json,
     ListOf,
     Many,
     Nothing,
     Number,
     Record,
-    Rows,
     Text,
     Type,
 )
@@ -235,7 +227,7 @@ class Checker:
         if row is not None:
             return row[0]
         if found is None:
-            self.unknown_name(syntax)
+            members.report_unknown_name(self, syntax)
         elif isinstance(found, Root) and syntax.name in self.scope.awaited:
             self.awaiting.append(Awaited(syntax.start, syntax.end, syntax.name))
         return found
@@ -251,7 +243,7 @@ class Checker:
                 self.mention(syntax.name_start, syntax.end, base.type, syntax.name)
             return row[0]
         base = self.check(syntax.base)
-        return None if base is None else self.get(base, syntax)
+        return None if base is None else members.member(self, base, syntax)
 
     def row_of(self, path: tuple[str, ...]) -> tuple[Root, tuple[str, ...]] | None:
         """Return the row that a path begins with inside an aggregate, and the rest of the path."""
@@ -263,7 +255,7 @@ class Checker:
     def resolve(self, name: str) -> Expression | None:
         """Return what a bare name stands for, or None where it is unknown."""
         if isinstance(self.implicit, Root) and (form := self.form_of(self.implicit.type)) is not None:
-            kind = member_type(form, name)
+            kind = members.member_type(form, name)
             if kind is not None:
                 return Get(self.implicit, name, kind)
         if name in self.scope.roots and not (self.scope.is_stored and name == "me"):
@@ -272,93 +264,6 @@ class Checker:
             form = self.form_of(holder.type) if holder is not None else None
             if holder is not None and form is not None and form.parent == name:
                 return Get(holder, name, form.fields[name].type)
-        return None
-
-    def unknown_name(self, syntax: Name) -> None:
-        """Report a name that nothing answers to."""
-        name = syntax.name
-        if name == "me" and self.scope.is_stored:
-            self.report(
-                syntax.start,
-                syntax.end,
-                NOT_STORABLE,
-                label(zh="保存的值不能用 `me`", en="a stored value cannot use `me`"),
-                label(zh="改用 `virtual` 或 `default`", en="use `virtual` or `default` instead"),
-            )
-            return
-        mend: Mend | None = None
-        form = self.form_of(self.implicit.type) if self.implicit is not None else None
-        outer = self.form_of(self.outer.type) if self.outer is not None else None
-        known = {*self.scope.roots, *(members(form) if form else ())}
-        if self.scope.is_stored:
-            known.discard("me")
-        if name in functions.NAMES or name in aggregates.NAMES:
-            help_: Label | None = label(zh=f"函数要写成 `{name}(…)`", en=f"a function is written `{name}(…)`")
-        elif outer is not None and member_type(outer, name) is not None and "this" in self.scope.roots:
-            help_ = label(
-                zh=f"外面这条记录的字段写成 `this.{name}`",
-                en=f"write `this.{name}` for the field of the record outside",
-            )
-        else:
-            labels = form.labels if form else None
-            help_ = did_you_mean(name, known, labels)
-            mend = mended(syntax.start, syntax.end, name, known, labels)
-        if isinstance(self.implicit, Root) and isinstance(self.implicit.type, Record):
-            on = self.implicit.type.form
-            headline = label(zh=f"`{on}` 没有 `{name}`", en=f"`{on}` has no `{name}`")
-        else:
-            headline = label(zh=f"不认识 `{name}`", en=f"`{name}` is not known here")
-        functions_too = (*known, *functions.NAMES, *aggregates.NAMES)
-        self.report(
-            syntax.start, syntax.end, UNKNOWN_NAME, headline, help_, mend=mend, candidates=functions_too
-        )
-
-    def get(self, base: Expression, syntax: Attribute) -> Expression | None:
-        """Check a member of a record or of outside data."""
-        match base.type:
-            case Json():
-                return Get(base, syntax.name, Json())
-            case Record(form_id):
-                form = self.scope.forms.get(form_id)
-                if form is None:
-                    return None
-                kind = member_type(form, syntax.name)
-                if kind is not None:
-                    self.mention(syntax.name_start, syntax.end, base.type, syntax.name)
-                    return Get(base, syntax.name, kind)
-                self.report(
-                    syntax.name_start,
-                    syntax.end,
-                    UNKNOWN_NAME,
-                    label(zh=f"`{form_id}` 没有 `{syntax.name}`", en=f"`{form_id}` has no `{syntax.name}`"),
-                    did_you_mean(syntax.name, members(form), form.labels),
-                    mend=mended(syntax.name_start, syntax.end, syntax.name, members(form), form.labels),
-                    candidates=members(form),
-                )
-            case Rows():
-                self.rows_alone(syntax)
-            case Address() if syntax.name in ADDRESS_PARTS:
-                return Get(base, syntax.name, Text())
-            case Address():
-                self.report(
-                    syntax.name_start,
-                    syntax.end,
-                    UNKNOWN_NAME,
-                    label(zh=f"地址没有 `{syntax.name}`", en=f"an address has no `{syntax.name}`"),
-                    did_you_mean(syntax.name, ADDRESS_PARTS)
-                    or label(zh=f"有 {'、'.join(ADDRESS_PARTS)}", en=f"it has {', '.join(ADDRESS_PARTS)}"),
-                )
-            case other:
-                name = type_name(other)
-                self.report(
-                    syntax.name_start,
-                    syntax.end,
-                    WRONG_TYPE,
-                    label(zh=f"{name['zh']}没有 `{syntax.name}`", en=f"{name['en']} has no `{syntax.name}`"),
-                    label(zh=f"写成 `{syntax.name}(…)`", en=f"write `{syntax.name}(…)`")
-                    if syntax.name in functions.NAMES
-                    else None,
-                )
         return None
 
     def rows_alone(self, syntax: Syntax) -> None:
@@ -418,7 +323,7 @@ class Checker:
             self.frames = tuple(
                 frame
                 for frame in self.frames
-                if candidate is None or member_type(candidate, frame.prefix[0]) is None
+                if candidate is None or members.member_type(candidate, frame.prefix[0]) is None
             )
             self.outer = self.outer or self.implicit
             self.implicit = root
@@ -426,15 +331,3 @@ class Checker:
             yield root
         finally:
             self.frames, self.implicit, self.outer, self.depth = kept
-
-
-def members(form: FormScope) -> Iterable[str]:
-    """Return the names that a record of the form answers to."""
-    return (*form.fields, *form.collections)
-
-
-def member_type(form: FormScope, name: str) -> Type | None:
-    """Return the type of a field or collection."""
-    if name in form.fields:
-        return form.fields[name].type
-    return Rows(form.collections[name]) if name in form.collections else None
