@@ -26,7 +26,7 @@ from orderkit.engine.accounts.tokens import make_token
 from orderkit.engine.importing import seeds
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.language.compile import compile_project
-from orderkit.language.expressions.functions import NAMES
+from orderkit.language.expressions.calls.functions import NAMES
 from orderkit.language.findings import render_human
 from orderkit.language.format import format_file
 from orderkit.language.schema import json_value, schema_files

@@ -8,10 +8,10 @@ from orderkit.language.expressions.checking import Checked, check_expression
 from orderkit.language.expressions.emptiness import may_be_empty
 from orderkit.language.expressions.glossary import FUNCTION_WORDS, GLOSSARY, FunctionWord
 from orderkit.language.expressions.kinship import type_name
-from orderkit.language.expressions.parsing import Parsed, parse
-from orderkit.language.expressions.printing import printed
 from orderkit.language.expressions.problems import Problem
 from orderkit.language.expressions.scope import FieldScope, FormScope, Scope
+from orderkit.language.expressions.syntax.parsing import Parsed, parse
+from orderkit.language.expressions.syntax.printing import printed
 from orderkit.language.expressions.templates import check_template
 
 __all__ = [

@@ -1,7 +1,7 @@
 """Gives a tree names and types: what comes out is the model's expression, or problems with places.
 
 One fault gives one problem: what contains a broken part is silently broken. Operators are in
-`operators`, functions in `functions`, aggregates and `find` in `aggregates`.
+`operators`, what a name is of a form in `members`, and all that is called in `calls`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from orderkit.language.expressions import aggregates, balances, functions, members, operators
+from orderkit.language.expressions import members, operators
+from orderkit.language.expressions.calls import aggregates, balances, functions
 from orderkit.language.expressions.emptiness import may_be_empty
 from orderkit.language.expressions.fitting import fitted
 from orderkit.language.expressions.naming import NamedWord
-from orderkit.language.expressions.parsing import parse
 from orderkit.language.expressions.problems import (
     UNKNOWN_OPTION,
     WRONG_COLLECTION,
@@ -23,7 +23,8 @@ from orderkit.language.expressions.problems import (
     mended,
 )
 from orderkit.language.expressions.scope import FormScope, Scope
-from orderkit.language.expressions.syntax import (
+from orderkit.language.expressions.syntax.parsing import parse
+from orderkit.language.expressions.syntax.tree import (
     Attribute,
     CallSyntax,
     Conditional,

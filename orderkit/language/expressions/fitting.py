@@ -4,7 +4,7 @@ from typing import Protocol
 
 from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.problems import MIXED_CURRENCIES, WRONG_COLLECTION, WRONG_TYPE
-from orderkit.language.expressions.syntax import Syntax
+from orderkit.language.expressions.syntax.tree import Syntax
 from orderkit.language.findings.code import Code
 from orderkit.model.expressions import Call, Expression, Literal
 from orderkit.model.labels import Label, label

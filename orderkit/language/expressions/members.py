@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from orderkit.language.expressions import aggregates, functions
+from orderkit.language.expressions.calls import aggregates, functions
 from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.problems import (
     NOT_STORABLE,
@@ -13,7 +13,7 @@ from orderkit.language.expressions.problems import (
     mended,
 )
 from orderkit.language.expressions.scope import FormScope
-from orderkit.language.expressions.syntax import (
+from orderkit.language.expressions.syntax.tree import (
     Attribute,
     Name,
 )

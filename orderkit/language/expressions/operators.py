@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from orderkit.language.expressions import aggregates
+from orderkit.language.expressions.calls import aggregates
 from orderkit.language.expressions.fitting import converted
 from orderkit.language.expressions.kinship import (
     ORDERED,
@@ -17,7 +17,7 @@ from orderkit.language.expressions.problems import (
     TOO_MANY_PLACES,
     WRONG_TYPE,
 )
-from orderkit.language.expressions.syntax import Constant, Infix, ListSyntax, Prefix, Syntax, path_of
+from orderkit.language.expressions.syntax.tree import Constant, Infix, ListSyntax, Prefix, Syntax, path_of
 from orderkit.model.expressions import (
     Binary,
     BinaryOperator,

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from orderkit.language.expressions.arguments import counted
+from orderkit.language.expressions.calls.arguments import counted
 from orderkit.language.expressions.problems import UNKNOWN_UNIT
-from orderkit.language.expressions.syntax import CallSyntax, Syntax
+from orderkit.language.expressions.syntax.tree import CallSyntax, Syntax
 from orderkit.language.findings.nearest import did_you_mean
 from orderkit.model.evaluation.units import UNITS, factor_between
 from orderkit.model.expressions import Call, Expression, Literal

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from orderkit.language.expressions.checking import NO_CHOICES, Checked, Checker
 from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.naming import NamedWord
-from orderkit.language.expressions.parsing import parse
 from orderkit.language.expressions.problems import NOT_HERE, WRONG_TEMPLATE, WRONG_TYPE, Awaited, Problem
 from orderkit.language.expressions.scope import Scope
+from orderkit.language.expressions.syntax.parsing import parse
 from orderkit.model.expressions import Expression, Template, TemplatePart
 from orderkit.model.labels import label
 from orderkit.model.types import Date, DateTime, File, ListOf, Many, Rows, Text

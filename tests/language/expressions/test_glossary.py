@@ -2,7 +2,8 @@
 
 import pytest
 
-from orderkit.language.expressions import FUNCTION_WORDS, functions
+from orderkit.language.expressions import FUNCTION_WORDS
+from orderkit.language.expressions.calls import functions
 from orderkit.model.browser import FUNCTIONS
 from orderkit.model.expressions import AggregateFunction
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderkit.language.expressions import parse, printed
-from orderkit.language.expressions.parsing import MAX_HEIGHT
-from orderkit.language.expressions.syntax import (
+from orderkit.language.expressions.syntax.parsing import MAX_HEIGHT
+from orderkit.language.expressions.syntax.tree import (
     Attribute,
     CallSyntax,
     Conditional,

@@ -10,7 +10,7 @@ from orderkit.language.compile.names.settings import Settings
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.expressions import check_expression
-from orderkit.language.expressions.balances import WHERE
+from orderkit.language.expressions.calls.balances import WHERE
 from orderkit.language.expressions.problems import UNKNOWN_NAME
 from orderkit.language.expressions.scope import FieldScope, FormScope, LedgerScope, Scope
 from orderkit.language.findings import ERROR, Code

@@ -5,8 +5,8 @@ nothing are 0, so that `total > 50000` needs no `coalesce` where `total` is `sum
 """
 
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
-from orderkit.language.expressions.parsing import parse
-from orderkit.language.expressions.syntax import (
+from orderkit.language.expressions.syntax.parsing import parse
+from orderkit.language.expressions.syntax.tree import (
     CallSyntax,
     Conditional,
     Constant,

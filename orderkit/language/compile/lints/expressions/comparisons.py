@@ -13,7 +13,7 @@ from orderkit.language.compile.lints.reasoning.regions import (
 )
 from orderkit.language.compile.lints.reasoning.values import Values
 from orderkit.language.expressions import parse
-from orderkit.language.expressions.syntax import Infix, Prefix, Syntax
+from orderkit.language.expressions.syntax.tree import Infix, Prefix, Syntax
 from orderkit.language.findings import WARNING, Code, Span
 from orderkit.language.spec.mentions import ReadExpression
 from orderkit.model.expressions import (

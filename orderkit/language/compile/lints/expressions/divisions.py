@@ -9,8 +9,8 @@ from orderkit.language.compile.lints.reasoning.regions import TooManyBoxesError,
 from orderkit.language.compile.lints.reasoning.showing import expression_shown
 from orderkit.language.compile.lints.reasoning.values import one_of
 from orderkit.language.expressions import parse
-from orderkit.language.expressions.syntax import Infix, Syntax
-from orderkit.language.expressions.syntax import children as parts_of
+from orderkit.language.expressions.syntax.tree import Infix, Syntax
+from orderkit.language.expressions.syntax.tree import children as parts_of
 from orderkit.language.findings import WARNING, Code, Span
 from orderkit.language.spec.mentions import ReadExpression
 from orderkit.model.expressions import (

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from orderkit.language.expressions.aggregates import keyword_of
+from orderkit.language.expressions.calls.aggregates import keyword_of
 from orderkit.language.expressions.naming import NamedWord
 from orderkit.language.expressions.problems import (
     NOT_STORABLE,
@@ -12,7 +12,7 @@ from orderkit.language.expressions.problems import (
     mended,
 )
 from orderkit.language.expressions.scope import LedgerScope
-from orderkit.language.expressions.syntax import CallSyntax, Syntax, path_of
+from orderkit.language.expressions.syntax.tree import CallSyntax, Syntax, path_of
 from orderkit.language.findings.nearest import did_you_mean
 from orderkit.model.expressions import Balance, Entry, Expression
 from orderkit.model.labels import label

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from orderkit.language.expressions.problems import TOO_COMPLEX, Problem
-from orderkit.language.expressions.syntax import (
+from orderkit.language.expressions.syntax.tokens import Kind, Token, UnreadableError, tokens_of, unreadable
+from orderkit.language.expressions.syntax.tree import (
     Attribute,
     CallSyntax,
     Conditional,
@@ -20,7 +21,6 @@ from orderkit.language.expressions.syntax import (
     Syntax,
     children,
 )
-from orderkit.language.expressions.tokens import Kind, Token, UnreadableError, tokens_of, unreadable
 from orderkit.model.labels import label
 
 MAX_DEPTH = 50

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orderkit.language.expressions import conversions, quantities
-from orderkit.language.expressions.arguments import counted, places_of
+from orderkit.language.expressions import quantities
+from orderkit.language.expressions.calls import conversions
+from orderkit.language.expressions.calls.arguments import counted, places_of
 from orderkit.language.expressions.fitting import fitted
 from orderkit.language.expressions.kinship import ORDERED, type_name
 from orderkit.language.expressions.operators import alike
@@ -22,7 +23,7 @@ from orderkit.language.expressions.problems import (
     WRONG_TYPE,
     mended,
 )
-from orderkit.language.expressions.syntax import CallSyntax, Name, Syntax
+from orderkit.language.expressions.syntax.tree import CallSyntax, Name, Syntax
 from orderkit.language.findings.nearest import did_you_mean
 from orderkit.model.expressions import AggregateFunction, Call, Changed, Expression, Literal
 from orderkit.model.labels import label

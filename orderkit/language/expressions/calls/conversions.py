@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from orderkit.language.expressions.arguments import counted, places_of
+from orderkit.language.expressions.calls.arguments import counted, places_of
 from orderkit.language.expressions.fitting import fitted
 from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.problems import WRONG_LITERAL, WRONG_TYPE
-from orderkit.language.expressions.syntax import CallSyntax, Syntax
+from orderkit.language.expressions.syntax.tree import CallSyntax, Syntax
 from orderkit.model.expressions import Call, Expression, Literal
 from orderkit.model.labels import Label, label
 from orderkit.model.types import (

@@ -13,7 +13,7 @@ from orderkit.language.expressions.problems import (
     WRONG_TYPE,
     mended,
 )
-from orderkit.language.expressions.syntax import (
+from orderkit.language.expressions.syntax.tree import (
     Attribute,
     CallSyntax,
     Infix,

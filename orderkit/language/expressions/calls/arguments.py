@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from orderkit.language.expressions.aggregates import keyword_of
+from orderkit.language.expressions.calls.aggregates import keyword_of
 from orderkit.language.expressions.problems import WRONG_ARGUMENTS
-from orderkit.language.expressions.syntax import CallSyntax, Constant, Syntax
+from orderkit.language.expressions.syntax.tree import CallSyntax, Constant, Syntax
 from orderkit.model.labels import label
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ can be exchanged in the tree without a look at the text around it.
 
 from typing import assert_never
 
-from orderkit.language.expressions.syntax import (
+from orderkit.language.expressions.syntax.tree import (
     Attribute,
     CallSyntax,
     Conditional,
