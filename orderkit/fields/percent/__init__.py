@@ -11,7 +11,7 @@ from orderkit.fields.numerals import fitted, normalised, read_number, shown_numb
 from orderkit.model.expressions import Scalar
 from orderkit.model.labels import label as bilingual
 from orderkit.model.numbers import EXACT, plain_text
-from orderkit.model.options import About
+from orderkit.model.options import About, WrongOption
 from orderkit.model.types import Number
 
 
@@ -20,6 +20,15 @@ def _ratio(value: object) -> object:
     if isinstance(value, str) and value.strip().endswith("%"):
         number = read_number(value.strip().removesuffix("%"))
         return value if isinstance(number, Invalid) else number.scaleb(-2, EXACT)
+    if isinstance(value, str):
+        number = read_number(value)
+        if not isinstance(number, Invalid) and abs(number) > 1:
+            raise WrongOption(
+                bilingual(
+                    zh=f"说不清是 {value}% 还是它的一百倍；写 `{value}%`",
+                    en=f"it may mean {value}% or a hundred times that; write `{value}%`",
+                )
+            )
     return value
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, available_timezones
 
 from orderkit import __version__
-from orderkit.language.compile.names.collecting import NO_PROJECT, Declared, Named
+from orderkit.language.compile.names.collecting import DUPLICATE_ID, NO_PROJECT, Declared, Named
 from orderkit.language.compile.names.references import report_unknown
-from orderkit.language.findings import ERROR, Code, Span, did_you_mean
+from orderkit.language.findings import ERROR, Code, Note, Span, did_you_mean
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import correction
 from orderkit.language.spec import Key, Reading
@@ -35,6 +35,7 @@ WRONG_SETTING = Code(
 
 _LOCALE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_USUAL_CURRENCIES = frozenset({"CNY", "EUR", "GBP", "HKD", "JPY", "TWD", "USD"})
 _CONDITION = re.compile(r"(?P<operator>>=|<=|==|!=|>|<)\s*(?P<version>\d+(\.\d+){0,2})")
 _VERSION = re.compile(r"\d+(\.\d+){0,3}([-+.]?[a-z0-9]+)*")
 BUILT_IN_CHANNEL = "built_in"
@@ -68,6 +69,16 @@ def read_settings(named: Named, reading: Reading, *, path: str = "orderkit.yaml"
             ),
         )
         return Settings(id="project", label=label(en="Project"))
+    for other in list(named.of("project").values())[1:]:
+        reading.report(
+            DUPLICATE_ID,
+            other.id_node,
+            label(zh=f"`{other.id}` 是第二个 `project`", en=f"`{other.id}` is a second `project`"),
+            label(zh="只保留一个", en="keep one of them"),
+            notes=(
+                Note(text=label(zh="第一个在这里", en="the first stands here"), span=declared.id_node.span),
+            ),
+        )
     return _Settings(declared, reading).read(named)
 
 
@@ -92,7 +103,7 @@ class _Settings:
             locale=locale,
             locales=tuple(dict.fromkeys((locale, *locales))) if locales else (locale,),
             timezone=self._timezone() or plain.timezone,
-            currency=self._text(words.CURRENCY, _CURRENCY, "CNY") or plain.currency,
+            currency=self._currency() or plain.currency,
             calendar=self._calendar(named),
             channels=self._channels(named),
         )
@@ -109,6 +120,25 @@ class _Settings:
             node,
             label(zh=f"`{node.text}` 不能作为 `{key.name}`", en=f"`{node.text}` cannot be the `{key.name}`"),
             label(zh=f"例如写 `{example}`", en=f"write, for example, `{example}`"),
+        )
+        return None
+
+    def _currency(self) -> str | None:
+        text = self._text(words.CURRENCY, _CURRENCY, "CNY")
+        if text is None or text in _USUAL_CURRENCIES:
+            return text
+        from babel import Locale  # noqa: PLC0415 - few projects have another currency
+
+        if text in Locale("en").currencies:
+            return text
+        assert self.declared.written is not None
+        self.reading.report(
+            WRONG_SETTING,
+            self.declared.written.value_of(words.CURRENCY),
+            label(zh=f"`{text}` 不是货币代码", en=f"`{text}` is no code of a currency"),
+            label(
+                zh="写 ISO 4217 代码；人民币是 `CNY`", en="write the code of ISO 4217; the renminbi is `CNY`"
+            ),
         )
         return None
 

@@ -299,6 +299,8 @@ class Values:
             if is_ratio and not node.text.rstrip().endswith(("%", "％"))
             else field_type.parse(options, node.text)
         )
+        if is_ratio and isinstance(value, Decimal) and not node.text.rstrip().endswith(("%", "％")):
+            value = _certain_ratio(value, node.text)
         problem = value if isinstance(value, Invalid) else field_type.check(options, value)
         if isinstance(problem, Invalid) or isinstance(value, Invalid):
             assert isinstance(problem, Invalid)
@@ -393,3 +395,15 @@ def _how_to_write(text: str, expected: Label | None) -> Label | None:
     if expected is None:
         return None
     return label(zh=f"应为{expected.get('zh', '')}", en=f"expected: {expected.get('en', '')}")
+
+
+def _certain_ratio(value: Decimal, text: str) -> Decimal | Invalid:
+    """Return a ratio, unless it could as well be meant as a percentage: 15 is 1500%, or 15%."""
+    if abs(value) <= 1:
+        return value
+    return Invalid(
+        label(
+            zh=f"说不清是 {text}% 还是它的一百倍；写 `{text}%`",
+            en=f"it may mean {text}% or a hundred times that; write `{text}%`",
+        )
+    )

@@ -11,6 +11,7 @@ from orderkit.language.compile.workflows.action_places import ActionPlace
 from orderkit.language.compile.workflows.actions import lower_actions
 from orderkit.language.compile.workflows.clocks import how_told, read_clock
 from orderkit.language.compile.workflows.may import read_may
+from orderkit.language.compile.workflows.modes import WRONG_STEP
 from orderkit.language.compile.workflows.states import StateNames
 from orderkit.language.compile.workflows.steps import Steps
 from orderkit.language.findings import ERROR, Code
@@ -123,6 +124,16 @@ class _Approval:
         known = self.around.known.get(self.key.text, frozenset())
         reader = Steps(self.lowering, self.form, self.around.transitions, known)
         steps = reader.read(written[words.STEPS] or ())
+        if written[words.STEPS] == ():
+            self.reading.report(
+                WRONG_STEP,
+                written.value_of(words.STEPS),
+                label(zh="审批没有任何步骤", en="the approval has no step"),
+                label(
+                    zh="写上至少一个步骤；不需要审批就去掉它",
+                    en="write at least one; without any, leave the approval out",
+                ),
+            )
         for ending in (words.APPROVED, words.REJECTED):
             if ending not in written:
                 self._report_missing(ending.name)
