@@ -65,22 +65,25 @@ class OpenProject:
 
 
 class Projects:
-    """Every project of an editor's folders, found by the files it opens."""
+    """Every project that an editor opened a file of."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self._by_root: dict[Path, OpenProject] = {}
 
-    def of(self, file: Path, folders: Iterable[Path] = ()) -> OpenProject:
-        """Return the project that a file belongs to.
+    def of(self, file: Path) -> OpenProject | None:
+        """Return the project that a file belongs to: the nearest folder upwards with an `orderkit.yaml`.
 
-        That is the nearest folder upwards with an `orderkit.yaml`; failing that the editor's own
-        folder, failing that the file's.
+        None for other YAML, which is not ours to judge, and for what is no file: an unsaved text, or an
+        earlier version that the editor shows.
         """
         if not file.is_absolute():
-            # Something that is no file: an unsaved text, or an earlier version that the editor shows.
-            return OpenProject(file, self.catalog)
-        root = _root_of(file, list(folders))
+            return None
+        root = next((folder for folder in file.parents if (folder / MARKER).is_file()), None)
+        if root is None and file.name == MARKER:
+            root = file.parent  # a project that has not been saved yet
+        if root is None:
+            return None
         if root not in self._by_root:
             self._by_root[root] = OpenProject(root, self.catalog)
         return self._by_root[root]
@@ -88,11 +91,3 @@ class Projects:
     def all(self) -> Iterable[OpenProject]:
         """Return the projects that were opened so far."""
         return tuple(self._by_root.values())
-
-
-def _root_of(file: Path, folders: list[Path]) -> Path:
-    for folder in file.parents:
-        if (folder / MARKER).is_file():
-            return folder
-    inside = [folder for folder in folders if folder in file.parents]
-    return max(inside, key=lambda folder: len(folder.parts)) if inside else file.parent

@@ -34,12 +34,12 @@ class Server(LanguageServer):
         self.client_lang: str | None = None
         self._waiting: dict[Path, asyncio.TimerHandle] = {}
 
-    def project(self, uri: str) -> tuple[OpenProject, str | None]:
+    def project(self, uri: str) -> tuple[OpenProject, str] | None:
         """Return the project of a file, and its path there; None where the file declares nothing."""
         file = Path(uris.to_fs_path(uri) or "") if uri.startswith("file:") else Path()
-        folders = [Path(uris.to_fs_path(each) or "") for each in self.workspace.folders]
-        found = self.projects.of(file, folders)
-        return found, found.path_of(file)
+        found = self.projects.of(file)
+        path = None if found is None else found.path_of(file)
+        return None if found is None or path is None else (found, path)
 
     def translator(self, project: OpenProject) -> Translator:
         """Return who translates for a project now."""
@@ -105,15 +105,17 @@ def _changed(server: Server, params: lsp.DidChangeTextDocumentParams) -> None:
 
 
 def _write(server: Server, uri: str) -> None:
-    project, path = server.project(uri)
-    if path is not None:
+    opened = server.project(uri)
+    if opened is not None:
+        project, path = opened
         project.write(path, server.workspace.get_text_document(uri).source)
         server.changed(project)
 
 
 def _closed(server: Server, params: lsp.DidCloseTextDocumentParams) -> None:
-    project, path = server.project(params.text_document.uri)
-    if path is not None:
+    opened = server.project(params.text_document.uri)
+    if opened is not None:
+        project, path = opened
         project.close(path)
         server.changed(project)
 
@@ -125,9 +127,10 @@ def _disk_changed(server: Server, _: lsp.DidChangeWatchedFilesParams) -> None:
 
 
 def _complete(server: Server, params: lsp.CompletionParams) -> lsp.CompletionList | None:
-    project, path = server.project(params.text_document.uri)
-    if path is None:
+    opened = server.project(params.text_document.uri)
+    if opened is None:
         return None
+    project, path = opened
     translator = server.translator(project)
     line, column = translator.place(path, params.position)
     found = editing.complete(project.files, server.projects.catalog, path, line, column)
@@ -151,9 +154,10 @@ def _complete(server: Server, params: lsp.CompletionParams) -> lsp.CompletionLis
 
 
 def _hover(server: Server, params: lsp.HoverParams) -> lsp.Hover | None:
-    project, path = server.project(params.text_document.uri)
-    if path is None:
+    opened = server.project(params.text_document.uri)
+    if opened is None:
         return None
+    project, path = opened
     translator = server.translator(project)
     line, column = translator.place(path, params.position)
     text = editing.hover_text(project.analysis, path, line, column, translator.lang)
@@ -163,9 +167,10 @@ def _hover(server: Server, params: lsp.HoverParams) -> lsp.Hover | None:
 def _target(
     server: Server, uri: str, position: lsp.Position
 ) -> tuple[OpenProject, Translator, Target] | None:
-    project, path = server.project(uri)
-    if path is None:
+    opened = server.project(uri)
+    if opened is None:
         return None
+    project, path = opened
     translator = server.translator(project)
     mention = editing.mention_at(project.analysis, path, *translator.place(path, position))
     return None if mention is None else (project, translator, mention.target)
@@ -193,9 +198,10 @@ def _references(server: Server, params: lsp.ReferenceParams) -> list[lsp.Locatio
 
 
 def _prepare_rename(server: Server, params: lsp.PrepareRenameParams) -> lsp.Range | None:
-    project, path = server.project(params.text_document.uri)
-    if path is None:
+    opened = server.project(params.text_document.uri)
+    if opened is None:
         return None
+    project, path = opened
     translator = server.translator(project)
     mention = editing.mention_at(project.analysis, path, *translator.place(path, params.position))
     if mention is None or editing.renameable(project.analysis, mention.target) is not None:
@@ -218,9 +224,10 @@ def _rename(server: Server, params: lsp.RenameParams) -> lsp.WorkspaceEdit | Non
 
 
 def _code_actions(server: Server, params: lsp.CodeActionParams) -> Sequence[lsp.CodeAction]:
-    project, path = server.project(params.text_document.uri)
-    if path is None:
+    opened = server.project(params.text_document.uri)
+    if opened is None:
         return []
+    project, path = opened
     translator = server.translator(project)
     first, last = params.range.start.line + 1, params.range.end.line + 1
     return [
@@ -237,9 +244,10 @@ def _code_actions(server: Server, params: lsp.CodeActionParams) -> Sequence[lsp.
 
 
 def _symbols(server: Server, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
-    project, path = server.project(params.text_document.uri)
-    if path is None:
+    opened = server.project(params.text_document.uri)
+    if opened is None:
         return []
+    project, path = opened
     translator = server.translator(project)
     return [
         lsp.DocumentSymbol(

@@ -201,6 +201,22 @@ def test_files_that_declare_nothing_and_half_written_ones_are_taken_calmly(examp
     with_editor(example, ask)
 
 
+def test_other_yaml_is_not_judged(tmp_path: Path) -> None:
+    """Nor is its folder read, which may be somebody's home."""
+    (tmp_path / "orderkit.yaml").mkdir()
+
+    async def ask(editor: Editor) -> None:
+        editor.open("compose.yaml", "services: {web: {image: x}}\n")
+        uri = lsp.TextDocumentIdentifier(editor.uri("compose.yaml"))
+        told = await editor.client.text_document_hover_async(lsp.HoverParams(uri, lsp.Position(0, 2)))
+        assert told is None
+        editor.open("new/orderkit.yaml", "projct: shop\n")
+        assert await editor.findings("new/orderkit.yaml", bool)
+        assert editor.uri("compose.yaml") not in editor.found
+
+    with_editor(tmp_path, ask)
+
+
 def test_a_text_that_is_no_file_belongs_to_no_project(example: Path) -> None:
     """An unsaved text, and an earlier version of a file that the editor shows beside it."""
 
