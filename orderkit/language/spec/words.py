@@ -257,15 +257,21 @@ class Words:
         values: dict[str, Any] = {}
         nodes: dict[str, tuple[ScalarNode, Node]] = {}
         extra: dict[str, tuple[ScalarNode, Node]] = {}
+        lacks_its_own = False
         for key_node, value_node in node.entries:
             key = self.by_name.get(key_node.text)
             if key is None:
-                self._unknown(key_node, value_node, reading, extra)
+                # Behind a key without its map, this is most likely the map: not indented.
+                if not lacks_its_own or self._knows(key_node.text):
+                    self._unknown(key_node, value_node, reading, extra)
                 continue
             nodes[key.name] = (key_node, value_node)
             if key.awaits_engine:
                 reading.await_engine(key.name, key_node)
+            found_before = len(reading.found)
             value = key.reader.read(value_node, reading)
+            is_empty = isinstance(value_node, ScalarNode) and value_node.is_empty
+            lacks_its_own = is_empty and len(reading.found) > found_before
             if value is not None:
                 values[key.name] = value
         missing = [key.name for key in self.keys if key.required and key.name not in nodes]
