@@ -19,6 +19,8 @@ STATIC := orderkit/web/static
 LOCK   := orderkit/artifact/requirements.lock
 DEMO   := examples/order-management
 PORT   ?= 8000
+# How many processes the tests run in; one for each processor, up to eight.
+JOBS   ?= $(shell $(PYTHON) -c 'import os; print(min(8, os.cpu_count() or 1))' 2>/dev/null || echo 2)
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_REQUIRE_VIRTUALENV := 1
@@ -50,7 +52,7 @@ demo: setup ## Build the example, fill an SQLite database, print the sign-ins, s
 
 .PHONY: test
 test: setup test-tools ## Run every test: unit, language, PostgreSQL, browser (ARGS=… goes to pytest)
-	pytest $(ARGS)
+	pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 .PHONY: fast
 fast: $(VENV)/installed.stamp ## Run the tests that need neither PostgreSQL nor a browser (ARGS=… goes to pytest)

@@ -41,7 +41,7 @@ def _in_manner(value: str, manner: Mask) -> str:
             return _keeping(value, third, third)
         case Mask.EMAIL:
             name, at, domain = value.rpartition("@")
-            return f"{name[0]}{STARS}@{domain}" if at and name else STARS
+            return f"{_keeping(name, 1, 0)}@{domain}" if at and name else STARS
         case Mask.ALL:
             return STARS
         case _:
@@ -57,7 +57,7 @@ def _keeping(value: str, front: int, behind: int) -> str:
 def _by_look(value: str) -> str:
     name, at, domain = value.partition("@")
     if at and name:
-        return f"{name[0]}{STARS}@{domain}"
+        return f"{_keeping(name, 1, 0)}@{domain}"
     if len(value) >= _LONG and value.isascii():
         return _keeping(value, 3, 4)
-    return f"{value[0]}{STARS}"
+    return _keeping(value, 1, 0)
