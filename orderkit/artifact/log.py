@@ -5,6 +5,7 @@ a log. On a terminal the lines are for people, elsewhere they are JSON.
 """
 
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 import structlog
@@ -24,4 +25,15 @@ def write_log(target: TextIO | None = None) -> None:
     else:
         processors.append(structlog.processors.format_exc_info)
         processors.append(structlog.processors.JSONRenderer(ensure_ascii=False, default=str))
-    structlog.configure(processors=processors, logger_factory=structlog.PrintLoggerFactory(file=stream))
+    structlog.configure(processors=processors, logger_factory=lambda *_: _Enduring(stream))
+
+
+class _Enduring(structlog.PrintLogger):
+    """Prints lines. One that cannot be written (a full disk, a pipe nobody reads) takes no answer with it."""
+
+    def msg(self, message: str) -> None:
+        """Print a line."""
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg

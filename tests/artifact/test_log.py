@@ -44,3 +44,10 @@ def test_each_event_is_one_line_of_json_where_no_terminal_is():
     (line,) = stream.getvalue().splitlines()
     event = json.loads(line)
     assert (event["event"], event["tries"], event["level"]) == ("不行", 3, "warning")
+
+
+def test_a_log_that_cannot_be_written_takes_nothing_with_it():
+    stream = io.StringIO()
+    write_log(stream)
+    stream.close()
+    structlog.get_logger().error("a request failed", action="web.bug")
