@@ -24,7 +24,7 @@ from orderkit.language.source.directory import read_directory
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
 from orderkit.web.app import create_app
-from orderkit.web.settings import Settings
+from orderkit.web.server.settings import Settings
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "order-management"
 DIALECTS = ("sqlite", "postgresql")

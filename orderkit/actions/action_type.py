@@ -10,10 +10,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, Protocol
 
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.labels import Label
 from orderkit.model.people import Who
-from orderkit.model.workflows import Action
+from orderkit.model.workflow.workflows import Action
 
 
 class Effect(StrEnum):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import cast, get_args
 
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.people import Who
-from orderkit.model.workflows import Action
+from orderkit.model.workflow.workflows import Action
 
 
 def text(options: Mapping[str, object], word: str) -> str:

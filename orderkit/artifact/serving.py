@@ -24,7 +24,7 @@ from orderkit.engine.runtime import Runtime
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 from orderkit.web.app import create_app
-from orderkit.web.settings import Settings
+from orderkit.web.server.settings import Settings
 
 WORKER_VARIABLE = "ORDERKIT_WORKER"
 # Two that work, and one that says they still do.

@@ -1,8 +1,7 @@
-"""Commands, one module each, loaded only when asked for. `console.py` is the only place that prints.
+"""The program `orderkit`: finds the command that was asked for, and says what went wrong.
 
-A command's module is named like the command (`import_` for `import`) and defines either a function
-of the module's name, which becomes the command, or a typer `app` for a group of commands. A new
-command is such a module and a line in `COMMANDS`; its help must end in an example.
+`commands/` holds the commands, one module each, loaded only when asked for; what several of them do
+stands beside it. `console.py` is the only place that prints.
 
 Exit codes: 0 clean, 1 findings or a refusal, 2 wrong usage, 3 plan not empty, 70 a bug of ours.
 """
@@ -11,15 +10,15 @@ import errno
 import importlib
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from orderkit import __version__
 from orderkit.cli import console
+from orderkit.cli.commands import COMMANDS, Command
 from orderkit.model.errors import OrderkitError
-from orderkit.model.labels import Label, label, text_of
+from orderkit.model.labels import label, text_of
 
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
@@ -40,48 +39,6 @@ _REFUSALS_OF_THE_MACHINE = frozenset(
         errno.EROFS,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command's module inside this package, and the one line that `orderkit --help` shows."""
-
-    module: str
-    summary: Label
-
-
-COMMANDS = {
-    "new": Command("new", label(zh="新建项目", en="Begin a project")),
-    "check": Command(
-        "check", label(zh="检查项目，逐条列出问题", en="Check a project and list every finding")
-    ),
-    "fmt": Command("fmt", label(zh="整理 YAML 文件的版式", en="Lay YAML files out, keeping every comment")),
-    "build": Command(
-        "build",
-        label(zh="检查并生成迁移与部署包", en="Check, then write the next migration and the artifact"),
-    ),
-    "migrate": Command(
-        "migrate", label(zh="把数据库升级到部署包的结构", en="Bring a database to the artifact")
-    ),
-    "serve": Command("serve", label(zh="运行应用", en="Run the app")),
-    "worker": Command("worker", label(zh="单独运行后台任务", en="Run background jobs beside `serve`")),
-    "import": Command(
-        "import_", label(zh="按映射导入表格", en="Import sheets through a mapping of the project")
-    ),
-    "demo": Command("demo", label(zh="装入示例数据与人员", en="Load sample people and data")),
-    "user": Command(
-        "user", label(zh="人员、角色、令牌与登录链接", en="People, roles, tokens, sign-in links")
-    ),
-    "schema": Command(
-        "schema", label(zh="输出 YAML 的 JSON Schema", en="Write the JSON Schemas of the YAML files")
-    ),
-    "lsp": Command("lsp", label(zh="供编辑器使用的语言服务器", en="The language server that editors start")),
-    "explain": Command(
-        "explain",
-        label(zh="解释一个代码，附错误与正确的例子", en="Explain a code, with a wrong and a right example"),
-    ),
-    "version": Command("version", label(zh="显示版本", en="Show the version")),
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -127,7 +84,7 @@ def _application(words: Sequence[str]) -> typer.Typer:
 
 
 def _load(application: typer.Typer, name: str, command: Command) -> None:
-    module = importlib.import_module(f"orderkit.cli.{command.module}")
+    module = importlib.import_module(f"orderkit.cli.commands.{command.module}")
     group: typer.Typer | None = getattr(module, "app", None)
     if group is not None:
         application.add_typer(group, name=name, help=text_of(command.summary, console.language()))

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Numeric, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from orderkit.model.numbers import EXACT
-from orderkit.model.types import MAX_DIGITS
+from orderkit.model.expressions.types import MAX_DIGITS
+from orderkit.model.values.numbers import EXACT
 
 # SQLite counts ids by itself only in a column declared INTEGER, which there has 64 bits anyway.
 BigId = BigInteger().with_variant(Integer, "sqlite")

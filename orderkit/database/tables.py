@@ -13,10 +13,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from orderkit.catalog import Catalog
 from orderkit.fields.field_type import ColumnKind
-from orderkit.model.expressions import Literal
+from orderkit.model.expressions.nodes import Literal
+from orderkit.model.expressions.types import Record
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.project import Project
-from orderkit.model.types import Record
 
 FILE_TABLE = "ok_file"
 MAX_NAME_BYTES = 63

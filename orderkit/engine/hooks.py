@@ -10,10 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from orderkit.model.evaluation import RowLike
-from orderkit.model.expressions import Scalar
+from orderkit.model.exchange.integrations import EventKind
+from orderkit.model.expressions.evaluation import RowLike
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import FieldId, Form, FormId
-from orderkit.model.integrations import EventKind
 from orderkit.model.labels import Label
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from pydantic import Field, model_validator
 
 from orderkit.fields.field_type import ColumnKind, FieldType, Invalid
 from orderkit.fields.numerals import fitted, number_from_json, out_of_bounds, read_number, shown_number
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import label
-from orderkit.model.numbers import round_half_up
 from orderkit.model.options import About, OptionModel, WrongOption
+from orderkit.model.values.numbers import round_half_up
 
 
 class ExactOptions(OptionModel):

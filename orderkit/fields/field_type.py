@@ -10,10 +10,10 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar, Generic, TypeVar
 
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Type
 from orderkit.model.labels import Label
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Type
 
 
 class ColumnKind(StrEnum):

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import ClassVar, TypeVar
 
 from orderkit.fields.field_type import FieldType, Invalid
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Many as ManyType
 from orderkit.model.labels import label
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Many as ManyType
 
 MOST = 200
 _BETWEEN = re.compile(r"[,，、;；\n|]")

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from orderkit.fields.field_type import FieldType, Invalid
 from orderkit.fields.numerals import normalised
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import label
 from orderkit.model.options import OptionModel
 

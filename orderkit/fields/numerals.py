@@ -1,6 +1,6 @@
 """Numbers as people type and read them: full-width digits, thousands separators, currency marks.
 
-What a number may be is decided in `orderkit.model.numbers`; this only reads and prints.
+What a number may be is decided in `orderkit.model.values.numbers`; this only reads and prints.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from orderkit.fields.field_type import Invalid
 from orderkit.model.labels import label
-from orderkit.model.numbers import fits, plain_text, round_half_up
+from orderkit.model.values.numbers import fits, plain_text, round_half_up
 
 if TYPE_CHECKING:
     from babel import Locale

@@ -6,9 +6,9 @@ from typing import TypeVar
 from orderkit.fields.field_type import ColumnKind, FieldType, Invalid
 from orderkit.fields.numerals import normalised
 from orderkit.fields.typed_text import read_text, text_from_json
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Text
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Text
 
 OptionsT = TypeVar("OptionsT", bound=OptionModel)
 

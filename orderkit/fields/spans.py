@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from orderkit.fields.field_type import Invalid
 from orderkit.fields.numerals import normalised
-from orderkit.model.evaluation.spans import parts_of
+from orderkit.model.expressions.evaluation.spans import parts_of
 from orderkit.model.labels import label
 
 LONGEST = timedelta(days=36_525)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from orderkit.model.evaluation.workdays import WorkingDays
+from orderkit.model.expressions.evaluation.workdays import WorkingDays
 from orderkit.model.forms import Origin
 from orderkit.model.labels import Label
 

@@ -12,10 +12,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
-from orderkit.model.expressions import Expression, Scalar, Template
+from orderkit.model.expressions.nodes import Expression, Scalar, Template
+from orderkit.model.expressions.types import Many, Record, Type
 from orderkit.model.labels import Label
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Many, Record, Type
 
 FormId = str
 FieldId = str

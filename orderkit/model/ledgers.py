@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
+from orderkit.model.expressions.types import Number, Type
 from orderkit.model.forms import FormId, Origin
 from orderkit.model.labels import Label
 from orderkit.model.people import Who
-from orderkit.model.types import Number, Type
 
 AGAINST = "against"
 COST = "cost"

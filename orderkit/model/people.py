@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 
 
 @dataclass(frozen=True, slots=True)

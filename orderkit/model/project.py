@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from orderkit.model.alerts import Alert
-from orderkit.model.automations import Automation
+from orderkit.model.analysis.alerts import Alert
+from orderkit.model.analysis.matching import Matching
+from orderkit.model.analysis.reports import Dashboard, Report
 from orderkit.model.calendars import Calendar
-from orderkit.model.evaluation.workdays import STANDARD_WEEK, WorkingDays
+from orderkit.model.exchange.imports import ImportMapping, Seed
+from orderkit.model.exchange.integrations import Connection, Integration, Message, Pull, Reception
+from orderkit.model.exchange.papers import Portal, Print
+from orderkit.model.expressions.evaluation.workdays import STANDARD_WEEK, WorkingDays
 from orderkit.model.forms import Form, Origin
-from orderkit.model.imports import ImportMapping, Seed
-from orderkit.model.integrations import Connection, Integration, Message, Pull, Reception
 from orderkit.model.labels import Label
 from orderkit.model.ledgers import Ledger
-from orderkit.model.matching import Matching
 from orderkit.model.menus import Menu
-from orderkit.model.papers import Portal, Print
-from orderkit.model.reports import Dashboard, Report
 from orderkit.model.roles import Role
 from orderkit.model.scenarios import Scenario
-from orderkit.model.workflows import Workflow
+from orderkit.model.workflow.automations import Automation
+from orderkit.model.workflow.workflows import Workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ Paths of fields are dotted from the form: `total`, `lines.cost`.
 from dataclasses import dataclass
 from functools import cached_property
 
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.forms import Origin
 from orderkit.model.labels import Label
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from orderkit.model.analysis.reports import Dashboard, ListTile, SourceKind
 from orderkit.model.menus import Menu, MenuGroup, MenuLink
 from orderkit.model.project import Project
-from orderkit.model.reports import Dashboard, ListTile, SourceKind
 
 
 def running(project: Project) -> Project:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from orderkit.model.durations import TimeSpan
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.forms import FieldId, FormId, Origin
 from orderkit.model.labels import Label
 from orderkit.model.people import Who
+from orderkit.model.values.durations import TimeSpan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,34 +19,18 @@ from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any, Protocol
 
-from orderkit.model import (
-    actions,
-    alerts,
-    automations,
-    calendars,
-    clocks,
-    durations,
-    expressions,
-    forms,
-    imports,
-    integrations,
-    ledgers,
-    matching,
-    menus,
-    papers,
-    people,
-    project,
-    reports,
-    roles,
-    scenarios,
-    workflows,
-)
-from orderkit.model import types as language_types
+from orderkit.model import calendars, forms, ledgers, menus, people, project, roles, scenarios
+from orderkit.model.analysis import alerts, matching, reports
 from orderkit.model.errors import OrderkitError
+from orderkit.model.exchange import imports, integrations, papers
+from orderkit.model.expressions import nodes
+from orderkit.model.expressions import types as language_types
 from orderkit.model.forms import Field, Origin
 from orderkit.model.labels import label
 from orderkit.model.options import OptionModel
 from orderkit.model.project import Project
+from orderkit.model.values import durations
+from orderkit.model.workflow import actions, automations, clocks, workflows
 
 FORMAT_VERSION = 1
 
@@ -54,7 +38,7 @@ _CLASS = "is"
 _MODULES = (
     language_types,
     durations,
-    expressions,
+    nodes,
     people,
     forms,
     clocks,

@@ -21,12 +21,12 @@ from orderkit.engine.workflow import Verb
 from orderkit.fields.field_type import Invalid
 from orderkit.language.expressions import Scope, check_expression
 from orderkit.model.errors import OrderkitError, Problem, Refused
-from orderkit.model.evaluation import Environment, evaluate
-from orderkit.model.evaluation.environment import PLAIN
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.evaluation import Environment, evaluate
+from orderkit.model.expressions.evaluation.environment import PLAIN
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Record
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import Label, label, text_of
-from orderkit.model.types import Record
 from orderkit.testing.story import StepWords, Story
 
 OnStep = Callable[[int, int], None]

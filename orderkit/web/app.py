@@ -28,10 +28,10 @@ from orderkit.web.rendering.assets import load_assets
 from orderkit.web.rendering.templates import Templates
 from orderkit.web.rendering.texts import load_texts
 from orderkit.web.routes import page_routes
-from orderkit.web.settings import Settings
-from orderkit.web.site import Site
-from orderkit.web.static_files import static_file
-from orderkit.web.threads import Threads
+from orderkit.web.server.settings import Settings
+from orderkit.web.server.site import Site
+from orderkit.web.server.static_files import static_file
+from orderkit.web.server.threads import Threads
 
 
 def create_app(runtime: Runtime, settings: Settings, *, more_routes: tuple[BaseRoute, ...] = ()) -> Starlette:

@@ -7,8 +7,8 @@ from orderkit.engine.importing.preview import Preview
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.runs import ImportRun, RunState
 from orderkit.model.labels import text_of
-from orderkit.web.moments import shown_ago
-from orderkit.web.visit import Visit
+from orderkit.web.display.moments import shown_ago
+from orderkit.web.request.visit import Visit
 
 MOST_PROBLEMS = 200
 _TONES = {

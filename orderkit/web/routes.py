@@ -24,8 +24,8 @@ from orderkit.web.pages import (
     transition,
     user_account,
 )
-from orderkit.web.site import Site
-from orderkit.web.visit import Handler, endpoint
+from orderkit.web.request.visit import Handler, endpoint
+from orderkit.web.server.site import Site
 
 
 class IdConvertor(Convertor[str]):

@@ -1,8 +1,8 @@
 """Which sections a form's pages have: those of its layout, or else ones made of its fields."""
 
+from orderkit.model.expressions.types import Number
 from orderkit.model.forms import Field, Form, Section, SystemRole
 from orderkit.model.labels import label
-from orderkit.model.types import Number
 
 _MAIN = label(zh="基本信息", en="Basics")
 

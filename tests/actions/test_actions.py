@@ -6,10 +6,10 @@ import pytest
 
 from orderkit.actions.action_type import Effect, Word
 from orderkit.catalog import built_in
-from orderkit.model.expressions import Literal
+from orderkit.model.expressions.nodes import Literal
+from orderkit.model.expressions.types import Number, Text
 from orderkit.model.people import HasRole, NamedPerson
-from orderkit.model.types import Number, Text
-from orderkit.model.workflows import Action
+from orderkit.model.workflow.workflows import Action
 
 
 class FakeContext:

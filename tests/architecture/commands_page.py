@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
-from orderkit.cli import COMMANDS
+from orderkit.cli.commands import COMMANDS
 from tests.architecture.repository import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "commands.md"
@@ -26,7 +26,7 @@ def page() -> str:
     """Return the page."""
     parts = [HEAD]
     for name, command in COMMANDS.items():
-        module = importlib.import_module(f"orderkit.cli.{command.module}")
+        module = importlib.import_module(f"orderkit.cli.commands.{command.module}")
         group: typer.Typer | None = getattr(module, "app", None)
         parts.append(f"## orderkit {name}\n\n{command.summary['zh']}。\n")
         if group is None:

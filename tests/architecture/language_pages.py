@@ -5,8 +5,8 @@ from typing import Any
 
 from orderkit.language.source import MappingNode, load_file, read_directory
 from orderkit.language.spec import KINDS, Key, Words, kinds_among
-from orderkit.language.spec import field as field_words
 from orderkit.language.spec.meanings import Meaning
+from orderkit.language.spec.parts import field as field_words
 from orderkit.language.spec.readers import (
     AsWritten,
     Deferred,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orderkit.cli import COMMANDS
+from orderkit.cli.commands import COMMANDS
 from tests.architecture import commands_page
 from tests.architecture.reference_pages import CODE_PAGES, FOLDER, reference_pages
 from tests.architecture.repository import ROOT, name_of, tracked_with
@@ -57,7 +57,7 @@ def test_every_make_target_says_what_it_does() -> None:
 def test_every_command_module_gives_an_example() -> None:
     silent = []
     for name, command in COMMANDS.items():
-        module = ROOT / "orderkit" / "cli" / f"{command.module}.py"
+        module = ROOT / "orderkit" / "cli" / "commands" / f"{command.module}.py"
         if "Example" not in module.read_text(encoding="utf-8"):
             silent.append(name)
     assert silent == []

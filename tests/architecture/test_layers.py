@@ -15,7 +15,7 @@ def test_every_import_contract_holds(capsys: pytest.CaptureFixture[str]) -> None
     ("statement", "forbidden"),
     [
         ("import orderkit.cli", {"sqlalchemy", "starlette", "jinja2", "httpx", "yaml", "pydantic"}),
-        ("import orderkit.cli.check", {"sqlalchemy", "starlette", "httpx", "uvicorn"}),
+        ("import orderkit.cli.commands.check", {"sqlalchemy", "starlette", "httpx", "uvicorn"}),
         ("import orderkit.web.app", {"yaml", "orderkit.language"}),
     ],
     ids=["the list of commands is quick", "check needs no database and no server", "serving never sees YAML"],

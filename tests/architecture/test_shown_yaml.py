@@ -9,7 +9,8 @@ import pytest
 from orderkit.catalog import built_in
 from orderkit.language.compile import compile_project
 from orderkit.language.findings import render_human
-from orderkit.language.spec import approval, automation, clock, workflow
+from orderkit.language.spec.kinds import automation, workflow
+from orderkit.language.spec.parts import approval, clock
 from orderkit.model.stored import canonical, from_json, to_json
 from tests.architecture.repository import ROOT
 

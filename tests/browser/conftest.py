@@ -22,8 +22,8 @@ from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.testing.playing import make_people
 from orderkit.testing.story import PersonWords, Story
 from orderkit.web.app import create_app
-from orderkit.web.secret_keys import SecretKeys
-from orderkit.web.settings import Settings
+from orderkit.web.server.secret_keys import SecretKeys
+from orderkit.web.server.settings import Settings
 from tests.support.databases import Databases
 from tests.support.projects import example
 

@@ -214,7 +214,7 @@ def test_a_fix_that_uncovers_another_is_followed_to_the_end(tmp_path: Path) -> N
 
 def test_reading_the_help_loads_nothing_heavy() -> None:
     code = (
-        "import sys, orderkit.cli.check, orderkit.language.findings\n"
+        "import sys, orderkit.cli.commands.check, orderkit.language.findings\n"
         "print(sorted({'pydantic', 'yaml', 'sqlalchemy', 'starlette'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

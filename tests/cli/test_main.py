@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from orderkit import __version__, cli
+from orderkit.cli.commands import COMMANDS, Command
 from orderkit.model.errors import NotFound, Problem, Refused
 from orderkit.model.labels import label
 
@@ -22,9 +23,9 @@ def _speaks_english(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch) -> Iterator[types.ModuleType]:
     """A command `probe` whose behaviour a test decides by setting `module.probe`."""
-    module = types.ModuleType("orderkit.cli.probe")
-    monkeypatch.setitem(sys.modules, "orderkit.cli.probe", module)
-    monkeypatch.setitem(cli.COMMANDS, "probe", cli.Command("probe", label(zh="探针", en="A probe")))
+    module = types.ModuleType("orderkit.cli.commands.probe")
+    monkeypatch.setitem(sys.modules, "orderkit.cli.commands.probe", module)
+    monkeypatch.setitem(COMMANDS, "probe", Command("probe", label(zh="探针", en="A probe")))
     return module
 
 
@@ -40,7 +41,7 @@ def test_help_lists_every_command_in_both_languages(capsys: pytest.CaptureFixtur
     english = capsys.readouterr().out
     assert run("--help", "--lang", "zh") == 0
     chinese = capsys.readouterr().out
-    for name, each in cli.COMMANDS.items():
+    for name, each in COMMANDS.items():
         assert name in english
         assert each.summary["en"] in english
         assert name in chinese

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from orderkit.catalog import built_in
-from orderkit.model.expressions import Literal, Template
+from orderkit.model.expressions.nodes import Literal, Template
 from orderkit.model.forms import Field, Form, ListLayout, SystemRole
 from orderkit.model.labels import label
 from orderkit.model.project import Project

@@ -20,13 +20,13 @@ from orderkit.engine.importing.run import run
 from orderkit.engine.records import Filter, Operator, Query
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.fields.field_type import ATTACHED, Accepts
+from orderkit.model.expressions.types import Many, Record
 from orderkit.model.forms import Field
 from orderkit.model.project import Project
-from orderkit.model.types import Many, Record
 from orderkit.web.app import create_app
-from orderkit.web.cookies import SESSION
-from orderkit.web.secret_keys import SecretKeys
-from orderkit.web.settings import Settings
+from orderkit.web.request.cookies import SESSION
+from orderkit.web.server.secret_keys import SecretKeys
+from orderkit.web.server.settings import Settings
 from tests.support.clock import FakeClock
 from tests.support.databases import Databases
 from tests.support.office import Office, Staff, open_office

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from orderkit.database.expressions import SqlScope, TableRow, compile_value
 from orderkit.engine import records, report
 from orderkit.engine.rows import environment_of, rows_of
-from orderkit.model.browser.locality import is_local, page_of
-from orderkit.model.expressions import Get, Root
+from orderkit.model.expressions.browser.locality import is_local, page_of
+from orderkit.model.expressions.nodes import Get, Root
+from orderkit.model.expressions.types import Record
 from orderkit.model.project import Project
-from orderkit.model.types import Record
 from tests.support.clock import FakeClock
 from tests.support.databases import Databases
 from tests.support.office import Office, Staff, open_office

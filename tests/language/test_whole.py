@@ -33,11 +33,11 @@ from orderkit.language.schema import json_value, schema_files
 from orderkit.language.source import load_file, read_directory
 from orderkit.language.spec.words import Key
 from orderkit.model.errors import Refused
-from orderkit.model.expressions import AggregateFunction, Expression
+from orderkit.model.expressions.nodes import AggregateFunction, Expression
 from orderkit.model.people import ManagerOf, NamedPerson, Who
 from orderkit.model.project import Project
 from orderkit.model.stored import canonical, from_json, model_hash, to_json
-from orderkit.web.cookies import SESSION
+from orderkit.web.request.cookies import SESSION
 from tests.language.written_words import ACTIONS, WrittenWords, all_words
 from tests.support.office import Office, Staff
 

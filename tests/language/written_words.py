@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from orderkit.actions.action_type import ActionType, Word
 from orderkit.catalog import built_in
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode, load_file
-from orderkit.language.spec import KINDS, Key, Words, field
-from orderkit.language.spec import action as action_words
+from orderkit.language.spec import KINDS, Key, Words
 from orderkit.language.spec.meanings import Meaning
+from orderkit.language.spec.parts import action as action_words
+from orderkit.language.spec.parts import field
 from orderkit.language.spec.readers import DO_ACTION, Deferred, ListOf, MapOf
 from orderkit.language.spec.words import Nested
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderkit.model.durations import ALL_UNITS, STOPWATCH_UNITS, TimeSpan, TimeUnit, time_span
+from orderkit.model.values.durations import ALL_UNITS, STOPWATCH_UNITS, TimeSpan, TimeUnit, time_span
 
 
 @given(st.builds(TimeSpan, st.integers(0, 999_999), st.sampled_from(ALL_UNITS)))

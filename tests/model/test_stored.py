@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from orderkit.catalog import built_in
 from orderkit.language.compile import compile_project
 from orderkit.language.source import read_directory
-from orderkit.model import expressions, people
-from orderkit.model import types as language_types
+from orderkit.model import people
+from orderkit.model.exchange.integrations import Connection, Limits
+from orderkit.model.expressions import nodes
+from orderkit.model.expressions import types as language_types
 from orderkit.model.forms import Check, Form, ListLayout, Origin
-from orderkit.model.integrations import Connection, Limits
 from orderkit.model.labels import label
 from orderkit.model.project import Project
 from orderkit.model.stored import FORMAT_VERSION, WrongFormat, canonical, from_json, model_hash, to_json
-from orderkit.model.workflows import Action, Policy, Workflow
+from orderkit.model.workflow.workflows import Action, Policy, Workflow
 
 FIELDS = built_in().fields
 EMPTY = Project(
@@ -60,18 +61,18 @@ _types = st.recursive(
 )
 _expressions = st.recursive(
     st.one_of(
-        st.builds(expressions.Literal, _scalars, _types),
-        st.builds(expressions.Root, _texts, _types),
-        st.builds(expressions.Changed, _texts),
+        st.builds(nodes.Literal, _scalars, _types),
+        st.builds(nodes.Root, _texts, _types),
+        st.builds(nodes.Changed, _texts),
     ),
     lambda inner: st.one_of(
-        st.builds(expressions.Get, inner, _texts, _types),
-        st.builds(expressions.Binary, st.sampled_from(expressions.BinaryOperator), inner, inner, _types),
-        st.builds(expressions.Call, _texts, st.lists(inner, max_size=3).map(tuple), _types),
-        st.builds(expressions.IfElse, inner, inner, inner, _types),
+        st.builds(nodes.Get, inner, _texts, _types),
+        st.builds(nodes.Binary, st.sampled_from(nodes.BinaryOperator), inner, inner, _types),
+        st.builds(nodes.Call, _texts, st.lists(inner, max_size=3).map(tuple), _types),
+        st.builds(nodes.IfElse, inner, inner, inner, _types),
         st.builds(
-            expressions.Aggregate,
-            st.sampled_from(expressions.AggregateFunction),
+            nodes.Aggregate,
+            st.sampled_from(nodes.AggregateFunction),
             inner,
             _texts,
             st.none() | inner,
@@ -79,14 +80,12 @@ _expressions = st.recursive(
             _types,
         ),
         st.builds(
-            expressions.Template,
-            st.lists(st.builds(expressions.TemplatePart, _texts, st.none() | inner, _texts), max_size=3).map(
-                tuple
-            ),
+            nodes.Template,
+            st.lists(st.builds(nodes.TemplatePart, _texts, st.none() | inner, _texts), max_size=3).map(tuple),
         ),
         st.builds(
-            expressions.Structure,
-            st.lists(st.builds(expressions.Entry, _texts, inner), max_size=2).map(tuple),
+            nodes.Structure,
+            st.lists(st.builds(nodes.Entry, _texts, inner), max_size=2).map(tuple),
             _types,
         ),
     ),
@@ -117,12 +116,12 @@ def round_trip(model: Project) -> Project:
 
 @given(_expressions)
 @settings(max_examples=150, deadline=None)
-def test_every_expression_is_read_as_it_was_written(expression: expressions.Expression) -> None:
+def test_every_expression_is_read_as_it_was_written(expression: nodes.Expression) -> None:
     form = Form(
         id="f",
         label=label(en="F"),
         fields=(),
-        title=expressions.Template(()),
+        title=nodes.Template(()),
         list=ListLayout(columns=()),
         checks=(Check(id="checks.1", that=expression, error=label(zh="错", en="wrong")),),
     )

@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from orderkit.model.browser import OnPage, browser_tree
-from orderkit.model.evaluation import Environment
-from orderkit.model.evaluation.workdays import WorkingDays
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.browser import OnPage, browser_tree
+from orderkit.model.expressions.evaluation import Environment
+from orderkit.model.expressions.evaluation.workdays import WorkingDays
+from orderkit.model.expressions.nodes import Expression
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 _READERS = {

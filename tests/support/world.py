@@ -12,13 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from orderkit.language.expressions import FieldScope, FormScope, Scope, check_expression, check_template
-from orderkit.model.evaluation import Environment, EvaluationError, evaluate
-from orderkit.model.expressions import Expression, Find, Root
+from orderkit.model.expressions.evaluation import Environment, EvaluationError, evaluate
+from orderkit.model.expressions.nodes import Expression, Find, Root
+from orderkit.model.expressions.types import Boolean, Json, Number, Record, Type
 from orderkit.model.forms import Collection, Field, Form
 from orderkit.model.labels import text_of
-from orderkit.model.numbers import round_half_up
 from orderkit.model.project import Project
-from orderkit.model.types import Boolean, Json, Number, Record, Type
+from orderkit.model.values.numbers import round_half_up
 from tests.database.models import DEPARTMENT, USER, field, form, shop
 
 ZONE = ZoneInfo("Asia/Shanghai")

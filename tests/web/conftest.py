@@ -15,9 +15,9 @@ from orderkit.engine.accounts.sessions import start_session
 from orderkit.engine.importing import seeds
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.web.app import create_app
-from orderkit.web.cookies import SESSION
-from orderkit.web.secret_keys import SecretKeys
-from orderkit.web.settings import Settings
+from orderkit.web.request.cookies import SESSION
+from orderkit.web.server.secret_keys import SecretKeys
+from orderkit.web.server.settings import Settings
 from tests.support.clock import FakeClock
 from tests.support.databases import Databases
 from tests.support.office import Office, Staff, open_office

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orderkit.web.secret_keys import SecretKeys, WeakSecretKey, secret_keys
+from orderkit.web.server.secret_keys import SecretKeys, WeakSecretKey, secret_keys
 
 OLD, NEW = "the key of last year", "the key of this year"
 

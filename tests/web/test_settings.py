@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 from pydantic import ValidationError
 
-from orderkit.web.settings import MEGABYTE, Settings
+from orderkit.web.server.settings import MEGABYTE, Settings
 
 KEY = {"ORDERKIT_SECRET_KEY": "a key that is long enough"}
 

@@ -1,4 +1,4 @@
-// Units of measure and exact conversion between them. The table is that of `orderkit/model/evaluation/units.py`.
+// Units of measure and exact conversion between them. The table is that of `orderkit/model/expressions/evaluation/units.py`.
 
 import { Decimal } from "./decimals";
 

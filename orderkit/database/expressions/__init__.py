@@ -1,4 +1,4 @@
-"""Expressions as SQL, with the same answers as `orderkit.model.evaluation` on both databases.
+"""Expressions as SQL, with the same answers as `orderkit.model.expressions.evaluation` on both databases.
 
 `compile_value` and `compile_condition` are the entry points, `SqlScope` says what the names mean.
 Numbers are NUMERIC on PostgreSQL and scaled integers on SQLite (`numbers`); what SQLite lacks is

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from orderkit.database.expressions.scope import Joins, Sql, TableRow
-from orderkit.model.expressions import Aggregate, AggregateFunction, Expression, Find, Get
+from orderkit.model.expressions.nodes import Aggregate, AggregateFunction, Expression, Find, Get
+from orderkit.model.expressions.types import Number, Record
 from orderkit.model.forms import Collection
-from orderkit.model.types import Number, Record
 
 if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler

@@ -12,8 +12,8 @@ from orderkit.database.column_types import Seconds, UtcDateTime
 from orderkit.database.expressions import aggregates, functions, structures, texts
 from orderkit.database.expressions.numbers import Arithmetic
 from orderkit.database.expressions.scope import Sql, SqlScope, TableRow
-from orderkit.model.evaluation import evaluate
-from orderkit.model.expressions import (
+from orderkit.model.expressions.evaluation import evaluate
+from orderkit.model.expressions.nodes import (
     Aggregate,
     Balance,
     Binary,
@@ -34,10 +34,8 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
-from orderkit.model.forms import Field
-from orderkit.model.json_texts import canonical_json
-from orderkit.model.tree import root_names
-from orderkit.model.types import (
+from orderkit.model.expressions.tree import root_names
+from orderkit.model.expressions.types import (
     Address,
     Boolean,
     Choice,
@@ -53,6 +51,8 @@ from orderkit.model.types import (
     Time,
     Type,
 )
+from orderkit.model.forms import Field
+from orderkit.model.values.json_texts import canonical_json
 
 _MOST_UNITS = 9
 _SUMS = frozenset({BinaryOperator.ADD, BinaryOperator.SUBTRACT})

@@ -5,7 +5,7 @@ A driver hands on which statement failed but not the record, so the message name
 
 from sqlalchemy.exc import DBAPIError
 
-from orderkit.model.evaluation import EvaluationError
+from orderkit.model.expressions.evaluation import EvaluationError
 from orderkit.model.labels import label
 
 _SEVERAL = label(zh="找到多条记录，不知道取哪一条", en="several records fit where one is meant")

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from orderkit.database.expressions import moments, quantities, structures, texts
 from orderkit.database.expressions.scope import Sql
-from orderkit.model.evaluation.texts import MAX_CHARACTERS
-from orderkit.model.expressions import Call
-from orderkit.model.types import Duration, Many, Number
+from orderkit.model.expressions.evaluation.texts import MAX_CHARACTERS
+from orderkit.model.expressions.nodes import Call
+from orderkit.model.expressions.types import Duration, Many, Number
 
 if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from orderkit.database.column_types import UtcDateTime
 from orderkit.database.expressions.scope import Sql
-from orderkit.model.evaluation.workdays import WorkingDays
-from orderkit.model.expressions import Call
-from orderkit.model.types import Date, DateTime
+from orderkit.model.expressions.evaluation.workdays import WorkingDays
+from orderkit.model.expressions.nodes import Call
+from orderkit.model.expressions.types import Date, DateTime
 
 if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler

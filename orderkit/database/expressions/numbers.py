@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from orderkit.database.column_types import ExactDecimal
 from orderkit.database.expressions.scope import Sql
-from orderkit.model.evaluation import EvaluationError
-from orderkit.model.evaluation.arithmetic import TOO_LARGE
-from orderkit.model.numbers import EXACT, round_half_up
-from orderkit.model.types import DIVISION_SCALE, Number
+from orderkit.model.expressions.evaluation import EvaluationError
+from orderkit.model.expressions.evaluation.arithmetic import TOO_LARGE
+from orderkit.model.expressions.types import DIVISION_SCALE, Number
+from orderkit.model.values.numbers import EXACT, round_half_up
 
 COLLATION = "ok_number"
 _LARGEST = 2**63 - 1

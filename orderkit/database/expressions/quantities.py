@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from orderkit.database.expressions.scope import Sql
-from orderkit.model.evaluation.units import UNITS, factor_between
-from orderkit.model.expressions import Call, Literal
-from orderkit.model.types import DIVISION_SCALE, MAX_DIGITS, Number
+from orderkit.model.expressions.evaluation.units import UNITS, factor_between
+from orderkit.model.expressions.nodes import Call, Literal
+from orderkit.model.expressions.types import DIVISION_SCALE, MAX_DIGITS, Number
 
 if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler

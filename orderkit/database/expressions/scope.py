@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from orderkit.model.evaluation import Environment
+from orderkit.model.expressions.evaluation import Environment
 from orderkit.model.project import Project
 
 

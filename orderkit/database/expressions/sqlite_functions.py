@@ -15,17 +15,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from orderkit.database.expressions.numbers import COLLATION
-from orderkit.model.evaluation import Environment, EvaluationError
-from orderkit.model.evaluation.arithmetic import TOO_LARGE
-from orderkit.model.evaluation.functions import add_months, converted
-from orderkit.model.evaluation.outside import date_of, datetime_of, number_of
-from orderkit.model.evaluation.rmb import rmb_upper
-from orderkit.model.evaluation.texts import clock_of, formatted, plain, replaced
-from orderkit.model.evaluation.workdays import WorkingDays, workdays_between
-from orderkit.model.json_texts import canonical_json, read_json
+from orderkit.model.expressions.evaluation import Environment, EvaluationError
+from orderkit.model.expressions.evaluation.arithmetic import TOO_LARGE
+from orderkit.model.expressions.evaluation.functions import add_months, converted
+from orderkit.model.expressions.evaluation.outside import date_of, datetime_of, number_of
+from orderkit.model.expressions.evaluation.rmb import rmb_upper
+from orderkit.model.expressions.evaluation.texts import clock_of, formatted, plain, replaced
+from orderkit.model.expressions.evaluation.workdays import WorkingDays, workdays_between
+from orderkit.model.expressions.types import DIVISION_SCALE
 from orderkit.model.labels import label
-from orderkit.model.numbers import EXACT
-from orderkit.model.types import DIVISION_SCALE
+from orderkit.model.values.json_texts import canonical_json, read_json
+from orderkit.model.values.numbers import EXACT
 
 _LARGEST = 2**63 - 1
 _LARGEST_WIDE = 10**60

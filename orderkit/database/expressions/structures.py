@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from orderkit.database.column_types import ManyIds, ManyTexts
 from orderkit.database.expressions.scope import Sql
-from orderkit.model.expressions import Expression, Get
-from orderkit.model.types import ADDRESS_PARTS, Choice, Json, Many, Number
+from orderkit.model.expressions.nodes import Expression, Get
+from orderkit.model.expressions.types import ADDRESS_PARTS, Choice, Json, Many, Number
 
 if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler

@@ -7,10 +7,9 @@ import sqlalchemy as sa
 from orderkit.database.expressions import moments, structures
 from orderkit.database.expressions.scope import Sql
 from orderkit.fields.choice import ChoiceOptions
-from orderkit.model.evaluation.texts import DATE_FORMAT, INSTANT_FORMAT, PLAIN_INSTANT_FORMAT
-from orderkit.model.expressions import Expression, Get, Template, TemplatePart
-from orderkit.model.labels import text_of
-from orderkit.model.types import (
+from orderkit.model.expressions.evaluation.texts import DATE_FORMAT, INSTANT_FORMAT, PLAIN_INSTANT_FORMAT
+from orderkit.model.expressions.nodes import Expression, Get, Template, TemplatePart
+from orderkit.model.expressions.types import (
     Address,
     Boolean,
     Choice,
@@ -21,6 +20,7 @@ from orderkit.model.types import (
     Record,
     Time,
 )
+from orderkit.model.labels import text_of
 
 if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler

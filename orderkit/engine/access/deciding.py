@@ -11,7 +11,7 @@ from orderkit.engine.access.grants import Grants, covers, grants_of, rule_of
 from orderkit.engine.hooks import UNLIMITED, StateRights
 from orderkit.engine.rows import holds, rows_of
 from orderkit.engine.runtime import Channel, Person, Unit
-from orderkit.model.evaluation import RowLike
+from orderkit.model.expressions.evaluation import RowLike
 from orderkit.model.forms import Form, FormId
 from orderkit.model.labels import label, text_of
 from orderkit.model.roles import FormGrant

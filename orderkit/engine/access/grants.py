@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from orderkit.engine.access.decisions import Action, Right
 from orderkit.engine.hooks import StateRights
 from orderkit.engine.runtime import Person, Unit
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.forms import Field, Form, FormId, SystemRole
 from orderkit.model.project import Project
 from orderkit.model.roles import ADMIN, EVERYONE, FormGrant

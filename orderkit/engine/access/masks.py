@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Mask
 
 STARS = "****"

@@ -15,11 +15,11 @@ from orderkit.database.expressions.compiler import Compiler
 from orderkit.engine.access.decisions import Action
 from orderkit.engine.access.row_rules import row_condition
 from orderkit.engine.runtime import Unit
-from orderkit.model.expressions import Aggregate, Each, Expression, Find, Get, Root
+from orderkit.model.expressions.nodes import Aggregate, Each, Expression, Find, Get, Root
+from orderkit.model.expressions.tree import root_names, walk
+from orderkit.model.expressions.types import Record
 from orderkit.model.forms import FieldId, FormId
 from orderkit.model.labels import Label, label
-from orderkit.model.tree import root_names, walk
-from orderkit.model.types import Record
 
 _HIDDEN = label(zh="没有查看此字段的权限", en="you may not see this field")
 _IN_PART = label(

@@ -14,7 +14,7 @@ from orderkit.engine.importing.mapping import Source, fields_of, headings_of
 from orderkit.engine.importing.reading.cells import Cell, Row, heading_key, text_of
 from orderkit.engine.importing.references import Reference, Several
 from orderkit.fields.field_type import FieldType, Invalid
-from orderkit.model.expressions import Expression, Scalar
+from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.forms import FieldId
 from orderkit.model.labels import Label
 

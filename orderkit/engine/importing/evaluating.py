@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from orderkit.engine.importing.cell_values import Bad, Value, scalar
 from orderkit.engine.rows import environment_of
 from orderkit.engine.runtime import Unit
-from orderkit.model.evaluation import EvaluationError, RowLike, evaluate
-from orderkit.model.evaluation.environment import PLAIN
-from orderkit.model.expressions import Expression, Scalar
+from orderkit.model.expressions.evaluation import EvaluationError, RowLike, evaluate
+from orderkit.model.expressions.evaluation.environment import PLAIN
+from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.forms import FieldId, FormId
 from orderkit.model.labels import label
 

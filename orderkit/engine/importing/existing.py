@@ -11,7 +11,7 @@ from orderkit.engine.importing.references import BATCH, Reference, batches, refe
 from orderkit.engine.importing.rows import DraftRecord, RowReader, Values
 from orderkit.engine.records import Create, LineChange, Update
 from orderkit.engine.runtime import Unit
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import FieldId, SystemRole
 from orderkit.model.labels import Label, label
 

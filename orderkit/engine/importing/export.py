@@ -15,10 +15,10 @@ from orderkit.engine.access import Action, RefusedAccess, decide, row_condition
 from orderkit.engine.records import Query, RecordView, page
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Address, Boolean, Choice, File, Number, Record
 from orderkit.model.forms import Field, FieldId, Form, SystemRole
 from orderkit.model.labels import text_of
-from orderkit.model.types import Address, Boolean, Choice, File, Number, Record
 
 MAX_ROWS = 1_000_000
 _PAGE = 500

@@ -11,13 +11,13 @@ from types import MappingProxyType
 
 from orderkit.engine.importing.reading.cells import heading_key
 from orderkit.model.errors import NotFound
-from orderkit.model.expressions import Binary, BinaryOperator, Expression, Find, Get, Literal, Root
+from orderkit.model.exchange.imports import ImportMapping
+from orderkit.model.expressions.nodes import Binary, BinaryOperator, Expression, Find, Get, Literal, Root
+from orderkit.model.expressions.tree import walk
+from orderkit.model.expressions.types import File, Many
 from orderkit.model.forms import Field, FieldId, Form, FormId, SystemRole
-from orderkit.model.imports import ImportMapping
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
-from orderkit.model.tree import walk
-from orderkit.model.types import File, Many
 
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from orderkit.engine.access import Action, row_condition
 from orderkit.engine.importing.mapping import Slot
 from orderkit.engine.runtime import Unit
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, FieldId, Form, FormId
 from orderkit.model.labels import Label, label, text_of
 

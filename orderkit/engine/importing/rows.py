@@ -18,11 +18,11 @@ from orderkit.engine.importing.reading.cells import Row, cell_address, heading_k
 from orderkit.engine.importing.reading.tables import Sheet
 from orderkit.engine.importing.references import Reference, References, Several, references_in
 from orderkit.fields.many import parted
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Many
 from orderkit.model.forms import FieldId
 from orderkit.model.labels import Label, label
 from orderkit.model.labels import text_of as label_text
-from orderkit.model.types import Many
 
 Values = dict[FieldId, Value]
 

@@ -16,11 +16,11 @@ from orderkit.engine.records import ChangesRefused, Create, LineChange, Update
 from orderkit.engine.rows import environment_of, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Problem, Refused
-from orderkit.model.evaluation import evaluate
-from orderkit.model.evaluation.environment import PLAIN
-from orderkit.model.expressions import Expression, Items, Scalar, Structure
+from orderkit.model.exchange.imports import Seed
+from orderkit.model.expressions.evaluation import evaluate
+from orderkit.model.expressions.evaluation.environment import PLAIN
+from orderkit.model.expressions.nodes import Expression, Items, Scalar, Structure
 from orderkit.model.forms import Field, FieldId, Form
-from orderkit.model.imports import Seed
 from orderkit.model.labels import label, text_of
 from orderkit.model.project import Project
 

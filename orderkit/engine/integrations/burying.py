@@ -10,7 +10,7 @@ from orderkit.engine.workflow.wording import named, of_both
 from orderkit.model.labels import Label
 from orderkit.model.people import HasRole
 from orderkit.model.roles import ADMIN
-from orderkit.model.workflows import Action
+from orderkit.model.workflow.workflows import Action
 
 _TELL_ADMINS = Action(kind="task", options={"task": HasRole(ADMIN)})
 

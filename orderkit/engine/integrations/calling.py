@@ -10,7 +10,7 @@ from orderkit.engine.integrations.secrets import Secrets
 from orderkit.engine.jobs import Job, Postponed, backoff, rates
 from orderkit.engine.runtime import Runtime
 from orderkit.model.errors import ConnectorFailed
-from orderkit.model.integrations import Connection
+from orderkit.model.exchange.integrations import Connection
 from orderkit.model.labels import label
 
 

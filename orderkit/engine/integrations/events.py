@@ -12,8 +12,8 @@ from orderkit.engine.hooks import Happening
 from orderkit.engine.integrations.payloads import to_json
 from orderkit.engine.rows import environment_of
 from orderkit.engine.runtime import Unit
-from orderkit.model.evaluation import evaluate
-from orderkit.model.integrations import EventKind, Integration
+from orderkit.model.exchange.integrations import EventKind, Integration
+from orderkit.model.expressions.evaluation import evaluate
 from orderkit.model.project import Project
 
 INTEGRATION_JOB = "integration"

@@ -7,10 +7,10 @@ from orderkit.engine.integrations.calling import call, delay_seconds
 from orderkit.engine.jobs import Job, Performed
 from orderkit.engine.runtime import Runtime, Unit
 from orderkit.model.errors import ConnectorFailed
-from orderkit.model.integrations import Connection
+from orderkit.model.exchange.integrations import Connection
 from orderkit.model.labels import label
 from orderkit.model.stored import part_from_json
-from orderkit.model.workflows import Action
+from orderkit.model.workflow.workflows import Action
 
 OPERATION = "send"
 

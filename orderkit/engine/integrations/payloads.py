@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from orderkit.model.evaluation import Value
+from orderkit.model.expressions.evaluation import Value
 
 
 def to_json(value: Value) -> object:

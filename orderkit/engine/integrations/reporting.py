@@ -15,10 +15,10 @@ from orderkit.engine.rows import environment_of, rows_of
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.fields.field_type import FieldType, Invalid
 from orderkit.model.errors import ConnectorFailed
-from orderkit.model.evaluation import EvaluationError, Value, evaluate
-from orderkit.model.expressions import Scalar
+from orderkit.model.exchange.integrations import Integration
+from orderkit.model.expressions.evaluation import EvaluationError, Value, evaluate
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field
-from orderkit.model.integrations import Integration
 from orderkit.model.labels import Label, label, text_of
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from orderkit.engine.rows import RecordRow, environment_of
 from orderkit.engine.runtime import Unit
-from orderkit.model.evaluation import evaluate
-from orderkit.model.expressions import Template
-from orderkit.model.integrations import Message
+from orderkit.model.exchange.integrations import Message
+from orderkit.model.expressions.evaluation import evaluate
+from orderkit.model.expressions.nodes import Template
 
 _YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 

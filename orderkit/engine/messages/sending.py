@@ -16,9 +16,9 @@ from orderkit.engine.access.people import people_of
 from orderkit.engine.messages.rendering import Rendered, render
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Person, Unit
-from orderkit.model.integrations import Message
+from orderkit.model.exchange.integrations import Message
 from orderkit.model.stored import part_to_json
-from orderkit.model.workflows import Action
+from orderkit.model.workflow.workflows import Action
 
 log = structlog.get_logger(__name__)
 

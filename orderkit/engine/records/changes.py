@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orderkit.model.errors import Problem, Refused
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import FieldId, FormId
 
 Values = Mapping[FieldId, Scalar]

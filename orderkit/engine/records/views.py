@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from orderkit.engine.access.decisions import Right
 from orderkit.model.errors import Problem
-from orderkit.model.expressions import Expression, Scalar
+from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.forms import FieldId, FormId, SortKey
 from orderkit.model.labels import Label
 

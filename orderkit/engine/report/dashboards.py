@@ -17,10 +17,7 @@ from orderkit.engine.report.running import run
 from orderkit.engine.report.shown import measure_shower
 from orderkit.engine.report.tables import Cell, ResultRow, ResultTable
 from orderkit.engine.runtime import Unit
-from orderkit.model.errors import Denied, NotFound, Problem, Refused
-from orderkit.model.labels import Label, label, text_of
-from orderkit.model.numbers import EXACT, round_half_up
-from orderkit.model.reports import (
+from orderkit.model.analysis.reports import (
     Aggregation,
     ChartTile,
     Dashboard,
@@ -32,6 +29,9 @@ from orderkit.model.reports import (
     Report,
     Tile,
 )
+from orderkit.model.errors import Denied, NotFound, Problem, Refused
+from orderkit.model.labels import Label, label, text_of
+from orderkit.model.values.numbers import EXACT, round_half_up
 
 MAX_OPTIONS = 100
 MAX_PIVOT_ROWS = 500

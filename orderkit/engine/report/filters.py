@@ -7,11 +7,11 @@ from decimal import Decimal, InvalidOperation
 
 from orderkit.engine.report.periods import PERIOD_NAMES, Period, period_of
 from orderkit.engine.runtime import Unit
+from orderkit.model.analysis.reports import Grain, Report
 from orderkit.model.errors import Problem, Refused
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import MAX_DIGITS, Boolean, Choice, Date, Number, Record, Type
 from orderkit.model.labels import label
-from orderkit.model.reports import Grain, Report
-from orderkit.model.types import MAX_DIGITS, Boolean, Choice, Date, Number, Record, Type
 
 GRAINS = frozenset(each.value for each in Grain)
 MOST_CONDITIONS = 50

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from orderkit.engine.rows import environment_of
 from orderkit.engine.runtime import Unit
-from orderkit.model.evaluation import Environment, EvaluationError, RowLike, evaluate
-from orderkit.model.evaluation.environment import PLAIN
-from orderkit.model.expressions import Get, Root, Scalar
-from orderkit.model.numbers import EXACT, round_half_up
-from orderkit.model.reports import Aggregation, Measure, RatioMeasure, Report
-from orderkit.model.tree import walk
-from orderkit.model.types import DIVISION_SCALE, Number
+from orderkit.model.analysis.reports import Aggregation, Measure, RatioMeasure, Report
+from orderkit.model.expressions.evaluation import Environment, EvaluationError, RowLike, evaluate
+from orderkit.model.expressions.evaluation.environment import PLAIN
+from orderkit.model.expressions.nodes import Get, Root, Scalar
+from orderkit.model.expressions.tree import walk
+from orderkit.model.expressions.types import DIVISION_SCALE, Number
+from orderkit.model.values.numbers import EXACT, round_half_up
 
 MEASURES = "measures"
 

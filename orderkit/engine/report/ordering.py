@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from orderkit.engine.report.query import Group
+from orderkit.model.analysis.reports import Measure, RatioMeasure
 from orderkit.model.errors import Problem
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import label
-from orderkit.model.reports import Measure, RatioMeasure
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from orderkit.model.analysis.reports import Grain
 from orderkit.model.labels import Label, label
-from orderkit.model.reports import Grain
 
 _ONE_DAY = timedelta(days=1)
 _YEAR = re.compile(r"(\d{4})")

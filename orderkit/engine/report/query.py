@@ -17,10 +17,10 @@ from orderkit.engine.access.visibility import Hidden, Visible, visibility
 from orderkit.engine.report.filters import Filter, OneOf, Within
 from orderkit.engine.rows import environment_of
 from orderkit.engine.runtime import Unit
+from orderkit.model.analysis.reports import Aggregation, Grain, Measure, Report
 from orderkit.model.errors import Denied
-from orderkit.model.expressions import Call, Expression, Scalar
-from orderkit.model.reports import Aggregation, Grain, Measure, Report
-from orderkit.model.types import Date, DateTime, Record
+from orderkit.model.expressions.nodes import Call, Expression, Scalar
+from orderkit.model.expressions.types import Date, DateTime, Record
 
 Sql = sa.ColumnElement[Any]
 

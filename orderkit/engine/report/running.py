@@ -16,11 +16,11 @@ from orderkit.engine.report.query import Group, ReportQuery, day_of
 from orderkit.engine.report.shown import measure_shower, shown_groups
 from orderkit.engine.report.tables import Cell, Column, ColumnKind, ResultRow, ResultTable
 from orderkit.engine.runtime import Unit
+from orderkit.model.analysis.reports import Grain, Measure, RatioMeasure, Report
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Boolean, Date, DateTime, Number, Record
 from orderkit.model.labels import Label, label, text_of
-from orderkit.model.reports import Grain, Measure, RatioMeasure, Report
-from orderkit.model.types import Boolean, Date, DateTime, Number, Record
 
 MAX_GROUPS = 20_000
 MOST_NAMES = 50

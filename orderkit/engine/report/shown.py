@@ -10,12 +10,12 @@ from orderkit.engine.report.query import Group
 from orderkit.engine.runtime import Unit
 from orderkit.fields.moments import shown_day, shown_moment
 from orderkit.fields.numerals import shown_number
-from orderkit.model.expressions import Expression, Get, Scalar
+from orderkit.model.analysis.reports import Aggregation, Measure, RatioMeasure
+from orderkit.model.expressions.nodes import Expression, Get, Scalar
+from orderkit.model.expressions.types import Boolean, Many, Number, Record, Type
 from orderkit.model.forms import Field, ids_in
 from orderkit.model.labels import label, text_of
-from orderkit.model.numbers import EXACT, plain_text
-from orderkit.model.reports import Aggregation, Measure, RatioMeasure
-from orderkit.model.types import Boolean, Many, Number, Record, Type
+from orderkit.model.values.numbers import EXACT, plain_text
 
 EMPTY = label(zh="（空）", en="(empty)")
 _YES = label(zh="是", en="Yes")

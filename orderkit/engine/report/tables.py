@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from orderkit.engine.report.periods import Period
-from orderkit.model.expressions import Scalar
+from orderkit.model.analysis.reports import Grain
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import Label
-from orderkit.model.reports import Grain
 
 
 class ColumnKind(StrEnum):

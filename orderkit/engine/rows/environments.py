@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from orderkit.engine.rows.row import LazyRow
 from orderkit.engine.runtime import Person, Unit
-from orderkit.model.evaluation import Environment, RowLike, RowStore, Value, evaluate
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.evaluation import Environment, RowLike, RowStore, Value, evaluate
+from orderkit.model.expressions.nodes import Expression
 
 if TYPE_CHECKING:
     from orderkit.engine.rows.store import RowsOfUnit

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, select
 
 from orderkit.database.expressions import SqlScope, TableRow, compile_condition, compile_value
 from orderkit.model.errors import OrderkitError
-from orderkit.model.evaluation import Environment, EvaluationError, evaluate
-from orderkit.model.expressions import Binary, BinaryOperator, Expression, Find, Get, Root, Scalar
+from orderkit.model.expressions.evaluation import Environment, EvaluationError, evaluate
+from orderkit.model.expressions.nodes import Binary, BinaryOperator, Expression, Find, Get, Root, Scalar
+from orderkit.model.expressions.tree import root_names
 from orderkit.model.labels import label, text_of
-from orderkit.model.tree import root_names
 
 if TYPE_CHECKING:
     from orderkit.engine.rows.row import RecordRow

@@ -7,7 +7,7 @@ to load beforehand. Nothing is evaluated here.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from orderkit.model.expressions import (
+from orderkit.model.expressions.nodes import (
     Aggregate,
     Call,
     Changed,
@@ -19,10 +19,10 @@ from orderkit.model.expressions import (
     Root,
     Template,
 )
+from orderkit.model.expressions.tree import children
+from orderkit.model.expressions.types import Record, Rows
 from orderkit.model.forms import FormId
 from orderkit.model.project import Project
-from orderkit.model.tree import children
-from orderkit.model.types import Record, Rows
 
 
 @dataclass(frozen=True, slots=True)

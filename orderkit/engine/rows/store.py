@@ -15,11 +15,11 @@ from orderkit.engine.rows.row import LazyRow, RecordRow, Values
 from orderkit.engine.rows.title_steps import title_steps_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import ColumnKind
-from orderkit.model.evaluation import Environment
-from orderkit.model.expressions import Find, Scalar
+from orderkit.model.expressions.evaluation import Environment
+from orderkit.model.expressions.nodes import Find, Scalar
+from orderkit.model.expressions.types import Number, Record
 from orderkit.model.forms import Field, Form, FormId
-from orderkit.model.numbers import round_half_up
-from orderkit.model.types import Number, Record
+from orderkit.model.values.numbers import round_half_up
 
 # Databases take 32,766 (SQLite) and 65,535 (PostgreSQL) parameters in a statement.
 IDS_AT_ONCE = 10_000

@@ -1,14 +1,14 @@
 """Workflows at run time: states, buttons, approvals, the inbox and the timeline."""
 
 from orderkit.engine.workflow.acting import RecordContext, run_actions
-from orderkit.engine.workflow.buttons import buttons
-from orderkit.engine.workflow.deciding import decide_task
+from orderkit.engine.workflow.approvals.deciding import decide_task
+from orderkit.engine.workflow.approvals.tasks import count_tasks, record_tasks, task, tasks
 from orderkit.engine.workflow.instances import lock_instance
 from orderkit.engine.workflow.life_cycle import WorkflowLifeCycle
-from orderkit.engine.workflow.moving import ACTION_JOB, after_actions, press_by_rule
-from orderkit.engine.workflow.pressing import do, withdraw
-from orderkit.engine.workflow.tasks import count_tasks, record_tasks, task, tasks
 from orderkit.engine.workflow.timeline import timeline
+from orderkit.engine.workflow.transitions.buttons import buttons
+from orderkit.engine.workflow.transitions.moving import ACTION_JOB, after_actions, press_by_rule
+from orderkit.engine.workflow.transitions.pressing import do, withdraw
 from orderkit.engine.workflow.views import (
     Button,
     Decided,

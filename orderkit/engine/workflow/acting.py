@@ -13,14 +13,14 @@ from orderkit.engine.messages import Recipients, Subject
 from orderkit.engine.records import Create, Update
 from orderkit.engine.rows import RecordRow, environment_of
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow.conditions import value_in
 from orderkit.engine.workflow.instances import Instance
 from orderkit.engine.workflow.people import Circumstances, addresses_of, resolve
-from orderkit.model.evaluation import Value, evaluate
-from orderkit.model.expressions import Expression, Scalar
+from orderkit.engine.workflow.transitions.conditions import value_in
+from orderkit.model.expressions.evaluation import Value, evaluate
+from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.labels import Label, text_of
 from orderkit.model.people import Who
-from orderkit.model.workflows import Action
+from orderkit.model.workflow.workflows import Action
 
 Press = Callable[[Unit, RecordRow, str], None]
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from orderkit.database.system_tables import workflow_definition
 from orderkit.engine.runtime import Runtime, Unit
 from orderkit.model.stored import part_from_json, part_hash, part_to_json
-from orderkit.model.workflows import Workflow
+from orderkit.model.workflow.workflows import Workflow
 
 MIGRATE = "migrate"
 

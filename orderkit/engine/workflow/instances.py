@@ -15,7 +15,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.definitions import definition_of, has_past, newest_hash, pin
 from orderkit.model.errors import Conflict
 from orderkit.model.labels import label
-from orderkit.model.workflows import State, Workflow
+from orderkit.model.workflow.workflows import State, Workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from orderkit.engine.hooks import UNLIMITED, Happening, StateRights, WriteKind, 
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import SYSTEM, Unit
 from orderkit.engine.workflow.acting import circumstances_of
-from orderkit.engine.workflow.approvals import Review, step_of
+from orderkit.engine.workflow.approvals.approvals import Review, step_of
 from orderkit.engine.workflow.events import write_starts
 from orderkit.engine.workflow.instances import (
     Instance,
@@ -25,13 +25,13 @@ from orderkit.engine.workflow.instances import (
     standing_of,
     start_instances,
 )
-from orderkit.engine.workflow.moving import end_approval, enter, movements_of, settle
 from orderkit.engine.workflow.people import includes
+from orderkit.engine.workflow.transitions.moving import end_approval, enter, movements_of, settle
 from orderkit.engine.workflow.views import TaskState
-from orderkit.model.evaluation import RowLike
+from orderkit.model.exchange.integrations import EventKind
+from orderkit.model.expressions.evaluation import RowLike
 from orderkit.model.forms import Form
-from orderkit.model.integrations import EventKind
-from orderkit.model.workflows import Approval, State, Workflow
+from orderkit.model.workflow.workflows import Approval, State, Workflow
 
 
 class WorkflowLifeCycle:

@@ -11,7 +11,7 @@ from orderkit.engine.workflow.views import UserName
 from orderkit.engine.workflow.wording import of_both
 from orderkit.model.errors import Conflict, NotFound
 from orderkit.model.labels import Label, label
-from orderkit.model.workflows import Transition, Workflow
+from orderkit.model.workflow.workflows import Transition, Workflow
 
 SYSTEM_NAME = "system"
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from orderkit.engine.access.people import find_person, people_of, people_with_role
 from orderkit.engine.rows import RecordRow, environment_of, rows_of
 from orderkit.engine.runtime import Person, Unit
-from orderkit.model.evaluation import Value, evaluate
+from orderkit.model.expressions.evaluation import Value, evaluate
 from orderkit.model.forms import SystemRole
 from orderkit.model.people import (
     AnyOf,

@@ -6,12 +6,12 @@ from sqlalchemy import Row, select
 
 from orderkit.database.system_tables import workflow_event
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow.approvals import step_of
+from orderkit.engine.workflow.approvals.approvals import step_of
 from orderkit.engine.workflow.locating import SYSTEM_NAME, names_of
 from orderkit.engine.workflow.views import TimelineEntry, UserName
 from orderkit.engine.workflow.wording import named, of_both
 from orderkit.model.labels import Label, label
-from orderkit.model.workflows import Workflow
+from orderkit.model.workflow.workflows import Workflow
 
 _VERBS: dict[str, Label] = {
     "start": label(zh="新建", en="Created"),

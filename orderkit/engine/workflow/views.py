@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from orderkit.model.labels import Label
-from orderkit.model.workflows import Ask
+from orderkit.model.workflow.workflows import Ask
 
 
 class Verb(StrEnum):

@@ -5,10 +5,10 @@ from typing import Annotated
 from orderkit.fields.address.parts import PARTS, Parts, joined, read_parts, split
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.typed_text import read_text, too_long
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Address as AddressType
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel
-from orderkit.model.types import Address as AddressType
 
 _LONGEST = 300
 NOT_AN_ADDRESS = Invalid(

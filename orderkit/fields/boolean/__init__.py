@@ -2,11 +2,11 @@
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.numerals import normalised
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Boolean as BooleanType
 from orderkit.model.labels import label as bilingual
 from orderkit.model.labels import text_of
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Boolean as BooleanType
 
 _YES = frozenset({"true", "yes", "y", "on", "1", "是", "真", "对", "有", "√", "✓"})
 _NO = frozenset({"false", "no", "n", "off", "0", "否", "假", "错", "无", "×", "✗"})

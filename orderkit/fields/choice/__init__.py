@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Choice as ChoiceType
 from orderkit.model.labels import label as bilingual
 from orderkit.model.labels import text_of
 from orderkit.model.options import About, OptionModel, WrongOption
-from orderkit.model.types import Choice as ChoiceType
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _MAX_OPTIONS = 500

@@ -9,10 +9,10 @@ from orderkit.fields.choice import TYPE as CHOICE
 from orderkit.fields.choice import WRITTEN, ChoiceOption, ChoiceOptions
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Rejects
 from orderkit.fields.many import Many
+from orderkit.model.expressions.types import Choice as ChoiceType
+from orderkit.model.expressions.types import Many as ManyType
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, WrongOption
-from orderkit.model.types import Choice as ChoiceType
-from orderkit.model.types import Many as ManyType
 
 _MARKS = frozenset("|,，、;；")
 

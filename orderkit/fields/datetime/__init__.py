@@ -8,10 +8,10 @@ from pydantic import ValidationInfo, field_validator, model_validator
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.moments import NOT_A_MOMENT, read_moment, shown_moment
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import DateTime as DateTimeType
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel, WrongOption
-from orderkit.model.types import DateTime as DateTimeType
 
 
 class DateTimeOptions(OptionModel):

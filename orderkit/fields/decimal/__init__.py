@@ -5,9 +5,9 @@ from typing import Annotated
 
 from orderkit.fields.exact_number import ExactNumber, ExactOptions
 from orderkit.fields.field_type import Accepts, Rejects
+from orderkit.model.expressions.types import Number
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About
-from orderkit.model.types import Number
 
 
 class DecimalOptions(ExactOptions):

@@ -7,11 +7,11 @@ from pydantic import PlainSerializer, WithJsonSchema, field_validator, model_val
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.spans import NOT_A_SPAN, iso_span, read_span, shown_span
-from orderkit.model.evaluation.spans import plain_span
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.evaluation.spans import plain_span
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Duration as DurationType
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel, WrongOption
-from orderkit.model.types import Duration as DurationType
 
 _Span = Annotated[
     timedelta | None,

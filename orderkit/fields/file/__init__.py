@@ -7,9 +7,9 @@ from pydantic import Field, WithJsonSchema, field_validator
 
 from orderkit.fields.field_type import Accepts, ColumnKind, Rejects
 from orderkit.fields.numbered import Numbered
+from orderkit.model.expressions.types import File as FileType
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel, WrongOption
-from orderkit.model.types import File as FileType
 
 _SIZE = re.compile(r"(\d{1,6})\s*(KB|MB|GB|B)?", re.IGNORECASE)
 _UNITS = {"": 1, "B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}

@@ -7,9 +7,9 @@ from pydantic import WithJsonSchema
 from orderkit.fields.field_type import Accepts, ColumnKind, Rejects
 from orderkit.fields.file import FileOptions
 from orderkit.fields.numbered import Numbered
+from orderkit.model.expressions.types import File as FileType
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About
-from orderkit.model.types import File as FileType
 
 
 class ImageOptions(FileOptions):

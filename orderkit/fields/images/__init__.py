@@ -6,9 +6,9 @@ from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Rejects
 from orderkit.fields.image import TYPE as IMAGE
 from orderkit.fields.image import ImageOptions
 from orderkit.fields.many import Many
+from orderkit.model.expressions.types import File as FileType
+from orderkit.model.expressions.types import Many as ManyType
 from orderkit.model.labels import label as bilingual
-from orderkit.model.types import File as FileType
-from orderkit.model.types import Many as ManyType
 
 
 class ImagesOptions(ImageOptions):

@@ -7,10 +7,10 @@ from pydantic import model_validator
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.numerals import fitted, number_from_json, out_of_bounds, read_number, shown_number
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Number
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel, WrongOption
-from orderkit.model.types import Number
 
 _NOT_WHOLE = Invalid(
     bilingual(zh="不是整数", en="not a whole number"),

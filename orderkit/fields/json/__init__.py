@@ -6,11 +6,11 @@ from typing import Annotated
 from pydantic import Field
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
-from orderkit.model.expressions import Scalar
-from orderkit.model.json_texts import canonical_json, read_json
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Json as JsonType
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel
-from orderkit.model.types import Json as JsonType
+from orderkit.model.values.json_texts import canonical_json, read_json
 
 NOT_JSON = Invalid(
     bilingual(zh="不是合法的 JSON", en="not valid JSON"),

@@ -7,10 +7,10 @@ from pydantic.json_schema import SkipJsonSchema
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.numerals import out_of_bounds
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Rows
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel, WrongOption
-from orderkit.model.types import Rows
 
 _NOT_TEXT = Invalid(
     bilingual(zh="明细不能写成文字", en="rows are not written as text"),

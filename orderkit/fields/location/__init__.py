@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from orderkit.fields.field_type import Accepts, Invalid, Rejects
 from orderkit.fields.one_line import OneLine
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import label as bilingual
-from orderkit.model.numbers import plain_text
 from orderkit.model.options import OptionModel
+from orderkit.model.values.numbers import plain_text
 
 _TYPED = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,12})?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d{1,12})?)")
 _STEP = Decimal("0.000001")

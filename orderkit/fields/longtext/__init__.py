@@ -6,10 +6,10 @@ from pydantic import Field
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.typed_text import read_text, text_from_json, too_long
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Text
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel
-from orderkit.model.types import Text
 
 _MAX_LENGTH = 100_000
 

@@ -9,9 +9,9 @@ from pydantic import Field, ValidationInfo, model_validator
 from orderkit.fields.exact_number import ExactNumber, ExactOptions
 from orderkit.fields.field_type import Accepts, Invalid, Rejects
 from orderkit.fields.numerals import MAX_TEXT, normalised
+from orderkit.model.expressions.types import Number
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About
-from orderkit.model.types import Number
 
 _MARKS = {
     "¥": ("CNY", "JPY"),

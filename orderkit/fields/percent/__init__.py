@@ -8,11 +8,11 @@ from pydantic import BeforeValidator, Field
 from orderkit.fields.exact_number import ExactNumber, ExactOptions
 from orderkit.fields.field_type import Accepts, Invalid, Rejects
 from orderkit.fields.numerals import fitted, normalised, read_number, shown_number
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Number
 from orderkit.model.labels import label as bilingual
-from orderkit.model.numbers import EXACT, plain_text
 from orderkit.model.options import About, WrongOption
-from orderkit.model.types import Number
+from orderkit.model.values.numbers import EXACT, plain_text
 
 
 def _ratio(value: object) -> object:

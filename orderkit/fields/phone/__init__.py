@@ -4,7 +4,7 @@ import re
 
 from orderkit.fields.field_type import Accepts, Invalid, Rejects
 from orderkit.fields.one_line import OneLine
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import OptionModel
 

@@ -7,10 +7,10 @@ from pydantic import Field
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.numerals import normalised, number_from_json, out_of_bounds
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Number
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel
-from orderkit.model.types import Number
 
 _STAR, _NO_STAR = "★", "☆"
 

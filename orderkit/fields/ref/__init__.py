@@ -6,10 +6,10 @@ from pydantic import Field
 
 from orderkit.fields.field_type import Accepts, ColumnKind, Rejects
 from orderkit.fields.numbered import Numbered
+from orderkit.model.expressions.types import Record
 from orderkit.model.forms import OnDelete
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel
-from orderkit.model.types import Record
 
 
 class RefOptions(OptionModel):

@@ -7,10 +7,10 @@ from pydantic import Field
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Rejects
 from orderkit.fields.many import Many
 from orderkit.fields.ref import TYPE as REF
+from orderkit.model.expressions.types import Many as ManyType
+from orderkit.model.expressions.types import Record
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel
-from orderkit.model.types import Many as ManyType
-from orderkit.model.types import Record
 
 
 class RefsOptions(OptionModel):

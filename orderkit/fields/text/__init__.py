@@ -6,11 +6,11 @@ from pydantic import AfterValidator, Field
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.typed_text import compiled, read_text, text_from_json, too_long
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Text as TextType
 from orderkit.model.labels import label as bilingual
-from orderkit.model.numbers import plain_text
 from orderkit.model.options import About, OptionModel
-from orderkit.model.types import Text as TextType
+from orderkit.model.values.numbers import plain_text
 
 
 def _checked_pattern(pattern: str) -> str:

@@ -7,10 +7,10 @@ from pydantic import model_validator
 
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Invalid, Rejects
 from orderkit.fields.moments import NOT_A_TIME, read_clock
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Time as TimeType
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import About, OptionModel, WrongOption
-from orderkit.model.types import Time as TimeType
 
 
 class TimeOptions(OptionModel):

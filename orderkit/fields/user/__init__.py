@@ -2,9 +2,9 @@
 
 from orderkit.fields.field_type import Accepts, ColumnKind, Rejects
 from orderkit.fields.numbered import Numbered
+from orderkit.model.expressions.types import Record
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Record
 
 
 class UserOptions(OptionModel):

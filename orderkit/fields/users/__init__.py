@@ -5,10 +5,10 @@ from typing import Any
 from orderkit.fields.field_type import Accepts, ColumnKind, FieldType, Rejects
 from orderkit.fields.many import Many
 from orderkit.fields.user import TYPE as USER
+from orderkit.model.expressions.types import Many as ManyType
+from orderkit.model.expressions.types import Record
 from orderkit.model.labels import label as bilingual
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Many as ManyType
-from orderkit.model.types import Record
 
 
 class UsersOptions(OptionModel):

@@ -22,13 +22,13 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Key, Written
-from orderkit.language.spec import automation as words
-from orderkit.language.spec import clock as clock_words
-from orderkit.language.spec import workflow as workflow_words
-from orderkit.model.actions import Selection
-from orderkit.model.automations import Automation, DateReached, Schedule, Trigger, Webhook
-from orderkit.model.integrations import Event
+from orderkit.language.spec.kinds import automation as words
+from orderkit.language.spec.kinds import workflow as workflow_words
+from orderkit.language.spec.parts import clock as clock_words
+from orderkit.model.exchange.integrations import Event
 from orderkit.model.labels import label
+from orderkit.model.workflow.actions import Selection
+from orderkit.model.workflow.automations import Automation, DateReached, Schedule, Trigger, Webhook
 
 WRONG_TRIGGER = Code(
     "OK4410",

@@ -6,7 +6,7 @@ from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import menu as words
+from orderkit.language.spec.kinds import menu as words
 from orderkit.language.spec.words import MISSING_KEY
 from orderkit.model.labels import Label, label
 from orderkit.model.menus import Menu, MenuGroup, MenuLink

@@ -8,9 +8,9 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Key, Written
-from orderkit.language.spec import role as words
+from orderkit.language.spec.kinds import role as words
 from orderkit.language.spec.readers import scalar
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.labels import label
 from orderkit.model.roles import ADMIN, EVERYONE, FormGrant, Role
 

@@ -1,7 +1,7 @@
 """Expressions and templates: from text to the model's typed tree, with every problem at its place.
 
 `check_expression` and `check_template` are all that the compiler needs; a `Scope` says what a place
-provides. Nothing is ever evaluated here; see `orderkit.model.evaluation`.
+provides. Nothing is ever evaluated here; see `orderkit.model.expressions.evaluation`.
 """
 
 from orderkit.language.expressions.checking import Checked, check_expression

@@ -38,9 +38,8 @@ from orderkit.language.expressions.syntax.tree import (
 )
 from orderkit.language.findings.code import Code
 from orderkit.language.findings.nearest import did_you_mean
-from orderkit.model.expressions import Expression, Get, IfElse, Items, Literal, Root
-from orderkit.model.labels import Label, label
-from orderkit.model.types import (
+from orderkit.model.expressions.nodes import Expression, Get, IfElse, Items, Literal, Root
+from orderkit.model.expressions.types import (
     Boolean,
     Choice,
     ListOf,
@@ -51,6 +50,7 @@ from orderkit.model.types import (
     Text,
     Type,
 )
+from orderkit.model.labels import Label, label
 
 NO_CHOICES: Mapping[int, str] = MappingProxyType({})
 

@@ -5,7 +5,7 @@ not empty any more.
 """
 
 from orderkit.language.expressions.scope import Scope
-from orderkit.model.expressions import (
+from orderkit.model.expressions.nodes import (
     Aggregate,
     AggregateFunction,
     Balance,
@@ -27,7 +27,7 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
-from orderkit.model.types import Boolean, Json, Many, Record, Rows
+from orderkit.model.expressions.types import Boolean, Json, Many, Record, Rows
 
 Facts = frozenset[Expression]
 """Expressions that are known not to be empty."""

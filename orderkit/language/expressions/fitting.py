@@ -6,9 +6,8 @@ from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.problems import MIXED_CURRENCIES, WRONG_COLLECTION, WRONG_TYPE
 from orderkit.language.expressions.syntax.tree import Syntax
 from orderkit.language.findings.code import Code
-from orderkit.model.expressions import Call, Expression, Literal
-from orderkit.model.labels import Label, label
-from orderkit.model.types import (
+from orderkit.model.expressions.nodes import Call, Expression, Literal
+from orderkit.model.expressions.types import (
     DIVISION_SCALE,
     Boolean,
     Choice,
@@ -24,6 +23,7 @@ from orderkit.model.types import (
     Text,
     Type,
 )
+from orderkit.model.labels import Label, label
 
 
 class Reporter(Protocol):

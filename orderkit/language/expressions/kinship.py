@@ -1,7 +1,6 @@
 """How types relate: their names for people, what two of them have in common, what can be ordered."""
 
-from orderkit.model.labels import Label, label
-from orderkit.model.types import (
+from orderkit.model.expressions.types import (
     Address,
     Boolean,
     Choice,
@@ -20,6 +19,7 @@ from orderkit.model.types import (
     Time,
     Type,
 )
+from orderkit.model.labels import Label, label
 
 ORDERED = (Number, Date, DateTime, Time, Duration)
 """Types with `<`. Text is not among them: people of different languages order it differently."""

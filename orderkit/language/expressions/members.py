@@ -18,9 +18,8 @@ from orderkit.language.expressions.syntax.tree import (
     Name,
 )
 from orderkit.language.findings.nearest import did_you_mean
-from orderkit.model.expressions import Expression, Get, Root
-from orderkit.model.labels import Label, label
-from orderkit.model.types import (
+from orderkit.model.expressions.nodes import Expression, Get, Root
+from orderkit.model.expressions.types import (
     ADDRESS_PARTS,
     Address,
     Json,
@@ -29,6 +28,7 @@ from orderkit.model.types import (
     Text,
     Type,
 )
+from orderkit.model.labels import Label, label
 
 if TYPE_CHECKING:
     from orderkit.language.expressions.checking import Checker

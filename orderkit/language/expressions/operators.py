@@ -18,7 +18,7 @@ from orderkit.language.expressions.problems import (
     WRONG_TYPE,
 )
 from orderkit.language.expressions.syntax.tree import Constant, Infix, ListSyntax, Prefix, Syntax, path_of
-from orderkit.model.expressions import (
+from orderkit.model.expressions.nodes import (
     Binary,
     BinaryOperator,
     Expression,
@@ -27,8 +27,7 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
-from orderkit.model.labels import Label, label
-from orderkit.model.types import (
+from orderkit.model.expressions.types import (
     DIVISION_SCALE,
     Boolean,
     Choice,
@@ -43,6 +42,7 @@ from orderkit.model.types import (
     Text,
     Type,
 )
+from orderkit.model.labels import Label, label
 
 if TYPE_CHECKING:
     from orderkit.language.expressions.checking import Checker

@@ -6,10 +6,10 @@ from orderkit.language.expressions.calls.arguments import counted
 from orderkit.language.expressions.problems import UNKNOWN_UNIT
 from orderkit.language.expressions.syntax.tree import CallSyntax, Syntax
 from orderkit.language.findings.nearest import did_you_mean
-from orderkit.model.evaluation.units import UNITS, factor_between
-from orderkit.model.expressions import Call, Expression, Literal
+from orderkit.model.expressions.evaluation.units import UNITS, factor_between
+from orderkit.model.expressions.nodes import Call, Expression, Literal
+from orderkit.model.expressions.types import DIVISION_SCALE, Number, Text
 from orderkit.model.labels import label
-from orderkit.model.types import DIVISION_SCALE, Number, Text
 
 if TYPE_CHECKING:
     from orderkit.language.expressions.checking import Checker

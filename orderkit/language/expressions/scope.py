@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from orderkit.model.expressions import Root
+from orderkit.model.expressions.nodes import Root
+from orderkit.model.expressions.types import Number, Type
 from orderkit.model.labels import Label
-from orderkit.model.types import Number, Type
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

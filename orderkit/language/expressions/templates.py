@@ -12,9 +12,9 @@ from orderkit.language.expressions.naming import NamedWord
 from orderkit.language.expressions.problems import NOT_HERE, WRONG_TEMPLATE, WRONG_TYPE, Awaited, Problem
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.expressions.syntax.parsing import parse
-from orderkit.model.expressions import Expression, Template, TemplatePart
+from orderkit.model.expressions.nodes import Expression, Template, TemplatePart
+from orderkit.model.expressions.types import Date, DateTime, File, ListOf, Many, Rows, Text
 from orderkit.model.labels import label
-from orderkit.model.types import Date, DateTime, File, ListOf, Many, Rows, Text
 
 MAX_CHARACTERS = 20_000
 _SEQUENCE = re.compile(r"\s*seq\s*(?::\s*(\d{1,2})\s*)?")

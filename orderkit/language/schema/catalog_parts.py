@@ -10,9 +10,10 @@ from orderkit.language.schema.options import (
     option_schemas,
     required_options,
 )
-from orderkit.language.spec import action as action_words
-from orderkit.language.spec import field, integration
+from orderkit.language.spec.kinds import integration
 from orderkit.language.spec.meanings import Meaning
+from orderkit.language.spec.parts import action as action_words
+from orderkit.language.spec.parts import field
 from orderkit.language.spec.words import Words
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from orderkit.language.spec.readers import (
     Whole,
 )
 from orderkit.language.spec.words import Key, Nested, Reader, Words
-from orderkit.model import durations
 from orderkit.model.labels import Label
+from orderkit.model.values import durations
 
 _TEXT: Schema = {"type": TEXT_TYPES}
 _LABEL: Schema = {

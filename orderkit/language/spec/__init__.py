@@ -1,7 +1,8 @@
 """The words: which kinds there are, which keys each has, how the value of each is read.
 
-One module a kind, declarative, so that JSON Schema and reference pages can be made from it. What names
-refer to and whether expressions fit is `compile`'s business.
+One module a kind in `kinds/`, and one for each part that stands within kinds in `parts/`: declarative,
+so that JSON Schema and reference pages can be made from them. What names refer to and whether
+expressions fit is `compile`'s business.
 """
 
 from orderkit.language.spec.kinds import KINDS, kinds_among, kinds_with_word

@@ -13,7 +13,7 @@ from orderkit.language.expressions.naming import NamedWord
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import Span
 from orderkit.language.source import ScalarNode
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 
 
 class Target(NamedTuple):

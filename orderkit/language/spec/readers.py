@@ -15,8 +15,8 @@ from orderkit.language.source.corrections import correction, rewriting
 from orderkit.language.source.traps import quoted, quoting
 from orderkit.language.spec.meanings import Meaning
 from orderkit.language.spec.words import Reader, Reading, report_shape
-from orderkit.model.durations import ALL_UNITS, STOPWATCH_UNITS, TimeSpan, TimeUnit, time_span
 from orderkit.model.labels import Label, label
+from orderkit.model.values.durations import ALL_UNITS, STOPWATCH_UNITS, TimeSpan, TimeUnit, time_span
 
 WRONG_VALUE = Code(
     "OK1206",

@@ -13,7 +13,7 @@ from orderkit.web.api.calls import Answer, Call, Handler
 from orderkit.web.api.openapi import document
 from orderkit.web.api.problems import BadRequest
 from orderkit.web.api.serving import Address
-from orderkit.web.threads import Threads
+from orderkit.web.server.threads import Threads
 
 ROOT = "/api/v1"
 

@@ -16,7 +16,7 @@ from orderkit.catalog import Catalog
 from orderkit.engine.records import LineChange
 from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import Problem
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Collection, Field, Form, SystemRole
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project

@@ -13,10 +13,10 @@ from orderkit.engine.records import Filter, Operator, Query
 from orderkit.engine.runtime import Person
 from orderkit.fields.field_type import ColumnKind, Invalid
 from orderkit.model.errors import Problem
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Many
 from orderkit.model.forms import Field, Form, SortKey
 from orderkit.model.labels import Label, label
-from orderkit.model.types import Many
 from orderkit.web.api.problems import BadRequest, did_you_mean
 
 WORDS = ("q", "sort", "limit", "cursor", "fields", "view", "count")

@@ -8,10 +8,10 @@ from orderkit.engine import report
 from orderkit.engine.access import may_see_report
 from orderkit.engine.report import ResultRow, ResultTable
 from orderkit.engine.runtime import Runtime
+from orderkit.model.analysis.reports import Grain
 from orderkit.model.errors import NotFound
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import label, text_of
-from orderkit.model.reports import Grain
 from orderkit.web.api.calls import Answer, Call, json_answer
 from orderkit.web.api.problems import BadRequest, did_you_mean
 

@@ -20,8 +20,8 @@ from orderkit.model.labels import label
 from orderkit.web.api.calls import Answer, Call, Handler, Upload
 from orderkit.web.api.problems import BadRequest, answer_to
 from orderkit.web.errors import BadForm
-from orderkit.web.passage import passage_of
-from orderkit.web.threads import Threads
+from orderkit.web.request.passage import passage_of
+from orderkit.web.server.threads import Threads
 
 CHUNK = 1024 * 1024
 

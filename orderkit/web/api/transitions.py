@@ -8,7 +8,7 @@ from orderkit.engine.workflow import Button
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Form
 from orderkit.model.labels import label, text_of
-from orderkit.model.workflows import Transition
+from orderkit.model.workflow.workflows import Transition
 from orderkit.web.api.bodies import asked_values, json_object, text_or_none
 from orderkit.web.api.calls import Answer, Call, json_answer
 from orderkit.web.api.idempotency import once

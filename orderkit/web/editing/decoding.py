@@ -15,10 +15,10 @@ from orderkit.catalog import Catalog
 from orderkit.engine.records import LineChange
 from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import Problem
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Many
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.project import Project
-from orderkit.model.types import Many
 from orderkit.web.errors import BadForm
 
 MOST_ROWS = 2000

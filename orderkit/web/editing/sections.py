@@ -9,8 +9,8 @@ from orderkit.model.errors import Problem
 from orderkit.model.forms import Collection, Field, Form, Section
 from orderkit.model.labels import text_of
 from orderkit.model.project import Project
+from orderkit.web.display.fields import FREE, FieldValue, FieldView, FieldViews
 from orderkit.web.editing.decoding import Decoded
-from orderkit.web.fields import FREE, FieldValue, FieldView, FieldViews
 from orderkit.web.section_plan import is_total, sections_of
 
 READ_ONLY = FieldState(is_visible=True, is_required=False, is_readonly=True)

@@ -13,9 +13,9 @@ from starlette.datastructures import QueryParams
 from orderkit.catalog import Catalog
 from orderkit.engine.records import Filter, Operator
 from orderkit.fields.field_type import Invalid
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Address, Date, DateTime, Number, Text
 from orderkit.model.forms import Field, Form, SortKey
-from orderkit.model.types import Address, Date, DateTime, Number, Text
 
 PREFIX = "f."
 LONGEST_SEARCH = 200

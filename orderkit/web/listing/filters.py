@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from orderkit.engine import access, records
 from orderkit.engine.access import Action
 from orderkit.engine.runtime import Unit
+from orderkit.model.expressions.types import Boolean, Choice, Date, DateTime, Many, Number, Record
 from orderkit.model.forms import Field, Form, ids_in
-from orderkit.model.types import Boolean, Choice, Date, DateTime, Many, Number, Record
-from orderkit.web.fields import FieldValue, FieldViews
+from orderkit.web.display.fields import FieldValue, FieldViews
 from orderkit.web.listing.address import PREFIX, ListAddress
 from orderkit.web.rendering.texts import Speaker
 

@@ -11,10 +11,10 @@ from starlette.datastructures import FormData, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from orderkit.web.cookies import VISITOR, set_cookie
 from orderkit.web.errors import BadForm, Forged
-from orderkit.web.passage import passage_of
-from orderkit.web.secret_keys import SecretKeys
+from orderkit.web.request.cookies import VISITOR, set_cookie
+from orderkit.web.request.passage import passage_of
+from orderkit.web.server.secret_keys import SecretKeys
 
 HEADER = "x-csrf-token"
 FIELD = "csrf_token"

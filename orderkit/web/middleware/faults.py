@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from orderkit.web.errors import BUG, fault_of
-from orderkit.web.passage import passage_of
+from orderkit.web.request.passage import passage_of
 
 log = structlog.get_logger(__name__)
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from orderkit.web.cookies import LOCALE
-from orderkit.web.passage import passage_of
+from orderkit.web.request.cookies import LOCALE
+from orderkit.web.request.passage import passage_of
 
 
 class Locales:

@@ -6,7 +6,7 @@ import secrets
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from orderkit.web.passage import KEY, Passage
+from orderkit.web.request.passage import KEY, Passage
 
 HEADER = "x-request-id"
 _ACCEPTED = re.compile(r"[A-Za-z0-9_.-]{8,64}")

@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from orderkit.web.passage import passage_of
+from orderkit.web.request.passage import passage_of
 
 # The CSS carries small drawings as data: addresses; previews of pictures are blob: ones.
 POLICY = (

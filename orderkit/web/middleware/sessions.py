@@ -5,9 +5,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from orderkit.engine.accounts import find_session
 from orderkit.engine.runtime import Runtime
-from orderkit.web.cookies import SESSION
-from orderkit.web.passage import passage_of
-from orderkit.web.threads import Threads
+from orderkit.web.request.cookies import SESSION
+from orderkit.web.request.passage import passage_of
+from orderkit.web.server.threads import Threads
 
 
 class Sessions:

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from orderkit.web.passage import passage_of
+from orderkit.web.request.passage import passage_of
 
 
 class TrustedProxies:

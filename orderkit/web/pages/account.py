@@ -8,10 +8,10 @@ from orderkit.engine import accounts
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, OrderkitError, Refused
 from orderkit.model.labels import label
+from orderkit.web.display.moments import shown_at
 from orderkit.web.errors import explanation_of, fault_of
-from orderkit.web.moments import shown_at
 from orderkit.web.pages.sign_in import with_session
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/account.html"
 LONGEST_LABEL = 100

@@ -8,9 +8,9 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from orderkit.engine import records
 from orderkit.engine.files import SHOWN_INLINE
 from orderkit.engine.runtime import Channel
+from orderkit.web.display.sizes import shown_size
 from orderkit.web.errors import BadForm
-from orderkit.web.sizes import shown_size
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 CHUNK_BYTES = 1024 * 1024
 

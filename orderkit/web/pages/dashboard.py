@@ -8,8 +8,8 @@ from orderkit.engine import report
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Refused
 from orderkit.model.labels import text_of
-from orderkit.web.dashboard_tiles import DashboardFilterView, TileView, dashboard_filters, tile_views
-from orderkit.web.visit import Visit
+from orderkit.web.reporting.tiles import DashboardFilterView, TileView, dashboard_filters, tile_views
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/dashboard.html"
 

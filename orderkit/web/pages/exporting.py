@@ -10,7 +10,7 @@ from orderkit.engine.records import Query
 from orderkit.model.labels import text_of
 from orderkit.web.listing.address import read_address
 from orderkit.web.pages.record_list import form_of
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

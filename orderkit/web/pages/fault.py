@@ -11,9 +11,9 @@ from orderkit.model.errors import Refused
 from orderkit.model.labels import text_of
 from orderkit.web.errors import BUG, SignInNeeded, explanation_of, fault_of
 from orderkit.web.middleware.locales import nearest_locale
-from orderkit.web.passage import passage_of
-from orderkit.web.site import Site
-from orderkit.web.visit import Visit, sign_in_address
+from orderkit.web.request.passage import passage_of
+from orderkit.web.request.visit import Visit, sign_in_address
+from orderkit.web.server.site import Site
 
 TEMPLATE = "pages/fault.html"
 

@@ -4,7 +4,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.engine.workflow import count_tasks
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 
 def show_health(_: Visit) -> Response:

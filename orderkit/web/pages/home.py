@@ -10,10 +10,10 @@ from orderkit.engine.runtime import Unit
 from orderkit.fields.moments import shown_day
 from orderkit.model.labels import text_of
 from orderkit.model.menus import MenuGroup, MenuLink
-from orderkit.web.icons import icon_of
-from orderkit.web.navigation import NavigationLink
+from orderkit.web.frame.icons import icon_of
+from orderkit.web.frame.navigation import NavigationLink
 from orderkit.web.pages.inbox import TaskRow, task_rows
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/home.html"
 MOST_TASKS = 5

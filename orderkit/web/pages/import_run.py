@@ -9,7 +9,7 @@ from orderkit.engine.importing.runs import ImportRun, RunState, find_run, stop_r
 from orderkit.engine.runtime import Unit
 from orderkit.model.labels import text_of
 from orderkit.web.importing import ProblemRow, problem_rows
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/import_run.html"
 

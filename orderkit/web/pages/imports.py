@@ -18,9 +18,9 @@ from orderkit.engine.importing.runs import recent_runs
 from orderkit.engine.runtime import Channel, Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.labels import label, text_of
+from orderkit.web.frame.navigation import may_import
 from orderkit.web.importing import PreviewView, RunRow, preview_view, run_row
-from orderkit.web.navigation import may_import
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 EXTENSIONS = ("csv", "txt", "xls", "xlsx")
 CHUNK_BYTES = 1024 * 1024

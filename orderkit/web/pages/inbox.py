@@ -10,11 +10,11 @@ from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow import TaskItem, Verb
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import text_of
-from orderkit.web.fields import FieldView, field_views
-from orderkit.web.moments import shown_ago, shown_at
+from orderkit.web.display.fields import FieldView, field_views
+from orderkit.web.display.moments import shown_ago, shown_at
 from orderkit.web.recording.approvals import VerbView, text_of_verb, verb_views
 from orderkit.web.recording.sections import value_of
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/inbox.html"
 PAGE_SIZE = 30

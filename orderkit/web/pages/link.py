@@ -10,9 +10,9 @@ from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.model.errors import NotFound, Refused
 from orderkit.model.labels import label
 from orderkit.web.errors import explanation_of, fault_of
+from orderkit.web.frame.shell import OtherLocale, other_locale
 from orderkit.web.pages.sign_in import with_session
-from orderkit.web.shell import OtherLocale, other_locale
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/link.html"
 

@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from orderkit.engine import messages
 from orderkit.engine.messages import InboxMessage
-from orderkit.web.moments import shown_ago
-from orderkit.web.visit import Visit
+from orderkit.web.display.moments import shown_ago
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/messages.html"
 PAGE_SIZE = 40

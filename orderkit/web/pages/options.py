@@ -6,10 +6,10 @@ from starlette.responses import Response
 
 from orderkit.engine import records
 from orderkit.engine.runtime import Unit
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Form
 from orderkit.web.editing.decoding import decode
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 LONGEST_SEARCH = 200
 MOST_OPTIONS = 20

@@ -15,8 +15,8 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Form, SystemRole
 from orderkit.model.labels import text_of
 from orderkit.model.roles import ADMIN
-from orderkit.web.fields import FieldValue, FieldView, FieldViews, field_views
-from orderkit.web.moments import shown_at
+from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views
+from orderkit.web.display.moments import shown_at
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.recording.actions import ButtonView, button_views
 from orderkit.web.recording.approvals import ApprovalView, DecisionView, approval_view, decision_view
@@ -24,7 +24,7 @@ from orderkit.web.recording.progress import ProgressStep, progress_of
 from orderkit.web.recording.related import RelatedView, related_views
 from orderkit.web.recording.sections import ReadSection, fact_views, read_sections, value_of
 from orderkit.web.recording.timeline import TimelineItem, timeline_items
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/record.html"
 

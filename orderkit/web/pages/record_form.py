@@ -11,16 +11,16 @@ from orderkit.engine.records import Create, Draft, LineChange, RecordView, Updat
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import Denied, OrderkitError, Problem, Refused, Stale
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import File, Many
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import text_of
-from orderkit.model.types import File, Many
+from orderkit.web.display.fields import FieldValue, FieldViews, field_views
 from orderkit.web.editing.decoding import Decoded, decode, may_be_sent, without_untouched_copies
 from orderkit.web.editing.sections import EditSection, SectionsEditor, problems_by_name
 from orderkit.web.errors import explanation_of
-from orderkit.web.fields import FieldValue, FieldViews, field_views
 from orderkit.web.pages.record_list import form_of
-from orderkit.web.visit import LONGEST_ID, Visit
+from orderkit.web.request.visit import LONGEST_ID, Visit
 
 TEMPLATE = "pages/record_form.html"
 

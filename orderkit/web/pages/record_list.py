@@ -14,13 +14,13 @@ from orderkit.engine.access import Action
 from orderkit.engine.records import Query, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
+from orderkit.model.expressions.types import File, Json, Many, Rows
 from orderkit.model.forms import Field, Form, View
 from orderkit.model.labels import text_of
-from orderkit.model.types import File, Json, Many, Rows
-from orderkit.web.fields import FieldValue, FieldView, FieldViews, field_views, is_number
+from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views, is_number
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.filters import FilterView, filter_views
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/record_list.html"
 PAGE_SIZE = 50

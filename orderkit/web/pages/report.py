@@ -9,11 +9,11 @@ from starlette.responses import Response
 from orderkit.engine import report as reports
 from orderkit.engine.report import Filter, ResultTable, parse_filters
 from orderkit.engine.runtime import Unit
+from orderkit.model.analysis.reports import Grain, Report
 from orderkit.model.errors import NotFound, Refused
 from orderkit.model.labels import text_of
-from orderkit.model.reports import Grain, Report
-from orderkit.web.charts import ChartView, chart_of
-from orderkit.web.visit import Visit
+from orderkit.web.reporting.charts import ChartView, chart_of
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/report.html"
 MOST_ROWS = 200

@@ -6,10 +6,10 @@ from starlette.responses import Response
 
 from orderkit.engine import accounts
 from orderkit.model.errors import OrderkitError
-from orderkit.web.cookies import LOCALE, SESSION, YEAR_SECONDS
 from orderkit.web.errors import explanation_of, fault_of
-from orderkit.web.shell import OtherLocale, other_locale
-from orderkit.web.visit import Visit, own_address
+from orderkit.web.frame.shell import OtherLocale, other_locale
+from orderkit.web.request.cookies import LOCALE, SESSION, YEAR_SECONDS
+from orderkit.web.request.visit import Visit, own_address
 
 TEMPLATE = "pages/sign_in.html"
 LONGEST_LOGIN = 200

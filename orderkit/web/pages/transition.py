@@ -10,16 +10,16 @@ from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow import Button
 from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import NotFound, Problem, Refused
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Form
 from orderkit.model.labels import label, text_of
+from orderkit.web.display.fields import FieldValue, FieldView, field_views
 from orderkit.web.editing.decoding import Decoded
 from orderkit.web.editing.sections import problems_by_name
-from orderkit.web.fields import FieldValue, FieldView, field_views
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.recording.actions import address_of
 from orderkit.web.recording.sections import value_of
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/transition.html"
 _GONE = label(

@@ -12,7 +12,7 @@ from orderkit.model.errors import Denied
 from orderkit.model.labels import label, text_of
 from orderkit.model.roles import ADMIN, EVERYONE
 from orderkit.web.pages.account import TokenRow, token_rows
-from orderkit.web.visit import Visit
+from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/user_account.html"
 

@@ -8,7 +8,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow import Button
 from orderkit.model.forms import Form
 from orderkit.model.labels import text_of
-from orderkit.model.workflows import Outcome
+from orderkit.model.workflow.workflows import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from orderkit.engine.workflow import TaskItem, TaskState, Verb
 from orderkit.model.labels import text_of
-from orderkit.web.moments import shown_ago, shown_at
-from orderkit.web.visit import Visit
+from orderkit.web.display.moments import shown_ago, shown_at
+from orderkit.web.request.visit import Visit
 
 _MARKS = {
     TaskState.OPEN: ("clock", "wait"),

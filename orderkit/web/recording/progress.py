@@ -6,7 +6,7 @@ from orderkit.engine.records import RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Form
 from orderkit.model.labels import text_of
-from orderkit.model.workflows import Outcome
+from orderkit.model.workflow.workflows import Outcome
 
 FEWEST_STATES = 4
 

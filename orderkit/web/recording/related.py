@@ -11,7 +11,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, Refused
 from orderkit.model.forms import Collection, Form
 from orderkit.model.labels import text_of
-from orderkit.web.fields import FieldView, FieldViews
+from orderkit.web.display.fields import FieldView, FieldViews
 from orderkit.web.recording.sections import value_of
 
 MOST_ROWS = 5

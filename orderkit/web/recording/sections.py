@@ -8,7 +8,7 @@ from orderkit.engine.records import RecordView
 from orderkit.model.forms import Collection, Field, Form, Section, SystemRole
 from orderkit.model.labels import text_of
 from orderkit.model.project import Project
-from orderkit.web.fields import FieldValue, FieldView, FieldViews
+from orderkit.web.display.fields import FieldValue, FieldView, FieldViews
 from orderkit.web.section_plan import is_total, sections_of
 
 MOST_FACTS = 4

@@ -7,7 +7,7 @@ from orderkit.engine.records import HistoryEntry, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Form
 from orderkit.model.labels import text_of
-from orderkit.web.moments import shown_at
+from orderkit.web.display.moments import shown_at
 from orderkit.web.rendering.texts import Speaker
 
 FEW_CHANGES = 3

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from orderkit.database.database import Database
 from orderkit.database.expressions import SqlScope, TableRow, compile_value
 from orderkit.database.expressions.scope import Joins
-from orderkit.model.evaluation import Environment
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.evaluation import Environment
+from orderkit.model.expressions.nodes import Expression
 from tests.support import world
 from tests.support.databases import Databases
 from tests.support.node import BrowserEvaluator, page_of_tables

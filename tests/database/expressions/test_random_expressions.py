@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 
 from orderkit.language.expressions import check_expression
-from orderkit.model.evaluation import EvaluationError, evaluate
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.evaluation import EvaluationError, evaluate
+from orderkit.model.expressions.nodes import Expression
 from tests.database.expressions.strategies import expressions, order_lines, orders
 from tests.support import world
 from tests.support.node import Refused

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orderkit.model.types import Number
+from orderkit.model.expressions.types import Number
 from tests.database.expressions.conftest import in_python
 from tests.support.world import expression
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orderkit.model.evaluation import EvaluationError
+from orderkit.model.expressions.evaluation import EvaluationError
 from tests.database.expressions.conftest import in_python
 from tests.support.world import expression
 

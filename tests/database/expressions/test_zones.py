@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from orderkit.model.evaluation import evaluate
+from orderkit.model.expressions.evaluation import evaluate
 from tests.support import world
 from tests.support.node import BrowserEvaluator, page_of_tables
 from tests.support.world import MemoryRow, MemoryStore, expression

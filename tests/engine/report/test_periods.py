@@ -14,7 +14,7 @@ from orderkit.engine.report.periods import (
     next_bucket,
     period_of,
 )
-from orderkit.model.reports import Grain
+from orderkit.model.analysis.reports import Grain
 
 TODAY = date(2026, 3, 4)
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 12, 31))

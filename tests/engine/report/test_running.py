@@ -8,8 +8,8 @@ import pytest
 
 from orderkit.engine.report import OneOf, explain_sql
 from orderkit.engine.report.periods import bucket_start
+from orderkit.model.analysis.reports import Grain
 from orderkit.model.errors import Denied, NotFound, Refused
-from orderkit.model.reports import Grain
 from tests.engine.report.sales import ORDERS, Sales, texts, totals, values
 
 COUNTED = [order for order in ORDERS if order.status != "cancelled"]

@@ -2,12 +2,12 @@
 
 import pytest
 
-from orderkit.engine.workflow.paths import next_step
-from orderkit.model.expressions import Literal
+from orderkit.engine.workflow.approvals.paths import next_step
+from orderkit.model.expressions.nodes import Literal
+from orderkit.model.expressions.types import Text
 from orderkit.model.labels import label
 from orderkit.model.people import HasRole
-from orderkit.model.types import Text
-from orderkit.model.workflows import Branch, Choose, Step
+from orderkit.model.workflow.workflows import Branch, Choose, Step
 
 
 def step(name, when=None):

@@ -6,7 +6,8 @@ from sqlalchemy import update
 from orderkit.engine.rows import rows_of
 from orderkit.engine.workflow.people import Circumstances, addresses_of, includes, resolve, word_of
 from orderkit.engine.workflow.wording import who_is
-from orderkit.model.expressions import Get, Root
+from orderkit.model.expressions.nodes import Get, Root
+from orderkit.model.expressions.types import Record, Text
 from orderkit.model.people import (
     AnyOf,
     ChosenBy,
@@ -17,7 +18,6 @@ from orderkit.model.people import (
     NamedPerson,
     NamedUser,
 )
-from orderkit.model.types import Record, Text
 from tests.support.clock import FakeClock
 from tests.support.office import Staff, open_office
 from tests.support.projects import project

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderkit.engine.workflow.tallies import Verdict, verdict
+from orderkit.engine.workflow.approvals.tallies import Verdict, verdict
 from orderkit.engine.workflow.views import TaskState
-from orderkit.model.workflows import Mode
+from orderkit.model.workflow.workflows import Mode
 
 STATES = {
     "A": TaskState.APPROVED,

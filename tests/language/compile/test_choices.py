@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from orderkit.language.findings import render_concise
-from orderkit.model.expressions import Expression, Find, Items, Literal, Structure
+from orderkit.model.expressions.nodes import Expression, Find, Items, Literal, Structure
+from orderkit.model.expressions.types import Number, Record
 from orderkit.model.people import (
     AnyOf,
     ChosenBy,
@@ -18,8 +19,7 @@ from orderkit.model.people import (
     Who,
 )
 from orderkit.model.project import Project
-from orderkit.model.types import Number, Record
-from orderkit.model.workflows import EditGrant, Mode, Step
+from orderkit.model.workflow.workflows import EditGrant, Mode, Step
 from tests.language.examples import compiled, files_of
 
 

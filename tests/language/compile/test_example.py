@@ -8,14 +8,14 @@ import pytest
 from orderkit.catalog import built_in
 from orderkit.language.compile import compile_project
 from orderkit.language.source import read_directory
-from orderkit.model.expressions import Literal, Root, Structure
+from orderkit.model.analysis.reports import RatioMeasure
+from orderkit.model.exchange.integrations import Event, EventKind
+from orderkit.model.expressions.nodes import Literal, Root, Structure
+from orderkit.model.expressions.types import Choice, Number, Record, Rows
 from orderkit.model.forms import Collection, SystemRole
-from orderkit.model.integrations import Event, EventKind
 from orderkit.model.people import HasRole, ManagerOf, NamedPerson
 from orderkit.model.project import Project
-from orderkit.model.reports import RatioMeasure
-from orderkit.model.types import Choice, Number, Record, Rows
-from orderkit.model.workflows import EditGrant, Step
+from orderkit.model.workflow.workflows import EditGrant, Step
 
 FOLDER = Path(__file__).parents[3] / "examples" / "order-management"
 

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from orderkit.catalog import built_in
-from orderkit.model.alerts import Per, WatchKind
+from orderkit.model.analysis.alerts import Per, WatchKind
+from orderkit.model.analysis.matching import Spread, WriteOff
 from orderkit.model.calendars import WorkingTime
-from orderkit.model.evaluation import Environment, evaluate, holds
-from orderkit.model.evaluation.workdays import STANDARD_WEEK, workdays_between
-from orderkit.model.expressions import Balance, Entry, Get, Literal, Root
-from orderkit.model.matching import Spread, WriteOff
+from orderkit.model.expressions.evaluation import Environment, evaluate, holds
+from orderkit.model.expressions.evaluation.workdays import STANDARD_WEEK, workdays_between
+from orderkit.model.expressions.nodes import Balance, Entry, Get, Literal, Root
+from orderkit.model.expressions.tree import root_names, walk
+from orderkit.model.expressions.types import Number, Record, Text
 from orderkit.model.menus import MenuLink
 from orderkit.model.people import HasRole
 from orderkit.model.project import Project
 from orderkit.model.running import running
 from orderkit.model.stored import canonical, from_json, to_json
-from orderkit.model.tree import root_names, walk
-from orderkit.model.types import Number, Record, Text
 from tests.language.examples import compiled
 from tests.language.literate import Case, cases_of
 

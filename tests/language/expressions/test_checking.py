@@ -3,7 +3,7 @@
 import pytest
 
 from orderkit.language.expressions import Scope, check_expression, check_template
-from orderkit.model.expressions import (
+from orderkit.model.expressions.nodes import (
     Aggregate,
     AggregateFunction,
     Binary,
@@ -20,7 +20,7 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
-from orderkit.model.types import (
+from orderkit.model.expressions.types import (
     Boolean,
     Choice,
     Date,

@@ -4,8 +4,8 @@ import pytest
 
 from orderkit.language.expressions import FUNCTION_WORDS
 from orderkit.language.expressions.calls import functions
-from orderkit.model.browser import FUNCTIONS
-from orderkit.model.expressions import AggregateFunction
+from orderkit.model.expressions.browser import FUNCTIONS
+from orderkit.model.expressions.nodes import AggregateFunction
 
 
 def test_every_function_is_explained() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderkit.language.expressions import check_expression, check_template, parse
-from orderkit.model.types import Boolean, Choice, Date, Json, Number, Record, Rows, Text
+from orderkit.model.expressions.types import Boolean, Choice, Date, Json, Number, Record, Rows, Text
 from tests.support.world import scope
 
 # expression, the characters at fault, the code, a word of the headline
@@ -181,7 +181,7 @@ def test_a_value_must_fit_its_place(text, expected, is_right):
 
 def test_currencies_do_not_mix():
     from orderkit.language.expressions import FieldScope, FormScope, Scope
-    from orderkit.model.expressions import Root
+    from orderkit.model.expressions.nodes import Root
 
     forms = {"x": FormScope(fields={"a": FieldScope(Number(2, "CNY")), "b": FieldScope(Number(2, "USD"))})}
     place = Scope(forms=forms, implicit=Root("record", Record("x")))

@@ -23,9 +23,9 @@ from orderkit.language.compile.lints.reasoning.regions import (
 )
 from orderkit.language.compile.lints.reasoning.tiers import tiers_of
 from orderkit.language.expressions import FieldScope, FormScope, Scope, check_expression
-from orderkit.model.evaluation import Environment, NoRecords, holds
-from orderkit.model.expressions import Expression, Get, Root, Scalar
-from orderkit.model.types import Boolean, Choice, Date, Number, Record
+from orderkit.model.expressions.evaluation import Environment, NoRecords, holds
+from orderkit.model.expressions.nodes import Expression, Get, Root, Scalar
+from orderkit.model.expressions.types import Boolean, Choice, Date, Number, Record
 
 RECORD = Root("record", Record("order"))
 FIELDS = {

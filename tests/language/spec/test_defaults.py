@@ -2,7 +2,8 @@
 
 import pytest
 
-from orderkit.language.spec import approval, form, integration, project, report, workflow
+from orderkit.language.spec.kinds import form, integration, project, report, workflow
+from orderkit.language.spec.parts import approval
 from orderkit.language.spec.words import Key
 from orderkit.model.project import Project
 from tests.language.examples import compiled, files_of

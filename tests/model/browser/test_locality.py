@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from orderkit.language.expressions import check_expression, check_template
-from orderkit.model.browser import FUNCTIONS, browser_tree, is_local, page_of
-from orderkit.model.expressions import Literal
-from orderkit.model.types import Number
+from orderkit.model.expressions.browser import FUNCTIONS, browser_tree, is_local, page_of
+from orderkit.model.expressions.nodes import Literal
+from orderkit.model.expressions.types import Number
 from tests.database.expressions.strategies import expressions
 from tests.support import world
 from tests.support.node import AsksServer, BrowserEvaluator, answer_of, page_of_tables

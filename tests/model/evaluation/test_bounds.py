@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orderkit.model.evaluation import Environment, EvaluationError, evaluate
-from orderkit.model.evaluation.environment import MAX_ROWS
-from orderkit.model.evaluation.texts import MAX_CHARACTERS
+from orderkit.model.expressions.evaluation import Environment, EvaluationError, evaluate
+from orderkit.model.expressions.evaluation.environment import MAX_ROWS
+from orderkit.model.expressions.evaluation.texts import MAX_CHARACTERS
 from tests.support import world
 
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from orderkit.language.expressions import check_template
-from orderkit.model.evaluation import Environment, EvaluationError, evaluate, holds
-from orderkit.model.expressions import Each, Entry, Get, Root, Structure
-from orderkit.model.numbers import EXACT
-from orderkit.model.types import Boolean, Date, DateTime, Json, ListOf, Number, Rows, Text
+from orderkit.model.expressions.evaluation import Environment, EvaluationError, evaluate, holds
+from orderkit.model.expressions.nodes import Each, Entry, Get, Root, Structure
+from orderkit.model.expressions.types import Boolean, Date, DateTime, Json, ListOf, Number, Rows, Text
+from orderkit.model.values.numbers import EXACT
 from tests.support.world import ZONE, expression, scope, store
 
 

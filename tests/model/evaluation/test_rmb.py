@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from orderkit.model.evaluation import EvaluationError
-from orderkit.model.evaluation.rmb import rmb_upper
+from orderkit.model.expressions.evaluation import EvaluationError
+from orderkit.model.expressions.evaluation.rmb import rmb_upper
 
 CASES = [
     # The examples that the rules themselves give; where they leave a zero open, it is not written.

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderkit.model.evaluation.workdays import STANDARD_WEEK, WorkingDays, workdays_between
+from orderkit.model.expressions.evaluation.workdays import STANDARD_WEEK, WorkingDays, workdays_between
 
 # 2026: Thursday 1 October to Wednesday 7 October is free, Saturday 10 October is worked instead.
 AUTUMN = WorkingDays(

@@ -14,7 +14,7 @@ from orderkit.model.project import Project
 from orderkit.web.api import routes
 from orderkit.web.middleware.locales import Locales
 from orderkit.web.middleware.request_ids import RequestIds
-from orderkit.web.threads import Threads
+from orderkit.web.server.threads import Threads
 from tests.support.clock import FakeClock
 from tests.support.databases import Databases
 from tests.support.projects import project

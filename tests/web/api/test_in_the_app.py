@@ -7,8 +7,8 @@ from starlette.testclient import TestClient
 
 from orderkit.engine.runtime import Runtime
 from orderkit.web.app import create_app
-from orderkit.web.secret_keys import SecretKeys
-from orderkit.web.settings import Settings
+from orderkit.web.server.secret_keys import SecretKeys
+from orderkit.web.server.settings import Settings
 from tests.web.api.shop import Caller
 
 LIMIT = 2048

@@ -10,11 +10,11 @@ from starlette.testclient import TestClient
 from orderkit.engine.accounts import set_password
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.web.app import create_app
-from orderkit.web.cookies import SESSION
 from orderkit.web.middleware.locales import nearest_locale
 from orderkit.web.pages import home
-from orderkit.web.secret_keys import SecretKeys
-from orderkit.web.settings import Settings
+from orderkit.web.request.cookies import SESSION
+from orderkit.web.server.secret_keys import SecretKeys
+from orderkit.web.server.settings import Settings
 from tests.web.conftest import KEY
 from tests.web.reader import Reader
 

@@ -6,8 +6,8 @@ from starlette.testclient import TestClient
 from orderkit.engine.accounts import LinkPurpose, first_administrator_link, make_link, set_password
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.web.app import create_app
-from orderkit.web.secret_keys import SecretKeys
-from orderkit.web.settings import Settings
+from orderkit.web.server.secret_keys import SecretKeys
+from orderkit.web.server.settings import Settings
 from tests.support.office import open_office
 from tests.support.projects import example
 from tests.web.reader import Reader

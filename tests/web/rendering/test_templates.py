@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
-from orderkit.web.icons import icon_names
+from orderkit.web.frame.icons import icon_names
 
 WEB = Path(importlib.import_module("orderkit.web").__file__ or "").parent
 PAGES = {

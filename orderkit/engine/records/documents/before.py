@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from orderkit.engine.records.documents.document import Document
 from orderkit.engine.rows import RecordRow, RowsOfUnit
-from orderkit.model.evaluation import Environment
-from orderkit.model.expressions import Find
+from orderkit.model.expressions.evaluation import Environment
+from orderkit.model.expressions.nodes import Find
 from orderkit.model.forms import FormId
 
 

@@ -18,8 +18,8 @@ from orderkit.engine.records.documents.values import stored_value
 from orderkit.engine.rows import RowsOfUnit, environment_of, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
-from orderkit.model.evaluation import EvaluationError, evaluate
-from orderkit.model.expressions import Expression, Scalar
+from orderkit.model.expressions.evaluation import EvaluationError, evaluate
+from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.forms import Variant
 
 # Databases take a limited number of parameters in a statement.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from orderkit.engine.records.documents.plans import Inputs, Plan
 from orderkit.engine.rows import RecordRow
 from orderkit.model.errors import Problem
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import FieldId, Form, FormId
 from orderkit.model.labels import Label
 

@@ -16,7 +16,7 @@ from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import ColumnKind, Invalid
 from orderkit.model.errors import Denied, NotFound, Stale
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, FieldId, Form, FormId, SystemRole
 from orderkit.model.labels import label
 

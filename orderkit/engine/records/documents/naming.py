@@ -9,8 +9,8 @@ from orderkit.engine.access import Action, decide
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import ATTACHED
-from orderkit.model.evaluation import RowLike
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.evaluation import RowLike
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, ids_in
 from orderkit.model.labels import Label, label
 

@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from orderkit.engine.rows import Steps
 from orderkit.engine.rows.reads import Read, Step, ToRows, path_steps, reads_of
 from orderkit.engine.runtime import Runtime
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.forms import Check, Field, FieldId, Form, FormId
 from orderkit.model.project import Project
 

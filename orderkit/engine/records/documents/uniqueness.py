@@ -14,7 +14,7 @@ from orderkit.engine.records.documents.document import Document, Part
 from orderkit.engine.records.documents.terms import Terms
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import FieldId, Form, FormId, SystemRole
 from orderkit.model.labels import Label, label, text_of
 

@@ -17,10 +17,10 @@ from orderkit.engine.records.documents.terms import Terms
 from orderkit.engine.rows import RecordRow, RowsOfUnit, environment_of, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import ATTACHED
-from orderkit.model.evaluation import EvaluationError, Value, evaluate
+from orderkit.model.expressions.evaluation import EvaluationError, Value, evaluate
+from orderkit.model.expressions.types import Many
 from orderkit.model.forms import Check, Field, SystemRole, ids_in
 from orderkit.model.labels import label
-from orderkit.model.types import Many
 
 Parts = list[tuple[Document, Part]]
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from orderkit.catalog import Catalog
 from orderkit.fields.field_type import ColumnKind, FieldType, Invalid
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field
 from orderkit.model.labels import label
-from orderkit.model.numbers import fits, round_half_up
+from orderkit.model.values.numbers import fits, round_half_up
 
 LARGEST_INTEGER = 2**63 - 1
 TOO_LARGE = Invalid(label(zh="数字太大，最多 18 位", en="The number is too large: at most 18 digits"))

@@ -17,10 +17,10 @@ from orderkit.engine.access.visibility import Visible, visibility
 from orderkit.engine.records.views import Filter, Operator, Query
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
-from orderkit.model.expressions import Get, Root, Scalar, Template
+from orderkit.model.expressions.nodes import Get, Root, Scalar, Template
+from orderkit.model.expressions.types import Address, Boolean, DateTime, File, Json, Many, Record, Text
 from orderkit.model.forms import Field, Form, View
 from orderkit.model.labels import label, text_of
-from orderkit.model.types import Address, Boolean, DateTime, File, Json, Many, Record, Text
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 8

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, UnaryExpression, and_, false, literal, or_
 from orderkit.catalog import Catalog
 from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import Problem, Refused
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field
 from orderkit.model.labels import label
 

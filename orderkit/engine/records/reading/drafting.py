@@ -25,8 +25,8 @@ from orderkit.engine.records.views import Draft, DraftLine, FieldState
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
-from orderkit.model.evaluation import EvaluationError
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.evaluation import EvaluationError
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, FieldId, Form, FormId
 
 Rights = Mapping[str, Right]

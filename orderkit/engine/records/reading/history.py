@@ -14,7 +14,7 @@ from orderkit.engine.records.views import FieldChange, HistoryEntry
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, Form, FormId, SystemRole, ids_in
 from orderkit.model.labels import Label, label, text_of
 

@@ -19,7 +19,7 @@ from orderkit.engine.records.views import Count, Page, Query
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Form, SortKey, SystemRole
 from orderkit.model.labels import label
 

@@ -22,7 +22,7 @@ from orderkit.engine.rows import RecordRow, environment_of, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import NotFound
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, FieldId, Form, FormId
 
 MOST_OPTIONS = 100

@@ -6,10 +6,10 @@ from orderkit.engine.access import Action, Right, decide
 from orderkit.engine.rows import RecordRow, path_steps, reads_of, rows_of
 from orderkit.engine.rows.environments import evaluate_on
 from orderkit.engine.runtime import Unit
-from orderkit.model.evaluation import EvaluationError
-from orderkit.model.expressions import Get, Template
+from orderkit.model.expressions.evaluation import EvaluationError
+from orderkit.model.expressions.nodes import Get, Template
+from orderkit.model.expressions.types import Record
 from orderkit.model.forms import Field, FieldId, Form
-from orderkit.model.types import Record
 
 
 def load_units(unit: Unit, form: Form, fields: Sequence[Field], rows: Sequence[RecordRow]) -> None:

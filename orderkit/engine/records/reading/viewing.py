@@ -14,8 +14,8 @@ from orderkit.engine.records.views import FileView, Item, RecordView
 from orderkit.engine.rows import RecordRow, Steps, path_steps, reads_of, rows_of
 from orderkit.engine.runtime import Runtime, Unit
 from orderkit.fields.field_type import ATTACHED
-from orderkit.model.evaluation import EvaluationError
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.evaluation import EvaluationError
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, FieldId, Form, FormId, ids_in
 
 JOINT = "、"

@@ -13,7 +13,7 @@ from orderkit.engine.records.documents.document import Document, Part
 from orderkit.engine.records.writing.storing import Removal
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, FieldId, Form, SystemRole
 
 # They change with every write or say where a row stands: noise in an audit.

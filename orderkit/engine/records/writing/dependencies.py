@@ -12,7 +12,7 @@ from sqlalchemy import select
 from orderkit.engine.records.documents.plans import is_local
 from orderkit.engine.rows import Path, ToRecord, reads_of
 from orderkit.engine.runtime import Runtime, Unit
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import FieldId, FormId
 from orderkit.model.project import Project
 

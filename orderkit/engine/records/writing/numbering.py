@@ -15,7 +15,7 @@ from orderkit.database.system_tables import counter
 from orderkit.engine.records.writing.statements import update_rows
 from orderkit.engine.rows import RecordRow, evaluate_on, rows_of
 from orderkit.engine.runtime import Runtime, Unit
-from orderkit.model.expressions import Template, TemplatePart
+from orderkit.model.expressions.nodes import Template, TemplatePart
 from orderkit.model.forms import FieldId, Form, FormId, SystemRole
 
 _SEQUENCE = "seq"

@@ -13,10 +13,10 @@ from orderkit.engine.records.writing.storing import Removal
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Problem
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Many
 from orderkit.model.forms import Field, FieldId, Form, FormId, SystemRole
 from orderkit.model.labels import label, text_of
-from orderkit.model.types import Many
 
 NAMED = 3
 IDS_AT_ONCE = 10_000

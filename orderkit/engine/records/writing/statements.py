@@ -6,9 +6,9 @@ from sqlalchemy import Table, bindparam, text
 
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Record
 from orderkit.model.forms import FieldId, FormId
-from orderkit.model.types import Record
 
 IDS_AT_ONCE = 10_000
 

@@ -10,7 +10,7 @@ from orderkit.engine.records.writing.statements import delete_rows, insert_rows,
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import ATTACHED
-from orderkit.model.expressions import Scalar
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import FieldId, ids_in
 
 

@@ -8,7 +8,7 @@ from orderkit.engine.records.documents.terms import Terms
 from orderkit.engine.records.writing.auditing import kind_of
 from orderkit.engine.records.writing.storing import Removal
 from orderkit.engine.runtime import Unit
-from orderkit.model.integrations import EventKind
+from orderkit.model.exchange.integrations import EventKind
 
 _EVENTS = {
     WriteKind.CREATED: EventKind.CREATED,

@@ -15,17 +15,17 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Key, Written
-from orderkit.language.spec import alert as words
-from orderkit.language.spec import integration as message_words
+from orderkit.language.spec.kinds import alert as words
+from orderkit.language.spec.kinds import integration as message_words
 from orderkit.language.spec.readers import WRONG_VALUE
 from orderkit.language.spec.words import report_unknown_key
-from orderkit.model.alerts import Alert, Notice, Per, WatchKind
+from orderkit.model.analysis.alerts import Alert, Notice, Per, WatchKind
+from orderkit.model.analysis.reports import Report, SourceKind
 from orderkit.model.calendars import WorkingTime
-from orderkit.model.durations import TimeSpan
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
+from orderkit.model.expressions.tree import root_names
 from orderkit.model.labels import label
-from orderkit.model.reports import Report, SourceKind
-from orderkit.model.tree import root_names
+from orderkit.model.values.durations import TimeSpan
 
 WATCHES_NOTHING = Code(
     "OK8500",

@@ -11,11 +11,10 @@ from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Key, Reading, Written
-from orderkit.language.spec import form as form_words
-from orderkit.language.spec import report as words
+from orderkit.language.spec.kinds import form as form_words
+from orderkit.language.spec.kinds import report as words
 from orderkit.language.spec.words import report_unknown_key
-from orderkit.model.labels import Label, label
-from orderkit.model.reports import (
+from orderkit.model.analysis.reports import (
     ChartTile,
     Dashboard,
     DashboardFilter,
@@ -26,6 +25,7 @@ from orderkit.model.reports import (
     SourceKind,
     Tile,
 )
+from orderkit.model.labels import Label, label
 
 WRONG_TILE = Code(
     "OK8201",

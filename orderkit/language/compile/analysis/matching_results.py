@@ -9,12 +9,12 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import field as field_words
-from orderkit.language.spec import matching as words
+from orderkit.language.spec.kinds import matching as words
+from orderkit.language.spec.parts import field as field_words
+from orderkit.model.analysis.matching import MatchingResult
+from orderkit.model.expressions.types import Record, Rows
 from orderkit.model.forms import SystemRole
 from orderkit.model.labels import Label, label
-from orderkit.model.matching import MatchingResult
-from orderkit.model.types import Record, Rows
 
 WRONG_RESULT = Code(
     "OK4522",

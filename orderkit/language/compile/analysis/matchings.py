@@ -12,11 +12,11 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, WARNING, Code, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import matching as words
-from orderkit.model.expressions import Binary, BinaryOperator, Expression, Literal, Root
+from orderkit.language.spec.kinds import matching as words
+from orderkit.model.analysis.matching import Matching, MatchingRule, Spread, WriteOff
+from orderkit.model.expressions.nodes import Binary, BinaryOperator, Expression, Literal, Root
+from orderkit.model.expressions.types import Number, Record
 from orderkit.model.labels import label
-from orderkit.model.matching import Matching, MatchingRule, Spread, WriteOff
-from orderkit.model.types import Number, Record
 
 WRONG_PAIR = Code(
     "OK4520",

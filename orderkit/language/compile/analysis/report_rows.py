@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.expressions.scope import FieldScope, FormScope, Scope
-from orderkit.model.expressions import Root
-from orderkit.model.reports import Aggregation, Measure, Report
-from orderkit.model.types import Record, Text
+from orderkit.model.analysis.reports import Aggregation, Measure, Report
+from orderkit.model.expressions.nodes import Root
+from orderkit.model.expressions.types import Record, Text
 
 _NEVER_EMPTY = frozenset({Aggregation.SUM, Aggregation.COUNT, Aggregation.COUNT_DISTINCT})
 

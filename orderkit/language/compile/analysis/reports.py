@@ -9,12 +9,20 @@ from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import report as words
+from orderkit.language.spec.kinds import report as words
 from orderkit.language.spec.words import MISSING_KEY
-from orderkit.model.expressions import Expression
+from orderkit.model.analysis.reports import (
+    Aggregation,
+    Dimension,
+    Grain,
+    Measure,
+    RatioMeasure,
+    Report,
+    SourceKind,
+)
+from orderkit.model.expressions.nodes import Expression
+from orderkit.model.expressions.types import DIVISION_SCALE, Date, DateTime, File, Json, Number, Rows, Type
 from orderkit.model.labels import label
-from orderkit.model.reports import Aggregation, Dimension, Grain, Measure, RatioMeasure, Report, SourceKind
-from orderkit.model.types import DIVISION_SCALE, Date, DateTime, File, Json, Number, Rows, Type
 
 WRONG_MEASURE = Code(
     "OK8101",

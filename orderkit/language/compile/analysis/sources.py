@@ -12,10 +12,10 @@ from orderkit.language.expressions.scope import FieldScope, FormScope
 from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import correction
-from orderkit.language.spec import workflow as workflow_words
+from orderkit.language.spec.kinds import workflow as workflow_words
+from orderkit.model.analysis.reports import SourceKind
+from orderkit.model.expressions.types import Boolean, Choice, DateTime, Number, Record, Text
 from orderkit.model.labels import Label, label
-from orderkit.model.reports import SourceKind
-from orderkit.model.types import Boolean, Choice, DateTime, Number, Record, Text
 
 UNKNOWN_SOURCE = Code(
     "OK8510",

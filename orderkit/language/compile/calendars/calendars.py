@@ -10,7 +10,7 @@ from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.findings import ERROR, WARNING, Code, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import calendar as words
+from orderkit.language.spec.kinds import calendar as words
 from orderkit.model.calendars import Calendar, Holiday, Workday, WorkingTime
 from orderkit.model.labels import label
 

@@ -6,7 +6,7 @@ from datetime import date
 from orderkit.language.findings import ERROR, Code, Span, did_you_mean
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Reading
-from orderkit.language.spec.calendar import DAYS_OF_WEEK
+from orderkit.language.spec.kinds.calendar import DAYS_OF_WEEK
 from orderkit.model.calendars import WorkingTime
 from orderkit.model.labels import Label, label
 

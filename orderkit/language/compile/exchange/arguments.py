@@ -15,13 +15,24 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, Span, did_you_mean
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import integration as words
+from orderkit.language.spec.kinds import integration as words
 from orderkit.language.spec.readers import FLAG
 from orderkit.language.spec.words import report_shape, report_unknown_key
-from orderkit.model.expressions import Entry, Expression, Items, Literal, Structure
+from orderkit.model.expressions.nodes import Entry, Expression, Items, Literal, Structure
+from orderkit.model.expressions.types import (
+    Boolean,
+    Choice,
+    Date,
+    DateTime,
+    Json,
+    ListOf,
+    Nothing,
+    Number,
+    Text,
+    Type,
+)
 from orderkit.model.labels import Label, label
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Boolean, Choice, Date, DateTime, Json, ListOf, Nothing, Number, Text, Type
 
 MISSING_ARGUMENT = Code(
     "OK7102",

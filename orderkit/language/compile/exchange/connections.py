@@ -11,10 +11,10 @@ from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import integration as words
+from orderkit.language.spec.kinds import integration as words
 from orderkit.language.spec.readers import WRONG_VALUE, plain, seconds
 from orderkit.language.spec.words import report_shape, report_unknown_key
-from orderkit.model.integrations import Connection, Limits
+from orderkit.model.exchange.integrations import Connection, Limits
 from orderkit.model.labels import label
 
 SECRET_IN_FILE = Code(

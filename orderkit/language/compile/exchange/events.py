@@ -10,8 +10,8 @@ from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import correction
 from orderkit.language.spec import Written
-from orderkit.language.spec import workflow as workflow_words
-from orderkit.model.integrations import Event, EventKind
+from orderkit.language.spec.kinds import workflow as workflow_words
+from orderkit.model.exchange.integrations import Event, EventKind
 from orderkit.model.labels import label
 
 WRONG_EVENT = Code(

@@ -21,12 +21,12 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, Note, did_you_mean
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import integration as words
-from orderkit.model.expressions import Root
-from orderkit.model.integrations import Pull, Reception, Scheme, Verify
+from orderkit.language.spec.kinds import integration as words
+from orderkit.model.exchange.integrations import Pull, Reception, Scheme, Verify
+from orderkit.model.expressions.nodes import Root
+from orderkit.model.expressions.types import Json
 from orderkit.model.labels import label
-from orderkit.model.types import Json
-from orderkit.model.workflows import Action
+from orderkit.model.workflow.workflows import Action
 
 GIVES_NO_ROWS = Code(
     "OK7203",

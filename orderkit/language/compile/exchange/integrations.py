@@ -17,8 +17,8 @@ from orderkit.language.compile.workflows.action_places import ActionPlace
 from orderkit.language.compile.workflows.actions import lower_actions
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.spec import Key, Written
-from orderkit.language.spec import integration as words
-from orderkit.model.integrations import Integration
+from orderkit.language.spec.kinds import integration as words
+from orderkit.model.exchange.integrations import Integration
 from orderkit.model.labels import label
 
 WRONG_SHAPE_OF_INTEGRATION = Code(

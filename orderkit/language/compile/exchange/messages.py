@@ -11,11 +11,11 @@ from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import integration as words
+from orderkit.language.spec.kinds import integration as words
 from orderkit.language.spec.readers import LABEL, scalar
-from orderkit.model.expressions import Template
-from orderkit.model.integrations import ChatFormat, ChatText, Message, SmsText
-from orderkit.model.reports import Report, SourceKind
+from orderkit.model.analysis.reports import Report, SourceKind
+from orderkit.model.exchange.integrations import ChatFormat, ChatText, Message, SmsText
+from orderkit.model.expressions.nodes import Template
 
 
 def lower_messages(lowering: Lowering, reports: Mapping[str, Report]) -> tuple[Message, ...]:

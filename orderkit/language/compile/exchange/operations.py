@@ -4,7 +4,7 @@ from orderkit.connectors.connector_type import Operation
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.source import ScalarNode
-from orderkit.language.spec import integration as words
+from orderkit.language.spec.kinds import integration as words
 
 
 def read_operation(lowering: Lowering, node: ScalarNode | None) -> tuple[str, str, Operation] | None:

@@ -10,9 +10,9 @@ from typing import Any, get_args, get_origin
 from pydantic import SecretStr
 
 from orderkit.language.expressions.scope import FieldScope, FormScope, Scope
-from orderkit.model.expressions import Root
+from orderkit.model.expressions.nodes import Root
+from orderkit.model.expressions.types import Boolean, Choice, Date, DateTime, Json, Number, Record, Text, Type
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Boolean, Choice, Date, DateTime, Json, Number, Record, Text, Type
 
 _SCALARS: dict[object, Type] = {
     str: Text(),

@@ -12,13 +12,13 @@ from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.findings import ERROR, WARNING, Code
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import form as form_words
-from orderkit.language.spec import sheets as words
+from orderkit.language.spec.kinds import form as form_words
+from orderkit.language.spec.kinds import sheets as words
 from orderkit.language.spec.words import MISSING_KEY
-from orderkit.model.expressions import Expression, Literal
-from orderkit.model.imports import ImportColumn, ImportMapping, Seed
+from orderkit.model.exchange.imports import ImportColumn, ImportMapping, Seed
+from orderkit.model.expressions.nodes import Expression, Literal
+from orderkit.model.expressions.types import Choice, Record, Rows
 from orderkit.model.labels import Label, label
-from orderkit.model.types import Choice, Record, Rows
 
 NOT_A_REFERENCE = Code(
     "OK8301",

@@ -11,12 +11,12 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import derivation as words
-from orderkit.language.spec import form as form_words
-from orderkit.model.expressions import Expression
+from orderkit.language.spec.kinds import form as form_words
+from orderkit.language.spec.parts import derivation as words
+from orderkit.model.expressions.nodes import Expression
+from orderkit.model.expressions.types import Number, Record, Rows
 from orderkit.model.forms import CreateFrom, CreateLines, Merge, Origin, Split
 from orderkit.model.labels import Label, label
-from orderkit.model.types import Number, Record, Rows
 
 NOT_LINKED = Code(
     "OK8630",

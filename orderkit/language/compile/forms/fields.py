@@ -12,12 +12,12 @@ from orderkit.language.expressions.kinship import type_name
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Key, Written
-from orderkit.language.spec import field as words
+from orderkit.language.spec.parts import field as words
 from orderkit.language.spec.readers import WRONG_VALUE
-from orderkit.model.expressions import Expression, Template, TemplatePart
+from orderkit.model.expressions.nodes import Expression, Template, TemplatePart
+from orderkit.model.expressions.types import Choice, Number, Record, Rows, Text
 from orderkit.model.forms import Check, Field
 from orderkit.model.labels import Label, label
-from orderkit.model.types import Choice, Number, Record, Rows, Text
 
 DERIVED_TWICE = Code(
     "OK3104",

@@ -11,11 +11,11 @@ from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import form as words
-from orderkit.model.expressions import Get, Root, Template, TemplatePart
+from orderkit.language.spec.kinds import form as words
+from orderkit.model.expressions.nodes import Get, Root, Template, TemplatePart
+from orderkit.model.expressions.types import File, Record, Rows, Text
 from orderkit.model.forms import Check, Form, ListLayout, Origin
 from orderkit.model.labels import label
-from orderkit.model.types import File, Record, Rows, Text
 
 NUMBER_WITHOUT_SEQUENCE = Code(
     "OK3106",

@@ -8,10 +8,10 @@ from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import form as words
+from orderkit.language.spec.kinds import form as words
+from orderkit.model.expressions.types import Choice, Date, DateTime, File, Rows
 from orderkit.model.forms import ListLayout, Section, SortKey, SystemRole, View
 from orderkit.model.labels import label
-from orderkit.model.types import Choice, Date, DateTime, File, Rows
 
 FIELD_TWICE = Code(
     "OK8001",

@@ -6,10 +6,10 @@ from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.spec import Written
-from orderkit.language.spec import form as words
+from orderkit.language.spec.kinds import form as words
+from orderkit.model.expressions.types import Choice
 from orderkit.model.forms import Variant
 from orderkit.model.labels import label
-from orderkit.model.types import Choice
 
 NOT_A_CHOICE = Code(
     "OK3107",

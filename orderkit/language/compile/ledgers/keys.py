@@ -14,13 +14,13 @@ from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import MappingNode, Node, ScalarNode
-from orderkit.language.spec import ledger as words
+from orderkit.language.spec.kinds import ledger as words
 from orderkit.language.spec.mentions import ReadExpression
 from orderkit.language.spec.words import report_shape
-from orderkit.model.expressions import Expression, Get, Root
+from orderkit.model.expressions.nodes import Expression, Get, Root
+from orderkit.model.expressions.types import Record
 from orderkit.model.labels import label
 from orderkit.model.ledgers import LOT, LedgerKey
-from orderkit.model.types import Record
 
 POSTING_WITHOUT_KEY = Code(
     "OK4506",

@@ -12,10 +12,11 @@ from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Key, Written
-from orderkit.language.spec import ledger as words
+from orderkit.language.spec.kinds import ledger as words
 from orderkit.language.spec.readers import scalar
-from orderkit.model.evaluation import Environment, EvaluationError, evaluate, holds
-from orderkit.model.expressions import Expression, Scalar
+from orderkit.model.expressions.evaluation import Environment, EvaluationError, evaluate, holds
+from orderkit.model.expressions.nodes import Expression, Scalar
+from orderkit.model.expressions.types import Boolean
 from orderkit.model.labels import label
 from orderkit.model.ledgers import (
     COST,
@@ -28,7 +29,6 @@ from orderkit.model.ledgers import (
     Pick,
     PostingKind,
 )
-from orderkit.model.types import Boolean
 
 WRONG_MOVEMENT = Code(
     "OK4503",

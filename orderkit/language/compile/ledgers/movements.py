@@ -7,9 +7,9 @@ from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import ledger as words
-from orderkit.language.spec import workflow as workflow_words
-from orderkit.model.types import Number
+from orderkit.language.spec.kinds import ledger as words
+from orderkit.language.spec.kinds import workflow as workflow_words
+from orderkit.model.expressions.types import Number
 
 
 def named_posting(lowering: Lowering, node: ScalarNode) -> tuple[LedgerShape, str] | None:

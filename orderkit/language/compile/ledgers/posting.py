@@ -14,12 +14,12 @@ from orderkit.language.compile.workflows.action_places import WrittenAction
 from orderkit.language.compile.workflows.selections import read_selection
 from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import Node, ScalarNode
-from orderkit.language.spec import ledger as words
+from orderkit.language.spec.kinds import ledger as words
 from orderkit.language.spec.readers import scalar
-from orderkit.model.actions import Selection
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.labels import Label, label
 from orderkit.model.ledgers import AGAINST, COST
+from orderkit.model.workflow.actions import Selection
 
 WRONG_AMOUNTS = Code(
     "OK4507",

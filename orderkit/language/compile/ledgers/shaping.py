@@ -17,11 +17,9 @@ from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import rewriting
 from orderkit.language.spec import Reading
-from orderkit.language.spec import ledger as words
-from orderkit.model.expressions import Expression, Root
-from orderkit.model.labels import Label, label
-from orderkit.model.ledgers import LedgerKey, LedgerMeasure, NamedBalance
-from orderkit.model.types import (
+from orderkit.language.spec.kinds import ledger as words
+from orderkit.model.expressions.nodes import Expression, Root
+from orderkit.model.expressions.types import (
     Boolean,
     Choice,
     Date,
@@ -31,6 +29,8 @@ from orderkit.model.types import (
     Text,
     Type,
 )
+from orderkit.model.labels import Label, label
+from orderkit.model.ledgers import LedgerKey, LedgerMeasure, NamedBalance
 
 WRONG_KEY_TYPE = Code(
     "OK4500",

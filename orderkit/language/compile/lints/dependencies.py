@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from orderkit.model.expressions import Expression, Get
-from orderkit.model.tree import walk
-from orderkit.model.types import Record
+from orderkit.model.expressions.nodes import Expression, Get
+from orderkit.model.expressions.tree import walk
+from orderkit.model.expressions.types import Record
 
 
 def fields_read(expression: Expression) -> Iterator[tuple[str, str]]:

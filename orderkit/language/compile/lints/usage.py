@@ -9,7 +9,7 @@ from functools import cached_property
 
 from orderkit.language.compile.lints.dependencies import fields_read
 from orderkit.language.spec.mentions import Mentions, Naming, ReadExpression
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 
 FieldName = tuple[str, str]
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.shape import FieldShape
 from orderkit.language.source import MappingNode, ScalarNode, SequenceNode
-from orderkit.language.spec import workflow as workflow_words
 from orderkit.language.spec.kinds import KINDS
+from orderkit.language.spec.kinds import workflow as workflow_words
 from orderkit.language.spec.mentions import Mention, Target
 
 

@@ -12,7 +12,7 @@ from orderkit.language.findings import ERROR, Code, Note, Span, did_you_mean
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import correction
 from orderkit.language.spec import Key, Reading
-from orderkit.language.spec import project as words
+from orderkit.language.spec.kinds import project as words
 from orderkit.model.labels import Label, label
 
 WRONG_SETTING = Code(

@@ -11,14 +11,14 @@ from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.findings import ERROR, WARNING, Code, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import papers as words
+from orderkit.language.spec.kinds import papers as words
 from orderkit.language.spec.words import MISSING_KEY
+from orderkit.model.exchange.papers import LookupManner, Portal, PublicForm
+from orderkit.model.expressions.types import File, Rows, Text
 from orderkit.model.forms import SystemRole
 from orderkit.model.labels import label
-from orderkit.model.papers import LookupManner, Portal, PublicForm
 from orderkit.model.people import AnyOf, NamedPerson, Who
-from orderkit.model.types import File, Rows, Text
-from orderkit.model.workflows import Transition, Workflow
+from orderkit.model.workflow.workflows import Transition, Workflow
 
 SHOWS_PERSONAL_DATA = Code(
     "OK8610",

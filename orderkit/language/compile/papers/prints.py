@@ -10,9 +10,9 @@ from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import SourceText
 from orderkit.language.source.directory import TEMPLATE_SUFFIX
 from orderkit.language.spec import Written
-from orderkit.language.spec import papers as words
+from orderkit.language.spec.kinds import papers as words
+from orderkit.model.exchange.papers import Print
 from orderkit.model.labels import label
-from orderkit.model.papers import Print
 
 NO_TEMPLATE = Code(
     "OK8600",

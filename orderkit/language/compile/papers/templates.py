@@ -18,8 +18,8 @@ from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.findings import ERROR, Code, Span, did_you_mean
 from orderkit.language.source import SourceText
+from orderkit.model.expressions.types import Json, Record, Rows, Type
 from orderkit.model.labels import Label, label
-from orderkit.model.types import Json, Record, Rows, Type
 
 TEMPLATE_SYNTAX = Code(
     "OK8601",

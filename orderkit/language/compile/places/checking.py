@@ -12,9 +12,9 @@ from orderkit.language.findings import ERROR, Code, Fix, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import rewriting
 from orderkit.language.spec.mentions import ReadExpression
-from orderkit.model.expressions import Expression, Template
+from orderkit.model.expressions.nodes import Expression, Template
+from orderkit.model.expressions.types import Boolean, Date, DateTime, Json, Record, Rows, Type
 from orderkit.model.labels import label
-from orderkit.model.types import Boolean, Date, DateTime, Json, Record, Rows, Type
 
 MAY_BE_EMPTY = Code(
     "OK3109",

@@ -14,8 +14,8 @@ from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.expressions.scope import FormScope
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Reading, Written
-from orderkit.language.spec import workflow as workflow_words
-from orderkit.model.types import Choice, Many, Record, Rows
+from orderkit.language.spec.kinds import workflow as workflow_words
+from orderkit.model.expressions.types import Choice, Many, Record, Rows
 
 _WORD = re.compile(r"\w+")
 BUILT_IN_ROLES = ("admin", "everyone")

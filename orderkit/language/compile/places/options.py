@@ -6,8 +6,8 @@ from orderkit.language.findings import did_you_mean
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import correction
 from orderkit.language.spec import Reading
+from orderkit.model.expressions.types import Choice
 from orderkit.model.labels import label
-from orderkit.model.types import Choice
 
 
 def report_unknown_option(reading: Reading, node: ScalarNode, field: FieldShape) -> None:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from orderkit.language.compile.shapes.formulas import Formulas
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.expressions.scope import FieldScope, FormScope, LedgerScope, Scope, WhenAsked
-from orderkit.model.expressions import Root
+from orderkit.model.expressions.nodes import Root
+from orderkit.model.expressions.types import Choice, DateTime, Json, Record, Type
 from orderkit.model.forms import SystemRole
 from orderkit.model.labels import label
-from orderkit.model.types import Choice, DateTime, Json, Record, Type
 
 ME = Root("me", Record("user"))
 # No form can have this id.

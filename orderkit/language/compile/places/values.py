@@ -16,10 +16,22 @@ from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec.readers import EXPRESSION, FLAG, NODE, scalar
 from orderkit.language.spec.words import Key, Words, report_shape
-from orderkit.model.expressions import Each, Entry, Expression, Items, Literal, Structure
+from orderkit.model.expressions.nodes import Each, Entry, Expression, Items, Literal, Structure
+from orderkit.model.expressions.types import (
+    Boolean,
+    Date,
+    Json,
+    ListOf,
+    Many,
+    Nothing,
+    Number,
+    Record,
+    Rows,
+    Text,
+    Type,
+)
 from orderkit.model.forms import SystemRole
 from orderkit.model.labels import Label, label
-from orderkit.model.types import Boolean, Date, Json, ListOf, Many, Nothing, Number, Record, Rows, Text, Type
 
 WRONG_LITERAL = Code(
     "OK3102",

@@ -14,6 +14,7 @@ from orderkit.language.source import Node, ScalarNode, SequenceNode
 from orderkit.language.source.corrections import correction
 from orderkit.language.spec.readers import scalar
 from orderkit.language.spec.words import report_shape
+from orderkit.model.expressions.types import Json, Record, Text, Type
 from orderkit.model.labels import Label, label
 from orderkit.model.people import (
     AnyOf,
@@ -26,7 +27,6 @@ from orderkit.model.people import (
     NamedUser,
     Who,
 )
-from orderkit.model.types import Json, Record, Text, Type
 
 WRONG_WHO = Code(
     "OK4001",

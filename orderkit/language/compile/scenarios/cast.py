@@ -10,12 +10,12 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import scenario as words
-from orderkit.model.expressions import Root
+from orderkit.language.spec.kinds import scenario as words
+from orderkit.model.expressions.nodes import Root
+from orderkit.model.expressions.types import Json, Record
 from orderkit.model.labels import label
 from orderkit.model.scenarios import ScenarioPerson
-from orderkit.model.types import Json, Record
-from orderkit.model.workflows import Workflow
+from orderkit.model.workflow.workflows import Workflow
 
 NAME_TAKEN = Code(
     "OK8621",

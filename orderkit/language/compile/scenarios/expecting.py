@@ -6,8 +6,8 @@ from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import scenario as words
-from orderkit.model.expressions import Expression
+from orderkit.language.spec.kinds import scenario as words
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.labels import label
 from orderkit.model.scenarios import Expectation, ExpectedMessage
 

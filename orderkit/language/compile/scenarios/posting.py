@@ -9,9 +9,9 @@ from orderkit.language.compile.scenarios.cast import Cast
 from orderkit.language.findings import did_you_mean
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import ledger as ledger_words
-from orderkit.language.spec import scenario as words
-from orderkit.model.expressions import Expression
+from orderkit.language.spec.kinds import ledger as ledger_words
+from orderkit.language.spec.kinds import scenario as words
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.labels import label
 from orderkit.model.ledgers import AGAINST, COST, LOT
 from orderkit.model.scenarios import GivenPosting

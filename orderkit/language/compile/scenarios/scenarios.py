@@ -14,13 +14,13 @@ from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Key, Written
-from orderkit.language.spec import scenario as words
+from orderkit.language.spec.kinds import scenario as words
 from orderkit.language.spec.words import MISSING_KEY, report_unknown_key
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.forms import Origin
 from orderkit.model.labels import Label, label
 from orderkit.model.scenarios import Deed, GivenPosting, GivenRecord, Scenario, ScenarioStep
-from orderkit.model.workflows import Workflow
+from orderkit.model.workflow.workflows import Workflow
 
 WRONG_STEP = Code(
     "OK8620",

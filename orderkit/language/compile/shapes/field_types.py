@@ -13,12 +13,12 @@ from orderkit.language.compile.shapes.wrong_options import headline_of
 from orderkit.language.findings import ERROR, Code, Span, nearest
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Reading, Written
-from orderkit.language.spec import field as words
+from orderkit.language.spec.parts import field as words
 from orderkit.language.spec.readers import FLAG, plain
 from orderkit.language.spec.words import report_unknown_key
+from orderkit.model.expressions.types import Type
 from orderkit.model.labels import label
 from orderkit.model.options import OptionModel
-from orderkit.model.types import Type
 
 WRONG_OPTION = Code(
     "OK3101",

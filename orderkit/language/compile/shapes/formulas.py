@@ -15,8 +15,8 @@ from orderkit.language.expressions.syntax.tree import (
     Prefix,
     Syntax,
 )
-from orderkit.language.spec import field as words
-from orderkit.model.types import Boolean
+from orderkit.language.spec.parts import field as words
+from orderkit.model.expressions.types import Boolean
 
 _NEVER = frozenset({"sum", "count"})
 _AS_ITS_FIRST = frozenset({"round", "abs"})

@@ -10,7 +10,7 @@ from orderkit.language.compile.shapes.system_fields import RESERVED_WORDS, Syste
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Reading, Written
-from orderkit.language.spec import workflow as workflow_words
+from orderkit.language.spec.kinds import workflow as workflow_words
 from orderkit.model.forms import Collection
 from orderkit.model.labels import Label, label
 

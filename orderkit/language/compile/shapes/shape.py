@@ -12,9 +12,9 @@ from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.findings import by_label
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
+from orderkit.model.expressions.types import Json, Rows, Type
 from orderkit.model.forms import Collection, Field, FieldId
 from orderkit.model.labels import Label
-from orderkit.model.types import Json, Rows, Type
 
 BROKEN = Json()
 

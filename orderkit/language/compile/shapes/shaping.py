@@ -23,13 +23,13 @@ from orderkit.language.compile.shapes.system_fields import (
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Reading, Written
-from orderkit.language.spec import field as words
-from orderkit.language.spec import form as form_words
+from orderkit.language.spec.kinds import form as form_words
+from orderkit.language.spec.parts import field as words
 from orderkit.language.spec.readers import MapOf
 from orderkit.language.spec.words import MISSING_KEY, NOT_SUPPORTED_YET, Nested, report_unknown_key
+from orderkit.model.expressions.types import Number, Type
 from orderkit.model.forms import Collection, Field, Mask, Origin
 from orderkit.model.labels import label
-from orderkit.model.types import Number, Type
 
 RESERVED_NAME = Code(
     "OK2103",

@@ -10,7 +10,7 @@ from orderkit.language.compile.places.who import ABOUT_A_RECORD
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.source import MappingNode, Node
-from orderkit.model.workflows import Action
+from orderkit.model.workflow.workflows import Action
 
 
 @dataclass(frozen=True, slots=True)

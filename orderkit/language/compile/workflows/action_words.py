@@ -15,13 +15,13 @@ from orderkit.language.compile.workflows import blocks
 from orderkit.language.compile.workflows.action_places import ActionPlace, WrittenAction
 from orderkit.language.compile.workflows.selections import read_selection
 from orderkit.language.source import MappingNode, Node, ScalarNode
-from orderkit.language.spec import workflow as workflow_words
+from orderkit.language.spec.kinds import workflow as workflow_words
 from orderkit.language.spec.readers import NODE as ANY_NODE
 from orderkit.language.spec.readers import ONE_OR_MORE_NAMES, ListOf, OneOf, scalar
 from orderkit.language.spec.words import report_shape, report_unknown_key
-from orderkit.model.actions import Selection
+from orderkit.model.expressions.types import Json, Many, Record, Type
 from orderkit.model.labels import label
-from orderkit.model.types import Json, Many, Record, Type
+from orderkit.model.workflow.actions import Selection
 
 SUB_FLOW = "workflow:"
 _ROWS = (Word.ROWS, Word.RECORDS)

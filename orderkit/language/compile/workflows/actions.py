@@ -15,7 +15,7 @@ from orderkit.language.source import MappingNode, Node
 from orderkit.language.source.corrections import correction
 from orderkit.language.spec.words import MISSING_KEY, report_shape, report_unknown_key
 from orderkit.model.labels import label
-from orderkit.model.workflows import Action
+from orderkit.model.workflow.workflows import Action
 
 UNKNOWN_ACTION = Code(
     "OK4101",

@@ -17,11 +17,11 @@ from orderkit.language.compile.workflows.steps import Steps
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Key, Written
-from orderkit.language.spec import approval as words
-from orderkit.language.spec import clock as clock_words
+from orderkit.language.spec.parts import approval as words
+from orderkit.language.spec.parts import clock as clock_words
 from orderkit.language.spec.words import report_unknown_key
 from orderkit.model.labels import label
-from orderkit.model.workflows import Approval, Copy, Ending, May
+from orderkit.model.workflow.workflows import Approval, Copy, Ending, May
 
 NO_ENDING = Code(
     "OK4201",

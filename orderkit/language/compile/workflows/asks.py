@@ -10,13 +10,13 @@ from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode
-from orderkit.language.spec import field as words
-from orderkit.language.spec import workflow as workflow_words
+from orderkit.language.spec.kinds import workflow as workflow_words
+from orderkit.language.spec.parts import field as words
 from orderkit.language.spec.words import report_shape
+from orderkit.model.expressions.types import Rows
 from orderkit.model.forms import Field
 from orderkit.model.labels import label
-from orderkit.model.types import Rows
-from orderkit.model.workflows import Ask
+from orderkit.model.workflow.workflows import Ask
 
 ASK_NOT_WRITABLE = Code(
     "OK4005",

@@ -8,11 +8,11 @@ from orderkit.language.compile.workflows.action_places import ActionPlace, Writt
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Reading, Written
-from orderkit.language.spec import action as words
+from orderkit.language.spec.parts import action as words
 from orderkit.language.spec.words import report_shape
-from orderkit.model.actions import ActionBranch, Delay, ParallelActions
 from orderkit.model.labels import label
-from orderkit.model.workflows import Join
+from orderkit.model.workflow.actions import ActionBranch, Delay, ParallelActions
+from orderkit.model.workflow.workflows import Join
 
 OUTSIDE_IN_TRANSACTION = Code(
     "OK4111",

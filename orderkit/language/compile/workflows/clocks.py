@@ -13,13 +13,13 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import clock as words
+from orderkit.language.spec.parts import clock as words
 from orderkit.language.spec.readers import scalar
-from orderkit.model.clocks import Clock, Overdue, Reminder, StateClock
-from orderkit.model.durations import TimeSpan, time_span
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.labels import label
-from orderkit.model.workflows import Timer
+from orderkit.model.values.durations import TimeSpan, time_span
+from orderkit.model.workflow.clocks import Clock, Overdue, Reminder, StateClock
+from orderkit.model.workflow.workflows import Timer
 
 WRONG_OVERDUE = Code(
     "OK4401",

@@ -10,12 +10,12 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.language.spec import Key, Written
-from orderkit.language.spec import approval as words
+from orderkit.language.spec.parts import approval as words
 from orderkit.language.spec.readers import FLAG, ONE_OR_MORE_NAMES, ListOf, OneOf
-from orderkit.model.durations import TimeSpan
 from orderkit.model.labels import label
 from orderkit.model.people import Who
-from orderkit.model.workflows import May, ReturnTarget
+from orderkit.model.values.durations import TimeSpan
+from orderkit.model.workflow.workflows import May, ReturnTarget
 
 RESUME_ALONE = Code(
     "OK4220",

@@ -6,10 +6,10 @@ from decimal import Decimal
 from orderkit.language.findings import ERROR, WARNING, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode
 from orderkit.language.spec import Reading, Written
-from orderkit.language.spec import approval as words
+from orderkit.language.spec.parts import approval as words
 from orderkit.model.labels import label
 from orderkit.model.people import HeadOf, ManagerOf, NamedPerson, NamedUser, Who
-from orderkit.model.workflows import Mode
+from orderkit.model.workflow.workflows import Mode
 
 WRONG_STEP = Code(
     "OK4202",

@@ -6,10 +6,10 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node
 from orderkit.language.spec import Written
-from orderkit.language.spec import workflow as words
+from orderkit.language.spec.kinds import workflow as words
 from orderkit.model.labels import label
 from orderkit.model.people import HasRole, ManagerOf, NamedPerson, Who
-from orderkit.model.workflows import Policy
+from orderkit.model.workflow.workflows import Policy
 
 WRONG_POLICY = Code(
     "OK4004",

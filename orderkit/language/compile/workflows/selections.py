@@ -4,11 +4,11 @@ from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.workflows.action_places import ActionPlace
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node
-from orderkit.language.spec import action as words
+from orderkit.language.spec.parts import action as words
 from orderkit.language.spec.readers import scalar
-from orderkit.model.actions import Selection
+from orderkit.model.expressions.types import Record, Rows
 from orderkit.model.labels import label
-from orderkit.model.types import Record, Rows
+from orderkit.model.workflow.actions import Selection
 
 NO_ROWS = Code(
     "OK4113",

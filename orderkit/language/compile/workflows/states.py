@@ -11,9 +11,9 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Reading, Written
-from orderkit.language.spec import workflow as words
+from orderkit.language.spec.kinds import workflow as words
 from orderkit.model.labels import label
-from orderkit.model.workflows import Approval, Reopening, State, Transition
+from orderkit.model.workflow.workflows import Approval, Reopening, State, Transition
 
 WRONG_MIGRATION = Code(
     "OK4404",

@@ -20,10 +20,10 @@ from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import approval as words
+from orderkit.language.spec.parts import approval as words
 from orderkit.language.spec.words import MISSING_KEY, report_unknown_key
 from orderkit.model.labels import label
-from orderkit.model.workflows import ApprovalPart, Branch, Choose, Join, Loop, Parallel, Step
+from orderkit.model.workflow.workflows import ApprovalPart, Branch, Choose, Join, Loop, Parallel, Step
 
 WRONG_PARALLEL = Code(
     "OK4212",

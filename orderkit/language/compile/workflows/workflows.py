@@ -26,14 +26,14 @@ from orderkit.language.compile.workflows.states import (
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Key, Written
-from orderkit.language.spec import form as form_words
-from orderkit.language.spec import workflow as words
+from orderkit.language.spec.kinds import form as form_words
+from orderkit.language.spec.kinds import workflow as words
 from orderkit.language.spec.readers import NAMES
 from orderkit.language.spec.words import report_shape
 from orderkit.model.forms import Check
 from orderkit.model.labels import Label, label
 from orderkit.model.people import NamedPerson, Who
-from orderkit.model.workflows import EditGrant, Outcome, Revocation, State, Transition, Workflow
+from orderkit.model.workflow.workflows import EditGrant, Outcome, Revocation, State, Transition, Workflow
 
 LINES_CANNOT_LIVE = Code(
     "OK4002",

@@ -25,7 +25,7 @@ from orderkit.language.expressions.syntax.tree import (
     path_of,
 )
 from orderkit.language.findings.nearest import by_label, did_you_mean
-from orderkit.model.expressions import (
+from orderkit.model.expressions.nodes import (
     Aggregate,
     AggregateFunction,
     Binary,
@@ -34,8 +34,7 @@ from orderkit.model.expressions import (
     Find,
     Literal,
 )
-from orderkit.model.labels import Label, label
-from orderkit.model.types import (
+from orderkit.model.expressions.types import (
     DIVISION_SCALE,
     Boolean,
     Json,
@@ -44,6 +43,7 @@ from orderkit.model.types import (
     Rows,
     Type,
 )
+from orderkit.model.labels import Label, label
 
 if TYPE_CHECKING:
     from orderkit.language.expressions.checking import Checker

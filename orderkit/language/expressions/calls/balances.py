@@ -14,9 +14,9 @@ from orderkit.language.expressions.problems import (
 from orderkit.language.expressions.scope import LedgerScope
 from orderkit.language.expressions.syntax.tree import CallSyntax, Syntax, path_of
 from orderkit.language.findings.nearest import did_you_mean
-from orderkit.model.expressions import Balance, Entry, Expression
+from orderkit.model.expressions.nodes import Balance, Entry, Expression
+from orderkit.model.expressions.types import Boolean
 from orderkit.model.labels import label
-from orderkit.model.types import Boolean
 
 if TYPE_CHECKING:
     from orderkit.language.expressions.checking import Checker

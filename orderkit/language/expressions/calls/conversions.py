@@ -9,9 +9,8 @@ from orderkit.language.expressions.fitting import fitted
 from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.problems import WRONG_LITERAL, WRONG_TYPE
 from orderkit.language.expressions.syntax.tree import CallSyntax, Syntax
-from orderkit.model.expressions import Call, Expression, Literal
-from orderkit.model.labels import Label, label
-from orderkit.model.types import (
+from orderkit.model.expressions.nodes import Call, Expression, Literal
+from orderkit.model.expressions.types import (
     DIVISION_SCALE,
     Boolean,
     Choice,
@@ -26,6 +25,7 @@ from orderkit.model.types import (
     Time,
     Type,
 )
+from orderkit.model.labels import Label, label
 
 if TYPE_CHECKING:
     from orderkit.language.expressions.checking import Checker

@@ -25,9 +25,8 @@ from orderkit.language.expressions.problems import (
 )
 from orderkit.language.expressions.syntax.tree import CallSyntax, Name, Syntax
 from orderkit.language.findings.nearest import did_you_mean
-from orderkit.model.expressions import AggregateFunction, Call, Changed, Expression, Literal
-from orderkit.model.labels import label
-from orderkit.model.types import (
+from orderkit.model.expressions.nodes import AggregateFunction, Call, Changed, Expression, Literal
+from orderkit.model.expressions.types import (
     Boolean,
     Date,
     DateTime,
@@ -37,6 +36,7 @@ from orderkit.model.types import (
     Text,
     Type,
 )
+from orderkit.model.labels import label
 
 if TYPE_CHECKING:
     from orderkit.language.expressions.checking import Checker

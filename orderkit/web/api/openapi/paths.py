@@ -6,11 +6,11 @@ from typing import Any
 
 from orderkit.catalog import Catalog
 from orderkit.fields.field_type import ColumnKind
+from orderkit.model.analysis.reports import Grain, Report
 from orderkit.model.forms import Form
 from orderkit.model.labels import Label, label, text_of
 from orderkit.model.project import Project
-from orderkit.model.reports import Grain, Report
-from orderkit.model.workflows import Transition
+from orderkit.model.workflow.workflows import Transition
 from orderkit.web.api.openapi.schemas import field_schema
 
 Paths = dict[str, dict[str, Any]]

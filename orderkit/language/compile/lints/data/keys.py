@@ -2,14 +2,14 @@
 
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.findings import WARNING, Code
-from orderkit.language.spec import form as form_words
-from orderkit.language.spec import sheets as sheet_words
-from orderkit.model.expressions import Expression, Get, Literal, Root
+from orderkit.language.spec.kinds import form as form_words
+from orderkit.language.spec.kinds import sheets as sheet_words
+from orderkit.model.exchange.imports import ImportMapping
+from orderkit.model.expressions.nodes import Expression, Get, Literal, Root
+from orderkit.model.expressions.tree import walk
+from orderkit.model.expressions.types import Boolean
 from orderkit.model.forms import Field, Form, SystemRole
-from orderkit.model.imports import ImportMapping
 from orderkit.model.labels import label
-from orderkit.model.tree import walk
-from orderkit.model.types import Boolean
 
 UNIQUE_MAY_BE_EMPTY = Code(
     "OK2210",

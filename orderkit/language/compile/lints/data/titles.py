@@ -2,10 +2,10 @@
 
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.findings import WARNING, Code, Note
-from orderkit.language.spec import form as words
+from orderkit.language.spec.kinds import form as words
+from orderkit.model.expressions.types import Record, Text
 from orderkit.model.forms import Form, SystemRole
 from orderkit.model.labels import label
-from orderkit.model.types import Record, Text
 
 NO_TITLE = Code(
     "OK2211",

@@ -16,7 +16,7 @@ from orderkit.language.expressions import parse
 from orderkit.language.expressions.syntax.tree import Infix, Prefix, Syntax
 from orderkit.language.findings import WARNING, Code, Span
 from orderkit.language.spec.mentions import ReadExpression
-from orderkit.model.expressions import (
+from orderkit.model.expressions.nodes import (
     Binary,
     BinaryOperator,
     Expression,
@@ -28,9 +28,9 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
+from orderkit.model.expressions.tree import children
+from orderkit.model.expressions.types import Boolean, Type
 from orderkit.model.labels import label
-from orderkit.model.tree import children
-from orderkit.model.types import Boolean, Type
 
 NEVER_HOLDS = Code(
     "OK3210",

@@ -6,7 +6,7 @@ from orderkit.language.compile.lints.dependencies import fields_read
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.findings import ERROR, Code, Note
 from orderkit.language.source import ScalarNode
-from orderkit.language.spec import field as words
+from orderkit.language.spec.parts import field as words
 from orderkit.model.forms import Field
 from orderkit.model.labels import label
 

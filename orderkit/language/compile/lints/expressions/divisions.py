@@ -13,7 +13,7 @@ from orderkit.language.expressions.syntax.tree import Infix, Syntax
 from orderkit.language.expressions.syntax.tree import children as parts_of
 from orderkit.language.findings import WARNING, Code, Span
 from orderkit.language.spec.mentions import ReadExpression
-from orderkit.model.expressions import (
+from orderkit.model.expressions.nodes import (
     Binary,
     BinaryOperator,
     Call,
@@ -23,10 +23,10 @@ from orderkit.model.expressions import (
     Literal,
     Root,
 )
+from orderkit.model.expressions.tree import children, walk
+from orderkit.model.expressions.types import Number, Record
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import label
-from orderkit.model.tree import children, walk
-from orderkit.model.types import Number, Record
 
 DIVIDES_BY_ZERO = Code(
     "OK3212",

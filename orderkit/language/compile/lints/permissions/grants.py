@@ -2,7 +2,7 @@
 
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.findings import WARNING, Code
-from orderkit.language.spec import role as words
+from orderkit.language.spec.kinds import role as words
 from orderkit.model.labels import label
 from orderkit.model.roles import FormGrant
 

@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.permissions.sight import hidden_in, readers_of
 from orderkit.language.findings import WARNING, Code, Span
-from orderkit.language.spec import role as words
-from orderkit.model.expressions import Expression, Get, Root
-from orderkit.model.labels import Label, label
-from orderkit.model.reports import (
+from orderkit.language.spec.kinds import role as words
+from orderkit.model.analysis.reports import (
     ChartTile,
     Dashboard,
     KpiTile,
@@ -23,8 +21,10 @@ from orderkit.model.reports import (
     Report,
     Tile,
 )
+from orderkit.model.expressions.nodes import Expression, Get, Root
+from orderkit.model.expressions.tree import walk
+from orderkit.model.labels import Label, label
 from orderkit.model.roles import ADMIN, EVERYONE, Role
-from orderkit.model.tree import walk
 
 NUMBERS_NOT_SHOWN = Code(
     "OK5014",

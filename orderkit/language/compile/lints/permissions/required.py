@@ -7,11 +7,11 @@ from orderkit.language.compile.lints.permissions.sight import covers, grants_on
 from orderkit.language.findings import WARNING, Code, Note
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
-from orderkit.language.spec import role as words
+from orderkit.language.spec.kinds import role as words
+from orderkit.model.expressions.types import Boolean, Rows
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import label
 from orderkit.model.roles import FormGrant, Role
-from orderkit.model.types import Boolean, Rows
 
 REQUIRED_NOT_WRITABLE = Code(
     "OK5012",

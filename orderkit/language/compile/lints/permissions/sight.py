@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from orderkit.model.expressions import Expression, Get
+from orderkit.model.expressions.nodes import Expression, Get
+from orderkit.model.expressions.tree import walk
+from orderkit.model.expressions.types import Record, Rows
 from orderkit.model.forms import Form, FormId
 from orderkit.model.project import Project
 from orderkit.model.roles import ADMIN, EVERYONE, FormGrant, Role
-from orderkit.model.tree import walk
-from orderkit.model.types import Record, Rows
 
 
 def grants_on(project: Project, role: Role, form: FormId) -> tuple[FormGrant, ...]:

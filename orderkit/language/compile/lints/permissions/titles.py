@@ -3,8 +3,8 @@
 from orderkit.language.compile.lints.dependencies import fields_read
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.findings import ERROR, Code, Note
-from orderkit.language.spec import field as field_words
-from orderkit.language.spec import role as words
+from orderkit.language.spec.kinds import role as words
+from orderkit.language.spec.parts import field as field_words
 from orderkit.model.forms import Form
 from orderkit.model.labels import label
 

@@ -14,8 +14,8 @@ from orderkit.language.compile.lints.reasoning.conditions import every_value
 from orderkit.language.compile.lints.reasoning.regions import Region
 from orderkit.language.compile.lints.reasoning.tiers import Point, conjunction, holding
 from orderkit.language.compile.lints.reasoning.values import Values
-from orderkit.model.expressions import Expression, Get
-from orderkit.model.types import Boolean, Choice
+from orderkit.model.expressions.nodes import Expression, Get
+from orderkit.model.expressions.types import Boolean, Choice
 
 MAX_POINTS = 64
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from orderkit.language.compile.lints.reasoning.domains import Domain, compared, domain_of
 from orderkit.language.compile.lints.reasoning.regions import EVERYWHERE, NOWHERE, Region, where
 from orderkit.language.compile.lints.reasoning.values import EMPTY_VALUE, Values, between
-from orderkit.model.expressions import (
+from orderkit.model.expressions.nodes import (
     Binary,
     BinaryOperator,
     Call,
@@ -23,7 +23,7 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
-from orderkit.model.types import (
+from orderkit.model.expressions.types import (
     Boolean,
     Date,
     DateTime,

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from orderkit.language.compile.lints.reasoning.values import INFINITE, Values, between
-from orderkit.model.expressions import Scalar
-from orderkit.model.types import Boolean, Choice, Date, DateTime, Duration, Number, Time, Type
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Boolean, Choice, Date, DateTime, Duration, Number, Time, Type
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - literals are compared among themselves only
 _TICK = timedelta(microseconds=1)

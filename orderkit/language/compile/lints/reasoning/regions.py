@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from orderkit.language.compile.lints.reasoning.values import Values
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 
 MAX_BOXES = 200
 

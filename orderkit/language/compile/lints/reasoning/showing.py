@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from orderkit.language.compile.lints.reasoning.conditions import domain_in
 from orderkit.language.compile.lints.reasoning.values import Values
-from orderkit.model.expressions import (
+from orderkit.model.expressions.nodes import (
     Aggregate,
     Binary,
     Call,
@@ -16,7 +16,7 @@ from orderkit.model.expressions import (
     Unary,
     UnaryOperator,
 )
-from orderkit.model.types import Boolean
+from orderkit.model.expressions.types import Boolean
 
 _SIGNS = {-1: "<", 0: "==", 1: ">"}
 _OWN = frozenset({"record", "candidate"})

@@ -18,7 +18,7 @@ from orderkit.language.compile.lints.reasoning.regions import (
 )
 from orderkit.language.compile.lints.reasoning.showing import a_tick
 from orderkit.language.compile.lints.reasoning.values import Values
-from orderkit.model.expressions import Expression
+from orderkit.model.expressions.nodes import Expression
 
 Point = Mapping[Expression, int | None]
 MAX_TIERS = 12

@@ -7,7 +7,7 @@ lines always show theirs.
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.shapes.shape import FieldShape, FormShape
 from orderkit.language.findings import WARNING, Code
-from orderkit.language.spec import form as words
+from orderkit.language.spec.kinds import form as words
 from orderkit.model.labels import label
 
 UNUSED_FIELD = Code(

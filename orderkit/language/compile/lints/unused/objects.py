@@ -3,7 +3,7 @@
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.permissions.grants import is_nothing
 from orderkit.language.findings import WARNING, Code
-from orderkit.language.spec import role as role_words
+from orderkit.language.spec.kinds import role as role_words
 from orderkit.model.labels import Label, label
 
 UNUSED_MESSAGE = Code(

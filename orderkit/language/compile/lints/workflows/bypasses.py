@@ -9,11 +9,11 @@ from orderkit.language.compile.lints.workflows.reading import unprotected_inputs
 from orderkit.language.compile.lints.workflows.tiers import conditions_of_transition
 from orderkit.language.findings import WARNING, Code, Note
 from orderkit.language.source import ScalarNode
-from orderkit.language.spec import role as role_words
-from orderkit.language.spec import sheets as sheet_words
-from orderkit.language.spec import workflow as words
+from orderkit.language.spec.kinds import role as role_words
+from orderkit.language.spec.kinds import sheets as sheet_words
+from orderkit.language.spec.kinds import workflow as words
 from orderkit.model.labels import label
-from orderkit.model.workflows import Approval, State, Transition
+from orderkit.model.workflow.workflows import Approval, State, Transition
 
 EDITED_AFTER = Code(
     "OK4316",

@@ -8,7 +8,7 @@ from orderkit.language.compile.lints.reasoning.conditions import WIDEST
 from orderkit.language.compile.lints.reasoning.regions import TooManyBoxesError
 from orderkit.language.compile.lints.workflows.graph import Graph
 from orderkit.language.findings import WARNING, Code, Note, Span
-from orderkit.model.expressions import (
+from orderkit.model.expressions.nodes import (
     Aggregate,
     AggregateFunction,
     Binary,
@@ -16,10 +16,10 @@ from orderkit.model.expressions import (
     Expression,
     Get,
 )
+from orderkit.model.expressions.tree import walk
+from orderkit.model.expressions.types import Choice, Record
 from orderkit.model.labels import label
-from orderkit.model.tree import walk
-from orderkit.model.types import Choice, Record
-from orderkit.model.workflows import Transition, Workflow
+from orderkit.model.workflow.workflows import Transition, Workflow
 
 DEADLOCK = Code(
     "OK4319",

@@ -7,16 +7,16 @@ from orderkit.language.compile.lints.permissions.sight import readers_of
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives, place_of
 from orderkit.language.findings import WARNING, Code, Note
 from orderkit.language.source import MappingNode, Node
-from orderkit.language.spec import approval as approval_words
-from orderkit.language.spec import workflow as words
-from orderkit.model.expressions import Expression, Get
+from orderkit.language.spec.kinds import workflow as words
+from orderkit.language.spec.parts import approval as approval_words
+from orderkit.model.expressions.nodes import Expression, Get
+from orderkit.model.expressions.tree import walk
+from orderkit.model.expressions.types import Record
 from orderkit.model.labels import label
 from orderkit.model.people import ChosenBy, FieldUser, HasRole, HeadOf, ManagerOf, NamedPerson, Who
 from orderkit.model.project import Project
 from orderkit.model.roles import ADMIN, EVERYONE
-from orderkit.model.tree import walk
-from orderkit.model.types import Record
-from orderkit.model.workflows import Step, all_steps
+from orderkit.model.workflow.workflows import Step, all_steps
 
 FALLBACK_IS_NOBODY = Code(
     "OK4360",

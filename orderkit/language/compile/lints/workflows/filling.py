@@ -8,13 +8,13 @@ from orderkit.language.compile.lints.workflows.reading import conditions_of, pat
 from orderkit.language.compile.lints.workflows.telling import told
 from orderkit.language.compile.lints.workflows.tiers import conditions_of_transition
 from orderkit.language.findings import WARNING, Code, Note, Span
-from orderkit.language.spec import approval as approval_words
-from orderkit.language.spec import workflow as words
-from orderkit.model.expressions import Expression
+from orderkit.language.spec.kinds import workflow as words
+from orderkit.language.spec.parts import approval as approval_words
+from orderkit.model.expressions.nodes import Expression
+from orderkit.model.expressions.types import Boolean, Rows
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import label
-from orderkit.model.types import Boolean, Rows
-from orderkit.model.workflows import Approval, Step, Transition, all_steps
+from orderkit.model.workflow.workflows import Approval, Step, Transition, all_steps
 
 NOT_FILLED_BY_THEN = Code(
     "OK3214",

@@ -8,10 +8,10 @@ from itertools import chain
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Reading, Written
-from orderkit.language.spec import approval as approval_words
-from orderkit.language.spec import workflow as words
+from orderkit.language.spec.kinds import workflow as words
+from orderkit.language.spec.parts import approval as approval_words
 from orderkit.model.people import AnyOf, Who
-from orderkit.model.workflows import Outcome, Workflow
+from orderkit.model.workflow.workflows import Outcome, Workflow
 
 Ways = Mapping[str, frozenset[str]]
 

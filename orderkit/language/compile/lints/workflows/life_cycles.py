@@ -4,7 +4,7 @@ from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.workflows.graph import Graph, reached
 from orderkit.language.findings import ERROR, WARNING, Code
 from orderkit.language.source import ScalarNode
-from orderkit.language.spec import workflow as words
+from orderkit.language.spec.kinds import workflow as words
 from orderkit.model.labels import label
 
 UNREACHABLE_STATE = Code(

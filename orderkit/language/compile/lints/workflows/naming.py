@@ -17,7 +17,7 @@ from orderkit.language.compile.lints.workflows.filling import (
 from orderkit.language.compile.lints.workflows.graph import Graph
 from orderkit.language.compile.lints.workflows.reading import paths_read
 from orderkit.language.findings import Note
-from orderkit.model.expressions import Template
+from orderkit.model.expressions.nodes import Template
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import Label, label
 

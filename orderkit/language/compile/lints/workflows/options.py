@@ -15,12 +15,12 @@ from orderkit.language.compile.lints.reasoning.tiers import MAX_TIERS, Point, co
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives
 from orderkit.language.compile.lints.workflows.tiers import HOLE, OVERLAP, conditions_of_transition
 from orderkit.language.findings import Note, Span
-from orderkit.language.spec import approval as approval_words
-from orderkit.model.expressions import Expression, Get
+from orderkit.language.spec.parts import approval as approval_words
+from orderkit.model.expressions.nodes import Expression, Get
+from orderkit.model.expressions.types import Record
 from orderkit.model.labels import Label, label
 from orderkit.model.people import Who
-from orderkit.model.types import Record
-from orderkit.model.workflows import (
+from orderkit.model.workflow.workflows import (
     Approval,
     ApprovalPart,
     Choose,

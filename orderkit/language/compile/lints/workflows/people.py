@@ -6,11 +6,11 @@ from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives, place_of
 from orderkit.language.findings import WARNING, Code
 from orderkit.language.source import Node
-from orderkit.language.spec import approval as approval_words
-from orderkit.language.spec import workflow as words
+from orderkit.language.spec.kinds import workflow as words
+from orderkit.language.spec.parts import approval as approval_words
 from orderkit.model.labels import Label, label
 from orderkit.model.people import HasRole, NamedPerson, Who
-from orderkit.model.workflows import Approval, ApprovalPart, Step, Transition, parts_within
+from orderkit.model.workflow.workflows import Approval, ApprovalPart, Step, Transition, parts_within
 
 NOBODY_PRESSES = Code(
     "OK4311",

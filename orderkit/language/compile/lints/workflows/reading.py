@@ -4,11 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import assert_never
 
-from orderkit.model.expressions import Aggregate, Each, Expression, Get, Root
+from orderkit.model.expressions.nodes import Aggregate, Each, Expression, Get, Root
+from orderkit.model.expressions.tree import walk
+from orderkit.model.expressions.types import Record, Rows
 from orderkit.model.forms import Field, Form
-from orderkit.model.tree import walk
-from orderkit.model.types import Record, Rows
-from orderkit.model.workflows import Approval, ApprovalPart, Choose, Loop, Parallel, Step, parts_within
+from orderkit.model.workflow.workflows import (
+    Approval,
+    ApprovalPart,
+    Choose,
+    Loop,
+    Parallel,
+    Step,
+    parts_within,
+)
 
 
 def unprotected_inputs(forms: Mapping[str, Form], form_id: str, approval: Approval) -> frozenset[str]:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from orderkit.language.compile.lints.workflows.reading import paths_read
 from orderkit.language.findings import Span
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
-from orderkit.model.expressions import Template
+from orderkit.model.exchange.integrations import Message
+from orderkit.model.expressions.nodes import Template
 from orderkit.model.forms import Form
-from orderkit.model.integrations import Message
 from orderkit.model.project import Project
 
 

@@ -9,12 +9,12 @@ from orderkit.language.compile.lints.reasoning.showing import point_shown
 from orderkit.language.compile.lints.reasoning.tiers import Gap, Tiers, tiers_of
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives
 from orderkit.language.findings import WARNING, Code, Note, Span
-from orderkit.model.expressions import Binary, Expression
+from orderkit.model.expressions.nodes import Binary, Expression
+from orderkit.model.expressions.tree import walk
+from orderkit.model.expressions.types import Boolean
 from orderkit.model.labels import label
 from orderkit.model.people import Who
-from orderkit.model.tree import walk
-from orderkit.model.types import Boolean
-from orderkit.model.workflows import ApprovalPart, Choose, Parallel, Step, Transition, parts_within
+from orderkit.model.workflow.workflows import ApprovalPart, Choose, Parallel, Step, Transition, parts_within
 
 HOLE = Code(
     "OK4313",

@@ -1,0 +1,52 @@
+"""Which commands there are, one module each; none is loaded from here.
+
+A command's module is named like the command (`import_` for `import`) and defines either a function
+of the module's name, which becomes the command, or a typer `app` for a group of commands. A new
+command is such a module and a line in `COMMANDS`; its help must end in an example.
+"""
+
+from dataclasses import dataclass
+
+from orderkit.model.labels import Label, label
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command's module in this folder, and the one line that `orderkit --help` shows."""
+
+    module: str
+    summary: Label
+
+
+COMMANDS = {
+    "new": Command("new", label(zh="新建项目", en="Begin a project")),
+    "check": Command(
+        "check", label(zh="检查项目，逐条列出问题", en="Check a project and list every finding")
+    ),
+    "fmt": Command("fmt", label(zh="整理 YAML 文件的版式", en="Lay YAML files out, keeping every comment")),
+    "build": Command(
+        "build",
+        label(zh="检查并生成迁移与部署包", en="Check, then write the next migration and the artifact"),
+    ),
+    "migrate": Command(
+        "migrate", label(zh="把数据库升级到部署包的结构", en="Bring a database to the artifact")
+    ),
+    "serve": Command("serve", label(zh="运行应用", en="Run the app")),
+    "worker": Command("worker", label(zh="单独运行后台任务", en="Run background jobs beside `serve`")),
+    "import": Command(
+        "import_", label(zh="按映射导入表格", en="Import sheets through a mapping of the project")
+    ),
+    "demo": Command("demo", label(zh="装入示例数据与人员", en="Load sample people and data")),
+    "user": Command(
+        "user", label(zh="人员、角色、令牌与登录链接", en="People, roles, tokens, sign-in links")
+    ),
+    "schema": Command(
+        "schema", label(zh="输出 YAML 的 JSON Schema", en="Write the JSON Schemas of the YAML files")
+    ),
+    "lsp": Command("lsp", label(zh="供编辑器使用的语言服务器", en="The language server that editors start")),
+    "explain": Command(
+        "explain",
+        label(zh="解释一个代码，附错误与正确的例子", en="Explain a code, with a wrong and a right example"),
+    ),
+    "version": Command("version", label(zh="显示版本", en="Show the version")),
+}

@@ -1,0 +1,150 @@
+"""The inbox: approval tasks of a person, and the tasks of one record."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+
+from orderkit.database.system_tables import workflow_instance as instances
+from orderkit.database.system_tables import workflow_step as steps
+from orderkit.database.system_tables import workflow_task as tasks_table
+from orderkit.engine.rows import RecordRow, rows_of
+from orderkit.engine.runtime import Unit
+from orderkit.engine.workflow.approvals.approvals import step_of
+from orderkit.engine.workflow.approvals.digests import protected_digest
+from orderkit.engine.workflow.definitions import definition_of
+from orderkit.engine.workflow.locating import SYSTEM_NAME, names_of, visible_row
+from orderkit.engine.workflow.views import TaskItem, TaskState, UserName, Verb
+from orderkit.model.errors import NotFound
+from orderkit.model.workflow.workflows import Approval, Workflow
+
+DECIDED = (TaskState.APPROVED, TaskState.REJECTED, TaskState.RETURNED, TaskState.SKIPPED, TaskState.CANCELLED)
+
+TaskRow = Row[Any]
+
+
+def tasks(
+    unit: Unit, state: str = "open", *, limit: int = 50, before: int | None = None
+) -> tuple[TaskItem, ...]:
+    """Return this person's tasks, newest first; `state` is `open` or `decided`.
+
+    `before` is the id of the last item of the previous page.
+    """
+    wanted = (TaskState.OPEN,) if state == "open" else DECIDED
+    found = (
+        _query()
+        .where(tasks_table.c.assignee_id == unit.person.id, tasks_table.c.state.in_(wanted))
+        .order_by(tasks_table.c.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        found = found.where(tasks_table.c.id < before)
+    return _items(unit, unit.connection.execute(found).all())
+
+
+def count_tasks(unit: Unit) -> int:
+    """Return how many open tasks this person has."""
+    is_mine = (tasks_table.c.assignee_id == unit.person.id, tasks_table.c.state == TaskState.OPEN)
+    return unit.connection.execute(select(func.count()).select_from(tasks_table).where(*is_mine)).scalar_one()
+
+
+def record_tasks(unit: Unit, form_id: str, record_id: int) -> tuple[TaskItem, ...]:
+    """Return every task of the record's last approval, in the order of deciding, whoever decides."""
+    visible_row(unit, form_id, record_id)
+    later = steps.alias()
+    last_visit = (
+        select(func.max(later.c.visit)).where(later.c.instance_id == instances.c.id).scalar_subquery()
+    )
+    found = (
+        _query()
+        .where(tasks_table.c.form == form_id, tasks_table.c.record_id == record_id)
+        .where(steps.c.visit == last_visit)
+        .order_by(steps.c.position, tasks_table.c.id)
+    )
+    return _items(unit, unit.connection.execute(found).all())
+
+
+def task(unit: Unit, task_id: int) -> TaskItem:
+    """Return one task. Raises NotFound when there is none, or it is of no concern to this person."""
+    row = unit.connection.execute(_query().where(tasks_table.c.id == task_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.assignee_id != unit.person.id:
+        visible_row(unit, row.form, row.record_id)
+    return _items(unit, [row])[0]
+
+
+def verbs_of(approval: Approval) -> tuple[Verb, ...]:
+    """Return what may be decided in an approval."""
+    kinds = {target.kind for target in approval.may.returns}
+    may_return = approval.returned is not None and not kinds.isdisjoint({"submitter", "any"})
+    return (Verb.APPROVE, Verb.REJECT, Verb.RETURN) if may_return else (Verb.APPROVE, Verb.REJECT)
+
+
+def comment_needed(workflow: Workflow) -> tuple[Verb, ...]:
+    """Return the verbs that need a comment."""
+    return tuple(verb for verb in Verb if verb.value in workflow.policy.comment_on)
+
+
+def _query() -> Select[Any]:
+    return (
+        select(
+            tasks_table,
+            steps.c.approval,
+            steps.c.step,
+            instances.c.definition_hash,
+            instances.c.submitter_id,
+        )
+        .join(steps, steps.c.id == tasks_table.c.step_id)
+        .join(instances, instances.c.id == tasks_table.c.instance_id)
+    )
+
+
+def _items(unit: Unit, found: Sequence[TaskRow]) -> tuple[TaskItem, ...]:
+    rows = rows_of(unit)
+    by_form: dict[str, set[int]] = {}
+    for each in found:
+        by_form.setdefault(each.form, set()).add(each.record_id)
+    titles = {form: rows.titles(form, ids) for form, ids in by_form.items()}
+    people = {each.assignee_id for each in found} | {each.submitter_id for each in found}
+    names = names_of(
+        unit, {each for each in people | {each.decided_by for each in found} if each is not None}
+    )
+    items = []
+    for each in found:
+        record = rows.row(each.form, each.record_id)
+        title = titles[each.form].get(each.record_id, "")
+        items.append(_item(unit, each, record, title, names))
+    return tuple(items)
+
+
+def _item(unit: Unit, row: TaskRow, record: RecordRow | None, title: str, names: dict[int, str]) -> TaskItem:
+    workflow = definition_of(unit, unit.project.workflow_by_id[row.workflow], row.definition_hash)
+    approval = workflow.approval_by_id[row.approval]
+    is_mine = row.state == TaskState.OPEN and row.assignee_id == unit.person.id
+
+    def name(user_id: int | None) -> UserName:
+        shown = SYSTEM_NAME if user_id is None else names.get(user_id, f"#{user_id}")
+        return UserName(id=user_id, name=shown)
+
+    return TaskItem(
+        id=row.id,
+        workflow=row.workflow,
+        form=row.form,
+        record_id=row.record_id,
+        title=title,
+        form_label=unit.project.form_by_id[row.form].label,
+        step=row.step,
+        step_label=step_of(approval, row.step).label,
+        assignee=name(row.assignee_id),
+        requested_by=name(row.submitter_id),
+        since=row.created_at,
+        state=TaskState(row.state),
+        reason=row.reason,
+        comment=row.comment,
+        decided_by=None if row.decided_at is None else name(row.decided_by),
+        decided_at=row.decided_at,
+        verbs=verbs_of(approval) if is_mine else (),
+        comment_on=comment_needed(workflow),
+        seen="" if record is None else protected_digest(approval, record),
+    )

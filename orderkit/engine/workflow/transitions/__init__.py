@@ -1,0 +1,1 @@
+"""Transitions: the buttons, what pressing one asks and needs, and the move itself."""

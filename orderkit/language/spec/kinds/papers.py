@@ -1,0 +1,111 @@
+"""The words of `print` and `portal`."""
+
+from orderkit.language.spec.readers import (
+    EXPRESSION,
+    LABEL,
+    NAME,
+    NAMES,
+    RATE,
+    TEMPLATE,
+    TEXT,
+    VALUE,
+    MapOf,
+    OneOf,
+    Shaped,
+    Whole,
+)
+from orderkit.language.spec.words import Key, Nested, Words
+from orderkit.model.exchange.papers import LookupManner
+from orderkit.model.labels import label
+
+LABEL_ = Key(
+    "label", LABEL, label(zh="名称", en="what people call it"), example="{zh: 送货单, en: Delivery note}"
+)
+PRINT_FOR = Key("for", NAME, label(zh="表单", en="the form that is printed"), required=True, example="order")
+TEMPLATE_ = Key(
+    "template",
+    TEXT,
+    label(zh="Jinja2 模板文件（.html），相对于项目", en="the file of its Jinja2 template, `.html`"),
+    required=True,
+    example="templates/delivery_note.html",
+)
+PAPER = Key(
+    "paper",
+    Shaped(
+        r"(A3|A4|A5|A6|B5|letter)(\s+(portrait|landscape))?|[1-9]\d{1,3}mm\s*x\s*[1-9]\d{1,3}mm",
+        label(zh="纸张", en="a paper"),
+        "A5 landscape",
+    ),
+    label(zh="纸张，或 `宽mm x 高mm`", en="the paper, or its width and height, as `241mm x 140mm`"),
+    default="A4",
+    example="A5 landscape",
+)
+COPIES = Key("copies", Whole(1, 20), label(zh="份数", en="how many copies"), default="1", example="3")
+FILENAME = Key(
+    "filename", TEMPLATE, label(zh="文件名", en="what the file is called"), example='"送货单 {id}"'
+)
+PRINT_WHERE = Key(
+    "where", EXPRESSION, label(zh="哪些记录可打印", en="which records it is offered for"), example="total > 0"
+)
+PRINT = Words(
+    name=label(zh="打印", en="print"),
+    about=label(zh="由记录排版成的单据", en="a document that is made from a record"),
+    keys=(LABEL_, PRINT_FOR, TEMPLATE_, PAPER, COPIES, FILENAME, PRINT_WHERE),
+    awaits_engine=True,
+)
+
+PUBLIC_FORM = Key("form", NAME, label(zh="表单", en="the form"), required=True, example="inquiry")
+PUBLIC_FIELDS = Key(
+    "fields", NAMES, label(zh="可填的字段", en="the fields that people fill"), example="[name, phone]"
+)
+PUBLIC_SET = Key(
+    "set", MapOf(VALUE), label(zh="另外赋的值", en="what is set besides"), example="{source: 官网}"
+)
+PUBLIC = Words(
+    name=label(zh="公开表单", en="public form"),
+    keys=(PUBLIC_FORM, PUBLIC_FIELDS, PUBLIC_SET),
+    shorthand=PUBLIC_FORM,
+)
+
+PORTAL_FOR = Key(
+    "for", NAME, label(zh="表单", en="the form that is looked up"), required=True, example="order"
+)
+LOOKUP = Key(
+    "lookup",
+    MapOf(OneOf(tuple(LookupManner))),
+    label(zh="凭什么查到（全部要对上）", en="what a visitor must know, all of it"),
+    example="{number: exact, customer.phone: last4}",
+)
+SHOW = Key(
+    "show",
+    NAMES,
+    label(zh="显示的字段；`timeline` 为办理过程", en="the fields that are shown; `timeline` is the history"),
+    example="[number, status, timeline]",
+)
+ALLOW = Key(
+    "allow",
+    NAMES,
+    label(zh="可按的按钮（流转）", en="transitions that a visitor may press"),
+    example="[confirm_receipt]",
+)
+CREATE = Key(
+    "create",
+    Nested(PUBLIC),
+    label(zh="谁都可填的表单", en="a form that anybody may fill"),
+    example="{form: inquiry, fields: [name, phone]}",
+)
+LIMIT = Key(
+    "limit",
+    RATE,
+    label(zh="每个访客的频率", en="how often one visitor may ask"),
+    default="10/min",
+    example="30/h",
+)
+PORTAL = Words(
+    name=label(zh="门户", en="portal"),
+    about=label(
+        zh="不用登录的页面：查单、确认、填表", en="a page without an account: look up, confirm, fill in"
+    ),
+    keys=(LABEL_, PORTAL_FOR, LOOKUP, SHOW, ALLOW, CREATE, LIMIT),
+    awaits_engine=True,
+)

@@ -1,0 +1,1 @@
+"""What is told from many records: reports, matchings, alerts."""

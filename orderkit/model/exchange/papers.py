@@ -1,0 +1,65 @@
+"""What leaves the app for people without an account: printed documents, and pages of a portal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from orderkit.model.expressions.nodes import Expression, Template
+from orderkit.model.forms import FieldId, FormId, Origin
+from orderkit.model.labels import Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """A document made from a record: `source` is the text of its Jinja2 template, checked, never run by a build.
+
+    The sheet is as it lies before the reader, so a landscape one is wider than high.
+    """
+
+    id: str
+    label: Label
+    form: FormId
+    template: str
+    source: str
+    width_mm: int
+    height_mm: int
+    copies: int = 1
+    filename: Template | None = None
+    where: Expression | None = None
+    origin: Origin | None = None
+
+
+class LookupManner(StrEnum):
+    """How much of a value somebody must know to find a record."""
+
+    EXACT = "exact"
+    LAST4 = "last4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicForm:
+    """A record that anybody may make: the fields they fill, and what is set besides."""
+
+    form: FormId
+    fields: tuple[FieldId, ...]
+    set: tuple[tuple[FieldId, Expression], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal:
+    """A page without an account.
+
+    A record is found by all of `lookup` together (path → manner) and shows `show`; of its buttons `allow`
+    are offered, pressed by the system. `limit` is how many requests of one visitor in how many seconds.
+    """
+
+    id: str
+    label: Label
+    form: FormId
+    lookup: Mapping[str, LookupManner] = field(default_factory=dict)
+    show: tuple[str, ...] = ()
+    shows_timeline: bool = False
+    allow: tuple[str, ...] = ()
+    create: PublicForm | None = None
+    limit: tuple[int, int] = (10, 60)
+    origin: Origin | None = None

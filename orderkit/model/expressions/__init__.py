@@ -1,0 +1,1 @@
+"""The typed expression tree: its nodes and types, walking it, evaluating it, sending it to the browser."""

@@ -1,0 +1,1 @@
+"""Exact values: numbers, lengths of time, JSON that is kept as text."""

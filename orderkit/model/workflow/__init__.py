@@ -1,0 +1,1 @@
+"""What moves records: workflows, their actions and clocks, and automations."""

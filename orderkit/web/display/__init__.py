@@ -1,0 +1,1 @@
+"""How values look to people: fields, colours, currencies, sizes, instants."""

@@ -1,0 +1,110 @@
+"""The links of the navigation: the project's menu, as far as this person may follow it.
+
+Where a project has no menu, its dashboards, forms and reports are listed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orderkit.engine import access
+from orderkit.engine.access import Action
+from orderkit.engine.runtime import Unit
+from orderkit.model.labels import text_of
+from orderkit.model.menus import MenuGroup, MenuLink
+from orderkit.model.roles import ADMIN
+from orderkit.web.frame.icons import icon_of
+from orderkit.web.rendering.texts import Speaker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavigationLink:
+    """One link. `key` is what a page names as its own (`form:order`)."""
+
+    key: str
+    url: str
+    label: str
+    icon: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavigationGroup:
+    """Links under a heading; the first group has none."""
+
+    label: str
+    items: tuple[NavigationLink, ...]
+
+
+def navigation(unit: Unit, t: Speaker, *, open_tasks: int) -> tuple[NavigationGroup, ...]:
+    """Return the groups of links for this person, none of them empty."""
+    menu = next(iter(unit.project.menus), None)
+    entries = menu.items if menu is not None else _everything(unit)
+    first = [
+        NavigationLink(key="home", url="/", label=t("shell.home"), icon="home"),
+        NavigationLink(key="inbox", url="/inbox", label=t("shell.inbox"), icon="inbox", count=open_tasks),
+    ]
+    groups: list[NavigationGroup] = []
+    for entry in entries:
+        if isinstance(entry, MenuLink):
+            first.extend(_links(unit, (entry,)))
+            continue
+        links = tuple(_links(unit, entry.items))
+        if links:
+            groups.append(NavigationGroup(label=text_of(entry.label, unit.locale), items=links))
+    administration = tuple(_administration(unit, t))
+    if administration:
+        groups.append(NavigationGroup(label=t("shell.administration"), items=administration))
+    return (NavigationGroup(label="", items=tuple(first)), *groups)
+
+
+def _links(unit: Unit, entries: tuple[MenuLink, ...]) -> Iterator[NavigationLink]:
+    for entry in entries:
+        if _may_follow(unit, entry):
+            folder = {"form": "forms", "report": "reports", "dashboard": "dashboards", "import": "imports"}
+            yield NavigationLink(
+                key=f"{entry.kind}:{entry.target}",
+                url=f"/{folder[entry.kind]}/{entry.target}",
+                label=text_of(entry.label, unit.locale),
+                icon=icon_of(entry.kind, entry.icon),
+            )
+
+
+def _may_follow(unit: Unit, entry: MenuLink) -> bool:
+    match entry.kind:
+        case "form":
+            return bool(access.decide(unit.person, Action.READ, entry.target, unit=unit))
+        case "report":
+            return bool(access.may_see_report(unit, entry.target))
+        case "dashboard":
+            return bool(access.may_see_dashboard(unit, entry.target))
+        case "import":
+            return may_import(unit, entry.target)
+        case _:
+            return False
+
+
+def may_import(unit: Unit, mapping_id: str) -> bool:
+    """Return whether this person may use an import mapping."""
+    mapping = unit.project.import_by_id.get(mapping_id)
+    return mapping is not None and bool(access.decide(unit.person, Action.IMPORT, mapping.form, unit=unit))
+
+
+def _administration(unit: Unit, t: Speaker) -> Iterator[NavigationLink]:
+    if ADMIN not in unit.person.roles:
+        return
+    forms = unit.project.form_by_id
+    for form_id, icon in (("user", "users"), ("department", "sitemap")):
+        label = text_of(forms[form_id].label, unit.locale)
+        yield NavigationLink(key=f"form:{form_id}", url=f"/forms/{form_id}", label=label, icon=icon)
+    if unit.project.imports:
+        yield NavigationLink(key="imports", url="/imports", label=t("shell.imports"), icon="database-import")
+
+
+def _everything(unit: Unit) -> tuple[MenuLink | MenuGroup, ...]:
+    project = unit.project
+    forms = (form for form in project.forms if form.parent is None and not form.is_built_in)
+    return (
+        *(MenuLink(kind="dashboard", target=each.id, label=each.label) for each in project.dashboards),
+        *(MenuLink(kind="form", target=each.id, label=each.label) for each in forms),
+        *(MenuLink(kind="report", target=each.id, label=each.label) for each in project.reports),
+    )
