@@ -21,6 +21,9 @@ DEMO   := examples/order-management
 PORT   ?= 8000
 # How many processes the tests run in; one for each processor, up to eight.
 JOBS   ?= $(shell $(PYTHON) -c 'import os; print(min(8, os.cpu_count() or 1))' 2>/dev/null || echo 2)
+# The files that hold long proofs, and what they prove something about.
+SOAKS  ?= $(shell grep -rl --include='test_*.py' 'mark[.]soak' tests)
+SOAKED := $(if $(filter soak,$(MAKECMDGOALS)),$(shell find orderkit tests examples -name '*.py' -o -name '*.yaml'))
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_REQUIRE_VIRTUALENV := 1
@@ -93,9 +96,12 @@ bench: setup ## Measure: ratios within one run, printed and written to .cache/be
 	python -m benchmarks $(ARGS)
 
 .PHONY: soak
-soak: setup test-tools ## Run the long proofs
-	$(PIP) install --quiet --constraint constraints.txt --group fuzz
-	pytest -m soak $(ARGS)
+soak: $(SOAKS:%=.cache/soak/%.stamp) ## Run the long proofs, one file after the other; what has passed is not run again (SOAKS=… picks some)
+
+# Each file of long proofs leaves a stamp: one that was stopped goes on with those that are left.
+.cache/soak/%.stamp: % $(SOAKED) | setup .cache/fuzz.stamp
+	pytest -m soak -v $(ARGS) $<
+	@mkdir -p $(@D) && touch $@
 
 .PHONY: dist
 dist: setup ## Make the wheel and the sdist, with the built front end in both
@@ -127,6 +133,11 @@ $(VENV)/installed.stamp: constraints.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --constraint constraints.txt --group build --group lint --group test
 	$(PIP) install --quiet --constraint constraints.txt --no-build-isolation --editable .
 	@touch $@
+
+# atheris has no wheel for every machine; where it has none, its proofs say so.
+.cache/fuzz.stamp: $(VENV)/installed.stamp
+	$(PIP) install --quiet --constraint constraints.txt --group fuzz
+	@mkdir -p .cache && touch $@
 
 # The machine's Node builds the front end if it is recent enough; otherwise a pip package brings one.
 NODE_IS_RECENT := node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' && command -v npm

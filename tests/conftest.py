@@ -15,6 +15,7 @@ from orderkit.model.project import Project
 from tests.support.clock import FakeClock
 from tests.support.databases import Databases
 from tests.support.node import BrowserEvaluator
+from tests.support.progress import Progress
 
 # How long an example takes says more about the machine than about us. In CI the examples are fixed besides.
 settings.register_profile("orderkit", settings(), deadline=None)
@@ -104,3 +105,16 @@ def make_database(databases: Databases, dialect: str) -> Iterator[Callable[[Proj
 def clock() -> FakeClock:
     """A clock that stands still until the test moves it."""
     return FakeClock()
+
+
+@pytest.fixture
+def progress(capsys: pytest.CaptureFixture[str]) -> Iterator[Progress]:
+    """Tells whoever waits for a long proof how far it is."""
+
+    def say(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n{text} ", end="", flush=True)  # noqa: T201 - to be seen at once, not with the report
+
+    made = Progress(say)
+    yield made
+    made.end()

@@ -12,6 +12,7 @@ from orderkit.model.expressions.nodes import Expression
 from tests.database.expressions.strategies import expressions, order_lines, orders
 from tests.support import world
 from tests.support.node import Refused
+from tests.support.progress import Progress
 from tests.support.world import MemoryStore, Table, scope
 
 # Making an expression smaller asks a database each time; without an end it would take minutes.
@@ -20,6 +21,7 @@ LAW = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
+LONG = settings(LAW, max_examples=5000)
 Answers = Callable[..., dict[int, Any]]
 
 
@@ -83,8 +85,9 @@ def test_the_evaluators_agree(
 
 @pytest.mark.soak
 @given(text=expressions(4), order=orders(), lines=order_lines())
-@settings(LAW, max_examples=5000)
+@LONG
 def test_the_evaluators_agree_for_long(
-    text: str, order: Any, lines: Any, in_sql: Answers, in_browser: Answers
+    text: str, order: Any, lines: Any, *, in_sql: Answers, in_browser: Answers, progress: Progress
 ) -> None:
     assert_same(text, in_sql, in_browser, order, lines)
+    progress.step(of=LONG.max_examples)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from orderkit.model.expressions.evaluation import evaluate
 from tests.support import world
 from tests.support.node import BrowserEvaluator, page_of_tables
+from tests.support.progress import Progress
 from tests.support.world import MemoryRow, MemoryStore, expression
 
 # Half hours, midnights that a clock leaves out (São Paulo, Beirut), days that it leaves out (Apia).
@@ -50,6 +51,7 @@ LAW = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
+LONG = settings(LAW, max_examples=2000)
 Answers = Callable[..., dict[int, Any]]
 
 
@@ -115,11 +117,12 @@ def test_every_zone(
 
 @pytest.mark.soak
 @given(moment=moments())
-@settings(LAW, max_examples=2000)
+@LONG
 def test_every_zone_for_long(
-    moment: tuple[str, datetime], in_sql: Answers, browser_evaluator: BrowserEvaluator
+    moment: tuple[str, datetime], in_sql: Answers, browser_evaluator: BrowserEvaluator, progress: Progress
 ) -> None:
     assert_same_everywhere(*moment, in_sql, browser_evaluator)
+    progress.step(of=LONG.max_examples)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 `soak` does the same a hundred times longer.
 """
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,6 +13,8 @@ from hypothesis import strategies as st
 from orderkit.language.expressions import Problem, check_expression, check_template, parse, printed
 from tests.database.expressions.strategies import expressions
 from tests.language.expressions.atheris_parser import SEEDS
+from tests.support.fuzzer import run_fuzzer
+from tests.support.progress import Progress
 from tests.support.world import scope
 
 MOST_SECONDS = 2
@@ -22,7 +22,7 @@ FUZZ = settings(deadline=None, max_examples=300, suppress_health_check=list(Heal
 LONG = settings(FUZZ, max_examples=30_000)
 
 WORDS = [
-    "\nand",
+    "and",
     "or",
     "not",
     "in",
@@ -65,7 +65,8 @@ WORDS = [
     "`",
     "#",
     "@",
-    "$\nsum(",
+    "$",
+    "sum(",
     "count(",
     "find(",
     "coalesce(",
@@ -82,7 +83,8 @@ WORDS = [
     "by=-",
     "'kg'",
     "'甲'",
-    '"a"\n0',
+    '"a"',
+    "0",
     "1",
     "-1",
     ".5",
@@ -106,7 +108,7 @@ WORDS = [
     "\r",
     "\x00",
     "\u2028",
-    "\ufeff\n",
+    "\ufeff",
 ]
 SOUP = st.lists(st.sampled_from(WORDS), max_size=60).flatmap(
     lambda words: st.sampled_from([" ", ""]).map(lambda between: between.join(words))
@@ -146,11 +148,12 @@ ANYTHING = st.one_of(TEXTS, SOUP, REPEATED, mutated())
 
 
 def assert_settled(text: str) -> None:
-    started = time.monotonic()
+    # The processor's time: a busy machine is no fault of the reader.
+    started = time.process_time()
     parsed = parse(text)
     checked = check_expression(text, scope())
     template = check_template(text, scope())
-    assert time.monotonic() - started < MOST_SECONDS, text
+    assert time.process_time() - started < MOST_SECONDS, text
     assert (parsed.syntax is None) == bool(parsed.problems)
     # What cannot be read is one problem; what is read but wrong has one at least.
     if parsed.problems:
@@ -178,21 +181,17 @@ def test_whatever_is_written_is_settled(text: str) -> None:
 @pytest.mark.soak
 @given(text=ANYTHING)
 @LONG
-def test_whatever_is_written_is_settled_for_long(text: str) -> None:
+def test_whatever_is_written_is_settled_for_long(text: str, progress: Progress) -> None:
     assert_settled(text)
+    progress.step(of=LONG.max_examples)
 
 
 @pytest.mark.soak
-def test_a_fuzzer_that_watches_the_lines_finds_nothing(tmp_path: Path) -> None:
-    for number, seed in enumerate(SEEDS):
-        (tmp_path / f"seed{number}").write_text(seed, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.language.expressions.atheris_parser", "-max_total_time=120", tmp_path],
-        check=False,
-        capture_output=True,
-        text=True,
+def test_a_fuzzer_that_watches_the_lines_finds_nothing(tmp_path: Path, progress: Progress) -> None:
+    seeds = [seed.encode() for seed in SEEDS]
+    run_fuzzer(
+        "tests.language.expressions.atheris_parser", seeds, tmp_path, progress, ["-max_total_time=120"]
     )
-    assert done.returncode == 0, done.stderr[-4000:]
 
 
 @pytest.mark.parametrize("word", ["(", "[", "-", "not ", "a.", "a + ", "f(", "a if b else ", "a == "])

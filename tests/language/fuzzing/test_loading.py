@@ -3,8 +3,6 @@
 `soak` does the same a hundred times longer, and lets a fuzzer look for faults that nobody thought of.
 """
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,8 @@ from hypothesis import strategies as st
 from orderkit.language.source import read_directory
 from orderkit.language.spec import KINDS
 from tests.language.fuzzing.settling import MOST_MEGABYTES, assert_settled, megabytes_of
+from tests.support.fuzzer import run_fuzzer
+from tests.support.progress import Progress
 
 EXAMPLE = dict(read_directory(Path(__file__).parents[3] / "examples" / "order-management"))
 FUZZ = settings(deadline=None, max_examples=300, suppress_health_check=list(HealthCheck))
@@ -167,22 +167,20 @@ def test_the_worst_we_know_ends_soon_in_little_memory(name: str) -> None:
 @pytest.mark.soak
 @given(BYTES | ENCODED)
 @LONG
-def test_any_bytes_settle_for_long(data: bytes) -> None:
+def test_any_bytes_settle_for_long(progress: Progress, data: bytes) -> None:
     assert_settled({"a.yaml": data})
+    progress.step(of=LONG.max_examples)
 
 
 @pytest.mark.soak
 @given(PROJECTS)
 @LONG
-def test_any_map_of_the_words_settles_for_long(files: dict[str, bytes]) -> None:
+def test_any_map_of_the_words_settles_for_long(progress: Progress, files: dict[str, bytes]) -> None:
     assert_settled(files)
+    progress.step(of=LONG.max_examples)
 
 
 @pytest.mark.soak
-def test_a_fuzzer_that_watches_the_lines_finds_nothing(tmp_path: Path) -> None:
-    for index, data in enumerate(EXAMPLE.values()):
-        (tmp_path / f"{index}.yaml").write_bytes(data)
-    command = [sys.executable, "-m", "tests.language.fuzzing.atheris_loader", str(tmp_path)]
+def test_a_fuzzer_that_watches_the_lines_finds_nothing(tmp_path: Path, progress: Progress) -> None:
     limits = ["-max_total_time=120", "-timeout=4", "-rss_limit_mb=600", "-max_len=4000"]
-    done = subprocess.run([*command, *limits], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
+    run_fuzzer("tests.language.fuzzing.atheris_loader", EXAMPLE.values(), tmp_path, progress, limits)

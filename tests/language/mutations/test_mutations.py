@@ -16,6 +16,7 @@ from orderkit.language.source import read_directory
 from orderkit.model.stored import model_hash
 from tests.language.mutations.judging import Judged, Verdict, judge
 from tests.language.mutations.mutating import CHANGES, mutants, written_anew
+from tests.support.progress import Progress
 
 EXAMPLE = dict(read_directory(Path(__file__).parents[3] / "examples" / "order-management"))
 SAMPLE = 300
@@ -43,9 +44,13 @@ def test_a_slip_compiles_or_is_blamed_on_its_node(kind: str) -> None:
 
 
 @pytest.mark.soak
-def test_every_slip(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_slip(progress: Progress, capsys: pytest.CaptureFixture[str]) -> None:
     base = written_anew(EXAMPLE)
-    judged = [judge(slip.made(base)) for slip in mutants(EXAMPLE)]
+    slips = tuple(mutants(EXAMPLE))
+    judged = []
+    for slip in slips:
+        judged.append(judge(slip.made(base)))
+        progress.step(of=len(slips))
     with capsys.disabled():
         print(report(judged))  # noqa: T201 - the shares are what the proof is for
     astray = [each for each in judged if each.verdict is Verdict.ELSEWHERE]
