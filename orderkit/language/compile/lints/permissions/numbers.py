@@ -5,10 +5,14 @@ not see; so nothing leaks. What is certain beforehand is told here.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.permissions.sight import hidden_in, readers_of
-from orderkit.language.findings import WARNING, Code, Span
+from orderkit.language.findings import WARNING, Code, Note, Span
+from orderkit.language.spec import Key
+from orderkit.language.spec.kinds import report as report_words
 from orderkit.language.spec.kinds import role as words
 from orderkit.model.analysis.reports import (
     ChartTile,
@@ -71,6 +75,14 @@ NUMBERS_NOT_SHOWN = Code(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Why something shows nothing, and where a report reads what is not shown."""
+
+    help: Label
+    notes: tuple[Note, ...] = ()
+
+
 def check_numbers(linting: Linting) -> None:
     """Report reports and tiles that show nothing to a role that is granted them."""
     for role in linting.project.roles:
@@ -94,7 +106,7 @@ def check_numbers(linting: Linting) -> None:
                 _report(linting, role, node.span, shown, why)
 
 
-def _report(linting: Linting, role: Role, place: Span, shown: str, why: Label) -> None:
+def _report(linting: Linting, role: Role, place: Span, shown: str, why: _Why) -> None:
     linting.report(
         NUMBERS_NOT_SHOWN,
         place,
@@ -102,11 +114,12 @@ def _report(linting: Linting, role: Role, place: Span, shown: str, why: Label) -
             zh=f"`{shown}` 对角色 `{role.id}` 什么也不显示",
             en=f"`{shown}` shows nothing to the role `{role.id}`",
         ),
-        why,
+        why.help,
+        notes=why.notes,
     )
 
 
-def _why_no_report(linting: Linting, role: Role, report: Report) -> Label | None:
+def _why_no_report(linting: Linting, role: Role, report: Report) -> _Why | None:
     unread = _why_no_rows(linting, role, report.source)
     if unread is not None:
         return unread
@@ -114,15 +127,15 @@ def _why_no_report(linting: Linting, role: Role, report: Report) -> Label | None
     return hidden[0] if hidden and all(each is not None for each in hidden) else None
 
 
-def _why_no_rows(linting: Linting, role: Role, source: str) -> Label | None:
+def _why_no_rows(linting: Linting, role: Role, source: str) -> _Why | None:
     root = source.partition(".")[0]
     form = linting.project.form_by_id.get(root)
     if form is None or form.is_built_in or readers_of(linting.project, role, root):
         return None
-    return label(zh=f"它不能查看表单 `{root}`", en=f"it may not read the form `{root}`")
+    return _Why(_no_read(root))
 
 
-def _tiles(linting: Linting, role: Role, dashboard: Dashboard) -> Iterator[tuple[str, Label]]:
+def _tiles(linting: Linting, role: Role, dashboard: Dashboard) -> Iterator[tuple[str, _Why]]:
     everyone = linting.project.role_by_id[EVERYONE]
     for tile in dashboard.tiles:
         if isinstance(tile, ListTile):
@@ -135,13 +148,8 @@ def _tiles(linting: Linting, role: Role, dashboard: Dashboard) -> Iterator[tuple
             continue
         name = f"{tile.report}.{tile.measure}"
         if tile.report not in (*role.reports, *everyone.reports):
-            yield (
-                name,
-                label(
-                    zh=f"给角色加上 `reports: [{tile.report}]`",
-                    en=f"grant the role `reports: [{tile.report}]`",
-                ),
-            )
+            grant = f"`reports: [{tile.report}]`"
+            yield name, _Why(label(zh=f"给角色加上 {grant}", en=f"grant the role {grant}"))
             continue
         unread = _why_no_rows(linting, role, report.source)
         why = unread or next(_hidden(linting, role, report, tile.measure, *_grouped_by(tile)), None)
@@ -159,26 +167,40 @@ def _grouped_by(tile: Tile) -> tuple[str, ...]:
             return ()
 
 
-def _hidden(linting: Linting, role: Role, report: Report, measure: str, *by: str) -> Iterator[Label]:
+def _hidden(linting: Linting, role: Role, report: Report, measure: str, *by: str) -> Iterator[_Why]:
     """Yield why a measure, or what it is grouped by, shows nothing to the role."""
-    expressions = [*_inputs(report, measure, frozenset())]
-    expressions += [report.dimension_by_id[name].expression for name in by if name in report.dimension_by_id]
-    for expression in expressions:
+    parts = [(report_words.MEASURES, *each) for each in _inputs(report, measure, frozenset())]
+    dimensions = report.dimension_by_id
+    parts += [
+        (report_words.DIMENSIONS, each, dimensions[each].expression) for each in by if each in dimensions
+    ]
+    for key, name, expression in parts:
         for form, path in hidden_in(linting.project, role, expression):
-            yield (
-                label(
-                    zh=f"`{form}` 的 `{path}` 对它隐藏或脱敏",
-                    en=f"`{path}` of `{form}` is hidden from it, or masked",
-                )
-                if path
-                else label(zh=f"它不能查看表单 `{form}`", en=f"it may not read the form `{form}`")
+            unseen = label(
+                zh=f"`{form}` 的 `{path}` 对它隐藏或脱敏",
+                en=f"`{path}` of `{form}` is hidden from it, or masked",
             )
+            reads = label(zh=f"这里用到 `{path or form}`", en=f"this reads `{path or form}`")
+            note = Note(text=reads, span=_place(linting, report, key, name))
+            yield _Why(unseen if path else _no_read(form), (note,))
 
 
-def _inputs(report: Report, name: str, seen: frozenset[str]) -> Iterator[Expression]:
+def _no_read(form: str) -> Label:
+    return label(zh=f"它不能查看表单 `{form}`", en=f"it may not read the form `{form}`")
+
+
+def _place(linting: Linting, report: Report, key: Key[Any], name: str) -> Span | None:
+    """Return where a measure or a dimension of a report stands."""
+    written = linting.named.of("report")[report.id].written
+    parts = () if written is None else written[key] or ()
+    return next((node.span for node, _ in parts if node.text == name), None)
+
+
+def _inputs(report: Report, name: str, seen: frozenset[str]) -> Iterator[tuple[str, Expression]]:
+    """Yield what a measure reads, with the measure that reads it: of a ratio, those that it is made of."""
     measure = report.measure_by_id.get(name)
     if isinstance(measure, Measure):
-        yield from (each for each in (measure.expression, measure.where) if each is not None)
+        yield from ((name, each) for each in (measure.expression, measure.where) if each is not None)
     elif isinstance(measure, RatioMeasure) and name not in seen:
         for node in walk(measure.expression):
             if isinstance(node, Get) and isinstance(node.base, Root) and node.base.name == "measures":

@@ -236,6 +236,8 @@ def _report_skip(
 ) -> None:
     key, _ = graph.transition_nodes[transition.id]
     entry_key, _ = graph.transition_nodes[entry.id]
+    target = graph.state_nodes[transition.target]
+    behind = label(zh="它到这里，就像批准过一样", en="it leads here, as if it were approved")
     same = label(zh="同样的人也能这样提交审批", en="the same people send it into the approval here")
     linting.report(
         WALKED_AROUND,
@@ -245,7 +247,7 @@ def _report_skip(
             en=f"the transition `{transition.id}` walks around the approval `{approval.id}`",
         ),
         label(zh="加上 `guard:`，或让别的人来触发", en="give it a `guard`, or let other people press it"),
-        notes=[Note(text=same, span=entry_key.span)],
+        notes=[Note(text=behind, span=target.span), Note(text=same, span=entry_key.span)],
     )
 
 
