@@ -18,7 +18,7 @@ from starlette.routing import Route
 from benchmarks.calling import Caller
 from benchmarks.measuring import Measured, compared
 from benchmarks.shops import DIALECTS, Shop, order, shop
-from orderkit.database import system_tables
+from orderkit.database.schema import system_tables
 
 Rows = list[tuple[sa.Table, list[dict[str, Any]]]]
 

@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 
 from benchmarks.calling import Caller
 from orderkit.catalog import built_in
-from orderkit.database.migrate import migrate
-from orderkit.database.revisions import write_next_revision
+from orderkit.database.migrating.migrate import migrate
+from orderkit.database.revisions.history import write_next_revision
 from orderkit.engine.accounts import make_token, make_user
 from orderkit.engine.importing import seeds
 from orderkit.engine.opening import open_runtime

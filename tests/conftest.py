@@ -10,7 +10,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from orderkit.database.database import Database
+from orderkit.database.connections.database import Database
 from orderkit.model.project import Project
 from tests.support.clock import FakeClock
 from tests.support.databases import Databases

@@ -11,7 +11,7 @@ from orderkit.artifact import skeleton
 from orderkit.artifact.reading import DATA, MIGRATIONS, MODEL
 from orderkit.artifact.wheel import make_wheel, orderkit_version, wheel_name
 from orderkit.catalog import Catalog
-from orderkit.database.revisions import VERSIONS
+from orderkit.database.revisions.history import VERSIONS
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 from orderkit.model.project import Project

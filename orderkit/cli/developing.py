@@ -23,12 +23,12 @@ from orderkit.artifact.reading import DATA, MIGRATIONS
 from orderkit.artifact.serving import Opened, app_of, open_served
 from orderkit.catalog import built_in
 from orderkit.cli import console
-from orderkit.database.changes import diff
-from orderkit.database.rendering import describe
-from orderkit.database.revisions import last_snapshot
-from orderkit.database.stamp import check_ready
-from orderkit.database.tables import tables_of
-from orderkit.database.urls import default_url
+from orderkit.database.changes.diff import diff
+from orderkit.database.connections.urls import default_url
+from orderkit.database.migrating.stamp import check_ready
+from orderkit.database.revisions.history import last_snapshot
+from orderkit.database.revisions.rendering import describe
+from orderkit.database.schema.tables import tables_of
 from orderkit.engine.opening import open_runtime
 from orderkit.engine.runtime import Runtime
 from orderkit.language.compile import compile_project

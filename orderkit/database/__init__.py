@@ -1,1 +1,1 @@
-"""From the model to tables: names and types of columns, changes and revisions, expressions as SQL."""
+"""From a model to a database: tables, changes between two models, revisions, migrations, and SQL for expressions."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from orderkit.catalog import Catalog, built_in
-from orderkit.database.database import DEFAULT_THREADS, Database
+from orderkit.database.connections.database import DEFAULT_THREADS, Database
 from orderkit.engine import integrations, workflow
 from orderkit.engine.accounts import remove_ended_sessions, watch_users
 from orderkit.engine.files import remove_untied

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from orderkit.catalog import Catalog
-from orderkit.database.database import Database
+from orderkit.database.connections.database import Database
 from orderkit.engine.hooks import Hooks
 from orderkit.model.project import Project
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
-from orderkit.database.failures import DatabaseBusy, DatabaseUnusable
+from orderkit.database.connections.failures import DatabaseBusy, DatabaseUnusable
 from orderkit.model.errors import (
     Conflict,
     ConnectorFailed,

@@ -14,7 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from orderkit.catalog import built_in
-from orderkit.database.database import Database
+from orderkit.database.connections.database import Database
 from orderkit.engine.importing import seeds
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import job_handlers, runtime_over

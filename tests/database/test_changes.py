@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderkit.catalog import built_in
-from orderkit.database.changes import (
+from orderkit.database.changes.diff import (
     AddColumn,
     AddForeignKey,
     AddIndex,
@@ -24,8 +24,8 @@ from orderkit.database.changes import (
     reverse,
     reversed_changes,
 )
-from orderkit.database.hazards import plan
-from orderkit.database.tables import Tables, tables_of
+from orderkit.database.changes.hazards import plan
+from orderkit.database.schema.tables import Tables, tables_of
 from tests.database.models import CUSTOMER, LINES, ORDER, field, form, shop, with_fields
 
 

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from orderkit.catalog import built_in
-from orderkit.database import sqlite, system_tables
-from orderkit.database.database import Database, open_engine
-from orderkit.database.failures import DatabaseBusy, DatabaseUnusable
-from orderkit.database.urls import database_url as parsed
-from orderkit.database.urls import default_url, shown
+from orderkit.database.connections import sqlite
+from orderkit.database.connections.database import Database, open_engine
+from orderkit.database.connections.failures import DatabaseBusy, DatabaseUnusable
+from orderkit.database.connections.urls import database_url as parsed
+from orderkit.database.connections.urls import default_url, shown
+from orderkit.database.schema import system_tables
 from orderkit.model.errors import Conflict
 from tests.database.models import shop
 
@@ -87,7 +88,7 @@ def test_two_processes_read_then_write_one_sqlite_file_without_losing_an_update(
     url = databases.migrated_url(SHOP, "sqlite")
     script = (
         "import sys; from tests.database.models import shop, built_in; import sqlalchemy as sa;"
-        "from orderkit.database.database import Database; from orderkit.database import system_tables as s;"
+        "from orderkit.database.connections.database import Database; from orderkit.database.schema import system_tables as s;"
         "d = Database.open(sys.argv[1], shop(), built_in())\n"
         "for _ in range(50):\n"
         "  with d.write() as c:\n"

@@ -20,15 +20,15 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
 from orderkit.catalog import built_in
-from orderkit.database import system_tables
-from orderkit.database.database import Database, open_engine
-from orderkit.database.failures import DatabaseUnusable
-from orderkit.database.metadata import metadata_of
-from orderkit.database.migrate import Step, _locked, migrate
-from orderkit.database.revisions import WrittenRevision, write_next_revision
-from orderkit.database.stamp import PROJECT_VERSION_TABLE, check_ready
-from orderkit.database.tables import FILE_TABLE, tables_of
-from orderkit.database.urls import database_url as parsed
+from orderkit.database.connections.database import Database, open_engine
+from orderkit.database.connections.failures import DatabaseUnusable
+from orderkit.database.connections.urls import database_url as parsed
+from orderkit.database.migrating.migrate import Step, _locked, migrate
+from orderkit.database.migrating.stamp import PROJECT_VERSION_TABLE, check_ready
+from orderkit.database.revisions.history import WrittenRevision, write_next_revision
+from orderkit.database.schema import system_tables
+from orderkit.database.schema.metadata import metadata_of
+from orderkit.database.schema.tables import FILE_TABLE, tables_of
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
 from tests.database.models import CUSTOMER, LINES, ORDER, field, form, shop, with_fields
@@ -379,7 +379,7 @@ def test_processes_that_migrate_at_once_wait_for_each_other(database_url, folder
     build(SHOP, folder)
     script = (
         "import sys; from pathlib import Path; from tests.database.models import shop, built_in;"
-        "from orderkit.database.migrate import migrate;"
+        "from orderkit.database.migrating.migrate import migrate;"
         "print(len(migrate(sys.argv[1], shop(), built_in(), Path(sys.argv[2]), model_hash='x').steps))"
     )
     processes = [

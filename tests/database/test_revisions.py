@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from orderkit.catalog import built_in
-from orderkit.database.revisions import BrokenHistory, head_of, last_snapshot, write_next_revision
-from orderkit.database.tables import tables_of
+from orderkit.database.revisions.history import BrokenHistory, head_of, last_snapshot, write_next_revision
+from orderkit.database.schema.tables import tables_of
 from orderkit.model.errors import Refused
 from tests.database.models import CUSTOMER, LINES, ORDER, field, shop, with_fields
 
@@ -69,8 +69,8 @@ REVISION = '''\
 import sqlalchemy as sa
 from alembic import op
 
-from orderkit.database.column_types import CodePointText
-from orderkit.database.operations import alter_table, fill
+from orderkit.database.schema.column_types import CodePointText
+from orderkit.database.operations.tables import alter_table, fill
 
 revision = "0002"
 down_revision = "0001"

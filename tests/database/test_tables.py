@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from orderkit.catalog import built_in
-from orderkit.database.metadata import metadata_of
-from orderkit.database.tables import MAX_NAME_BYTES, FormTable, tables_of
+from orderkit.database.schema.metadata import metadata_of
+from orderkit.database.schema.tables import MAX_NAME_BYTES, FormTable, tables_of
 from orderkit.fields.field_type import ColumnKind
 from orderkit.model.errors import Conflict
 from orderkit.model.forms import ListLayout, SortKey, Variant

@@ -15,12 +15,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from orderkit.catalog import Catalog, built_in
-from orderkit.database import system_tables
-from orderkit.database.database import Database, open_engine
-from orderkit.database.metadata import metadata_of
-from orderkit.database.sqlite import WRITES
-from orderkit.database.tables import FILE_TABLE, tables_of
-from orderkit.database.urls import database_url
+from orderkit.database.connections.database import Database, open_engine
+from orderkit.database.connections.sqlite import WRITES
+from orderkit.database.connections.urls import database_url
+from orderkit.database.schema import system_tables
+from orderkit.database.schema.metadata import metadata_of
+from orderkit.database.schema.tables import FILE_TABLE, tables_of
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
 

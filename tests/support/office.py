@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from orderkit.database.database import Database
-from orderkit.database.system_tables import user_role
+from orderkit.database.connections.database import Database
+from orderkit.database.schema.system_tables import user_role
 from orderkit.engine import records, workflow
 from orderkit.engine.access.people import find_person
 from orderkit.engine.integrations import handlers

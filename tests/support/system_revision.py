@@ -1,6 +1,6 @@
 """Writes the next revision of orderkit's own tables: `python -m tests.support.system_revision "words"`.
 
-Run it after a change of `orderkit.database.system_tables` and read what it wrote: autogeneration sees
+Run it after a change of `orderkit.database.schema.system_tables` and read what it wrote: autogeneration sees
 tables, columns and indexes, but knows nothing of renames or of data.
 """
 
@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 
-from orderkit.database import column_types, system_tables
-from orderkit.database.database import open_engine
-from orderkit.database.migrate import SYSTEM_REVISIONS, _locked, _run
-from orderkit.database.revisions import head_of
-from orderkit.database.stamp import SYSTEM_VERSION_TABLE
-from orderkit.database.urls import database_url
+from orderkit.database.connections.database import open_engine
+from orderkit.database.connections.urls import database_url
+from orderkit.database.migrating.migrate import SYSTEM_REVISIONS, _locked, _run
+from orderkit.database.migrating.stamp import SYSTEM_VERSION_TABLE
+from orderkit.database.revisions.history import head_of
+from orderkit.database.schema import column_types, system_tables
 
 
 def compare(connection: sa.Connection) -> MigrationContext:
@@ -62,7 +62,7 @@ def main(words: str) -> None:
     path = SYSTEM_REVISIONS / "versions" / f"{number}_{words.lower().replace(' ', '_')}.py"
     path.write_text(
         f'"""{words[0].upper()}{words[1:]}."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
-        "from orderkit.database.column_types import BigId, UtcDateTime\n\n"
+        "from orderkit.database.schema.column_types import BigId, UtcDateTime\n\n"
         f'revision = "{number}"\ndown_revision = {previous!r}\nbranch_labels = None\ndepends_on = None\n\n\n'
         f'def upgrade() -> None:\n    """Make the tables."""\n    {up}\n\n\n'
         f'def downgrade() -> None:\n    """Take them away."""\n    {down}\n'

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from orderkit.database.database import Database
+from orderkit.database.connections.database import Database
 from orderkit.engine import records
 from orderkit.engine.records import Change
 from orderkit.engine.rows import rows_of

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from orderkit.catalog import built_in
-from orderkit.database.database import Database
+from orderkit.database.connections.database import Database
 from orderkit.engine.accounts.sessions import start_session
 from orderkit.engine.importing import seeds
 from orderkit.engine.runtime import SYSTEM, Channel

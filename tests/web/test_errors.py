@@ -3,7 +3,7 @@
 import pytest
 from starlette.exceptions import HTTPException
 
-from orderkit.database.failures import DatabaseBusy
+from orderkit.database.connections.failures import DatabaseBusy
 from orderkit.model import errors as model_errors
 from orderkit.model.errors import Conflict, Denied, NotFound, OrderkitError, Refused, Stale
 from orderkit.model.labels import label

@@ -24,8 +24,8 @@ def build(
     from orderkit.artifact.wheel import require_front_end  # noqa: PLC0415 - `--help` does without
     from orderkit.artifact.writing import write  # noqa: PLC0415
     from orderkit.catalog import built_in  # noqa: PLC0415
-    from orderkit.database.rendering import describe  # noqa: PLC0415
-    from orderkit.database.revisions import write_next_revision  # noqa: PLC0415
+    from orderkit.database.revisions.history import write_next_revision  # noqa: PLC0415
+    from orderkit.database.revisions.rendering import describe  # noqa: PLC0415
     from orderkit.model.errors import Refused  # noqa: PLC0415
 
     project = compiled(directory)

@@ -89,7 +89,7 @@ def _both(text: str) -> Label:
 def _was_played(runtime: "Runtime") -> bool:
     import sqlalchemy as sa  # noqa: PLC0415 - `--help` does without
 
-    from orderkit.database.system_tables import setting  # noqa: PLC0415
+    from orderkit.database.schema.system_tables import setting  # noqa: PLC0415
 
     with runtime.database.read() as connection:
         found = connection.execute(sa.select(setting.c.value).where(setting.c.name == _PLAYED)).first()
@@ -97,7 +97,7 @@ def _was_played(runtime: "Runtime") -> bool:
 
 
 def _note_played(runtime: "Runtime") -> None:
-    from orderkit.database.system_tables import setting  # noqa: PLC0415 - `--help` does without
+    from orderkit.database.schema.system_tables import setting  # noqa: PLC0415 - `--help` does without
 
     with runtime.database.write() as connection:
         connection.execute(setting.insert().values(name=_PLAYED, value=runtime.clock.now().isoformat()))

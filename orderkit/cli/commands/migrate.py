@@ -31,8 +31,8 @@ def migrate(
     """
     from orderkit.artifact.reading import open_artifact  # noqa: PLC0415 - `--help` does without
     from orderkit.catalog import built_in  # noqa: PLC0415
-    from orderkit.database import migrate as migrations  # noqa: PLC0415
-    from orderkit.database.urls import default_url, shown  # noqa: PLC0415
+    from orderkit.database.connections.urls import default_url, shown  # noqa: PLC0415
+    from orderkit.database.migrating import migrate as migrations  # noqa: PLC0415
 
     def tell(step: migrations.Step) -> None:
         console.note(f"  {text_of(_LINES[step.line], console.language())} {step.revision}")

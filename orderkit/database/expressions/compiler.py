@@ -8,10 +8,10 @@ from typing import Any, assert_never
 
 import sqlalchemy as sa
 
-from orderkit.database.column_types import Seconds, UtcDateTime
 from orderkit.database.expressions import aggregates, functions, structures, texts
 from orderkit.database.expressions.numbers import Arithmetic
 from orderkit.database.expressions.scope import Sql, SqlScope, TableRow
+from orderkit.database.schema.column_types import Seconds, UtcDateTime
 from orderkit.model.expressions.evaluation import evaluate
 from orderkit.model.expressions.nodes import (
     Aggregate,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from orderkit.database.column_types import UtcDateTime
 from orderkit.database.expressions.scope import Sql
+from orderkit.database.schema.column_types import UtcDateTime
 from orderkit.model.expressions.evaluation.workdays import WorkingDays
 from orderkit.model.expressions.nodes import Call
 from orderkit.model.expressions.types import Date, DateTime

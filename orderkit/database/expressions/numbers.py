@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from orderkit.database.column_types import ExactDecimal
 from orderkit.database.expressions.scope import Sql
+from orderkit.database.schema.column_types import ExactDecimal
 from orderkit.model.expressions.evaluation import EvaluationError
 from orderkit.model.expressions.evaluation.arithmetic import TOO_LARGE
 from orderkit.model.expressions.types import DIVISION_SCALE, Number

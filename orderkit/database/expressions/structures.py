@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from orderkit.database.column_types import ManyIds, ManyTexts
 from orderkit.database.expressions.scope import Sql
+from orderkit.database.schema.column_types import ManyIds, ManyTexts
 from orderkit.model.expressions.nodes import Expression, Get
 from orderkit.model.expressions.types import ADDRESS_PARTS, Choice, Json, Many, Number
 

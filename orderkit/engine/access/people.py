@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, select
 
-from orderkit.database.system_tables import user_role
+from orderkit.database.schema.system_tables import user_role
 from orderkit.engine.runtime import Person, Unit
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from orderkit.database.system_tables import one_time_link
+from orderkit.database.schema.system_tables import one_time_link
 from orderkit.engine.accounts.secrets import digest_of, new_token
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
 
-from orderkit.database import system_tables as tables
+from orderkit.database.schema import system_tables as tables
 from orderkit.engine.runtime import Runtime, Unit
 from orderkit.model.errors import Conflict, Problem, Refused
 from orderkit.model.labels import label

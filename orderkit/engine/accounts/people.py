@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, select
 
-from orderkit.database.system_tables import credential, user_role
+from orderkit.database.schema.system_tables import credential, user_role
 from orderkit.engine import audit, records
 from orderkit.engine.accounts.links import LinkPurpose, make_link, use_link
 from orderkit.engine.accounts.passwords import hash_password, set_password_hash

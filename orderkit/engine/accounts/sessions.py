@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from orderkit.database.system_tables import session as session_table
+from orderkit.database.schema.system_tables import session as session_table
 from orderkit.engine.access.people import person_of
 from orderkit.engine.accounts.passwords import is_right
 from orderkit.engine.accounts.secrets import digest_of, new_token

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from orderkit.database.system_tables import token as token_table
+from orderkit.database.schema.system_tables import token as token_table
 from orderkit.engine.access.people import person_of
 from orderkit.engine.accounts.secrets import API_PREFIX, digest_of, new_token
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit

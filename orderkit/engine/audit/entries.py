@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from orderkit.database import system_tables as tables
+from orderkit.database.schema import system_tables as tables
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import FormId
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Row, exists, select
 
-from orderkit.database.system_tables import file as file_table
+from orderkit.database.schema.system_tables import file as file_table
 from orderkit.engine.files.media_types import BY_EXTENSION, media_type_of
 from orderkit.engine.files.store import keep, path_of
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from orderkit.database.system_tables import import_run as runs
+from orderkit.database.schema.system_tables import import_run as runs
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Conflict, NotFound

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select, update
 
-from orderkit.database.system_tables import job as jobs
-from orderkit.database.system_tables import job_attempt
+from orderkit.database.schema.system_tables import job as jobs
+from orderkit.database.schema.system_tables import job_attempt
 from orderkit.engine.jobs.job import Attempt, AttemptOutcome, Job, JobState
 from orderkit.engine.jobs.listening import tell_others
 from orderkit.engine.jobs.queue import job_of

@@ -10,7 +10,7 @@ import psycopg
 import structlog
 from sqlalchemy import text
 
-from orderkit.database.database import Database
+from orderkit.database.connections.database import Database
 from orderkit.engine.runtime import Unit
 
 log = structlog.get_logger(__name__)

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from orderkit.database.system_tables import job as jobs
-from orderkit.database.system_tables import job_attempt
+from orderkit.database.schema.system_tables import job as jobs
+from orderkit.database.schema.system_tables import job_attempt
 from orderkit.engine.jobs.job import DEFAULT_QUEUE, MAX_DEPTH, Attempt, AttemptOutcome, Job, JobState
 from orderkit.engine.jobs.listening import tell_others
 from orderkit.engine.runtime import Unit

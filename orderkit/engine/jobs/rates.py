@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from orderkit.database.system_tables import rate_bucket
+from orderkit.database.schema.system_tables import rate_bucket
 
 
 def take(connection: Connection, name: str, *, count: int, seconds: int, now: datetime) -> float:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from orderkit.database.system_tables import inbox_message
+from orderkit.database.schema.system_tables import inbox_message
 from orderkit.engine.runtime import Unit
 
 

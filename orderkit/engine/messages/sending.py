@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
-from orderkit.database.system_tables import inbox_message
+from orderkit.database.schema.system_tables import inbox_message
 from orderkit.engine import jobs
 from orderkit.engine.access.people import people_of
 from orderkit.engine.messages.rendering import Rendered, render

@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from orderkit.database.system_tables import workflow_definition
+from orderkit.database.schema.system_tables import workflow_definition
 from orderkit.engine.runtime import Runtime, Unit
 from orderkit.model.stored import part_from_json, part_hash, part_to_json
 from orderkit.model.workflow.workflows import Workflow

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from orderkit.database.system_tables import workflow_event
+from orderkit.database.schema.system_tables import workflow_event
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.instances import Instance
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from orderkit.database.system_tables import workflow_instance as instances
+from orderkit.database.schema.system_tables import workflow_instance as instances
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.definitions import definition_of, has_past, newest_hash, pin

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
-from orderkit.database.system_tables import workflow_step as steps
-from orderkit.database.system_tables import workflow_task as tasks
+from orderkit.database.schema.system_tables import workflow_step as steps
+from orderkit.database.schema.system_tables import workflow_task as tasks
 from orderkit.engine.hooks import UNLIMITED, Happening, StateRights, WriteKind, Written
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import SYSTEM, Unit

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from orderkit.database.system_tables import workflow_event
+from orderkit.database.schema.system_tables import workflow_event
 from orderkit.engine.access import Action, decide
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from orderkit.database.system_tables import workflow_event
+from orderkit.database.schema.system_tables import workflow_event
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.approvals.approvals import step_of
 from orderkit.engine.workflow.locating import SYSTEM_NAME, names_of

@@ -11,7 +11,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from orderkit.database.system_tables import idempotency as kept
+from orderkit.database.schema.system_tables import idempotency as kept
 from orderkit.engine.runtime import Runtime, Unit
 from orderkit.model.labels import label
 from orderkit.web.api.calls import Answer, Call

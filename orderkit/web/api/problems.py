@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from orderkit.database.failures import DatabaseBusy, DatabaseUnusable
+from orderkit.database.connections.failures import DatabaseBusy, DatabaseUnusable
 from orderkit.model.errors import OrderkitError, Problem, Refused, Stale
 from orderkit.model.labels import Label, label, text_of
 from orderkit.web.api.calls import Answer

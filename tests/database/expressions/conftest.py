@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from orderkit.database.database import Database
+from orderkit.database.connections.database import Database
 from orderkit.database.expressions import SqlScope, TableRow, compile_value
 from orderkit.database.expressions.scope import Joins
 from orderkit.model.expressions.evaluation import Environment

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from orderkit.database.database import Database
+from orderkit.database.connections.database import Database
 from orderkit.database.expressions import SqlScope, TableRow, compile_condition, compile_value
 from orderkit.database.expressions.scope import Joins
 from tests.support import world

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from orderkit.database import system_tables as tables
+from orderkit.database.schema import system_tables as tables
 from orderkit.engine import accounts, audit, records
 from orderkit.engine.accounts import LinkPurpose
 from orderkit.model.errors import Conflict, Denied, NotFound, Refused

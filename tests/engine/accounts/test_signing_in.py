@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import event, func, select
 
-from orderkit.database import system_tables as tables
+from orderkit.database.schema import system_tables as tables
 from orderkit.engine import accounts
 from orderkit.engine.accounts import passwords
 from orderkit.engine.accounts.passwords import set_password_hash

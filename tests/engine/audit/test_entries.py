@@ -5,7 +5,7 @@ import json
 
 from sqlalchemy import select
 
-from orderkit.database import system_tables as tables
+from orderkit.database.schema import system_tables as tables
 from orderkit.engine import audit, records
 from orderkit.engine.records import Delete
 from orderkit.engine.runtime import Channel

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from orderkit.database.system_tables import file as file_table
+from orderkit.database.schema.system_tables import file as file_table
 from orderkit.engine.files import receive
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler, enqueue_import
 from orderkit.engine.importing.runs import ImportRun, RunState, find_run, stop_run

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from orderkit.connectors.http.fake import FakeEndpoint, Scripted, serving
-from orderkit.database.system_tables import audit
+from orderkit.database.schema.system_tables import audit
 from orderkit.engine import jobs, messages, records
 from orderkit.engine.integrations.payloads import to_json
 from orderkit.engine.integrations.secrets import Secrets

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import delete
 
-from orderkit.database.system_tables import workflow_task
+from orderkit.database.schema.system_tables import workflow_task
 from tests.engine.workflow.reviewing import LEAD, STAFF, a_project, under
 from tests.support.clock import FakeClock
 from tests.support.office import open_office

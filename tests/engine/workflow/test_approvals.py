@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import delete
 
-from orderkit.database.system_tables import user_role
+from orderkit.database.schema.system_tables import user_role
 from orderkit.engine import workflow
 from orderkit.engine.workflow import Verb
 from orderkit.model.errors import Conflict, Denied, Refused, Stale

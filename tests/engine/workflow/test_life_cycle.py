@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from orderkit.database.system_tables import workflow_task
+from orderkit.database.schema.system_tables import workflow_task
 from orderkit.engine import records, workflow
 from orderkit.engine.records import Create, Update
 from orderkit.model.errors import Denied, Refused

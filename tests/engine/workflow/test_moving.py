@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from orderkit.connectors.smtp.fake import FakeMailServer
-from orderkit.database.system_tables import inbox_message, workflow_event
+from orderkit.database.schema.system_tables import inbox_message, workflow_event
 from orderkit.engine import jobs, messages, records, workflow
 from orderkit.engine.jobs import JobState
 from orderkit.engine.records import Create, LineChange, Update

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from orderkit.connectors.http.fake import FakeEndpoint, Scripted, serving
-from orderkit.database.system_tables import job as job_table
-from orderkit.database.system_tables import job_attempt
+from orderkit.database.schema.system_tables import job as job_table
+from orderkit.database.schema.system_tables import job_attempt
 from orderkit.engine import jobs, messages, workflow
 from orderkit.engine.integrations import handlers
 from orderkit.engine.jobs import AttemptOutcome, JobState, Worker, queue

@@ -14,8 +14,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from orderkit.database.column_types import BigId, CodePointText, ExactDecimal, UtcDateTime
-from orderkit.database.operations import add_ring_key, drop_ring_key
+from orderkit.database.schema.column_types import BigId, CodePointText, ExactDecimal, UtcDateTime
+from orderkit.database.operations.tables import add_ring_key, drop_ring_key
 
 revision = "0001"
 down_revision = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from orderkit.database.system_tables import counter
+from orderkit.database.schema.system_tables import counter
 from orderkit.engine.records.writing.statements import update_rows
 from orderkit.engine.rows import RecordRow, evaluate_on, rows_of
 from orderkit.engine.runtime import Runtime, Unit

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import IntegrityError
 
-from orderkit.database.tables import tables_of
-from orderkit.database.violations import Violations
+from orderkit.database.connections.violations import Violations
+from orderkit.database.schema.tables import tables_of
 from orderkit.engine.runtime import Unit
 
 

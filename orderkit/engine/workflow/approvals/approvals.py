@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Row, and_, insert, select, update
 
-from orderkit.database.system_tables import workflow_step as steps
-from orderkit.database.system_tables import workflow_task as tasks
+from orderkit.database.schema.system_tables import workflow_step as steps
+from orderkit.database.schema.system_tables import workflow_task as tasks
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import SYSTEM, Unit
 from orderkit.engine.workflow.approvals.assigning import EMPTY, Assignment, Earlier, Past, assign

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Row, select
 
-from orderkit.database.system_tables import workflow_task as tasks
+from orderkit.database.schema.system_tables import workflow_task as tasks
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.approvals.approvals import Review, approval_of

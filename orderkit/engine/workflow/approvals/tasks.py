@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 
-from orderkit.database.system_tables import workflow_instance as instances
-from orderkit.database.system_tables import workflow_step as steps
-from orderkit.database.system_tables import workflow_task as tasks_table
+from orderkit.database.schema.system_tables import workflow_instance as instances
+from orderkit.database.schema.system_tables import workflow_step as steps
+from orderkit.database.schema.system_tables import workflow_task as tasks_table
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.approvals.approvals import step_of

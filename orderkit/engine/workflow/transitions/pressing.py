@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from orderkit.database.system_tables import workflow_event
+from orderkit.database.schema.system_tables import workflow_event
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.acting import circumstances_of

@@ -1,7 +1,7 @@
 """The tables of a project as plain values: what `metadata` makes, `changes` compares and `revisions` write.
 
 Nothing here knows SQLAlchemy or a dialect. One form is one table, one stored field one column of the
-same name. `orderkit.database.metadata` turns these values into SQLAlchemy tables.
+same name. `orderkit.database.schema.metadata` turns these values into SQLAlchemy tables.
 """
 
 import hashlib

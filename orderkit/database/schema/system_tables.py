@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from orderkit.database.column_types import BigId, UtcDateTime
+from orderkit.database.schema.column_types import BigId, UtcDateTime
 
 metadata = MetaData()
 

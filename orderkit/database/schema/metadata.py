@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
-from orderkit.database import system_tables
-from orderkit.database.column_types import (
+from orderkit.database.schema import system_tables
+from orderkit.database.schema.column_types import (
     BigId,
     CodePointText,
     ExactDecimal,
@@ -18,7 +18,7 @@ from orderkit.database.column_types import (
     Seconds,
     UtcDateTime,
 )
-from orderkit.database.tables import FILE_TABLE, Column, FormTable, Tables
+from orderkit.database.schema.tables import FILE_TABLE, Column, FormTable, Tables
 from orderkit.fields.field_type import ColumnKind
 
 

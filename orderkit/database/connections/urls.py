@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
-from orderkit.database.failures import DatabaseUnusable
+from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.model.labels import label
 
 DEFAULT_SQLITE_PATH = Path("var") / "app.db"

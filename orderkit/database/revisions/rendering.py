@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import assert_never
 
-from orderkit.database.changes import (
+from orderkit.database.changes.diff import (
     AddColumn,
     AddForeignKey,
     AddIndex,
@@ -27,7 +27,7 @@ from orderkit.database.changes import (
     RenameTable,
     reversed_changes,
 )
-from orderkit.database.tables import Backfill, Column, ForeignKey, Index
+from orderkit.database.schema.tables import Backfill, Column, ForeignKey, Index
 from orderkit.fields.field_type import ColumnKind
 
 _WIDTH = 100
@@ -320,11 +320,11 @@ class _Script:
 _MODULE_OF = {
     **dict.fromkeys(
         ("BigId", "CodePointText", "ExactDecimal", "ManyIds", "ManyTexts", "Seconds", "UtcDateTime"),
-        "orderkit.database.column_types",
+        "orderkit.database.schema.column_types",
     ),
     **dict.fromkeys(
         ("add_ring_key", "alter_table", "change_scale", "drop_ring_key", "fill", "fill_empty", "rename_form"),
-        "orderkit.database.operations",
+        "orderkit.database.operations.tables",
     ),
     **dict.fromkeys(("date", "datetime", "time", "timedelta"), "datetime"),
     "Decimal": "decimal",

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from orderkit.database.column_types import BigId, UtcDateTime
+from orderkit.database.schema.column_types import BigId, UtcDateTime
 
 revision = "0001"
 down_revision = None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from orderkit.database.tables import Column, ForeignKey, FormTable, Index, Tables
+from orderkit.database.schema.tables import Column, ForeignKey, FormTable, Index, Tables
 from orderkit.fields.field_type import ColumnKind
 from orderkit.model.project import Project
 from orderkit.model.stored import to_json

@@ -8,7 +8,7 @@ import re
 
 from sqlalchemy.exc import IntegrityError
 
-from orderkit.database.tables import Tables
+from orderkit.database.schema.tables import Tables
 from orderkit.model.errors import Conflict
 from orderkit.model.labels import Label, label, text_of
 from orderkit.model.project import Project

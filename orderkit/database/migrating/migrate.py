@@ -18,11 +18,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from orderkit.catalog import Catalog
-from orderkit.database.database import open_engine
-from orderkit.database.failures import DatabaseUnusable, explained
-from orderkit.database.revisions import head_of
-from orderkit.database.sqlite import WRITES
-from orderkit.database.stamp import (
+from orderkit.database.connections.database import open_engine
+from orderkit.database.connections.failures import DatabaseUnusable, explained
+from orderkit.database.connections.sqlite import WRITES
+from orderkit.database.connections.urls import database_url
+from orderkit.database.migrating.stamp import (
     PROJECT_VERSION_TABLE,
     SYSTEM_REVISIONS,
     SYSTEM_VERSION_TABLE,
@@ -31,8 +31,8 @@ from orderkit.database.stamp import (
     refuse_other_project,
     write_stamp,
 )
-from orderkit.database.tables import tables_of
-from orderkit.database.urls import database_url
+from orderkit.database.revisions.history import head_of
+from orderkit.database.schema.tables import tables_of
 from orderkit.model.labels import label
 from orderkit.model.project import Project
 

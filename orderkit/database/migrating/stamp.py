@@ -8,10 +8,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from orderkit.database import system_tables
-from orderkit.database.database import Database
-from orderkit.database.failures import DatabaseUnusable
-from orderkit.database.revisions import head_of
+from orderkit.database.connections.database import Database
+from orderkit.database.connections.failures import DatabaseUnusable
+from orderkit.database.revisions.history import head_of
+from orderkit.database.schema import system_tables
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 

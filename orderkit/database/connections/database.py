@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from orderkit.catalog import Catalog
-from orderkit.database import postgresql, sqlite
+from orderkit.database.connections import postgresql, sqlite
+from orderkit.database.connections.failures import DatabaseBusy, explained
+from orderkit.database.connections.urls import database_url
+from orderkit.database.connections.violations import Violations
 from orderkit.database.expressions import register_functions
-from orderkit.database.failures import DatabaseBusy, explained
-from orderkit.database.metadata import metadata_of
-from orderkit.database.tables import tables_of
-from orderkit.database.urls import database_url
-from orderkit.database.violations import Violations
+from orderkit.database.schema.metadata import metadata_of
+from orderkit.database.schema.tables import tables_of
 from orderkit.model.project import Project
 
 DEFAULT_THREADS = 10

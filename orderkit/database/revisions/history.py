@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orderkit.catalog import Catalog
-from orderkit.database.changes import Change
-from orderkit.database.hazards import plan
-from orderkit.database.rendering import describe, render_revision
-from orderkit.database.snapshots import Snapshot, read_snapshot, snapshot_text
-from orderkit.database.tables import tables_of
+from orderkit.database.changes.diff import Change
+from orderkit.database.changes.hazards import plan
+from orderkit.database.revisions.rendering import describe, render_revision
+from orderkit.database.revisions.snapshots import Snapshot, read_snapshot, snapshot_text
+from orderkit.database.schema.tables import tables_of
 from orderkit.model.errors import OrderkitError, Refused
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project

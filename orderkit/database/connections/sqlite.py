@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from orderkit.database.failures import DatabaseUnusable
+from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.model.labels import label
 
 BUSY_TIMEOUT_SECONDS = 30

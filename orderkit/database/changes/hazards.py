@@ -6,8 +6,16 @@ are, and the engine demands the value when they are next changed.
 
 from dataclasses import dataclass, replace
 
-from orderkit.database.changes import AddColumn, AddIndex, AlterColumn, Change, DropColumn, DropTable, diff
-from orderkit.database.tables import Column, FormTable, Tables
+from orderkit.database.changes.diff import (
+    AddColumn,
+    AddIndex,
+    AlterColumn,
+    Change,
+    DropColumn,
+    DropTable,
+    diff,
+)
+from orderkit.database.schema.tables import Column, FormTable, Tables
 from orderkit.model.errors import Problem
 from orderkit.model.labels import Label, label
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from orderkit.database.tables import Column, ForeignKey, FormTable, Index, Tables
+from orderkit.database.schema.tables import Column, ForeignKey, FormTable, Index, Tables
 from orderkit.fields.field_type import ColumnKind
 
 

@@ -13,8 +13,8 @@ from alembic import op
 from alembic.operations import BatchOperations
 from sqlalchemy.types import TypeEngine
 
-from orderkit.database import system_tables
-from orderkit.database.column_types import ExactDecimal
+from orderkit.database.schema import system_tables
+from orderkit.database.schema.column_types import ExactDecimal
 
 
 @contextmanager

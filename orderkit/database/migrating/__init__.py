@@ -1,0 +1,1 @@
+"""Brings databases forward: runs revisions, and notes in the database what was done."""
