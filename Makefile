@@ -85,7 +85,7 @@ format: $(VENV)/installed.stamp ## Put the code in order: format, imports, safe 
 .PHONY: generate
 generate: $(VENV)/installed.stamp ## Renew what is made from code and committed: schemas, the list of codes, reference pages
 	orderkit schema schemas
-	python -m orderkit.language.findings.ledger docs/reference/codes.txt
+	python -m orderkit.cli.ledger docs/reference/codes.txt
 	python -m tests.architecture.commands_page
 	python -m tests.architecture.reference_pages
 

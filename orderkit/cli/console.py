@@ -20,6 +20,8 @@ from orderkit.model.labels import Label, label, text_of
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from orderkit.model.codes import Code
+
 LANGUAGES = ("zh", "en")
 
 # What a finding consists of: its title, its place, the margin, the marked characters, help and notes.
@@ -125,13 +127,20 @@ def fail(message: Label | str, help_: Label | str | None = None, **facts: object
 
 def refuse(error: OrderkitError) -> None:
     """Print why the engine refused: the message, then every problem with its place."""
-    fail(error.explain)
+    fail(_known_by(error.known_as, error.explain))
     if isinstance(error, Refused):
         rich = _rich(stderr=True)
         for problem in error.problems:
             place = f"{problem.path}: " if problem.path else ""
             if problem.message is not error.explain or place:
-                rich.print(f"  {place}{text_of(problem.message, language())}", markup=False, soft_wrap=True)
+                text = text_of(_known_by(problem.known_as, problem.message), language())
+                rich.print(f"  {place}{text}", markup=False, soft_wrap=True)
+
+
+def _known_by(code: "Code | None", message: Label) -> Label:
+    if code is None:
+        return message
+    return {key: f"{code.severity.value}[{code.id}] {code.name}: {text}" for key, text in message.items()}
 
 
 def data(text: str) -> None:

@@ -7,6 +7,7 @@ message for people in their languages. `orderkit.web` holds the one table from t
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from orderkit.model.codes import Code
 from orderkit.model.labels import Label, label
 
 
@@ -15,17 +16,21 @@ class Problem:
     """One thing that is wrong with what a person entered.
 
     `path` points at the field: `need_by`, `lines.2.qty` (rows from 0), or `` for the whole record.
-    `code` is a stable word for programs, such as `required`, `too_long`, `check_failed`, `locked`.
+    `code` is a stable word for programs, such as `required`, `too_long`, `check_failed`, `locked`;
+    `known_as` is the permanent code that `orderkit explain` knows, where what is wrong has one.
     """
 
     path: str
     code: str
     message: Label
     help: Label | None = None
+    known_as: Code | None = None
 
 
 class OrderkitError(Exception):
-    """Something was refused; the message says what to do."""
+    """Something was refused; the message says what to do. `known_as` is its code, if it has one."""
+
+    known_as: Code | None = None
 
     def __init__(self, explain: Label | None = None) -> None:
         text = (type(self).__doc__ or "").strip()

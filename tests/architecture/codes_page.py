@@ -1,7 +1,7 @@
 """Makes the pages of codes from their declarations: an index, and a page for each."""
 
+from orderkit.cli.ledger import every_code
 from orderkit.language.findings import WARNING, Code
-from orderkit.language.findings.ledger import all_codes
 from tests.architecture.repository import ROOT
 from tests.language.examples import compiled, files_of
 
@@ -22,13 +22,13 @@ AREAS = {
 def index() -> str:
     """Return the page that lists every code."""
     parts = [
-        "# What `check` says\n",
+        "# What orderkit finds wrong\n",
         "Made from the declarations of the codes by `make generate`; `orderkit explain CODE` prints what a code's page says, `orderkit explain --list` this list.",
         "Codes are permanent: the [ledger](codes.txt) only ever grows.",
         "How findings are read, mended and allowed stands in [findings](findings.md).\n",
     ]
     area = ""
-    for code in all_codes().values():
+    for code in every_code().values():
         if code.id[2] != area:
             area = code.id[2]
             parts.append(f"\n## {AREAS[area]}\n\n| code | | 说明 | what it means |\n|---|---|---|---|")

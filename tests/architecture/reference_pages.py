@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from orderkit.cli.ledger import every_code
 from orderkit.language.expressions import GLOSSARY
-from orderkit.language.findings.ledger import all_codes
 from tests.architecture import catalog_pages, codes_page, language_pages
 from tests.architecture.repository import ROOT
 
@@ -18,7 +18,7 @@ def reference_pages() -> Mapping[Path, str]:
     made = {**language_pages.pages(), **catalog_pages.pages(), "functions.md": functions_page()}
     return {
         CODES: codes_page.index(),
-        **{CODE_PAGES / f"{code.id}.md": codes_page.page_of(code) for code in all_codes().values()},
+        **{CODE_PAGES / f"{code.id}.md": codes_page.page_of(code) for code in every_code().values()},
         **{FOLDER / name: text.rstrip() + "\n" for name, text in made.items()},
     }
 

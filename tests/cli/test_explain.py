@@ -5,7 +5,7 @@ import json
 import pytest
 
 from orderkit import cli
-from orderkit.language.findings.ledger import all_codes
+from orderkit.cli.ledger import every_code
 
 
 def run(*words: str) -> int:
@@ -32,10 +32,10 @@ def test_in_chinese_all_but_the_example_is_chinese(capsys: pytest.CaptureFixture
     assert "正确：" in shown
 
 
-@pytest.mark.parametrize("code", all_codes())
+@pytest.mark.parametrize("code", every_code())
 def test_every_code_explains_itself(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(code, "--lang", "en") == 0
-    assert all_codes()[code].explanation in capsys.readouterr().out
+    assert every_code()[code].explanation in capsys.readouterr().out
 
 
 def test_a_code_that_is_none_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,7 +47,7 @@ def test_every_code_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--list") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines] == [
-        [each.id, each.severity.value, each.name] for each in all_codes().values()
+        [each.id, each.severity.value, each.name] for each in every_code().values()
     ]
 
 

@@ -22,15 +22,15 @@ def explain(
     list_: Annotated[bool, typer.Option("--list", help="List every code.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON, in both languages.")] = False,
 ) -> None:
-    """Explain a code that `check` reports, with an example that is wrong and one that is right.
+    """Explain a code that a command reports, with an example that is wrong and one that is right.
 
     Example: `orderkit explain OK1201`
     """
-    from orderkit.language.findings.ledger import all_codes  # noqa: PLC0415 - `--help` does without
+    from orderkit.cli.ledger import every_code  # noqa: PLC0415 - `--help` does without
 
     if (code is None) is not list_:
         raise typer.BadParameter("CODE | --list")
-    codes = all_codes()
+    codes = every_code()
     if code is None:
         _list(codes, as_json=as_json)
         return

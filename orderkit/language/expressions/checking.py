@@ -36,8 +36,8 @@ from orderkit.language.expressions.syntax.tree import (
     Syntax,
     path_of,
 )
-from orderkit.language.findings.code import Code
 from orderkit.language.findings.nearest import did_you_mean
+from orderkit.model.codes import Code
 from orderkit.model.expressions.nodes import Expression, Get, IfElse, Items, Literal, Root
 from orderkit.model.expressions.types import (
     Boolean,

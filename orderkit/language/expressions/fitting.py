@@ -5,7 +5,7 @@ from typing import Protocol
 from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.problems import MIXED_CURRENCIES, WRONG_COLLECTION, WRONG_TYPE
 from orderkit.language.expressions.syntax.tree import Syntax
-from orderkit.language.findings.code import Code
+from orderkit.model.codes import Code
 from orderkit.model.expressions.nodes import Call, Expression, Literal
 from orderkit.model.expressions.types import (
     DIVISION_SCALE,

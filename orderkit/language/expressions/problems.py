@@ -6,8 +6,8 @@ Offsets count characters of the expression's own text; the caller knows where th
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from orderkit.language.findings.code import ERROR, Code
 from orderkit.language.findings.nearest import guess
+from orderkit.model.codes import ERROR, Code
 from orderkit.model.labels import Label
 
 

@@ -4,12 +4,12 @@ A pass never raises for what a consultant wrote; it returns an `Outcome` with fi
 declared in the modules that report them and collected by `ledger`.
 """
 
-from orderkit.language.findings.code import ERROR, WARNING, Code, Severity
 from orderkit.language.findings.finding import Finding, Note, Outcome, has_errors, in_order
 from orderkit.language.findings.fix import Applicability, Fix, TextEdit
 from orderkit.language.findings.nearest import by_label, did_you_mean, guess, nearest
 from orderkit.language.findings.rendering import render_concise, render_human, render_json
 from orderkit.language.findings.span import Span
+from orderkit.model.codes import ERROR, WARNING, Code, Severity
 
 __all__ = [
     "ERROR",

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from orderkit.language.findings.code import Code, Severity
 from orderkit.language.findings.fix import Fix
 from orderkit.language.findings.span import Span
+from orderkit.model.codes import Code, Severity
 from orderkit.model.labels import Label
 
 

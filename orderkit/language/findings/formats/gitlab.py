@@ -2,9 +2,9 @@
 
 import json
 
-from orderkit.language.findings.code import Severity
 from orderkit.language.findings.formats.fingerprints import fingerprints
 from orderkit.language.findings.formats.report import Format, Report
+from orderkit.model.codes import Severity
 from orderkit.model.labels import text_of
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor"}

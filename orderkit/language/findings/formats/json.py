@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from orderkit.language.findings.code import Severity
 from orderkit.language.findings.finding import Finding, Note
 from orderkit.language.findings.fix import Fix
 from orderkit.language.findings.formats.document import (
@@ -19,6 +18,7 @@ from orderkit.language.findings.formats.document import (
 )
 from orderkit.language.findings.formats.report import Format, Report
 from orderkit.language.findings.span import Span
+from orderkit.model.codes import Severity
 from orderkit.model.labels import text_of
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from orderkit.language.findings.code import Severity
 from orderkit.language.findings.finding import Finding
 from orderkit.language.findings.formats import concise, human
 from orderkit.language.findings.formats.report import Format, Report
+from orderkit.model.codes import Severity
 from orderkit.model.labels import text_of
 
 # What XML 1.0 cannot hold, not even escaped.

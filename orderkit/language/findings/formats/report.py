@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from orderkit.language.findings.code import Severity
 from orderkit.language.findings.finding import Finding, Note
 from orderkit.language.findings.fix import TextEdit
 from orderkit.language.findings.span import Span
+from orderkit.model.codes import Severity
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from orderkit.language.findings.code import Code, Severity
 from orderkit.language.findings.finding import Finding, Note
 from orderkit.language.findings.fix import Fix, TextEdit
 from orderkit.language.findings.formats.fingerprints import fingerprints
 from orderkit.language.findings.formats.report import Format, Report
 from orderkit.language.findings.span import Span
+from orderkit.model.codes import Code, Severity
 from orderkit.model.labels import Label, text_of
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -1,6 +1,6 @@
-"""Codes: the permanent names of everything that `check` may say.
+"""Codes: the permanent names of everything that orderkit may find wrong with what people bring.
 
-A code is one constant in the module that reports it; `ledger` collects them. It is not the message:
+A code is one constant in the module that reports it; the ledger collects them. It is not the message:
 that is made where the fault is found, with the names of the place.
 """
 
@@ -30,7 +30,8 @@ class Code:
     1 reading YAML, 2 names and references, 3 types and expressions, 4 workflow, 5 access, 6 schema
     safety, 7 integrations, 8 pages and reports, 9 lints. `explain` is prose with one block `~~~yaml bad`
     that gives exactly this code, and one `~~~yaml good` that gives nothing; files in a block are
-    divided by lines `# path`. `zh` is the prose in Chinese.
+    divided by lines `# path`. Where a change is at fault, `~~~yaml before` is what was built before it.
+    What only a database can be at fault of has no example. `zh` is the prose in Chinese.
     """
 
     id: str
@@ -60,6 +61,11 @@ class Code:
         """The example that is right."""
         return self._block("good")
 
+    @property
+    def before(self) -> str:
+        """What was built before the examples, where it takes a change to be wrong."""
+        return self._block("before")
+
     def _block(self, kind: str) -> str:
         for match in _BLOCK.finditer(dedent(self.explain)):
             if match["kind"] == kind:
@@ -67,4 +73,4 @@ class Code:
         return ""
 
 
-_BLOCK = re.compile(r"^~~~yaml (?P<kind>bad|good)\n(?P<text>.*?)^~~~\n?", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^~~~yaml (?P<kind>before|bad|good)\n(?P<text>.*?)^~~~\n?", re.MULTILINE | re.DOTALL)
