@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderkit.catalog import built_in
-from orderkit.database.changes.diff import (
+from orderkit.database.changes.diff import diff
+from orderkit.database.changes.hazards import is_destructive, plan
+from orderkit.database.changes.kinds import (
     AddColumn,
     AddForeignKey,
     AddIndex,
@@ -19,12 +21,8 @@ from orderkit.database.changes.diff import (
     DropTable,
     RenameColumn,
     RenameTable,
-    diff,
-    is_destructive,
-    reverse,
-    reversed_changes,
 )
-from orderkit.database.changes.hazards import plan
+from orderkit.database.changes.reversing import reverse, reversed_changes
 from orderkit.database.schema.tables import Tables, tables_of
 from tests.database.models import CUSTOMER, LINES, ORDER, field, form, shop, with_fields
 

@@ -69,8 +69,8 @@ REVISION = '''\
 import sqlalchemy as sa
 from alembic import op
 
-from orderkit.database.schema.column_types import CodePointText
 from orderkit.database.operations.tables import alter_table, fill
+from orderkit.database.schema.column_types import CodePointText
 
 revision = "0002"
 down_revision = "0001"

@@ -5,133 +5,23 @@ where the model says `renamed_from`. `rendering` writes the changes as a revisio
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import assert_never
+from dataclasses import replace
 
-from orderkit.database.schema.tables import Column, ForeignKey, FormTable, Index, Tables
-from orderkit.fields.field_type import ColumnKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateTable:
-    """A new table with its indexes. `later` are keys to tables that are made after it."""
-
-    table: FormTable
-    later: tuple[ForeignKey, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropTable:
-    """A table that goes, with everything in it."""
-
-    table: FormTable
-    later: tuple[ForeignKey, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenameTable:
-    """A table under a new name, because its form has one."""
-
-    old: str
-    new: str
-    old_form: str
-    new_form: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddColumn:
-    """A new column; rows that are there get its `backfill`."""
-
-    table: str
-    column: Column
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropColumn:
-    """A column that goes, with its values."""
-
-    table: str
-    column: Column
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenameColumn:
-    """A column under a new name."""
-
-    table: str
-    old: str
-    new: Column
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlterColumn:
-    """A column with another type, or another answer to whether it may be empty."""
-
-    table: str
-    old: Column
-    new: Column
-
-    @property
-    def changes_type(self) -> bool:
-        """Whether the type differs."""
-        return (self.old.kind, self.old.scale) != (self.new.kind, self.new.scale)
-
-    @property
-    def is_widening(self) -> bool:
-        """Whether every value of the old type is one of the new type: a number with more places."""
-        numbers = {ColumnKind.INTEGER, ColumnKind.DECIMAL}
-        return (
-            self.old.kind in numbers
-            and self.new.kind is ColumnKind.DECIMAL
-            and (self.new.scale or 0) >= (self.old.scale or 0)
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddIndex:
-    """A new index or unique key."""
-
-    table: str
-    index: Index
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropIndex:
-    """An index that goes."""
-
-    table: str
-    index: Index
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddForeignKey:
-    """A new reference."""
-
-    table: str
-    key: ForeignKey
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropForeignKey:
-    """A reference that goes; its column may stay."""
-
-    table: str
-    key: ForeignKey
-
-
-Change = (
-    CreateTable
-    | DropTable
-    | RenameTable
-    | AddColumn
-    | DropColumn
-    | RenameColumn
-    | AlterColumn
-    | AddIndex
-    | DropIndex
-    | AddForeignKey
-    | DropForeignKey
+from orderkit.database.changes.kinds import (
+    AddColumn,
+    AddForeignKey,
+    AddIndex,
+    AlterColumn,
+    Change,
+    CreateTable,
+    DropColumn,
+    DropForeignKey,
+    DropIndex,
+    RenameColumn,
+    RenameTable,
 )
+from orderkit.database.changes.reversing import reversed_changes
+from orderkit.database.schema.tables import FormTable, Tables
 
 
 def diff(old: Tables, new: Tables) -> tuple[Change, ...]:
@@ -177,54 +67,6 @@ def diff(old: Tables, new: Tables) -> tuple[Change, ...]:
         ),
         *reversed_changes(_creates(dropped, kept)),
     )
-
-
-def is_destructive(change: Change) -> bool:
-    """Whether applying the change loses data."""
-    match change:
-        case DropTable() | DropColumn():
-            return True
-        case AlterColumn():
-            return change.changes_type and not change.is_widening
-        case _:
-            return False
-
-
-def reverse(change: Change) -> Change:
-    """Return the change that undoes `change`. A column dropped comes back empty, so it comes back optional."""
-    match change:
-        case CreateTable(table=table, later=later):
-            return DropTable(table=table, later=later)
-        case DropTable(table=table, later=later):
-            return CreateTable(table=table, later=later)
-        case RenameTable():
-            return RenameTable(
-                old=change.new, new=change.old, old_form=change.new_form, new_form=change.old_form
-            )
-        case AddColumn(table=name, column=column):
-            return DropColumn(table=name, column=column)
-        case DropColumn(table=name, column=column):
-            is_nullable = column.is_nullable or column.backfill is None
-            return AddColumn(table=name, column=replace(column, is_nullable=is_nullable))
-        case RenameColumn(table=name, old=old, new=column):
-            return RenameColumn(table=name, old=column.name, new=replace(column, name=old))
-        case AlterColumn(table=name, old=before, new=after):
-            return AlterColumn(table=name, old=after, new=before)
-        case AddIndex(table=name, index=index):
-            return DropIndex(table=name, index=index)
-        case DropIndex(table=name, index=index):
-            return AddIndex(table=name, index=index)
-        case AddForeignKey(table=name, key=key):
-            return DropForeignKey(table=name, key=key)
-        case DropForeignKey(table=name, key=key):
-            return AddForeignKey(table=name, key=key)
-        case _:
-            assert_never(change)
-
-
-def reversed_changes(changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Return the changes that undo `changes`, in order."""
-    return tuple(reverse(change) for change in reversed(changes))
 
 
 def _is_renamed(table: FormTable, old: Tables, new: Tables) -> bool:

@@ -6,15 +6,8 @@ are, and the engine demands the value when they are next changed.
 
 from dataclasses import dataclass, replace
 
-from orderkit.database.changes.diff import (
-    AddColumn,
-    AddIndex,
-    AlterColumn,
-    Change,
-    DropColumn,
-    DropTable,
-    diff,
-)
+from orderkit.database.changes.diff import diff
+from orderkit.database.changes.kinds import AddColumn, AddIndex, AlterColumn, Change, DropColumn, DropTable
 from orderkit.database.schema.tables import Column, FormTable, Tables
 from orderkit.model.errors import Problem
 from orderkit.model.labels import Label, label
@@ -139,3 +132,14 @@ def _problem(change: Change, target: Tables) -> Problem | None:
 
 def _type_words(column: Column) -> str:
     return f"{column.kind.value}({column.scale})" if column.scale is not None else column.kind.value
+
+
+def is_destructive(change: Change) -> bool:
+    """Whether applying the change loses data."""
+    match change:
+        case DropTable() | DropColumn():
+            return True
+        case AlterColumn():
+            return change.changes_type and not change.is_widening
+        case _:
+            return False

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orderkit.catalog import Catalog
-from orderkit.database.changes.diff import Change
 from orderkit.database.changes.hazards import plan
+from orderkit.database.changes.kinds import Change
 from orderkit.database.revisions.rendering import describe, render_revision
 from orderkit.database.revisions.snapshots import Snapshot, read_snapshot, snapshot_text
 from orderkit.database.schema.tables import tables_of

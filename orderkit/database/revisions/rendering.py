@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import assert_never
 
-from orderkit.database.changes.diff import (
+from orderkit.database.changes.kinds import (
     AddColumn,
     AddForeignKey,
     AddIndex,
@@ -25,8 +25,8 @@ from orderkit.database.changes.diff import (
     DropTable,
     RenameColumn,
     RenameTable,
-    reversed_changes,
 )
+from orderkit.database.changes.reversing import reversed_changes
 from orderkit.database.schema.tables import Backfill, Column, ForeignKey, Index
 from orderkit.fields.field_type import ColumnKind
 
