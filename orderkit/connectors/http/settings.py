@@ -58,7 +58,7 @@ class Settings(OptionModel):
         return value
 
 
-class Arguments(OptionModel):
+class ReadArguments(OptionModel):
     """One request: `path` is added to the base URL."""
 
     path: Annotated[
@@ -70,20 +70,11 @@ class Arguments(OptionModel):
     headers: Annotated[
         dict[str, str], About("本次请求的标头", "headers of this request", "{X-Kind: receipt}")
     ] = Field(default_factory=dict)
+
+
+class Arguments(ReadArguments):
+    """One request that may have a body."""
+
     body: Annotated[
         JsonValue, About("JSON 正文", "the JSON that is sent", '{no: "{number}", amount: =amount}')
     ] = None
-
-
-class ReadArguments(OptionModel):
-    """One request that has no body."""
-
-    path: Annotated[
-        str, Field(max_length=2000), About("接在地址之后的路径", "added to the base URL", "/vouchers")
-    ] = ""
-    query: Annotated[Query, About("查询参数", "parameters of the query", "{page: 1}")] = Field(
-        default_factory=dict
-    )
-    headers: Annotated[
-        dict[str, str], About("本次请求的标头", "headers of this request", "{X-Kind: receipt}")
-    ] = Field(default_factory=dict)

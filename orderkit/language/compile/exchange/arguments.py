@@ -10,6 +10,7 @@ from typing import Any, get_origin
 
 from orderkit.connectors.connector_type import Operation
 from orderkit.language.compile.exchange.outside_types import inner_options, type_of
+from orderkit.language.compile.places.iterations import each_of
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.expressions.scope import Scope
 from orderkit.language.findings import ERROR, Code, Span, did_you_mean
@@ -215,7 +216,7 @@ class _Arguments:
         if not is_list:
             return one(node, scope)
         if isinstance(node, MappingNode) and node.get("each") is not None:
-            return self.lowering.values.each_of(node, scope, one)
+            return each_of(self.lowering.checking, node, scope, one)
         if not isinstance(node, SequenceNode):
             report_shape(self.lowering.reading, node, zh="一个列表（`[…]`）", en="a list (`[…]`)")
             return None

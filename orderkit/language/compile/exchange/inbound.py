@@ -11,7 +11,6 @@ from orderkit.language.compile.exchange.outside_types import with_outside
 from orderkit.language.compile.exchange.schedules import read_cron
 from orderkit.language.compile.exchange.sheets import check_required, matched_fields
 from orderkit.language.compile.names.collecting import Declared
-from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FormShape
@@ -144,7 +143,7 @@ def lower_pulls(lowering: Lowering) -> tuple[Pull, ...]:
 
 def _pull(lowering: Lowering, declared: Declared, written: Written) -> Pull | None:
     pulled = read_operation(lowering, written[words.PULL])
-    form = _into(lowering, written)
+    form = lowering.compilation.top_level_form(written[words.INTO_])
     operation = None if pulled is None else pulled[2]
     if pulled is not None and operation is not None and not operation.gives_rows:
         _report_no_rows(lowering, written, pulled[0], pulled[1])
@@ -204,18 +203,6 @@ class _Filled:
             )
 
 
-def _into(lowering: Lowering, written: Written) -> FormShape | None:
-    node = written[words.INTO_]
-    form = lowering.compilation.form(node)
-    if form is None or form.is_broken:
-        return None
-    if form.parent is not None and node is not None:
-        known = lowering.compilation.top_level_forms
-        report_unknown(lowering.reading, node, "form", known)
-        return None
-    return form
-
-
 def _report_no_rows(lowering: Lowering, written: Written, connection: str, operation: str) -> None:
     node = written[words.PULL]
     declared = lowering.compilation.named.of("connection")[connection].written
@@ -268,7 +255,7 @@ def _reception(lowering: Lowering, declared: Declared, written: Written) -> Rece
         if words.VERIFY in written
         else None
     )
-    form = _into(lowering, written)
+    form = lowering.compilation.top_level_form(written[words.INTO_])
     nothing = lowering.places.constant()
     outside = {"body": Root("body", Json()), "headers": Root("headers", Json())}
     scope = replace(nothing, roots={**nothing.roots, **outside})

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from orderkit.language.compile.forms.fields import path_of
 from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.places.assignability import is_assignable
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.places.options import report_unknown_option
 from orderkit.language.compile.shapes.labels import readable
@@ -111,7 +112,7 @@ def lower_imports(lowering: Lowering) -> tuple[ImportMapping, ...]:
 
 def _import(lowering: Lowering, declared: Declared) -> ImportMapping | None:
     written = declared.written
-    form = None if written is None else _form(lowering, written)
+    form = None if written is None else lowering.compilation.top_level_form(written[words.FOR])
     if written is None or form is None:
         return None
     scope = lowering.places.row(form.id)
@@ -185,22 +186,10 @@ def check_required(
                 )
 
 
-def _form(lowering: Lowering, written: Written) -> FormShape | None:
-    node = written[words.FOR]
-    form = lowering.compilation.form(node)
-    if form is None or form.is_broken:
-        return None
-    if form.parent is not None and node is not None:
-        known = lowering.compilation.top_level_forms
-        report_unknown(lowering.reading, node, "form", known)
-        return None
-    return form
-
-
 def _is_fillable(lowering: Lowering, form: FormShape, key: ScalarNode, *, is_history: bool) -> bool:
     field = lowering.compilation.path(form, key, follow_references=True)
     lowering.reading.mentions.given.add((form.id, key.text))
-    return field is not None and lowering.values.is_assignable(key, field, is_history=is_history)
+    return field is not None and is_assignable(lowering.reading, key, field, is_history=is_history)
 
 
 def matched_fields(
@@ -304,7 +293,7 @@ def lower_seeds(lowering: Lowering) -> tuple[Seed, ...]:
 
 def _seed(lowering: Lowering, declared: Declared) -> Seed | None:
     written = declared.written
-    form = None if written is None else _form(lowering, written)
+    form = None if written is None else lowering.compilation.top_level_form(written[words.FOR])
     if written is None or form is None:
         return None
     match = lowering.field_paths(form, written[words.SEED_MATCH])

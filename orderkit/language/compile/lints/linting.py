@@ -9,6 +9,7 @@ from orderkit.language.compile.names.collecting import Named
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.findings import ERROR, Code, Note, Span
 from orderkit.language.source import Node
+from orderkit.language.spec import Written
 from orderkit.model.labels import Label
 from orderkit.model.project import Project
 
@@ -30,6 +31,13 @@ class Linting:
     def wrong_files(self) -> frozenset[str]:
         """The files in which something is wrong; what they mean is not certain."""
         return frozenset(f.path for f in self.lowering.reading.found if f.code.severity is ERROR)
+
+    def certain(self, kind: str, name: str) -> Written | None:
+        """Return how an object is written; None where its file has errors, or it is built in."""
+        declared = self.named.of(kind).get(name)
+        if declared is None or declared.id_node.source.path in self.wrong_files:
+            return None
+        return declared.written
 
     def report(
         self,

@@ -340,14 +340,8 @@ def _names_system(who: Who) -> bool:
 
 
 def _create(lowering: Lowering, written: Written | None) -> PublicForm | None:
-    form = None if written is None else lowering.compilation.form(written[words.PUBLIC_FORM])
-    if written is None or form is None or form.is_broken:
-        return None
-    if form.parent is not None:
-        node = written[words.PUBLIC_FORM]
-        assert node is not None
-        known = lowering.compilation.top_level_forms
-        report_unknown(lowering.reading, node, "form", known)
+    form = None if written is None else lowering.compilation.top_level_form(written[words.PUBLIC_FORM])
+    if written is None or form is None:
         return None
     scope = lowering.places.constant()
     pairs = written[words.PUBLIC_SET] or ()

@@ -16,9 +16,10 @@ from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Reading, Written
 from orderkit.language.spec.kinds import workflow as workflow_words
 from orderkit.model.expressions.types import Choice, Many, Record, Rows
+from orderkit.model.roles import ADMIN, EVERYONE
 
 _WORD = re.compile(r"\w+")
-BUILT_IN_ROLES = ("admin", "everyone")
+BUILT_IN_ROLES = (ADMIN, EVERYONE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,16 @@ class Compilation:
         if shape is None:
             report_unknown(self.reading, node, "form", self.shapes)
         return shape
+
+    def top_level_form(self, node: ScalarNode | None) -> FormShape | None:
+        """Return the form that a node names, or None where it is broken. Lines of another are reported."""
+        form = self.form(node)
+        if form is None or form.is_broken:
+            return None
+        if form.parent is not None and node is not None:
+            report_unknown(self.reading, node, "form", self.top_level_forms)
+            return None
+        return form
 
     def known(self, node: ScalarNode, kind: str) -> bool:
         """Whether a node names an object of a kind; if not, it is reported."""

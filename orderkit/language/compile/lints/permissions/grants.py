@@ -35,14 +35,10 @@ GRANTS_NOTHING = Code(
 def check_grants(linting: Linting) -> None:
     """Report forms on which a role is granted nothing."""
     for role in linting.project.roles:
-        declared = linting.named.of("role").get(role.id)
-        if (
-            declared is None
-            or declared.written is None
-            or declared.id_node.source.path in linting.wrong_files
-        ):
+        written = linting.certain("role", role.id)
+        if written is None:
             continue
-        for key, _ in declared.written[words.FORMS] or ():
+        for key, _ in written[words.FORMS] or ():
             grant = role.grants.get(key.text)
             if grant is not None and is_nothing(grant):
                 linting.report(

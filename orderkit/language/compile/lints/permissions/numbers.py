@@ -86,20 +86,15 @@ class _Why:
 def check_numbers(linting: Linting) -> None:
     """Report reports and tiles that show nothing to a role that is granted them."""
     for role in linting.project.roles:
-        declared = linting.named.of("role").get(role.id)
-        if (
-            role.id == ADMIN
-            or declared is None
-            or declared.written is None
-            or declared.id_node.source.path in linting.wrong_files
-        ):
+        written = linting.certain("role", role.id)
+        if role.id == ADMIN or written is None:
             continue
-        for node in declared.written[words.REPORTS] or ():
+        for node in written[words.REPORTS] or ():
             report = linting.project.report_by_id.get(node.text)
             why = None if report is None else _why_no_report(linting, role, report)
             if why is not None:
                 _report(linting, role, node.span, node.text, why)
-        for node in declared.written[words.DASHBOARDS] or ():
+        for node in written[words.DASHBOARDS] or ():
             dashboard = linting.project.dashboard_by_id.get(node.text)
             tiles = () if dashboard is None else _tiles(linting, role, dashboard)
             for shown, why in dict(tiles).items():

@@ -4,15 +4,14 @@ Unlike amounts, options have no neighbours. So a value counts as left out only w
 speak of the same fields, and where they leave out fewer values than they name.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import product
 from math import prod
 
+from orderkit.language.compile.lints.reasoning.alternatives import Alternatives, Point, holding
 from orderkit.language.compile.lints.reasoning.conditions import every_value
 from orderkit.language.compile.lints.reasoning.regions import Region
-from orderkit.language.compile.lints.reasoning.tiers import Point, conjunction, holding
 from orderkit.language.compile.lints.reasoning.values import Values
 from orderkit.model.expressions.nodes import Expression, Get
 from orderkit.model.expressions.types import Boolean, Choice
@@ -20,21 +19,8 @@ from orderkit.model.expressions.types import Boolean, Choice
 MAX_POINTS = 64
 
 
-@dataclass(frozen=True)
-class Choices:
-    """Some conditions beside each other; each is a conjunction of expressions."""
-
-    conditions: Sequence[Sequence[Expression]]
-
-    @cached_property
-    def widest(self) -> tuple[Region, ...]:
-        """Where each condition may hold."""
-        return tuple(conjunction(each, is_widest=True) for each in self.conditions)
-
-    @cached_property
-    def narrowest(self) -> tuple[Region, ...]:
-        """Where each condition certainly holds."""
-        return tuple(conjunction(each, is_widest=False) for each in self.conditions)
+class Choices(Alternatives):
+    """Conditions that part the options of a choice, or yes and no."""
 
     @cached_property
     def points(self) -> tuple[Point, ...]:

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from orderkit.language.compile.lints.reasoning.alternatives import Alternatives, Point, holding
 from orderkit.language.compile.lints.reasoning.conditions import (
-    NARROWEST,
-    WIDEST,
     domain_in,
     every_value,
 )
@@ -20,7 +19,6 @@ from orderkit.language.compile.lints.reasoning.showing import a_tick
 from orderkit.language.compile.lints.reasoning.values import Values
 from orderkit.model.expressions.nodes import Expression
 
-Point = Mapping[Expression, int | None]
 MAX_TIERS = 12
 
 
@@ -34,21 +32,8 @@ class Gap:
     is_single: bool
 
 
-class Tiers:
-    """Some conditions beside each other; each is a conjunction of expressions."""
-
-    def __init__(self, conditions: Sequence[Sequence[Expression]]) -> None:
-        self.conditions = conditions
-
-    @cached_property
-    def widest(self) -> tuple[Region, ...]:
-        """Where each condition may hold."""
-        return tuple(conjunction(each, is_widest=True) for each in self.conditions)
-
-    @cached_property
-    def narrowest(self) -> tuple[Region, ...]:
-        """Where each condition certainly holds."""
-        return tuple(conjunction(each, is_widest=False) for each in self.conditions)
+class Tiers(Alternatives):
+    """Conditions that part the values of something that has an order."""
 
     @cached_property
     def every(self) -> Mapping[Expression, Values]:
@@ -113,24 +98,6 @@ def tiers_of(conditions: Sequence[Sequence[Expression]]) -> Tiers | None:
         return tiers if any(domain_in(name).is_ordered for name in names_in(tiers.widest)) else None
     except TooManyBoxesError:
         return None
-
-
-def conjunction(parts: Sequence[Expression], *, is_widest: bool) -> Region:
-    """Return where all of some conditions hold: perhaps if widest, else certainly."""
-    reading = WIDEST if is_widest else NARROWEST
-    found = EVERYWHERE
-    for part in parts:
-        found &= reading.region(part)
-    return found
-
-
-def holding(tiers: Sequence[Region], point: Point) -> list[int]:
-    """Return the positions of the tiers that hold at a point, whatever it says nothing of."""
-    return [
-        position
-        for position, region in enumerate(tiers)
-        if any(all(n not in point or point[n] in v for n, v in box.sides.items()) for box in region.boxes)
-    ]
 
 
 def _apart(below: list[int], above: list[int], *, is_exclusive: bool) -> tuple[int, int] | None:

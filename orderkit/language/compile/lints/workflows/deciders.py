@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.permissions.sight import readers_of
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives, place_of
+from orderkit.language.compile.places.context import BUILT_IN_ROLES
 from orderkit.language.findings import WARNING, Code, Note
 from orderkit.language.source import MappingNode, Node
 from orderkit.language.spec.kinds import workflow as words
@@ -15,7 +16,6 @@ from orderkit.model.expressions.types import Record
 from orderkit.model.labels import label
 from orderkit.model.people import ChosenBy, FieldUser, HasRole, HeadOf, ManagerOf, NamedPerson, Who
 from orderkit.model.project import Project
-from orderkit.model.roles import ADMIN, EVERYONE
 from orderkit.model.workflow.workflows import Step, all_steps
 
 FALLBACK_IS_NOBODY = Code(
@@ -99,7 +99,6 @@ DECIDER_CANNOT_READ = Code(
     zh="角色是步骤的审批人、状态的负责人或编辑人，或在找不到审批人时接手，而该角色（以及所有人）都不能查看这个表单：只有这个角色的人打不开单据。",
 )
 
-_BUILT_IN = frozenset({ADMIN, EVERYONE})
 # Somebody made the record, and somebody sent it; the others of these words may be nobody.
 _CERTAIN = frozenset({"owner", "submitter", "everyone", "system"})
 
@@ -108,7 +107,7 @@ def check_deciders(linting: Linting, graph: Graph) -> None:
     """Report people of steps and states who cannot open the record, and a fallback that is no better."""
     pressers = (who for each in graph.workflow.transitions for who in alternatives(each.by))
     # Of a role that presses, the button is reported; of one that stands in several places, the first.
-    seen = {who.role for who in pressers if isinstance(who, HasRole)} | _BUILT_IN
+    seen = {who.role for who in pressers if isinstance(who, HasRole)} | {*BUILT_IN_ROLES}
     for who, node in _named(graph):
         for each in alternatives(who):
             if isinstance(each, HasRole) and each.role not in seen:
@@ -143,12 +142,10 @@ def _named(graph: Graph) -> Iterator[tuple[Who, Node]]:
 def _check_reader(linting: Linting, graph: Graph, role_id: str, node: Node) -> None:
     form = graph.workflow.form
     role = linting.project.role_by_id.get(role_id)
-    declared = linting.named.of("role").get(role_id)
     place = place_of(node, f"role({role_id})")
-    if role is None or place is None or declared is None or declared.written is None:
+    if role is None or place is None or linting.certain("role", role_id) is None:
         return
-    is_wrong = declared.id_node.source.path in linting.wrong_files
-    if is_wrong or readers_of(linting.project, role, form):
+    if readers_of(linting.project, role, form):
         return
     linting.report(
         DECIDER_CANNOT_READ,
@@ -158,7 +155,12 @@ def _check_reader(linting: Linting, graph: Graph, role_id: str, node: Node) -> N
             en=f"the role `{role_id}` may not read the form `{form}`, so it cannot open what it has to deal with",
         ),
         label(zh=f"给角色加上 `{form}: {{read: true}}`", en=f"grant the role `{form}: {{read: true}}`"),
-        notes=[Note(text=label(zh="角色在这里", en="the role stands here"), span=declared.id_node.span)],
+        notes=[
+            Note(
+                text=label(zh="角色在这里", en="the role stands here"),
+                span=linting.named.of("role")[role_id].id_node.span,
+            )
+        ],
     )
 
 
@@ -204,7 +206,9 @@ def _fails(project: Project, step: Step, fallback: Who) -> bool:
     Who has a role is not known here; but if the step finds nobody in it, the fallback finds nobody either.
     """
     approvers, people = set(alternatives(step.approvers)), set(alternatives(fallback))
-    shared = {who for who in approvers & people if isinstance(who, HasRole) and who.role not in _BUILT_IN}
+    shared = {
+        who for who in approvers & people if isinstance(who, HasRole) and who.role not in BUILT_IN_ROLES
+    }
     return all(who in shared or _may_be_nobody(project, who) for who in approvers | people)
 
 

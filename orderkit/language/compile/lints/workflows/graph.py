@@ -88,10 +88,8 @@ class Graph:
 
 def graph_of(linting: Linting, workflow: Workflow) -> Graph | None:
     """Return the graph of a workflow, or None where its file has errors, so that nothing certain can be said."""
-    written = linting.named.of("workflow")[workflow.id].written
-    if written is None or written.node.source.path in linting.wrong_files:
-        return None
-    return Graph(workflow, written)
+    written = linting.certain("workflow", workflow.id)
+    return None if written is None else Graph(workflow, written)
 
 
 def reached(starts: Iterable[str], ways: Ways, *, avoiding: Iterable[str] = ()) -> frozenset[str]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from orderkit.fields.choice import ChoiceOptions
 from orderkit.language.compile.lints.linting import Linting
+from orderkit.language.compile.lints.reasoning.alternatives import Point, conjunction, holding
 from orderkit.language.compile.lints.reasoning.choices import Choices
 from orderkit.language.compile.lints.reasoning.conditions import domain_in
 from orderkit.language.compile.lints.reasoning.regions import TooManyBoxesError
 from orderkit.language.compile.lints.reasoning.showing import point_shown
-from orderkit.language.compile.lints.reasoning.tiers import MAX_TIERS, Point, conjunction, holding
+from orderkit.language.compile.lints.reasoning.tiers import MAX_TIERS
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives
 from orderkit.language.compile.lints.workflows.tiers import HOLE, OVERLAP, conditions_of_transition
 from orderkit.language.findings import Note, Span

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from orderkit.language.compile.lints.linting import Linting
+from orderkit.language.compile.lints.permissions.sight import readers_of
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives, place_of
+from orderkit.language.compile.places.context import BUILT_IN_ROLES
 from orderkit.language.findings import WARNING, Code
 from orderkit.language.source import Node
 from orderkit.language.spec.kinds import workflow as words
@@ -157,8 +159,6 @@ ASKED_BUT_HIDDEN = Code(
     zh="流转要求某个角色填写一个对它隐藏的字段。",
 )
 
-_BUILT_IN = frozenset({"admin", "everyone"})
-
 
 def check_people(linting: Linting, graph: Graph) -> None:
     """Report buttons that nobody presses and steps that nobody decides."""
@@ -188,7 +188,7 @@ def _check_pressers(linting: Linting, graph: Graph, transition: Transition) -> N
             why,
         )
     for who in people:
-        if isinstance(who, HasRole) and who.role not in _BUILT_IN:
+        if isinstance(who, HasRole) and who.role not in BUILT_IN_ROLES:
             _check_reader(linting, graph, transition, node, who.role)
 
 
@@ -217,13 +217,11 @@ def _why_nobody(
 
 def _check_reader(linting: Linting, graph: Graph, transition: Transition, node: Node, role_id: str) -> None:
     form = graph.workflow.form
-    roles = linting.project.role_by_id
-    role = roles.get(role_id)
+    role = linting.project.role_by_id.get(role_id)
     place = place_of(node, f"role({role_id})")
-    if role is None or place is None or _is_wrong(linting, role_id):
+    if role is None or place is None or linting.certain("role", role_id) is None:
         return
-    grants = [each.grants.get(form) for each in (role, roles["everyone"])]
-    readers = [grant for grant in grants if grant is not None and grant.read is not False]
+    readers = readers_of(linting.project, role, form)
     if not readers:
         linting.report(
             PRESSER_CANNOT_READ,
@@ -249,11 +247,6 @@ def _check_reader(linting: Linting, graph: Graph, transition: Transition, node: 
                     en=f"take `{ask.field.id}` out of the role's `hide`",
                 ),
             )
-
-
-def _is_wrong(linting: Linting, role: str) -> bool:
-    declared = linting.named.of("role").get(role)
-    return declared is None or declared.written is None or declared.id_node.source.path in linting.wrong_files
 
 
 def _check_steps(linting: Linting, graph: Graph, approval: Approval, *, has_holder: bool) -> None:
