@@ -175,7 +175,7 @@ One object, one file: exactly one key of a file is a kind, its value the id.
 |---|---|---|
 {chr(10).join(rows)}
 
-Alternatives the kinds: [field types](field-types.md), [actions](actions.md), [connectors](connectors.md), [expressions](../expressions.md), and [what `check` says](../codes.md).
+Beside the kinds: [field types](field-types.md), [actions](actions.md), [connectors](connectors.md), [expressions](../expressions.md), and [what `check` says](../codes.md).
 
 ## In an editor
 

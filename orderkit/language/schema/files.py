@@ -1,6 +1,6 @@
 """The schema files: one a kind, and `orderkit.json`, which picks the one that a file's kind asks for.
 
-Alternatives them `findings.json`, the shape of what `check --format json` prints.
+Beside them `findings.json`, the shape of what `check --format json` prints.
 """
 
 import json
