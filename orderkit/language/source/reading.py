@@ -6,6 +6,7 @@ syntax error is still handed on, so that other files can refer to it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any, TypeGuard
 
 import yaml
@@ -115,7 +116,7 @@ class _Builder:
         while (event := next_event()) is not None:
             kind = type(event)
             if kind is scalar:
-                text, style = event.value, event.style or ""
+                text, style = intern(event.value), event.style or ""
                 node = ScalarNode(source, event.start_mark.index, event.end_mark.index, text, style)
                 add_scalar(node)
                 top = self._top

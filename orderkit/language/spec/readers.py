@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from orderkit.language.findings import ERROR, Code, did_you_mean
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.source.corrections import correction, rewriting
+from orderkit.language.source.nodes import BROKEN, EMPTY
 from orderkit.language.source.traps import quoted, quoting
 from orderkit.language.spec.meanings import Meaning
 from orderkit.language.spec.words import Reader, Reading, report_shape
@@ -80,6 +81,8 @@ T = TypeVar("T")
 def scalar(node: Node, reading: Reading) -> ScalarNode | None:
     """Return the node if it is a text, else report what it is."""
     if isinstance(node, ScalarNode):
+        if node.text not in EMPTY and node.style != BROKEN:
+            return node
         if node.is_broken:
             return None
         if node.is_empty:
@@ -290,6 +293,7 @@ class Shaped:
         return None
 
 
+_USUAL = frozenset({"zh", "en"})
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 
@@ -304,7 +308,7 @@ class LabelText:
             return None if found is None else MappingProxyType({reading.language: found.text})
         texts: dict[str, str] = {}
         for key, value in node.entries:
-            if not _LANGUAGE.fullmatch(key.text):
+            if key.text not in _USUAL and not _LANGUAGE.fullmatch(key.text):
                 if _is_nothing(value):
                     scalar(node, reading)
                     return None

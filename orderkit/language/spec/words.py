@@ -230,9 +230,11 @@ class Words:
     about: Label | None = None
     awaits_engine: bool = False
     by_name: Mapping[str, Key[Any]] = field(init=False)
+    required: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {key.name: key for key in self.keys})
+        object.__setattr__(self, "required", tuple(key.name for key in self.keys if key.required))
 
     def read(self, node: Node, reading: Reading) -> Written:
         """Return the map with its values read; a broken one where it is not a map."""
@@ -258,23 +260,27 @@ class Words:
         nodes: dict[str, tuple[ScalarNode, Node]] = {}
         extra: dict[str, tuple[ScalarNode, Node]] = {}
         lacks_its_own = False
-        for key_node, value_node in node.entries:
+        for entry in node.entries:
+            key_node, value_node = entry
             key = self.by_name.get(key_node.text)
             if key is None:
                 # Behind a key without its map, this is most likely the map: not indented.
                 if not lacks_its_own or self._knows(key_node.text):
                     self._unknown(key_node, value_node, reading, extra)
                 continue
-            nodes[key.name] = (key_node, value_node)
+            nodes[key.name] = entry
             if key.awaits_engine:
                 reading.await_engine(key.name, key_node)
             found_before = len(reading.found)
             value = key.reader.read(value_node, reading)
-            is_empty = isinstance(value_node, ScalarNode) and value_node.is_empty
-            lacks_its_own = is_empty and len(reading.found) > found_before
+            lacks_its_own = (
+                len(reading.found) > found_before
+                and isinstance(value_node, ScalarNode)
+                and value_node.is_empty
+            )
             if value is not None:
                 values[key.name] = value
-        missing = [key.name for key in self.keys if key.required and key.name not in nodes]
+        missing = [name for name in self.required if name not in nodes]
         if missing:
             # A key that is misspelt is not missing besides.
             strange = {

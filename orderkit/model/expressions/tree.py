@@ -27,14 +27,15 @@ from orderkit.model.expressions.nodes import (
 def children(expression: Expression) -> tuple[Expression, ...]:
     """Return the direct parts of a node, in the order written."""
     match expression:
-        case Literal() | Root() | Changed():
-            return ()
+        # The most frequent ones first.
         case Get(base=base):
             return (base,)
-        case Unary(operand=operand) | IsEmpty(operand=operand):
-            return (operand,)
+        case Literal() | Root() | Changed():
+            return ()
         case Binary(left=left, right=right):
             return (left, right)
+        case Unary(operand=operand) | IsEmpty(operand=operand):
+            return (operand,)
         case IfElse(test=test, then=then, otherwise=otherwise):
             return (test, then, otherwise)
         case Items(items=items):
@@ -64,7 +65,9 @@ def walk(expression: Expression) -> Iterator[Expression]:
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, Literal | Root):
+        if isinstance(node, Get):
+            waiting.append(node.base)
+        elif not isinstance(node, Literal | Root):
             waiting += reversed(children(node))
 
 

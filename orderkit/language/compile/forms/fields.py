@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -92,33 +92,20 @@ def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | No
     field, written = shape.field, shape.written
     if field is None or written is None:
         return field
-    is_plain = written.nodes.keys().isdisjoint(_LOOKED_AT) and written.extra.keys().isdisjoint(_OF_NUMBERS)
+    is_counted = not written.extra.keys().isdisjoint(_OF_NUMBERS)
+    is_plain = not is_counted and written.nodes.keys().isdisjoint(_LOOKED_AT)
     if is_plain and not isinstance(shape.type, Rows):
         return field
     _check_combination(lowering, shape, written)
     if isinstance(shape.type, Rows):
         return field
-    checking, places = lowering.checking, lowering.places
-    record = places.record(form.id)
-    default = None
-    if words.DEFAULT in written:
-        default = lowering.values.of_field(written.value_of(words.DEFAULT), record, shape)
-    lowered: dict[str, Any] = {
-        "default": default,
-        "copy": checking.expression(written[words.COPY], record, shape.type),
-        "compute": checking.expression(written[words.COMPUTE], places.stored(form.id), shape.type),
-        "virtual": checking.expression(written[words.VIRTUAL], record, shape.type),
-        "checks": _checks(lowering, form, shape, written),
-        "visible_if": checking.condition(written[words.VISIBLE_IF], record),
-        "required_if": checking.condition(written[words.REQUIRED_IF], record),
-        "readonly_if": checking.condition(written[words.READONLY_IF], record),
-        "where": _where(lowering, form, shape, written),
-        "search": _search(lowering, shape, written),
-        "moved_from": _moved_from(lowering, written),
-        "backfill": checking.expression(written[words.BACKFILL], record, shape.type),
-        "convert": _convert(lowering, form, shape, written),
-        "unit": _unit(lowering, form, shape, written),
+    lowered = {
+        name: lower(lowering, form, shape, written)
+        for key, name, lower in _LOWERED
+        if key.name in written.nodes
     }
+    if is_counted:
+        lowered["unit"] = _unit(lowering, form, shape, written)
     given = {name: value for name, value in lowered.items() if value}
     return _with(field, given) if given else field
 
@@ -135,26 +122,36 @@ def _with(field: Field, given: Mapping[str, Any]) -> Field:
 # Options that may name a field, which says what a number is counted in.
 _OF_NUMBERS = frozenset({"unit", "currency"})
 
-# What `_lower` and `_check_combination` look at. Most fields have none of these.
-_LOOKED_AT = frozenset(
-    key.name
-    for key in (
-        words.EDITABLE,
-        words.DEFAULT,
-        words.COPY,
-        words.COMPUTE,
-        words.VIRTUAL,
-        words.CHECK,
-        words.VISIBLE_IF,
-        words.REQUIRED_IF,
-        words.READONLY_IF,
-        words.WHERE,
-        words.SEARCH,
-        words.MOVED_FROM,
-        words.BACKFILL,
-        words.CONVERT,
-    )
-)
+_Lower = Callable[[Lowering, FormShape, FieldShape, Written], object]
+
+
+def _expression(key: Key[ScalarNode]) -> _Lower:
+    """Return how a word is lowered that gives a value of the field."""
+
+    def lower(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> object:
+        return lowering.checking.expression(written[key], lowering.places.record(form.id), shape.type)
+
+    return lower
+
+
+def _condition(key: Key[ScalarNode]) -> _Lower:
+    """Return how a word is lowered that says when the field is something."""
+
+    def lower(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> object:
+        del shape
+        return lowering.checking.condition(written[key], lowering.places.record(form.id))
+
+    return lower
+
+
+def _default(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> object:
+    node = written.value_of(words.DEFAULT)
+    return lowering.values.of_field(node, lowering.places.record(form.id), shape)
+
+
+def _compute(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Expression | None:
+    scope = lowering.places.stored(form.id)
+    return lowering.checking.expression(written[words.COMPUTE], scope, shape.type)
 
 
 def _unit(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Template | None:
@@ -188,14 +185,13 @@ def _unit(lowering: Lowering, form: FormShape, shape: FieldShape, written: Writt
 
 
 def _convert(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Expression | None:
-    if words.CONVERT not in written:
-        return None
     scope = lowering.places.converted(form.id)
     return lowering.checking.expression(written[words.CONVERT], scope, shape.type)
 
 
-def _moved_from(lowering: Lowering, written: Written) -> str | None:
+def _moved_from(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> str | None:
     """Return the old path of a field; what it names is gone, so that only its shape can be checked."""
+    del form, shape
     text = written[words.MOVED_FROM]
     if text is None or _PATH.fullmatch(text):
         return text
@@ -214,8 +210,6 @@ def path_of(form: FormShape, field: str) -> str:
 
 
 def _checks(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> tuple[Check, ...]:
-    if words.CHECK not in written:
-        return ()
     that = lowering.checking.condition(written[words.CHECK], lowering.places.value(form.id, shape.type))
     if that is None:
         return ()
@@ -231,20 +225,43 @@ def _not_allowed(name: Label) -> Label:
 
 def _where(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> Expression | None:
     target = shape.field.target if shape.field is not None else None
-    if target is None or words.WHERE not in written:
+    if target is None:
         return None
     scope = lowering.places.candidate(form.id, target)
     return lowering.checking.condition(written[words.WHERE], scope)
 
 
-def _search(lowering: Lowering, shape: FieldShape, written: Written) -> tuple[str, ...]:
+def _search(lowering: Lowering, form: FormShape, shape: FieldShape, written: Written) -> tuple[str, ...]:
+    del form
     target = shape.field.target if shape.field is not None else None
-    if target is None or words.SEARCH not in written:
+    if target is None:
         return ()
     return lowering.field_paths(lowering.compilation.shapes[target], written[words.SEARCH])
 
 
+# Each word with its name in the model, in the order in which they are read.
+_LOWERED: tuple[tuple[Key[Any], str, _Lower], ...] = (
+    (words.DEFAULT, "default", _default),
+    (words.COPY, "copy", _expression(words.COPY)),
+    (words.COMPUTE, "compute", _compute),
+    (words.VIRTUAL, "virtual", _expression(words.VIRTUAL)),
+    (words.CHECK, "checks", _checks),
+    (words.VISIBLE_IF, "visible_if", _condition(words.VISIBLE_IF)),
+    (words.REQUIRED_IF, "required_if", _condition(words.REQUIRED_IF)),
+    (words.READONLY_IF, "readonly_if", _condition(words.READONLY_IF)),
+    (words.WHERE, "where", _where),
+    (words.SEARCH, "search", _search),
+    (words.MOVED_FROM, "moved_from", _moved_from),
+    (words.BACKFILL, "backfill", _expression(words.BACKFILL)),
+    (words.CONVERT, "convert", _convert),
+)
+# What `_lower` and `_check_combination` look at. Most fields have none of these.
+_LOOKED_AT = frozenset({words.EDITABLE.name, *(key.name for key, _, _ in _LOWERED)})
+
+
 def _check_combination(lowering: Lowering, shape: FieldShape, written: Written) -> None:
+    if written.nodes.keys().isdisjoint(_IN_COMBINATION) and not isinstance(shape.type, Rows):
+        return
     derived = [key for key in (words.COPY, words.COMPUTE, words.VIRTUAL) if key in written]
     if derived and derived[0] is not words.COPY and words.DEFAULT in written:
         derived.append(words.DEFAULT)  # type: ignore[arg-type] # read as a node, only its place is needed
@@ -281,6 +298,9 @@ def _check_combination(lowering: Lowering, shape: FieldShape, written: Written) 
 
 
 _ONLY_FOR_REFERENCES: tuple[Key[object], ...] = (words.WHERE, words.SEARCH)
+_IN_COMBINATION = frozenset(
+    key.name for key in (words.COPY, words.COMPUTE, words.VIRTUAL, words.EDITABLE, words.WHERE, words.SEARCH)
+)
 _NOT_FOR_LINES: tuple[Key[object], ...] = (
     words.DEFAULT,
     words.COPY,

@@ -45,10 +45,10 @@ def _form_scope(shape: FormShape) -> FormScope:
     fields = {}
     parent = None
     formulas = Formulas(shape)
-    for each in shape.fields.values():
-        if each.field is not None and each.field.system is SystemRole.PARENT:
-            parent = each.id
-        fields[each.id] = FieldScope(each.type, is_required=formulas.is_never_empty(each.id))
+    for name, each in shape.fields.items():
+        if each.written is None and each.field is not None and each.field.system is SystemRole.PARENT:
+            parent = name
+        fields[name] = FieldScope(each.type, formulas.is_never_empty(name))
     return FormScope(
         fields=fields,
         collections={name: collection.form for name, collection in shape.collections.items()},
@@ -88,19 +88,30 @@ class Places:
             scope = self._records[form] = self._record(form, {})
         return scope
 
-    def _record(self, form: str, more: Mapping[str, Root]) -> Scope:
+    def _record(
+        self,
+        form: str,
+        more: Mapping[str, Root],
+        *,
+        is_stored: bool = False,
+        has_changes: bool = False,
+        has_sequence: bool = False,
+    ) -> Scope:
         record = Root("record", Record(form))
         return Scope(
             forms=self.forms,
             ledgers=self.ledgers,
             implicit=record,
             roots={"this": record, "me": ME, **more},
+            is_stored=is_stored,
+            has_changes=has_changes,
+            has_sequence=has_sequence,
             timezone=self.timezone,
         )
 
     def change(self, form: str, **more: Root) -> Scope:
         """Return the scope of rules that see a change: `old` and `changed()` besides."""
-        return replace(self.record(form, old=Root("old", Record(form)), **more), has_changes=True)
+        return self._record(form, {"old": Root("old", Record(form)), **more}, has_changes=True)
 
     def value(self, form: str, value: Type) -> Scope:
         """Return the scope of a field's `check`."""
@@ -114,12 +125,12 @@ class Places:
         """Return the scope of a `compute`: no clock, no `me`."""
         scope = self._stored.get(form)
         if scope is None:
-            scope = self._stored[form] = replace(self.record(form), is_stored=True)
+            scope = self._stored[form] = self._record(form, {}, is_stored=True)
         return scope
 
     def number(self, form: str) -> Scope:
         """Return the scope of `number`, where `{seq:4}` has a meaning."""
-        return replace(self.record(form), has_sequence=True)
+        return self._record(form, {}, has_sequence=True)
 
     def candidate(self, holder: str, target: str) -> Scope:
         """Return the scope of the `where` of a reference: fields of the candidate; `this` is the holder."""

@@ -32,22 +32,25 @@ class Formulas:
 
     def is_never_empty(self, name: str) -> bool:
         """Return whether no record has the field empty: required, a flag, or computed of such."""
-        if name not in self._fields:
+        shape = self._fields.get(name)
+        if shape is None:
             return False
-        if name not in self._answers:
+        answer = self._answers.get(name)
+        if answer is None:
             # What is computed of itself is reported elsewhere.
             self._answers[name] = False
-            self._answers[name] = self._of_field(self._fields[name])
-        return self._answers[name]
+            answer = self._answers[name] = self._of_field(shape)
+        return answer
 
     def _of_field(self, shape: FieldShape) -> bool:
-        if shape.field is None:
+        field, written = shape.field, shape.written
+        if field is None:
             return True
-        if shape.written is None:
-            return shape.field.required
-        if isinstance(shape.type, Boolean) or shape.written.flag(words.REQUIRED):
+        if written is None:
+            return field.required
+        if field.required or isinstance(field.value_type, Boolean):
             return True
-        formula = shape.written[words.COMPUTE]
+        formula = written[words.COMPUTE]
         syntax = None if formula is None else parse(formula.text).syntax
         return syntax is not None and self._of(syntax)
 

@@ -1,6 +1,7 @@
 """Lints: conditions that can never hold, or that always hold."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from orderkit.language.compile.lints.linting import Linting
@@ -73,6 +74,8 @@ ALWAYS_HOLDS = Code(
     zh="只要字段有值，这个条件总是成立，等于没有检查。常见的笔误是 `kind != 'a' or kind != 'b'`：总有一个不相等。",
 )
 
+# What a text must hold to compare or join anything.
+_COMPARES = re.compile(r"[<=>]|\b(?:and|or|in)\b")
 _JOINING = (BinaryOperator.AND, BinaryOperator.OR)
 _COMPARING = frozenset(
     {
@@ -90,7 +93,7 @@ _COMPARING = frozenset(
 def check_comparisons(linting: Linting) -> None:
     """Report every smallest condition that never or always holds."""
     for read in linting.usage.expressions:
-        for condition, code in _doubtful(read.expression):
+        for condition, code in _doubtful(read.expression) if _COMPARES.search(read.text) else ():
             span = _span(read, condition)
             if code is NEVER_HOLDS:
                 headline = label(zh="这个条件永远不成立", en="this condition can never hold")
@@ -99,16 +102,15 @@ def check_comparisons(linting: Linting) -> None:
             linting.report(code, span, headline)
 
 
-def _doubtful(expression: Expression) -> Iterator[tuple[Expression, Code]]:
-    found = False
-    for child in children(expression):
-        for each in _doubtful(child):
-            found = True
-            yield each
+def _doubtful(expression: Expression) -> list[tuple[Expression, Code]]:
+    if isinstance(expression, Get | Root | Literal):
+        return []
+    found = [each for child in children(expression) for each in _doubtful(child)]
     if not found and _is_condition(expression):
         code = _verdict_of(expression)
         if code is not None:
-            yield expression, code
+            found.append((expression, code))
+    return found
 
 
 def _is_condition(expression: Expression) -> bool:
@@ -125,7 +127,7 @@ def _is_condition(expression: Expression) -> bool:
 def _verdict_of(condition: Expression) -> Code | None:
     """Return the verdict, which for one value compared with a literal does not depend on whose value it is."""
     match condition:
-        case Binary(operator=operator, left=Get(type=kind), right=Literal() as literal):
+        case Binary(operator=operator, left=Get(type=kind) | Root(type=kind), right=Literal() as literal):
             return _verdict_of_one(operator, kind, literal)
         case Binary(operator=operator) if operator in _JOINING and not _speaks_twice(condition):
             # Parts that are right by themselves and speak of different things exclude nothing.

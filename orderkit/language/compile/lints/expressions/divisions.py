@@ -1,5 +1,6 @@
 """Lints over divisions: by a zero that is written there, or by what may be zero where a value is demanded."""
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -70,13 +71,15 @@ MAY_DIVIDE_BY_ZERO = Code(
     zh="必填字段由除法算出，而除数可能为零或为空；那时字段为空，单据会被拒绝。其它地方 `x / 0` 的结果就是空，不作提示。",
 )
 
+# What a text must hold to divide anything.
+_DIVIDES = re.compile("[/%]")
 _DIVIDING = (BinaryOperator.DIVIDE, BinaryOperator.REMAINDER)
 
 
 def check_divisions(linting: Linting) -> None:
     """Report divisions by zero, and those that may be where the result is demanded."""
     for read in linting.usage.expressions:
-        for node in walk(read.expression):
+        for node in walk(read.expression) if _DIVIDES.search(read.text) else ():
             if isinstance(node, Binary) and _divides(node) and _is_zero(node.right):
                 linting.report(
                     DIVIDES_BY_ZERO,
