@@ -54,12 +54,14 @@ class StateRights:
 
     `limit` None leaves everything that roles grant; else only these paths may be written. A path is
     a field (`term`), a line field (`lines.price`) or a whole collection (`lines`). `granted` may be
-    written whatever the roles say, `shown` may be read past `hide`.
+    written whatever the roles say, `shown` may be read past `hide`. `locked` may not be written whatever
+    anybody says: an approval stands on it.
     """
 
     limit: frozenset[str] | None = None
     granted: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
+    locked: frozenset[str] = frozenset()
 
 
 UNLIMITED = StateRights()

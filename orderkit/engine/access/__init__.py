@@ -1,6 +1,6 @@
 """Access: decided in one place, for every page, list, count, search, report and call."""
 
-from orderkit.engine.access.deciding import decide, field_rights, may_see_dashboard, may_see_report
+from orderkit.engine.access.deciding import APPROVED, decide, field_rights, may_see_dashboard, may_see_report
 from orderkit.engine.access.decisions import (
     ALLOWED,
     Action,
@@ -9,17 +9,21 @@ from orderkit.engine.access.decisions import (
     RefusedAccess,
     Right,
 )
+from orderkit.engine.access.grants import covers, is_locked
 from orderkit.engine.access.row_rules import row_condition
 
 __all__ = [
     "ALLOWED",
+    "APPROVED",
     "Action",
     "Allowed",
     "Decision",
     "RefusedAccess",
     "Right",
+    "covers",
     "decide",
     "field_rights",
+    "is_locked",
     "may_see_dashboard",
     "may_see_report",
     "row_condition",

@@ -7,7 +7,7 @@ field. What nobody grants is denied. Row rules as SQL are in `row_rules`, from t
 from collections.abc import Mapping
 
 from orderkit.engine.access.decisions import ALLOWED, Action, Decision, RefusedAccess, Right
-from orderkit.engine.access.grants import Grants, covers, grants_of, rule_of
+from orderkit.engine.access.grants import Grants, covers, grants_of, is_locked, rule_of
 from orderkit.engine.hooks import UNLIMITED, StateRights
 from orderkit.engine.rows import holds, rows_of
 from orderkit.engine.runtime import Channel, Person, Unit
@@ -25,6 +25,10 @@ _ACTIONS = {
     Action.PRINT: ("打印", "print"),
     Action.IMPORT: ("导入", "import"),
 }
+
+APPROVED = label(
+    zh="审批依据此内容作出，不能再修改", en="An approval rests on this, so it may no longer be changed"
+)
 
 
 def decide(  # noqa: PLR0917 - the question has six parts
@@ -142,6 +146,8 @@ def why_not(unit: Unit, shape: Form, record: RowLike | None, path: str, right: R
         )
     if record is not None and record.id > 0:
         state = _state_rights(unit, shape, record)
+        if is_locked(state.locked, path):
+            return RefusedAccess(APPROVED, "approved")
         if state.limit is not None and not covers(state.limit, path):
             return _locked()
     return RefusedAccess(label(zh="此字段只读，不能修改", en="This field is read-only for you"), "readonly")

@@ -85,6 +85,8 @@ class Grants:
             right = Right.READ
         if right is Right.READ and info.is_writable and covers(state.granted, path):
             right = Right.WRITE
+        if right is Right.WRITE and is_locked(state.locked, path):
+            right = Right.READ
         return right
 
 
@@ -123,6 +125,11 @@ def rule_of(grant: FormGrant, action: Action) -> bool | Expression:
 def covers(paths: frozenset[str], path: str) -> bool:
     """Return whether a set of paths names this one, or the collection it is in."""
     return path in paths or path.partition(".")[0] in paths
+
+
+def is_locked(locked: frozenset[str], path: str) -> bool:
+    """Return whether a path may not be written because of what is locked: rows come and go by their collection."""
+    return covers(locked, path) or any(each.startswith(f"{path}.") for each in locked)
 
 
 def shows(grant: FormGrant, path: str) -> bool:

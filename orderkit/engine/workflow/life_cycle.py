@@ -4,17 +4,25 @@ This is the `LifeCycle` of `engine.hooks`; `opening` puts it into the runtime.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
 from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.database.schema.system_tables import workflow_task as tasks
+from orderkit.engine.access import APPROVED, covers
 from orderkit.engine.hooks import UNLIMITED, Happening, StateRights, WriteKind, Written
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import SYSTEM, Unit
 from orderkit.engine.workflow.acting import circumstances_of
 from orderkit.engine.workflow.approvals.approvals import Review, step_of
+from orderkit.engine.workflow.approvals.protecting import (
+    given_in,
+    locked_paths,
+    protecting,
+    stands,
+    touched,
+)
 from orderkit.engine.workflow.events import write_starts
 from orderkit.engine.workflow.instances import (
     Instance,
@@ -26,8 +34,9 @@ from orderkit.engine.workflow.instances import (
     start_instances,
 )
 from orderkit.engine.workflow.people import includes
-from orderkit.engine.workflow.transitions.moving import end_approval, enter, movements_of, settle
+from orderkit.engine.workflow.transitions.moving import Move, end_approval, enter, move, movements_of, settle
 from orderkit.engine.workflow.views import TaskState
+from orderkit.model.errors import Problem, Refused
 from orderkit.model.exchange.integrations import EventKind
 from orderkit.model.expressions.evaluation import RowLike
 from orderkit.model.forms import Form
@@ -82,24 +91,20 @@ def _begin(unit: Unit, workflow: Workflow, created: Sequence[Written]) -> None:
 
 
 def _follow(unit: Unit, workflow: Workflow, written: Written) -> None:
-    """Let a change have its consequences, unless it is part of a move, which looks after that itself."""
-    if movements_of(unit).is_under_way(workflow.id, written.id):
-        return
+    """Let a change have its consequences. A move looks after them itself, but what is approved holds in it too."""
+    is_moving = movements_of(unit).is_under_way(workflow.id, written.id)
     row = _row(unit, written)
     if workflow.state_field in written.changed:
-        _adopt(unit, workflow, row)
+        if not is_moving:
+            _adopt(unit, workflow, row)
         return
     definition, state = standing_of(unit, workflow, row)
-    approval = None if state.approval is None else definition.approval_by_id[state.approval]
-    may_move = any(each.auto and state.id in each.sources for each in definition.transitions)
-    is_protected = approval is not None and approval.reapprove and _touches(approval, written.changed)
-    if not may_move and not is_protected:
-        return
-    instance = lock_instance(unit, workflow, row)
-    if approval is not None and is_protected:
-        _review_again(unit, instance, row, approval)
-    elif may_move:
-        settle(unit, instance, row)
+    if not written.is_history:
+        for approval in protecting(unit, definition, state.id):
+            if _is_asked_again(unit, workflow, approval, row, written.changed, is_moving=is_moving):
+                return
+    if not is_moving and any(each.auto and state.id in each.sources for each in definition.transitions):
+        settle(unit, lock_instance(unit, workflow, row), row)
 
 
 def _adopt(unit: Unit, workflow: Workflow, row: RecordRow) -> None:
@@ -110,12 +115,54 @@ def _adopt(unit: Unit, workflow: Workflow, row: RecordRow) -> None:
         advance_instance(unit, instance, state, submitter_id=instance.submitter_id)
 
 
-def _review_again(unit: Unit, instance: Instance, row: RecordRow, approval: Approval) -> None:
+def _is_asked_again(
+    unit: Unit,
+    workflow: Workflow,
+    approval: Approval,
+    row: RecordRow,
+    changed: Collection[str],
+    *,
+    is_moving: bool,
+) -> bool:
+    """Refuse a change of what is approved, or ask for the approval again; return whether it is asked."""
+    paths = touched(unit, row.shape, approval, changed)
+    if not paths:
+        return False
+    instance = lock_instance(unit, workflow, row)
+    if approval.reapprove and not is_moving:
+        return _review_again(unit, instance, row, approval)
+    if stands(unit, instance, approval):
+        refused = _not_granted(unit, approval, row, paths)
+        if refused:
+            raise Refused([Problem(path=path, code="approved", message=APPROVED) for path in refused])
+    return False
+
+
+def _not_granted(unit: Unit, approval: Approval, row: RecordRow, paths: Sequence[str]) -> Sequence[str]:
+    """Return the paths that no open task lets this person change, be it through what is computed from them."""
+    granted = frozenset(path for path, right in _task_fields(unit, approval, row).items() if right == "edit")
+    fields = row.shape.by_id
+    return [
+        path
+        for path in paths
+        if not covers(granted, path) and not (granted and path in fields and fields[path].is_derived)
+    ]
+
+
+def _review_again(unit: Unit, instance: Instance, row: RecordRow, approval: Approval) -> bool:
+    """Begin an approval again, or lead the record back into one that was given; return whether there was any."""
+    system = unit.acting_as(SYSTEM)
+    if instance.resting_in.approval != approval.id:
+        state = given_in(unit, instance, approval)
+        if state is not None:
+            move(system, instance, row, Move(verb="reapprove", target=state, place=""))
+        return state is not None
     review = Review(unit, instance, row, approval)
     if review.has_changed():
         ended = review.restart()
         if ended is not None:
-            end_approval(unit.acting_as(SYSTEM), instance, row, ended)
+            end_approval(system, instance, row, ended)
+    return True
 
 
 def _state_rights(
@@ -133,11 +180,25 @@ def _state_rights(
                 if includes(unit, grant.who, circumstances_of(instance, row), unit.person):
                     granted |= frozenset(grant.fields)
     shown: frozenset[str] = frozenset()
+    locked = _locked_paths(unit, workflow, definition, state, row)
     if state.approval is not None:
         fields = _task_fields(unit, definition.approval_by_id[state.approval], row)
-        granted |= {path for path, right in fields.items() if right == "edit"}
+        opened = frozenset(path for path, right in fields.items() if right == "edit")
+        granted |= opened
+        locked -= opened
         shown = frozenset(fields)
-    return StateRights(limit=None if limit is None else limit | granted, granted=granted, shown=shown)
+    return StateRights(
+        limit=None if limit is None else limit | granted, granted=granted, shown=shown, locked=locked
+    )
+
+
+def _locked_paths(
+    unit: Unit, workflow: Workflow, definition: Workflow, state: State, row: RecordRow
+) -> frozenset[str]:
+    is_open = state.id == definition.initial if state.edit is None else bool(state.edit)
+    if not is_open or not protecting(unit, definition, state.id):
+        return frozenset()
+    return locked_paths(unit, instance_of(unit, workflow, row))
 
 
 class _OpenSteps(dict[tuple[str, int], frozenset[tuple[str, str]]]):
@@ -171,12 +232,12 @@ def _both(first: StateRights, second: StateRights) -> StateRights:
     limits = [each.limit for each in (first, second) if each.limit is not None]
     granted = first.granted | second.granted
     limit = frozenset.intersection(*limits) | granted if limits else None
-    return StateRights(limit=limit, granted=granted, shown=first.shown | second.shown)
-
-
-def _touches(approval: Approval, changed: Iterable[str]) -> bool:
-    protected = {path.partition(".")[0] for path in approval.protects}
-    return any(path.partition(".")[0] in protected for path in changed)
+    return StateRights(
+        limit=limit,
+        granted=granted,
+        shown=first.shown | second.shown,
+        locked=first.locked | second.locked,
+    )
 
 
 def _entered(instance: Instance, row: RecordRow) -> Happening:

@@ -23,6 +23,7 @@ _VERBS: dict[str, Label] = {
     "returned": label(zh="审批退回", en="Sent back"),
     "withdrawn": label(zh="撤回", en="Withdrawn"),
     "restart": label(zh="内容变更，重新审批", en="Content changed, approval begins again"),
+    "reapprove": label(zh="内容变更，退回审批", en="Content changed, back into approval"),
     "skip": label(zh="自动通过", en="Passed automatically"),
     "assign": label(zh="改派审批人", en="Approver replaced"),
 }

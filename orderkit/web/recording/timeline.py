@@ -27,6 +27,7 @@ _MARKS = {
     "returned": ("arrow-back-up", "bad"),
     "withdrawn": ("arrow-back-up", "plain"),
     "restart": ("rotate", "plain"),
+    "reapprove": ("rotate", "plain"),
     "skip": ("checks", "plain"),
     "assign": ("user", "plain"),
 }

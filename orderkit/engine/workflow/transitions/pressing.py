@@ -11,6 +11,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.acting import circumstances_of
 from orderkit.engine.workflow.approvals import approvals
 from orderkit.engine.workflow.approvals.approvals import EndingName, approval_of
+from orderkit.engine.workflow.approvals.protecting import problems_of_answers
 from orderkit.engine.workflow.instances import Instance, lock_instance
 from orderkit.engine.workflow.locating import (
     locked_row,
@@ -68,6 +69,7 @@ def do(  # noqa: PLR0917 - the words of a press, in the order in which people sa
     if not problems:
         lock_inputs(unit, row, found)
         problems = guard_problems(unit, instance, row, found, answers=answers.fields)
+    problems = problems or problems_of_answers(unit, instance, row, found, answers.fields)
     problems = problems or problems_of_entry(instance.definition, found.target)
     if problems:
         raise Refused(problems)

@@ -304,10 +304,17 @@ LABEL_ = Key(
 PROTECTS = Key(
     "protects",
     NAMES,
-    label(zh="受保护字段", en="fields whose change voids the approval"),
+    label(zh="受保护字段，批准之后不能再改", en="fields that nothing changes once the approval is given"),
     example="[total, customer]",
 )
-REAPPROVE = Key("reapprove", FLAG, label(zh="改后重新审批", en="whether such a change asks again"))
+REAPPROVE = Key(
+    "reapprove",
+    FLAG,
+    label(
+        zh="改动受保护字段时不拒绝，而是重新审批",
+        en="whether a change of them is not refused, but asks for the approval again",
+    ),
+)
 APPROVED = Key("approved", Nested(ENDING), label(zh="通过后", en="where approval leads"), example="planning")
 REJECTED = Key(
     "rejected",

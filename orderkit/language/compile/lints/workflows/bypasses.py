@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orderkit.language.compile.lints.linting import Linting
-from orderkit.language.compile.lints.workflows.graph import Graph, alternatives, place_of, reached
+from orderkit.language.compile.lints.workflows.graph import Graph, alternatives, place_of
 from orderkit.language.compile.lints.workflows.reading import unprotected_inputs
 from orderkit.language.compile.lints.workflows.tiers import conditions_of_transition
 from orderkit.language.findings import WARNING, Code, Note
@@ -13,6 +13,7 @@ from orderkit.language.spec.kinds import role as role_words
 from orderkit.language.spec.kinds import sheets as sheet_words
 from orderkit.language.spec.kinds import workflow as words
 from orderkit.model.labels import label
+from orderkit.model.workflow.ways import reached
 from orderkit.model.workflow.workflows import Approval, State, Transition
 
 EDITED_AFTER = Code(
@@ -116,8 +117,9 @@ IMPORTED_AROUND = Code(
     WARNING,
     since="0.1",
     explain="""
-    A `history` import sets the state of a form whose workflow has an approval, and a role other than `admin`
-    may import that form: its people can bring in records as approved. Old records are for administrators.
+    A `history` import sets the state of a form whose workflow has an approval, or changes what the approval
+    protects in records that are there, and a role other than `admin` may import that form: its people can
+    bring in records as approved. Old records are for administrators.
     ~~~yaml bad
     import: old
     for: order
@@ -158,7 +160,7 @@ IMPORTED_AROUND = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
-    zh="`history` 导入会写入状态，表单的流程有审批，而 `admin` 以外的角色也能导入这个表单：他们可以把单据直接导入成已审批。",
+    zh="`history` 导入会写入状态，或改写已有单据的受保护字段，表单的流程有审批，而 `admin` 以外的角色也能导入这个表单：他们可以把单据直接导入成已审批。",
 )
 
 
@@ -306,7 +308,8 @@ def _check_imports(linting: Linting, graph: Graph) -> None:
         if mapping.form != form or not mapping.is_history or written is None:
             continue
         keys = (sheet_words.COLUMNS, sheet_words.SET, sheet_words.DEFAULT)
-        node = next((n for key in keys for n, _ in written[key] or () if n.text == state), None)
+        names = {state, *(_protected(graph) if mapping.match else ())}
+        node = next((n for key in keys for n, _ in written[key] or () if n.text in names), None)
         place = _importer(linting, form)
         if node is None or place is None:
             continue
@@ -326,6 +329,10 @@ def _check_imports(linting: Linting, graph: Graph) -> None:
                 Note(text=label(zh="导入的权限在这里", en="the right to import stands here"), span=grant.span)
             ],
         )
+
+
+def _protected(graph: Graph) -> frozenset[str]:
+    return frozenset(path for approval in graph.workflow.approvals for path in approval.protects)
 
 
 def _importer(linting: Linting, form: str) -> tuple[str, ScalarNode] | None:

@@ -11,6 +11,7 @@ from orderkit.language.compile.lints.workflows.life_cycles import check_life_cyc
 from orderkit.language.compile.lints.workflows.naming import check_naming
 from orderkit.language.compile.lints.workflows.options import check_options
 from orderkit.language.compile.lints.workflows.people import check_people
+from orderkit.language.compile.lints.workflows.rewriting import check_rewriting
 from orderkit.language.compile.lints.workflows.tiers import check_tiers
 
 _EACH = (
@@ -21,6 +22,7 @@ _EACH = (
     check_tiers,
     check_options,
     check_bypasses,
+    check_rewriting,
     check_filling,
 )
 

@@ -1,9 +1,10 @@
 """A lint: from every state that records reach, something final can be reached."""
 
 from orderkit.language.compile.lints.linting import Linting
-from orderkit.language.compile.lints.workflows.graph import Graph, reached
+from orderkit.language.compile.lints.workflows.graph import Graph
 from orderkit.language.findings import WARNING, Code
 from orderkit.model.labels import label
+from orderkit.model.workflow.ways import reached
 
 NEVER_ENDS = Code(
     "OK4310",

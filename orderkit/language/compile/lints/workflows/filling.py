@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from orderkit.language.compile.lints.linting import Linting
-from orderkit.language.compile.lints.workflows.graph import Graph, reached
+from orderkit.language.compile.lints.workflows.graph import Graph
 from orderkit.language.compile.lints.workflows.reading import conditions_of, paths_read
 from orderkit.language.compile.lints.workflows.telling import told
 from orderkit.language.compile.lints.workflows.tiers import conditions_of_transition
@@ -14,6 +14,7 @@ from orderkit.model.expressions.nodes import Expression
 from orderkit.model.expressions.types import Boolean, Rows
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import label
+from orderkit.model.workflow.ways import reached
 from orderkit.model.workflow.workflows import Approval, Step, Transition, all_steps
 
 NOT_FILLED_BY_THEN = Code(

@@ -11,9 +11,8 @@ from orderkit.language.spec import Reading, Written
 from orderkit.language.spec.kinds import workflow as words
 from orderkit.language.spec.parts import approval as approval_words
 from orderkit.model.people import AnyOf, Who
+from orderkit.model.workflow.ways import Ways, turned, ways_of
 from orderkit.model.workflow.workflows import Outcome, Workflow
-
-Ways = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -26,30 +25,12 @@ class Graph:
     @cached_property
     def ways(self) -> Ways:
         """Where each state may lead, by transitions and by the endings of its approval."""
-        ways: dict[str, set[str]] = {state.id: set() for state in self.workflow.states}
-        for transition in self.workflow.transitions:
-            for source in transition.sources:
-                ways[source].add(transition.target)
-        for state in self.workflow.states:
-            ways[state.id] |= self._endings(state.approval)
-            if state.reopen is not None:
-                ways[state.id].add(state.reopen.target)
-        return {state: frozenset(targets) for state, targets in ways.items()}
-
-    def _endings(self, name: str | None) -> set[str]:
-        approval = None if name is None else self.workflow.approval_by_id.get(name)
-        if approval is None:
-            return set()
-        return {ending.target for ending in approval.endings.values()}
+        return ways_of(self.workflow)
 
     @cached_property
     def backward(self) -> Ways:
         """From where each state is reached directly."""
-        found: dict[str, set[str]] = {state.id: set() for state in self.workflow.states}
-        for state, targets in self.ways.items():
-            for target in targets:
-                found[target].add(state)
-        return {state: frozenset(sources) for state, sources in found.items()}
+        return turned(self.ways)
 
     @cached_property
     def finals(self) -> frozenset[str]:
@@ -90,19 +71,6 @@ def graph_of(linting: Linting, workflow: Workflow) -> Graph | None:
     """Return the graph of a workflow, or None where its file has errors, so that nothing certain can be said."""
     written = linting.certain("workflow", workflow.id)
     return None if written is None else Graph(workflow, written)
-
-
-def reached(starts: Iterable[str], ways: Ways, *, avoiding: Iterable[str] = ()) -> frozenset[str]:
-    """Return the states that can be reached, the starts among them, without entering some."""
-    avoided = set(avoiding)
-    found: set[str] = set()
-    waiting = [state for state in starts if state not in avoided]
-    while waiting:
-        state = waiting.pop()
-        if state not in found:
-            found.add(state)
-            waiting += ways.get(state, frozenset()) - avoided
-    return frozenset(found)
 
 
 def alternatives(who: Who | None) -> tuple[Who | None, ...]:

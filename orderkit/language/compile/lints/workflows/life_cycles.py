@@ -1,11 +1,12 @@
 """Lints over the shape of a workflow: every state can be reached and left, every approval runs somewhere."""
 
 from orderkit.language.compile.lints.linting import Linting
-from orderkit.language.compile.lints.workflows.graph import Graph, reached
+from orderkit.language.compile.lints.workflows.graph import Graph
 from orderkit.language.findings import ERROR, WARNING, Code
 from orderkit.language.source import ScalarNode
 from orderkit.language.spec.kinds import workflow as words
 from orderkit.model.labels import label
+from orderkit.model.workflow.ways import reached
 
 UNREACHABLE_STATE = Code(
     "OK4301",
