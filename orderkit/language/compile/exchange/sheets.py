@@ -301,8 +301,7 @@ def _seed(lowering: Lowering, declared: Declared) -> Seed | None:
     rows = []
     for pairs in written[words.ROWS] or ():
         row = lowering.values.assignments(pairs, scope, form)
-        names = {key.text for key, _ in pairs}
-        _check_row(lowering, form, pairs, names, match)
+        _check_row(lowering, form, pairs, row, match)
         rows.append(row)
     _check_twice(lowering, written, match, rows)
     return Seed(id=declared.id, form=form.id, match=match, rows=tuple(rows), origin=declared.origin)
@@ -312,31 +311,29 @@ def _check_row(
     lowering: Lowering,
     form: FormShape,
     pairs: tuple[tuple[ScalarNode, Node], ...],
-    names: set[str],
+    row: tuple[tuple[str, Expression], ...],
     match: tuple[str, ...],
 ) -> None:
-    place = pairs[0][0] if pairs else None
-    for name in match:
-        if name not in names and place is not None:
-            lowering.reading.report(
-                WRONG_MATCH,
-                place,
-                label(
-                    zh=f"这一行没有匹配字段 `{name}`",
-                    en=f"the row has no `{name}`, by which it is found again",
-                ),
-                label(zh=f"加上 `{name}:`", en=f"add `{name}:`"),
+    if not pairs:
+        return
+    nodes = {key.text: key for key, _ in pairs}
+    empty = {name for name, value in row if isinstance(value, Literal) and value.value is None}
+    required = (each.id for each in form.own_fields() if _must_be_given(each))
+    for name in dict.fromkeys((*match, *required)):
+        if name in nodes and name not in empty:
+            continue
+        lowering.reading.report(
+            WRONG_MATCH if name in match else MISSING_KEY,
+            nodes.get(name, pairs[0][0]),
+            label(
+                zh=f"这一行没有匹配字段 `{name}`", en=f"the row has no `{name}`, by which it is found again"
             )
-    for field in form.own_fields():
-        if field.id not in names and field.id not in match and _must_be_given(field) and place is not None:
-            lowering.reading.report(
-                MISSING_KEY,
-                place,
-                label(
-                    zh=f"这一行没有必填字段 `{field.id}`", en=f"the row lacks the required field `{field.id}`"
-                ),
-                label(zh=f"加上 `{field.id}:`", en=f"add `{field.id}:`"),
-            )
+            if name in match
+            else label(zh=f"这一行没有必填字段 `{name}`", en=f"the row lacks the required field `{name}`"),
+            label(zh=f"给 `{name}` 填上值", en=f"give `{name}` a value")
+            if name in empty
+            else label(zh=f"加上 `{name}:`", en=f"add `{name}:`"),
+        )
 
 
 def _must_be_given(field: FieldShape) -> bool:
