@@ -255,6 +255,8 @@ class _Workflow:
         for item in node.items:
             if not isinstance(item, ScalarNode):
                 found += self._edit(item)
+            elif item.is_empty:
+                report_shape(self.reading, item, zh="字段", en="a field")
         return tuple(found)
 
     def _edit_grant(self, node: MappingNode) -> tuple[EditGrant, ...]:
