@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from orderkit import __version__
@@ -94,7 +95,8 @@ class _Settings:
         if written is None:
             return plain
         locale = self._text(words.LOCALE, _LOCALE, "zh-CN") or plain.locale
-        locales = tuple(node.text for node in written[words.LOCALES] or ())
+        further = (self._fitting(words.LOCALES, node, _LOCALE, "en") for node in written[words.LOCALES] or ())
+        locales = tuple(each for each in further if each is not None)
         self._check_version()
         return Settings(
             id=self.declared.id,
@@ -111,14 +113,15 @@ class _Settings:
     def _text(self, key: Key[ScalarNode], pattern: re.Pattern[str], example: str) -> str | None:
         assert self.declared.written is not None
         node = self.declared.written[key]
-        if node is None:
-            return None
+        return None if node is None else self._fitting(key, node, pattern, example)
+
+    def _fitting(self, key: Key[Any], node: ScalarNode, pattern: re.Pattern[str], example: str) -> str | None:
         if pattern.fullmatch(node.text):
             return node.text
         self.reading.report(
             WRONG_SETTING,
             node,
-            label(zh=f"`{node.text}` 不能作为 `{key.name}`", en=f"`{node.text}` cannot be the `{key.name}`"),
+            label(zh=f"`{node.text}` 不能作为 `{key.name}`", en=f"`{node.text}` does not fit `{key.name}`"),
             label(zh=f"例如写 `{example}`", en=f"write, for example, `{example}`"),
         )
         return None
