@@ -6,7 +6,7 @@ from sqlalchemy import Row, select
 
 from orderkit.database.schema.system_tables import workflow_event
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow.approvals.approvals import step_of
+from orderkit.engine.workflow.approvals.approvals import find_step
 from orderkit.engine.workflow.locating import SYSTEM_NAME, names_of
 from orderkit.engine.workflow.views import TimelineEntry, UserName
 from orderkit.engine.workflow.wording import named, of_both
@@ -24,6 +24,8 @@ _VERBS: dict[str, Label] = {
     "withdrawn": label(zh="撤回", en="Withdrawn"),
     "restart": label(zh="内容变更，重新审批", en="Content changed, approval begins again"),
     "reapprove": label(zh="内容变更，退回审批", en="Content changed, back into approval"),
+    "migrate": label(zh="流程更新，转入新的状态", en="Moved on by a new version of the workflow"),
+    "rebuild": label(zh="流程更新，重新审批", en="New version of the workflow, approval begins again"),
     "skip": label(zh="自动通过", en="Passed automatically"),
     "assign": label(zh="改派审批人", en="Approver replaced"),
 }
@@ -98,10 +100,9 @@ def _step_label(workflow: Workflow | None, step: str | None) -> Label | None:
     if workflow is None or step is None:
         return None
     for approval in workflow.approvals:
-        try:
-            return step_of(approval, step).label
-        except StopIteration:
-            continue
+        found = find_step(approval, step)
+        if found is not None:
+            return found.label
     return named(step)
 
 

@@ -28,6 +28,8 @@ _MARKS = {
     "withdrawn": ("arrow-back-up", "plain"),
     "restart": ("rotate", "plain"),
     "reapprove": ("rotate", "plain"),
+    "migrate": ("rotate", "plain"),
+    "rebuild": ("rotate", "plain"),
     "skip": ("checks", "plain"),
     "assign": ("user", "plain"),
 }

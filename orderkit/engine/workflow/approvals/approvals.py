@@ -55,8 +55,16 @@ def ending_of(approval: Approval, name: EndingName) -> Ending | None:
 
 
 def step_of(approval: Approval, step_id: str) -> Step:
-    """Return a step by id, on whatever branch it is."""
-    return next(step for step in all_steps(approval.steps) if step.id == step_id)
+    """Return a step by id, on whatever branch it is; the definition of an open step has it."""
+    found = find_step(approval, step_id)
+    assert found is not None, f"{approval.id} has no step {step_id}"
+    return found
+
+
+def find_step(approval: Approval | None, step_id: str) -> Step | None:
+    """Return a step by id; None where a newer definition, which its record follows by now, lacks it."""
+    steps_of = () if approval is None else all_steps(approval.steps)
+    return next((step for step in steps_of if step.id == step_id), None)
 
 
 class Review:

@@ -10,11 +10,12 @@ from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.database.schema.system_tables import workflow_task as tasks_table
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow.approvals.approvals import step_of
+from orderkit.engine.workflow.approvals.approvals import find_step
 from orderkit.engine.workflow.approvals.digests import protected_digest
 from orderkit.engine.workflow.definitions import definition_of
 from orderkit.engine.workflow.locating import SYSTEM_NAME, names_of, visible_row
 from orderkit.engine.workflow.views import TaskItem, TaskState, UserName, Verb
+from orderkit.engine.workflow.wording import named
 from orderkit.model.errors import NotFound
 from orderkit.model.workflow.workflows import Approval, Workflow
 
@@ -120,7 +121,9 @@ def _items(unit: Unit, found: Sequence[TaskRow]) -> tuple[TaskItem, ...]:
 
 def _item(unit: Unit, row: TaskRow, record: RecordRow | None, title: str, names: dict[int, str]) -> TaskItem:
     workflow = definition_of(unit, unit.project.workflow_by_id[row.workflow], row.definition_hash)
-    approval = workflow.approval_by_id[row.approval]
+    # A step decided long ago may be gone from a workflow whose records follow the newest definition.
+    approval = workflow.approval_by_id.get(row.approval)
+    step = find_step(approval, row.step)
     is_mine = row.state == TaskState.OPEN and row.assignee_id == unit.person.id
 
     def name(user_id: int | None) -> UserName:
@@ -135,7 +138,7 @@ def _item(unit: Unit, row: TaskRow, record: RecordRow | None, title: str, names:
         title=title,
         form_label=unit.project.form_by_id[row.form].label,
         step=row.step,
-        step_label=step_of(approval, row.step).label,
+        step_label=named(row.step) if step is None else step.label,
         assignee=name(row.assignee_id),
         requested_by=name(row.submitter_id),
         since=row.created_at,
@@ -144,7 +147,7 @@ def _item(unit: Unit, row: TaskRow, record: RecordRow | None, title: str, names:
         comment=row.comment,
         decided_by=None if row.decided_at is None else name(row.decided_by),
         decided_at=row.decided_at,
-        verbs=verbs_of(approval) if is_mine else (),
+        verbs=verbs_of(approval) if is_mine and approval is not None else (),
         comment_on=comment_needed(workflow),
-        seen="" if record is None else protected_digest(approval, record),
+        seen="" if record is None or approval is None else protected_digest(approval, record),
     )

@@ -1,0 +1,177 @@
+"""Stored definitions in a database: renames reach them, and nothing is dropped that a running record needs.
+
+A definition is kept under the hash of its content. A rename rewrites it in the transaction that renames
+the column, so it has a new hash, and the records that follow it take that one along.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import sqlalchemy as sa
+
+from orderkit.catalog import Catalog
+from orderkit.database.definitions.names import Mentioned, Renamed, Renaming
+from orderkit.database.definitions.rewriting import rewritten
+from orderkit.database.definitions.running import still_possible
+from orderkit.database.schema.system_tables import (
+    counter,
+    file,
+    job,
+    renaming,
+    workflow_definition,
+    workflow_instance,
+)
+from orderkit.model.stored import part_from_json, part_hash, part_to_json
+from orderkit.model.workflow.workflows import Workflow
+
+FIRST_SHOWN = 10
+_ACTION_JOB = "action"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A stored definition, and the records that follow it in each state: how many, and the first ids.
+
+    `needs` are the paths (`order.total`, `order.kind.custom`) that its records may still come to.
+    """
+
+    hash: str
+    definition: Workflow
+    needs: frozenset[str]
+    counts: Mapping[str, int]
+    first_ids: tuple[int, ...]
+
+
+def followed(connection: sa.Connection, catalog: Catalog) -> tuple[Followed, ...]:
+    """Return every stored definition that records follow."""
+    counted = connection.execute(
+        sa.select(
+            workflow_instance.c.definition_hash,
+            workflow_instance.c.state,
+            sa.func.count().label("count"),
+        ).group_by(workflow_instance.c.definition_hash, workflow_instance.c.state)
+    ).all()
+    counts: dict[str, dict[str, int]] = {}
+    for row in counted:
+        counts.setdefault(row.definition_hash, {})[row.state] = row[2]
+    stored = connection.execute(
+        sa.select(workflow_definition.c.hash, workflow_definition.c.compiled)
+        .where(workflow_definition.c.hash.in_(sorted(counts)))
+        .order_by(workflow_definition.c.workflow, workflow_definition.c.created_at)
+    ).all()
+    found = []
+    for row in stored:
+        definition = cast("Workflow", part_from_json(row.compiled, catalog.fields))
+        mentioned = Mentioned()
+        rewritten(still_possible(definition, counts[row.hash]), mentioned, catalog.actions)
+        found.append(
+            Followed(
+                hash=row.hash,
+                definition=definition,
+                needs=mentioned.paths(),
+                counts=counts[row.hash],
+                first_ids=_first_ids(connection, row.hash),
+            )
+        )
+    return tuple(found)
+
+
+def needed_by(
+    all_followed: Iterable[Followed], paths: Iterable[str], migrating: frozenset[str] = frozenset()
+) -> tuple[tuple[Followed, tuple[str, ...]], ...]:
+    """Return which definitions still need which of `paths` (`order.note`, `order`, `order.kind.custom`).
+
+    Args:
+        all_followed: what `followed` found.
+        paths: what would be dropped.
+        migrating: workflows whose records follow the newest definition, so need nothing of an older one.
+    """
+    wanted = tuple(paths)
+    found = []
+    for each in all_followed:
+        if each.definition.id in migrating:
+            continue
+        missing = tuple(path for path in wanted if path in each.needs)
+        if missing:
+            found.append((each, missing))
+    return tuple(found)
+
+
+def apply_renaming(connection: sa.Connection, made: Renaming, number: str, catalog: Catalog) -> None:
+    """Let a rename reach everything that orderkit itself keeps by name, and remember it.
+
+    The audit and the timeline stay as they were written: who reads them translates by `ok_renaming`.
+    """
+    connection.execute(
+        renaming.insert().values(number=number, kind=made.kind, place=made.place, old=made.old, new=made.new)
+    )
+    if made.kind == "field":
+        connection.execute(
+            file.update().where(file.c.form == made.place, file.c.field == made.old).values(field=made.new)
+        )
+    if made.kind == "form":
+        _rename_counters(connection, made)
+    _rename_in_definitions(connection, made, catalog)
+
+
+def _rename_counters(connection: sa.Connection, made: Renaming) -> None:
+    """Give the counters of a form, called `form:pattern`, its new name."""
+    before = f"{made.old}:"
+    names = connection.execute(
+        sa.select(counter.c.name).where(counter.c.name.startswith(before, autoescape=True))
+    ).scalars()
+    for name in names.all():
+        connection.execute(
+            counter.update()
+            .where(counter.c.name == name)
+            .values(name=f"{made.new}:{name.removeprefix(before)}"[:200])
+        )
+
+
+def _rename_in_definitions(connection: sa.Connection, made: Renaming, catalog: Catalog) -> None:
+    stored = connection.execute(sa.select(workflow_definition)).all()
+    for row in stored:
+        before = cast("Workflow", part_from_json(row.compiled, catalog.fields))
+        after = rewritten(before, Renamed(made), catalog.actions)
+        fresh = part_hash(after)
+        if after == before or fresh == row.hash:
+            continue
+        known = connection.execute(
+            sa.select(workflow_definition.c.hash).where(workflow_definition.c.hash == fresh)
+        ).first()
+        if known is None:
+            connection.execute(
+                workflow_definition.insert().values(
+                    **{**row._asdict(), "hash": fresh, "compiled": part_to_json(after)}
+                )
+            )
+        connection.execute(
+            workflow_instance.update()
+            .where(workflow_instance.c.definition_hash == row.hash)
+            .values(definition_hash=fresh)
+        )
+        _rename_in_jobs(connection, row.hash, fresh)
+        connection.execute(workflow_definition.delete().where(workflow_definition.c.hash == row.hash))
+
+
+def _rename_in_jobs(connection: sa.Connection, old: str, new: str) -> None:
+    """Let jobs that wait, or may be tried again, find the definition whose actions they carry out."""
+    waiting = connection.execute(
+        sa.select(job.c.id, job.c.payload).where(job.c.kind == _ACTION_JOB, job.c.state != "done")
+    ).all()
+    for row in waiting:
+        if row.payload.get("definition") == old:
+            connection.execute(
+                job.update().where(job.c.id == row.id).values(payload={**row.payload, "definition": new})
+            )
+
+
+def _first_ids(connection: sa.Connection, definition_hash: str) -> tuple[int, ...]:
+    found = (
+        sa.select(workflow_instance.c.record_id)
+        .where(workflow_instance.c.definition_hash == definition_hash)
+        .order_by(workflow_instance.c.record_id)
+        .limit(FIRST_SHOWN)
+    )
+    return tuple(connection.execute(found).scalars())
