@@ -101,8 +101,10 @@ def needed_by(
 def apply_renaming(connection: sa.Connection, made: Renaming, number: str, catalog: Catalog) -> None:
     """Let a rename reach everything that orderkit itself keeps by name, and remember it.
 
-    The audit and the timeline stay as they were written: who reads them translates by `ok_renaming`.
+    The audit and the timeline stay as they were written: who reads them translates by `ok_renaming`,
+    where the place of every rename is called as it is now.
     """
+    _rename_places(connection, made)
     connection.execute(
         renaming.insert().values(number=number, kind=made.kind, place=made.place, old=made.old, new=made.new)
     )
@@ -113,6 +115,25 @@ def apply_renaming(connection: sa.Connection, made: Renaming, number: str, catal
     if made.kind == "form":
         _rename_counters(connection, made)
     _rename_in_definitions(connection, made, catalog)
+
+
+def _rename_places(connection: sa.Connection, made: Renaming) -> None:
+    """Let earlier renames in a form, or of options in a field, be found under its new name."""
+    if made.kind == "option":
+        return
+    before, after = (
+        (made.old, made.new)
+        if made.kind == "form"
+        else (f"{made.place}.{made.old}", f"{made.place}.{made.new}")
+    )
+    places = connection.execute(
+        sa.select(renaming.c.id, renaming.c.place).where(
+            sa.or_(renaming.c.place == before, renaming.c.place.startswith(f"{before}.", autoescape=True))
+        )
+    )
+    for row in places.all():
+        place = f"{after}{row.place.removeprefix(before)}"
+        connection.execute(renaming.update().where(renaming.c.id == row.id).values(place=place))
 
 
 def _rename_counters(connection: sa.Connection, made: Renaming) -> None:

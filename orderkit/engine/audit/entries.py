@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from orderkit.database.schema import system_tables as tables
+from orderkit.engine.audit.renames import Renames, renames_in
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import FormId
 
@@ -80,7 +81,7 @@ def write(unit: Unit, entries: Sequence[Entry], *, on_behalf_of_id: int | None =
 
 
 def read(unit: Unit, form: FormId, record_id: int, *, limit: int = 200) -> tuple[Recorded, ...]:
-    """Return a record's entries, newest first, personal values in their places."""
+    """Return a record's entries, newest first, personal values in their places, fields named as today."""
     audit, personal = tables.audit, tables.audit_personal
     mine = (audit.c.form == form) & (audit.c.record_id == record_id)
     rows = unit.connection.execute(select(audit).where(mine).order_by(audit.c.id.desc()).limit(limit)).all()
@@ -92,7 +93,8 @@ def read(unit: Unit, form: FormId, record_id: int, *, limit: int = 200) -> tuple
             )
         )
         texts = {row.digest: row.value for row in found}
-    return tuple(_recorded(row, texts) for row in rows)
+    renames = renames_in(unit, form)
+    return tuple(_recorded(row, texts, renames) for row in rows)
 
 
 def erase(unit: Unit, form: FormId, record_id: int) -> int:
@@ -135,7 +137,7 @@ def _refers_to_personal(changes: Mapping[str, Sequence[object]]) -> bool:
     return any(isinstance(value, dict) and _DIGEST in value for pair in changes.values() for value in pair)
 
 
-def _recorded(row: Row[Any], texts: Mapping[str, str]) -> Recorded:
+def _recorded(row: Row[Any], texts: Mapping[str, str], renames: Renames) -> Recorded:
     changes: dict[str, BeforeAfter] = {}
     erased: set[tuple[str, int]] = set()
     for path, (before, after) in row.changes.items():
@@ -157,6 +159,6 @@ def _recorded(row: Row[Any], texts: Mapping[str, str]) -> Recorded:
         channel=row.channel,
         model_hash=row.model_hash,
         verb=row.verb,
-        changes=changes,
-        erased=frozenset(erased),
+        changes=renames.today(changes, row.at),
+        erased=frozenset((renames.path(path, row.at), side) for path, side in erased),
     )
