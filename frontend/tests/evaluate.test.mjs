@@ -95,7 +95,105 @@ test("times of day have an order", () => {
   const root = (name) => ({ is: "Root", name, type: { is: "Time" } });
   assert.deepEqual(answer(binary(root("opens"), "<", root("closes"), BOOLEAN), page), { value: true });
   assert.equal(answer(call("greatest", { is: "Time" }, root("opens"), root("closes")), page).value.value, "17:30:00.500000");
-  assert.ok("ask" in answer({ is: "Root", name: "opens", type: { is: "Duration" } }, page));
+  assert.deepEqual(answer(template({ text: "ab " }, { expression: root("opens") }), page), { value: "ab 08:30" });
+  assert.deepEqual(answer(call("text", TEXT, root("closes")), page), { value: "17:30:00" });
+});
+
+test("spans have an order, a number of seconds and a text without what is nought", () => {
+  const page = { ...PAGE, roots: { ...PAGE.roots, took: "93784", none: "0", odd: "1h" } };
+  const span = { is: "Duration" };
+  const root = (name) => ({ is: "Root", name, type: span });
+  const hour = { is: "Literal", value: { is: "timedelta", value: [0, 3600, 0] }, type: span };
+  assert.deepEqual(answer(binary(root("took"), ">", hour, BOOLEAN), page), { value: true });
+  assert.equal(answer(call("least", span, root("took"), hour), page).value.value, 3600);
+  assert.equal(answer(call("number", NUMBER, root("took")), page).value.value, "93784");
+  assert.deepEqual(answer(call("text", TEXT, root("took")), page), { value: "1d2h3min4s" });
+  assert.deepEqual(answer(call("text", TEXT, root("none")), page), { value: "0s" });
+  assert.deepEqual(answer({ is: "IsEmpty", operand: root("none") }, page), { value: false });
+  assert.ok("ask" in answer(root("odd"), page));
+});
+
+test("several values are looked for, counted and compared in their order", () => {
+  const choice = { is: "Choice", options: ["a", "b"] };
+  const [texts, people] = [{ is: "Many", of: choice }, { is: "Many", of: { is: "Record", form: "user" } }];
+  const page = { ...PAGE, roots: { ...PAGE.roots, tags: ["a", "b"], turned: ["b", "a"], none: null, bare: [], watchers: [7, 9] } };
+  const root = (name, type = texts) => ({ is: "Root", name, type });
+  const on = (tree) => answer(tree, page).value;
+  assert.equal(on(binary(text("b"), "in", root("tags"), BOOLEAN)), true);
+  assert.equal(on(binary(text("c"), "in", root("tags"), BOOLEAN)), false);
+  assert.equal(on(binary(nothing(TEXT), "in", root("tags"), BOOLEAN)), null);
+  assert.equal(on(binary(call("number", NUMBER, text("x")), "in", root("none"), BOOLEAN)), false);
+  assert.equal(on(binary(get("customer", { is: "Record", form: "user" }), "in", root("watchers", people), BOOLEAN)), true);
+  assert.equal(on(binary(root("tags"), "==", root("turned"), BOOLEAN)), false);
+  assert.equal(on(binary(root("tags"), "!=", root("none"), BOOLEAN)), null);
+  assert.equal(on(call("len", WHOLE, root("tags"))).value, "2");
+  for (const empty of [root("none"), root("bare")]) {
+    assert.equal(on(call("len", WHOLE, empty)).value, "0");
+    assert.equal(on({ is: "IsEmpty", operand: empty }), true);
+  }
+});
+
+test("an address has parts, and is printed in one line", () => {
+  const address = { is: "Address" };
+  const page = { ...PAGE, roots: { ...PAGE.roots, to: "上海市|上海市||世纪大道1号", none: null } };
+  const root = (name) => ({ is: "Root", name, type: address });
+  const on = (tree) => answer(tree, page).value;
+  assert.equal(on(get("street", TEXT, root("to"))), "世纪大道1号");
+  assert.equal(on(get("district", TEXT, root("to"))), null);
+  assert.equal(on(get("city", TEXT, root("none"))), null);
+  assert.equal(on(template({ expression: root("to") }, { expression: root("none") })), "上海市世纪大道1号");
+});
+
+test("data from outside keeps every digit and is read as its place takes it", () => {
+  const json = { is: "Json" };
+  const data = '{"big":12345678901234567,"e":25e-1,"n":"1,234.50","t":"\\"1\\" 甲","yes":" TRUE\\n","list":[1,"1",null,[2]],"when":"2026-03-01T20:00:00Z","s1":""}';
+  const page = { ...PAGE, roots: { ...PAGE.roots, data, empty: '""' } };
+  const root = { is: "Root", name: "data", type: json };
+  const of = (name, base = root) => get(name, json, base);
+  const on = (tree) => answer(tree, page);
+  const list = of("list");
+  assert.equal(on(call("json_number", WHOLE, of("big"))).value.value, "12345678901234567");
+  assert.equal(on(call("json_number", NUMBER, of("e"))).value.value, "2.50");
+  assert.equal(on(call("json_number", NUMBER, of("n"))).value.value, "1234.50");
+  assert.deepEqual(on(call("json_text", TEXT, of("t"))), { value: '"1" 甲' });
+  assert.deepEqual(on(call("json_text", TEXT, of("e"))), { value: "2.5" });
+  assert.deepEqual(on(call("json_boolean", BOOLEAN, of("yes"))), { value: true });
+  assert.equal(on(call("json_date", DATE, of("when"))).value.value, "2026-03-02");
+  assert.equal(on(call("json_datetime", { is: "DateTime" }, of("when"))).value.value, "2026-03-01T20:00:00+00:00");
+  for (const missing of [of("none"), of("s1"), of("9", list), of("-1", list), of("x", of("big")), of("__proto__")]) {
+    assert.deepEqual(on({ is: "IsEmpty", operand: missing }), { value: true });
+  }
+  assert.deepEqual(on({ is: "IsEmpty", operand: { is: "Root", name: "empty", type: json } }), { value: true });
+  assert.deepEqual(on(binary(number("1"), "in", list, BOOLEAN)), { value: true });
+  assert.deepEqual(on(binary(text("1"), "in", list, BOOLEAN)), { value: true });
+  assert.deepEqual(on(binary(text("2"), "in", list, BOOLEAN)), { value: null });
+  assert.deepEqual(on(binary(text("1"), "in", of("n"), BOOLEAN)), { value: false });
+  for (const unreadable of [call("json_text", TEXT, list), call("json_number", NUMBER, of("t")), call("json_boolean", BOOLEAN, of("e"))]) {
+    assert.deepEqual(on(unreadable), { refused: "unreadable" });
+  }
+  assert.deepEqual(on(list), { value: { is: "json", value: '[1,"1",null,[2]]' } });
+  assert.ok("ask" in answer(root, { ...page, roots: { ...page.roots, data: "{broken" } }));
+});
+
+test("what is widened has less room, and both sides are looked at", () => {
+  const large = number("100000000000000", WHOLE);
+  const fine = { is: "Number", scale: 6 };
+  const whole = { is: "IfElse", test: { is: "Literal", value: true, type: BOOLEAN }, then: large, otherwise: number("0.5", fine), type: fine };
+  assert.deepEqual(answer(whole), { refused: "too_large" });
+  assert.deepEqual(answer(call("coalesce", fine, large, number("0.5", fine))), { refused: "too_large" });
+  assert.deepEqual(answer(binary(large, ">", number("0.5", fine), BOOLEAN)), { value: true });
+  const fault = call("number", NUMBER, text("x"));
+  assert.deepEqual(answer(binary(nothing(NUMBER), "+", fault, NUMBER)), { refused: "unreadable" });
+  const items = (...found) => ({ is: "Items", items: found, type: { is: "ListOf", of: NUMBER } });
+  assert.deepEqual(answer(binary(number("1"), "in", items(number("1"), fault), BOOLEAN)), { value: true });
+  assert.deepEqual(answer(binary(number("1"), "in", items(fault, number("1")), BOOLEAN)), { refused: "unreadable" });
+});
+
+test("of rows that are not the first, only the condition is looked at", () => {
+  const one = { is: "Aggregate", function: "first", rows: lines, row: "each1", value: get("qty", NUMBER, row), where: null, type: NUMBER };
+  const page = { ...PAGE, records: { ...PAGE.records, "order.lines": { [-1]: { values: { qty: "2.00" } }, [-2]: { values: {} } } } };
+  assert.equal(answer(one, page).value.value, "2.00");
+  assert.ok("ask" in answer({ ...one, function: "last" }, page));
 });
 
 test("rows of the page are taken together, unsaved ones among them", () => {
@@ -120,7 +218,7 @@ test("what the page does not hold is asked from the server, which is no refusal 
     { is: "Find", form: "customer", row: "each1", where: text(""), by: null, type: ORDER },
     call("balance", NUMBER),
     template({ expression: customer }),
-    get("sku", { is: "Json" }, { is: "Root", name: "value", type: { is: "Json" } }),
+    get("sku", { is: "Json" }, { is: "Root", name: "row", type: { is: "Json" } }),
   ]) {
     assert.ok("ask" in answer(tree), JSON.stringify(tree));
   }
@@ -171,5 +269,10 @@ test("what is local is judged before anything is evaluated", () => {
   assert.equal(isLocal(over("sum", get("total", NUMBER, get("order", ORDER, row)), NUMBER), page), true);
   assert.equal(isLocal(get("name", TEXT, get("customer", { is: "Record", form: "customer" })), page), false);
   assert.equal(isLocal(call("balance", NUMBER), page), false);
-  assert.equal(isLocal(get("total", { is: "Duration" }), page), false);
+  assert.equal(isLocal(get("total", { is: "Duration" }), page), true);
+  assert.equal(isLocal(get("total", { is: "Rows", form: "order" }), page), false);
+  assert.equal(isLocal(get("city", TEXT, get("total", { is: "Address" })), page), true);
+  assert.equal(isLocal(get("sku", { is: "Json" }, get("total", { is: "Json" })), page), true);
+  assert.equal(isLocal(get("sku", { is: "Json" }, { is: "Root", name: "row", type: { is: "Json" } }), page), false);
+  assert.equal(isLocal(template({ expression: get("total", { is: "Json" }) }), page), false);
 });

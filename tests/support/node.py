@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from orderkit.model.expressions.browser import OnPage, browser_tree
 from orderkit.model.expressions.evaluation import Environment
 from orderkit.model.expressions.evaluation.workdays import WorkingDays
 from orderkit.model.expressions.nodes import Expression
+from orderkit.model.values.json_texts import read_json
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 _READERS = {
@@ -22,6 +23,8 @@ _READERS = {
     "datetime": datetime.fromisoformat,
     "time": time.fromisoformat,
     "record": int,
+    "timedelta": lambda seconds: timedelta(seconds=seconds),
+    "json": read_json,
 }
 
 
@@ -114,7 +117,7 @@ def answer_of(answer: Mapping[str, Any], *, is_raising: bool = True) -> Any:
 
 def _value(data: Any) -> Any:
     if isinstance(data, list):
-        return [_value(each) for each in data]
+        return tuple(_value(each) for each in data)
     return _READERS[data["is"]](data["value"]) if isinstance(data, dict) else data
 
 
@@ -159,5 +162,9 @@ def as_json(value: Any) -> Any:
             return value
         case datetime() | date() | time():
             return value.isoformat()
+        case timedelta():
+            return str(int(value.total_seconds()))
+        case tuple():
+            return list(value)
         case _:
             return format(Decimal(value), "f")

@@ -5,7 +5,7 @@ The same records stand in databases for the tests that compare SQL with Python.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -24,6 +24,7 @@ from tests.database.models import DEPARTMENT, USER, field, form, shop
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 31, 17, 30, tzinfo=UTC)
 CNY = {"currency": "CNY"}
+TAGS = {"fragile": "易碎", "urgent": "加急", "甲": "甲类"}
 KINDS = {"standard": "标准", "custom": "定制", "repair": "返修"}
 
 
@@ -35,6 +36,9 @@ def _forms() -> list[Form]:
         field("credit", "money", CNY),
         field("active", "boolean"),
         field("since", "date"),
+        field("seat", "address"),
+        field("labels", "choices", {"options": TAGS}),
+        field("answers_in", "duration"),
         collections=(Collection(id="orders", form="order", via="customer", is_lines=False),),
     )
     order = form(
@@ -53,6 +57,13 @@ def _forms() -> list[Form]:
         field("rate", "percent"),
         field("count", "integer"),
         field("urgent", "boolean"),
+        field("took", "duration"),
+        field("opens", "time"),
+        field("tags", "choices", {"options": TAGS}),
+        field("watchers", "users"),
+        field("related", "refs", {"to": "order"}),
+        field("ship_to", "address"),
+        field("data", "json"),
         field("lines", "lines", {"form": "order.lines"}),
         collections=(
             Collection(id="lines", form="order.lines", via="order", is_lines=True),
@@ -68,6 +79,9 @@ def _forms() -> list[Form]:
         field("discount", "percent"),
         field("due", "date"),
         field("done", "boolean"),
+        field("took", "duration"),
+        field("tags", "choices", {"options": TAGS}),
+        field("data", "json"),
         parent="order",
     )
     return [DEPARTMENT, USER, customer, order, lines]
@@ -243,6 +257,9 @@ class MemoryStore:
         )
 
 
+MORE_NAMES = ("took", "opens", "tags", "watchers", "related", "ship_to", "data")
+
+
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
@@ -375,6 +392,17 @@ _LINES = (
 )
 
 
+# What holds several values, spans and data from outside: took, opens, tags, watchers, related, ship_to, data.
+_MORE: Mapping[int, tuple[Any, ...]] = {
+    1: (timedelta(hours=1, minutes=30), time(8, 30), ("fragile", "urgent"), (1, 2), (2, 3), "江苏省|南京市|玄武区|中山路1号", '{"b":[1,"2",true,null],"n":12.5,"o":{"t":"甲"},"q":"1,234.5","day":"2026-03-01"}'),
+    2: (timedelta(0), time(23, 59, 59), ("urgent",), (2,), (1,), "上海市|上海市|浦东新区|世纪大道100号", '["urgent","甲",""]'),
+    4: (timedelta(days=36_525), time(0), ("甲",), (1,), (1, 2, 4), "|||中山路1号", '"SO-1"'),
+    5: (timedelta(seconds=59), time(8, 30), None, None, None, None, '""'),
+    6: (None, None, ("fragile", "urgent", "甲"), (2, 1), (6,), "a|b|c|d", "12345678901234567890"),
+    7: (timedelta(hours=1, minutes=30), time(17, 0), ("fragile",), None, (7, 1), "江苏省|昆山市||人民路 8 号", '{"n":1e-07,"o":{"t":"TRUE"},"when":"2026-03-01T20:00:00Z"}'),
+}  # fmt: skip
+
+
 def tables() -> dict[str, Table]:
     """Return all records by form and id."""
     base = {
@@ -393,7 +421,8 @@ def tables() -> dict[str, Table]:
         row["placed_at"] = row["placed_at"] and datetime.fromisoformat(row["placed_at"]).replace(tzinfo=UTC)
         for name in ("qty", "fine", "total", "price", "rate"):
             row[name] = _decimal(row[name])
-        orders[key] = {**row, "id": key}
+        more = dict(zip(MORE_NAMES, _MORE.get(key, (None,) * len(MORE_NAMES)), strict=True))
+        orders[key] = {**row, **more, "id": key}
     return {
         "department": {1: {**base, "id": 1, "name": "销售部", "parent": None, "head": None}},
         "user": {
@@ -409,6 +438,9 @@ def tables() -> dict[str, Table]:
                 "credit": _decimal(credit),
                 "active": active,
                 "since": _day(since),
+                "seat": "北京市|北京市|海淀区|" if key == 1 else None,
+                "labels": ("urgent",) if key < 3 else None,
+                "answers_in": timedelta(hours=key) if key != 3 else None,
             }
             for key, (name, level, credit, active, since) in enumerate(_CUSTOMERS, 1)
         },
@@ -424,6 +456,9 @@ def tables() -> dict[str, Table]:
                 "discount": _decimal(discount),
                 "due": _day(due),
                 "done": done,
+                "took": timedelta(minutes=20 * key) if key % 3 else None,
+                "tags": (("fragile",), ("urgent", "甲"), None)[key % 3],
+                "data": ('{"sku":"bolt","n":3}', None, '{"sku":7}')[key % 3],
             }
             for key, (parent, position, product, qty, price, discount, due, done) in enumerate(_LINES, 1)
         },

@@ -1,8 +1,8 @@
 // What is done with the values of many rows. Empty values are passed over; `all` is the exception.
 
-import { Decimal } from "./decimals";
+import { Decimal } from "./values/decimals";
 import type { Aggregate } from "./trees";
-import { compared, isEmpty, type Value } from "./values";
+import { compared, isEmpty, type Value } from "./values/values";
 
 export function aggregated(name: Aggregate["function"], values: Value[]): Value {
   const filled = values.filter((value) => !isEmpty(value));

@@ -2,15 +2,17 @@
 // `concat` and `replace` are the exceptions.
 
 import { greatest, least } from "./aggregates";
-import { Day, Instant } from "./dates";
-import { Decimal } from "./decimals";
-import { AskServer, Refused } from "./failures";
+import { Day, Instant } from "./values/dates";
+import { Decimal } from "./values/decimals";
+import { AskServer } from "./failures";
 import type { Page } from "./records";
 import { rmbUpper } from "./rmb";
 import { joined, length, lower, plain, replaced, trimmed, upper } from "./texts";
 import { scaleOf, type Kind } from "./trees";
 import { converted } from "./units";
-import { isEmpty, type Value } from "./values";
+import { Data, dayOf, instantOf, readable } from "./values/outside";
+import { Span } from "./values/spans";
+import { isEmpty, type Value } from "./values/values";
 import { workdaysBetween } from "./workdays";
 
 interface Context {
@@ -48,27 +50,29 @@ function asDay(value: Value | undefined): Day {
   throw new AskServer("not a day");
 }
 
-function readable<Found>(found: Found | null): Found {
-  if (found === null) throw new Refused("unreadable");
-  return found;
+function asData(value: Value | undefined): Data {
+  if (value instanceof Data) return value;
+  throw new AskServer("not data from outside");
 }
 
 function day(value: Value | undefined, zone: string): Day {
-  return value instanceof Instant ? value.clock(zone).day : readable(Day.read(asText(value)));
+  return value instanceof Instant ? value.clock(zone).day : dayOf(asText(value));
 }
 
 function instant(value: Value | undefined, zone: string): Instant {
-  if (value instanceof Day) return Instant.startOf(value, zone);
-  const text = asText(value);
-  // A text gives whole seconds; what the page holds may have more.
-  return readable(text.includes(".") ? null : Instant.read(text, zone));
+  return value instanceof Day ? Instant.startOf(value, zone) : instantOf(asText(value), zone);
+}
+
+function number(value: Value | undefined, scale: number): Decimal {
+  if (value instanceof Span) return Decimal.whole(value.seconds);
+  return readable(Decimal.read(asText(value))).rounded(scale).bounded(scale);
 }
 
 // Each sees its arguments only where none is empty.
 const ON_FILLED = table({
   abs: ([value]) => asNumber(value).absolute(),
   round: ([value], { kind }) => asNumber(value).rounded(scaleOf(kind)).bounded(scaleOf(kind)),
-  number: ([value], { kind }) => readable(Decimal.read(asText(value))).rounded(scaleOf(kind)).bounded(scaleOf(kind)),
+  number: ([value], { kind }) => number(value, scaleOf(kind)),
   least,
   greatest,
   len: onTexts((text = "") => Decimal.whole(length(text))),
@@ -90,6 +94,11 @@ const ON_FILLED = table({
   add_days: ([start, count]) => asDay(start).plusDays(asNumber(count).toNumber()),
   add_months: ([start, count]) => asDay(start).plusMonths(asNumber(count).toNumber()),
   convert: ([value, from, to]) => converted(asNumber(value), asText(from), asText(to)),
+  json_text: ([value]) => asData(value).text(),
+  json_number: ([value], { kind }) => asData(value).number(scaleOf(kind)),
+  json_boolean: ([value]) => asData(value).truth(),
+  json_date: ([value], { page }) => asData(value).day(page.zone),
+  json_datetime: ([value], { page }) => asData(value).instant(page.zone),
   rmb_upper: ([value]) => rmbUpper(asNumber(value)),
 });
 
@@ -104,6 +113,9 @@ const ON_ALL = table({
 
 // Functions that look at their arguments one after the other stop at the first that will do.
 export const STOPS_EARLY = new Set(["coalesce"]);
+
+// Functions that give one of their arguments.
+export const ALIKE = new Set(["coalesce", "greatest", "least"]);
 
 export const NAMES: readonly string[] = [...ON_FILLED.keys(), ...ON_ALL.keys()];
 

@@ -3,7 +3,7 @@
 import { NAMES } from "./functions";
 import { own } from "./records";
 import { kindOf, type Tree } from "./trees";
-import { KINDS } from "./values";
+import { KINDS } from "./values/values";
 
 export interface OnPage {
   // Names that stand for a record or a value of the page.
@@ -22,8 +22,10 @@ export function isLocal(tree: Tree, page: OnPage, bound: ReadonlySet<string> = n
     case "Literal":
       return true;
     case "Root":
-      return bound.has(tree.name) || page.roots.includes(tree.name);
+      return KINDS.has(tree.type.is) && (bound.has(tree.name) || page.roots.includes(tree.name));
     case "Get":
+      // Parts of an address and members of outside data are where the whole is.
+      if (["Address", "Json"].includes(kindOf(tree.base).is)) return local(tree.base);
       return KINDS.has(tree.type.is) && isShown(tree, page) && isHeld(tree.base, page, bound);
     case "Unary":
     case "IsEmpty":
@@ -67,8 +69,8 @@ function isHeldCollection(tree: Tree, page: OnPage, bound: ReadonlySet<string>):
   return tree.is === "Get" && kindOf(tree).is === "Rows" && isShown(tree, page) && isHeld(tree.base, page, bound);
 }
 
-// Labels of choices and titles of records are not on a page.
+// Labels of choices and titles of records are not on a page; data of any shape the server prints.
 function isPlain(tree: Tree): boolean {
   const kind = kindOf(tree).is;
-  return kind !== "Record" && !(tree.is === "Get" && kind === "Choice");
+  return kind !== "Record" && kind !== "Json" && !(tree.is === "Get" && kind === "Choice");
 }

@@ -1,10 +1,10 @@
 // What a page holds: some records with some of their fields, and what the names of the place stand for.
 // Whatever it does not hold is the server's to answer.
 
-import { Instant } from "./dates";
+import { Instant } from "./values/dates";
 import { AskServer } from "./failures";
 import type { Json, Kind } from "./trees";
-import { decoded, isReference, type Reference, type Value } from "./values";
+import { decoded, isReference, type Reference, type Value } from "./values/values";
 import { STANDARD_WEEK, type WorkingDays } from "./workdays";
 
 export interface RecordData {

@@ -1,6 +1,6 @@
 // Amounts in Chinese words, as the rules for filling in bills and vouchers have them.
 
-import { Decimal } from "./decimals";
+import { Decimal } from "./values/decimals";
 
 const DIGITS = "零壹贰叁肆伍陆柒捌玖";
 const PLACES = ["仟", "佰", "拾", ""];

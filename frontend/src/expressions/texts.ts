@@ -1,14 +1,16 @@
 // Texts: what `text(…)`, `concat(…)` and templates write, and functions on characters. Characters are
 // code points, so a rare character or an emoji counts once.
 
-import { Day, Instant, formatted } from "./dates";
-import { Decimal } from "./decimals";
+import { Day, formatted, Instant, TimeOfDay } from "./values/dates";
+import { Decimal } from "./values/decimals";
 import { AskServer, Refused } from "./failures";
 import type { Page } from "./records";
 import type { Kind, Tree } from "./trees";
 import { kindOf, scaleOf } from "./trees";
-import { isReference, type Value } from "./values";
+import { Span } from "./values/spans";
+import { isReference, type Value } from "./values/values";
 
+const ADDRESS_PARTS = ["province", "city", "district", "street"];
 const MAX_CHARACTERS = 1_000_000;
 const [DAY_FORMAT, INSTANT_FORMAT] = ["%Y-%m-%d", "%Y-%m-%d %H:%M"];
 
@@ -58,6 +60,8 @@ export function plain(value: Value, page: Page): string {
     const clock = value.clock(page.zone);
     return `${clock.day.text()} ${clock.time()}`;
   }
+  if (value instanceof TimeOfDay) return value.text().slice(0, "08:30:00".length);
+  if (value instanceof Span) return value.text();
   throw new AskServer("the page does not know the title of a record");
 }
 
@@ -68,12 +72,25 @@ export function printed(tree: Tree, value: Value, pattern: string, page: Page): 
   if (tree.is === "Get" && kind.is === "Choice") throw new AskServer("the page does not know labels");
   if (value instanceof Decimal && tree.is === "Get") return number(value, kind);
   if (typeof value === "boolean") return page.yesNo[value ? 0 : 1];
+  if (value instanceof TimeOfDay) return value.text().slice(0, "08:30".length);
+  if (kind.is === "Address" && typeof value === "string") return addressLine(value);
   if (value instanceof Day) return formatted(value, "", pattern || DAY_FORMAT);
   if (value instanceof Instant) {
     const clock = value.clock(page.zone);
     return formatted(clock.day, clock.time(), pattern || INSTANT_FORMAT);
   }
   return plain(value, page);
+}
+
+// A part of an address; one that is not there is empty.
+export function addressPart(address: Value, name: string): string | null {
+  return typeof address === "string" ? address.split("|")[ADDRESS_PARTS.indexOf(name)] || null : null;
+}
+
+// An address in one line; a municipality, which is its own city, is named once.
+function addressLine(address: string): string {
+  const [province, ...rest] = address.split("|");
+  return (province === rest[0] ? rest : [province, ...rest]).join("");
 }
 
 function number(value: Decimal, kind: Kind): string {

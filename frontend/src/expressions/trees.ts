@@ -10,6 +10,7 @@ export interface Kind {
   is_ratio?: boolean;
   form?: string;
   options?: string[];
+  of?: Kind;
 }
 
 export interface Part {

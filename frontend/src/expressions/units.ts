@@ -1,6 +1,6 @@
 // Units of measure and exact conversion between them. The table is that of `orderkit/model/expressions/evaluation/units.py`.
 
-import { Decimal } from "./decimals";
+import { Decimal } from "./values/decimals";
 
 interface Unit {
   dimension: string;

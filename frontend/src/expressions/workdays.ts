@@ -1,6 +1,6 @@
 // Working days of a calendar: the days of the week that are worked, holidays, and days worked instead.
 
-import { Day } from "./dates";
+import { Day } from "./values/dates";
 
 export interface WorkingDays {
   // 1 is Monday, 7 is Sunday.

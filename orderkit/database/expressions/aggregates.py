@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from orderkit.database.expressions.refusals import may_refuse
 from orderkit.database.expressions.scope import Joins, Sql, TableRow
 from orderkit.model.expressions.nodes import Aggregate, AggregateFunction, Expression, Find, Get
 from orderkit.model.expressions.types import Number, Record
@@ -26,6 +27,14 @@ def compile_aggregate(expression: Aggregate, compiler: "Compiler") -> Sql:
         conditions.append(inside.value(expression.where))
     function = expression.function
     match function:
+        case AggregateFunction.ANY | AggregateFunction.ALL if _is_refused_somewhere(expression, compiler):
+            # Every row is looked at, as Python does, so that each row that refuses is found.
+            assert value is not None
+            is_any = function is AggregateFunction.ANY
+            marks = sa.case((value.is_(sa.true()), 1), else_=0)
+            extreme = (sa.func.max if is_any else sa.func.min)(marks, type_=sa.Integer())
+            mark = sa.func.coalesce(extreme, 0 if is_any else 1, type_=sa.Integer())
+            return _selected(mark, row, joins, conditions).scalar_subquery() == 1
         case AggregateFunction.ANY:
             assert value is not None
             return _selected(sa.literal(1), row, joins, [*conditions, value]).exists()
@@ -34,15 +43,29 @@ def compile_aggregate(expression: Aggregate, compiler: "Compiler") -> Sql:
             failing = sa.func.coalesce(value, sa.false(), type_=sa.Boolean()).is_(sa.false())
             return sa.not_(_selected(sa.literal(1), row, joins, [*conditions, failing]).exists())
         case AggregateFunction.FIRST | AggregateFunction.LAST:
-            picked = value if value is not None else row.alias.c.id
+            is_simple = value is None or not _is_refused_somewhere(expression, compiler)
+            picked = value if value is not None and is_simple else row.alias.c.id
             # A collection of lines has an order of its own; what refers from elsewhere goes by age.
             keys = [row.alias.c.position, row.alias.c.id] if collection.is_lines else [row.alias.c.id]
             is_last = function is AggregateFunction.LAST
             ordered = [key.desc() if is_last else key.asc() for key in keys]
-            return _selected(picked, row, joins, conditions).order_by(*ordered).limit(1).scalar_subquery()
+            found = _selected(picked, row, joins, conditions).order_by(*ordered).limit(1).scalar_subquery()
+            return found if is_simple else _of_row(expression, found, compiler)
         case _:
             aggregated = _aggregated(function, value, expression.value, compiler)
             return _selected(aggregated, row, joins, conditions).scalar_subquery()
+
+
+def _is_refused_somewhere(expression: Aggregate, compiler: "Compiler") -> bool:
+    return expression.value is not None and may_refuse(expression.value, compiler.scope.project)
+
+
+def _of_row(expression: Aggregate, key: Sql, compiler: "Compiler") -> Sql:
+    """Return the value of the row with an id; no other row is looked at."""
+    row, joins = compiler.scope.new_row(_collection(expression.rows, compiler).form)
+    assert expression.value is not None
+    value = compiler.inside(compiler.scope.with_row(expression.row, row)).value(expression.value)
+    return _selected(value, row, joins, [row.alias.c.id == key]).scalar_subquery()
 
 
 def compile_find(expression: Find, compiler: "Compiler") -> Sql:
@@ -87,7 +110,8 @@ def _aggregated(
     match function:
         case AggregateFunction.SUM:
             nothing = arithmetic.literal(0, scale)
-            return sa.func.coalesce(arithmetic.total(value, scale), nothing, type_=arithmetic.kind(scale))
+            total = arithmetic.bounded(arithmetic.total(value, scale), scale)
+            return sa.func.coalesce(total, nothing, type_=arithmetic.kind(scale))
         case AggregateFunction.AVG:
             return arithmetic.divide(
                 arithmetic.total(value, scale), scale, arithmetic.whole(sa.func.count(value)), 0

@@ -4,12 +4,14 @@ A subtree that depends on no row of the query is evaluated beforehand and become
 remains is compiled node by node; numbers are kept raw inside (see `numbers`).
 """
 
+from collections.abc import Iterable
 from typing import Any, assert_never
 
 import sqlalchemy as sa
 
-from orderkit.database.expressions import aggregates, functions, structures, texts
+from orderkit.database.expressions import aggregates, functions, outside, structures, texts
 from orderkit.database.expressions.numbers import Arithmetic
+from orderkit.database.expressions.refusals import may_refuse
 from orderkit.database.expressions.scope import Sql, SqlScope, TableRow
 from orderkit.database.schema.column_types import Seconds, UtcDateTime
 from orderkit.model.expressions.evaluation import evaluate
@@ -52,9 +54,9 @@ from orderkit.model.expressions.types import (
     Type,
 )
 from orderkit.model.forms import Field
-from orderkit.model.values.json_texts import canonical_json
 
-_MOST_UNITS = 9
+# SQLite takes 127 arguments, and each term is two.
+_MOST_TERMS = 60
 _SUMS = frozenset({BinaryOperator.ADD, BinaryOperator.SUBTRACT})
 _COMPARISONS = {
     BinaryOperator.EQUAL: "__eq__",
@@ -72,12 +74,18 @@ def compile_value(expression: Expression, scope: SqlScope) -> Sql:
     value = compiler.value(expression)
     if isinstance(expression.type, Number):
         return compiler.arithmetic.finished(value, expression.type)
+    if isinstance(expression.type, Json):
+        return outside.finished(value)
     return sa.type_coerce(value, _sql_type(expression.type))
 
 
 def compile_condition(expression: Expression, scope: SqlScope) -> sa.ColumnElement[bool]:
     """Return the expression as a condition; where it is empty, it does not hold."""
-    return Compiler(scope).value(expression)
+    compiler = Compiler(scope)
+    if isinstance(expression, Binary) and expression.operator is BinaryOperator.AND:
+        # Each part by itself, so that an index serves one of them.
+        return sa.and_(*(compile_condition(each, scope) for each in (expression.left, expression.right)))
+    return compiler.value(expression)
 
 
 class Compiler:
@@ -94,6 +102,8 @@ class Compiler:
         match expression:
             case Literal(value=value, type=type_):
                 return self.constant(value, type_)
+            case Get(base=base, type=Json()) if isinstance(base.type, Record):
+                return outside.whole(self._name(expression), is_sqlite=self.scope.is_sqlite)
             case Root() | Get():
                 return self._name(expression)
             case Unary(operator=operator, operand=operand):
@@ -138,8 +148,8 @@ class Compiler:
     def constant(self, value: Any, type_: Type) -> Sql:
         """Return a parameter, or NULL with the type's SQL type."""
         identity = getattr(value, "id", value)
-        if isinstance(type_, Json) and identity is not None:
-            identity = canonical_json(identity)
+        if isinstance(type_, Json):
+            return outside.constant(identity, is_sqlite=self.scope.is_sqlite)
         if isinstance(type_, Number):
             if identity is None:
                 return sa.cast(sa.null(), self.arithmetic.kind(type_.scale))
@@ -182,7 +192,7 @@ class Compiler:
         if isinstance(expression, Root):
             return self.scope.rows[expression.name].alias.c.id
         if isinstance(expression.base.type, Json):
-            return structures.json_text(expression, self)
+            return outside.member(expression, self)
         if isinstance(expression.base.type, Address):
             address = self.value(expression.base)
             return structures.address_part(address, expression.field, is_sqlite=self.scope.is_sqlite)
@@ -239,9 +249,9 @@ class Compiler:
         operator, left, right = expression.operator, expression.left, expression.right
         match operator:
             case BinaryOperator.AND:
-                return sa.and_(self.value(left), self.value(right))
+                return self._one_after_the_other(expression, sa.false())
             case BinaryOperator.OR:
-                return sa.or_(self.value(left), self.value(right))
+                return self._one_after_the_other(expression, sa.true())
             case BinaryOperator.IN:
                 return self._membership(left, right)
             case (
@@ -256,26 +266,44 @@ class Compiler:
             case _:
                 return self._arithmetic(expression)
 
+    def _one_after_the_other(self, expression: Binary, decisive: Sql) -> Sql:
+        """Return `a and b and c`, or with `or`; what stands behind a side that decides is not looked at."""
+        parts: list[Expression] = []
+        rest: Expression = expression
+        while isinstance(rest, Binary) and rest.operator is expression.operator:
+            parts.insert(0, rest.right)
+            rest = rest.left
+        return self._decided([self.value(each) for each in (rest, *parts)], parts, decisive)
+
+    def _decided(self, values: list[Sql], later: Iterable[Expression], decisive: Sql) -> Sql:
+        joined = (sa.or_ if isinstance(decisive, sa.True_) else sa.and_)(*values)
+        # PostgreSQL stops by itself at a side that decides. SQLite does not.
+        if not self.scope.is_sqlite or not any(may_refuse(each, self.scope.project) for each in later):
+            return joined
+        return sa.case(*((value.is_(decisive), decisive) for value in values[:-1]), else_=joined)
+
     def _comparison(self, operator: BinaryOperator, left: Expression, right: Expression) -> Sql:
         first, second = self._compared(left, right)
         compared: Sql = getattr(first, _COMPARISONS[operator])(second)
         return compared
 
     def _compared(self, left: Expression, right: Expression) -> tuple[Sql, Sql]:
-        """Return both values so that they can be compared: numbers with one scale."""
+        """Return both values so that they can be compared."""
         if not isinstance(left.type, Number) or not isinstance(right.type, Number):
             return self.value(left), self.value(right)
-        scale = max(left.type.scale, right.type.scale)
-        first, second = (self._with_scale(side, scale, is_compared=True) for side in (left, right))
-        return self.arithmetic.compared(first, second, scale)
+        # A constant takes the scale of the other side where no digit is lost, so that an index will do.
+        first, first_scale = self._with_scale_of(left, right.type.scale)
+        second, second_scale = self._with_scale_of(right, left.type.scale)
+        return self.arithmetic.compared(first, first_scale, second, second_scale)
 
-    def _with_scale(self, expression: Expression, scale: int, *, is_compared: bool = False) -> Sql:
+    def _with_scale_of(self, expression: Expression, other: int) -> tuple[Sql, int]:
         assert isinstance(expression.type, Number)
-        if self._is_constant(expression):
+        scale = expression.type.scale
+        if scale < other and self._is_constant(expression):
             value: Any = evaluate(expression, self.scope.constants)
             if value is not None:
-                return self.arithmetic.literal(value, scale, is_compared=is_compared)
-        return self.arithmetic.rescaled(self.value(expression), expression.type.scale, scale)
+                return self.arithmetic.literal(value, other, is_compared=True), other
+        return self.value(expression), scale
 
     def _arithmetic(self, expression: Binary) -> Sql:
         left, right, kind = expression.left, expression.right, expression.type
@@ -292,77 +320,44 @@ class Compiler:
                 return arithmetic.divide(
                     self.value(left), left.type.scale, self.value(right), right.type.scale
                 )
-        if (
-            self.scope.is_sqlite
-            and isinstance(left, Binary)
-            and left.operator in _SUMS
-            and expression.operator in _SUMS
-        ):
-            return self._sum(expression, kind.scale)
-        first, second = self._with_scale(left, kind.scale), self._with_scale(right, kind.scale)
-        is_safe = self._units(left, kind.scale) + self._units(right, kind.scale) <= _MOST_UNITS
-        match expression.operator:
-            case BinaryOperator.ADD:
-                return arithmetic.add(first, second, kind.scale, is_safe=is_safe)
-            case BinaryOperator.SUBTRACT:
-                return arithmetic.subtract(first, second, kind.scale, is_safe=is_safe)
+            case BinaryOperator.REMAINDER:
+                return arithmetic.remainder(
+                    self.value(left), left.type.scale, self.value(right), right.type.scale
+                )
             case _:
-                return arithmetic.remainder(first, second, kind.scale)
+                return self._sum(expression)
 
     def _joined(self, expression: Expression) -> Sql:
         """Return a text that another is joined to; texts joined before stay on one level with it."""
         is_chain = isinstance(expression, Binary) and expression.operator is BinaryOperator.ADD
         return self.value(expression) if is_chain else sa.cast(self.value(expression), sa.Text())
 
-    def _sum(self, expression: Binary, scale: int) -> Sql:
-        """Return `a + b - c + …` added up in pairs of pairs: SQLite cannot read what nests deeply."""
-        added: list[Expression] = []
-        taken: list[Expression] = []
+    def _sum(self, expression: Binary) -> Sql:
+        """Return `a + b - c + …`, as flat as the database takes it."""
+        terms: list[tuple[str, Sql, int]] = []
         rest: Expression = expression
         while isinstance(rest, Binary) and rest.operator in _SUMS and not self._is_constant(rest):
-            (added if rest.operator is BinaryOperator.ADD else taken).append(rest.right)
+            terms.append(self._term(rest.operator.value, rest.right))
             rest = rest.left
-        added.append(rest)
-        total, units = self._paired(added, scale)
-        if not taken:
-            return total
-        less, more_units = self._paired(taken, scale)
-        is_safe = units + more_units <= _MOST_UNITS
-        return self.arithmetic.subtract(total, less, scale, is_safe=is_safe)
+        terms.append(self._term("+", rest))
+        terms.reverse()
+        total, *more = terms
+        while more:
+            together = [total, *more[:_MOST_TERMS]]
+            del more[:_MOST_TERMS]
+            total = ("+", self.arithmetic.added(together), max(scale for _, _, scale in together))
+        return total[1]
 
-    def _paired(self, terms: list[Expression], scale: int) -> tuple[Sql, int]:
-        found = [(self._with_scale(each, scale), self._units(each, scale)) for each in reversed(terms)]
-        while len(found) > 1:
-            pairs = zip(found[::2], found[1::2], strict=False)
-            added = [
-                (self.arithmetic.add(first, second, scale, is_safe=one + other <= _MOST_UNITS), one + other)
-                for (first, one), (second, other) in pairs
-            ]
-            found = [*added, *found[len(added) * 2 :]]
-        value, units = found[0]
-        return value, min(units, _MOST_UNITS)
-
-    def _units(self, expression: Expression, scale: int) -> int:
-        """Return how large a raw number can be, in units of 18 digits, of which nine fit into 64 bits."""
-        if not isinstance(expression.type, Number) or expression.type.scale != scale:
-            return _MOST_UNITS
-        match expression:
-            case Literal():
-                return 1
-            case Get(base=base, field=name) if isinstance(base.type, Record):
-                is_stored = self.scope.project.form_by_id[base.type.form].by_id[name].virtual is None
-                return 1 if is_stored else _MOST_UNITS
-            case Binary(operator=BinaryOperator.ADD | BinaryOperator.SUBTRACT, left=left, right=right):
-                return min(self._units(left, scale) + self._units(right, scale), _MOST_UNITS)
-            case _:
-                return _MOST_UNITS
+    def _term(self, sign: str, expression: Expression) -> tuple[str, Sql, int]:
+        assert isinstance(expression.type, Number)
+        return sign, self.value(expression), expression.type.scale
 
     def _membership(self, left: Expression, right: Expression) -> Sql:
         if not self._is_constant(right):
             if isinstance(right.type, Many):
                 return structures.holds(self.value(right), self.value(left), is_sqlite=self.scope.is_sqlite)
             if isinstance(right.type, Json):
-                return structures.json_holds(right, left, self)
+                return outside.holds(right, left, self)
         if isinstance(right, Items):
             items = right.items
         elif self._is_constant(right):
@@ -373,7 +368,7 @@ class Compiler:
         if not items:
             return sa.false()
         pairs = [self._compared(left, item) for item in items]
-        return sa.or_(*(first == second for first, second in pairs))
+        return self._decided([first == second for first, second in pairs], items, sa.true())
 
 
 def _sql_type(type_: Type) -> sa.types.TypeEngine[Any]:

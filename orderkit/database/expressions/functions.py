@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from orderkit.database.expressions import moments, quantities, structures, texts
+from orderkit.database.expressions import moments, outside, quantities, structures, texts
 from orderkit.database.expressions.scope import Sql
 from orderkit.model.expressions.evaluation.texts import MAX_CHARACTERS
 from orderkit.model.expressions.nodes import Call
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from orderkit.database.expressions.compiler import Compiler
 
 Compiled = Callable[[Call, "Compiler"], Sql]
-
-_NUMERAL = r"^ *[+-]?[0-9]{1,40}(\.[0-9]{1,40})? *$"
 
 
 def compile_call(call: Call, compiler: "Compiler") -> Sql:
@@ -41,7 +39,8 @@ def _scale(call: Call) -> int:
 
 
 def _round(call: Call, compiler: "Compiler") -> Sql:
-    return compiler.as_type(call.arguments[0], call.type)
+    found, scale = compiler.as_type(call.arguments[0], call.type), _scale(call)
+    return found if compiler.scope.is_sqlite else compiler.arithmetic.bounded(found, scale)
 
 
 def _number(call: Call, compiler: "Compiler") -> Sql:
@@ -52,9 +51,9 @@ def _number(call: Call, compiler: "Compiler") -> Sql:
     if compiler.scope.is_sqlite:
         return sa.func.ok_number(text, scale, type_=compiler.arithmetic.kind(scale))
     readable = sa.case(
-        (text.regexp_match(_NUMERAL), text), else_=sa.literal("not a number: ", sa.Text()).concat(text)
+        (text.regexp_match(outside.NUMERAL), text), else_=sa.literal("not a number: ", sa.Text()).concat(text)
     )
-    return sa.func.round(sa.cast(readable, sa.Numeric()), scale, type_=sa.Numeric())
+    return compiler.arithmetic.bounded(sa.cast(readable, sa.Numeric()), scale)
 
 
 def _abs(call: Call, compiler: "Compiler") -> Sql:
@@ -70,7 +69,7 @@ def _extreme(*, is_least: bool) -> Compiled:
                 return compiler.arithmetic.extreme(values, call.type.scale, is_least=is_least)
             return (sa.func.min if is_least else sa.func.max)(*values, type_=kind)
         # LEAST and GREATEST of PostgreSQL pass over NULL; here one empty value makes it empty.
-        some_empty = sa.or_(*(value.is_(None) for value in values))
+        some_empty = sa.func.num_nulls(*values, type_=sa.Integer()) > 0
         function = sa.func.least if is_least else sa.func.greatest
         return sa.case((some_empty, sa.null()), else_=function(*values, type_=kind))
 
@@ -164,13 +163,6 @@ def _size(text: Sql) -> Sql:
     return sa.cast(sa.func.length(text), sa.BigInteger())
 
 
-def _json_boolean(call: Call, compiler: "Compiler") -> Sql:
-    text = sa.func.lower(compiler.value(call.arguments[0]))
-    return sa.case(
-        (text.in_(("true", "1")), sa.true()), (text.in_(("false", "0")), sa.false()), else_=sa.null()
-    )
-
-
 def _text(call: Call, compiler: "Compiler") -> Sql:
     return texts.plain(call.arguments[0], compiler)
 
@@ -192,11 +184,7 @@ _FUNCTIONS: Mapping[str, Compiled] = {
     "concat": _concat,
     "replace": _replace,
     "text": _text,
-    "json_text": lambda call, compiler: compiler.value(call.arguments[0]),
-    "json_number": _number,
-    "json_boolean": _json_boolean,
-    "json_date": moments.FUNCTIONS["date"],
-    "json_datetime": moments.FUNCTIONS["datetime"],
+    **outside.FUNCTIONS,
     **moments.FUNCTIONS,
     **quantities.FUNCTIONS,
 }

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2})$"
-_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?(Z|[+-][0-9]{2}:[0-9]{2})?$"
+# PostgreSQL by itself takes 24:00 and seconds of 60.
+_MOMENT = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-5]):[0-5][0-9])?)?$"
+)
+INSTANT = UtcDateTime()
 
 # strftime letters as to_char of PostgreSQL writes them.
 _TO_CHAR = {
@@ -46,8 +51,8 @@ def formatted_date(value: Sql, pattern: str, compiler: "Compiler") -> Sql:
 def formatted_instant(value: Sql, pattern: str, compiler: "Compiler") -> Sql:
     """Return an instant as text on the clock of the project's zone."""
     if compiler.scope.is_sqlite:
-        return sa.func.ok_format_instant(value, _zone(compiler), pattern, type_=sa.Text())
-    return sa.func.to_char(sa.func.timezone(_zone(compiler), value), _to_char(pattern), type_=sa.Text())
+        return sa.func.ok_format_instant(value, zone_of(compiler), pattern, type_=sa.Text())
+    return sa.func.to_char(sa.func.timezone(zone_of(compiler), value), _to_char(pattern), type_=sa.Text())
 
 
 def _to_char(pattern: str) -> str:
@@ -66,7 +71,8 @@ def _to_char(pattern: str) -> str:
     return "".join(made)
 
 
-def _zone(compiler: "Compiler") -> str:
+def zone_of(compiler: "Compiler") -> str:
+    """Return the name of the project's zone."""
     return str(compiler.scope.constants.timezone)
 
 
@@ -83,24 +89,34 @@ def _date(call: Call, compiler: "Compiler") -> Sql:
     value = compiler.value(argument)
     if isinstance(argument.type, DateTime):
         if compiler.scope.is_sqlite:
-            return sa.func.ok_local_date(value, _zone(compiler), type_=sa.Date())
-        return sa.cast(sa.func.timezone(_zone(compiler), value), sa.Date())
+            return sa.func.ok_local_date(value, zone_of(compiler), type_=sa.Date())
+        return sa.cast(sa.func.timezone(zone_of(compiler), value), sa.Date())
     if compiler.scope.is_sqlite:
         return sa.func.ok_date(value, type_=sa.Date())
-    return sa.cast(_only_if(value, _DAY, "not a date: "), sa.Date())
+    return date_of(value)
 
 
 def _datetime(call: Call, compiler: "Compiler") -> Sql:
     argument = call.arguments[0]
     value = compiler.value(argument)
     if compiler.scope.is_sqlite:
-        return sa.func.ok_instant(value, _zone(compiler), type_=UtcDateTime())
+        return sa.func.ok_instant(value, zone_of(compiler), type_=UtcDateTime())
     if isinstance(argument.type, Date):
-        return _of_clock(sa.cast(value, sa.DateTime()), _zone(compiler))
-    readable = _only_if(value, _MOMENT, "not a date and time: ")
-    local = _of_clock(sa.cast(readable, sa.DateTime()), _zone(compiler))
+        return _of_clock(sa.cast(value, sa.DateTime()), zone_of(compiler))
+    return instant_of(value, compiler)
+
+
+def date_of(text: Sql) -> Sql:
+    """Return the day that a text says, on PostgreSQL."""
+    return sa.cast(_only_if(text, _DAY, "not a date: "), sa.Date())
+
+
+def instant_of(text: Sql, compiler: "Compiler") -> Sql:
+    """Return the instant that a text says, on PostgreSQL; without an offset it is in the project's zone."""
+    readable = _only_if(text, _MOMENT, "not a date and time: ")
+    local = _of_clock(sa.cast(readable, sa.DateTime()), zone_of(compiler))
     fixed = sa.cast(readable, sa.DateTime(timezone=True))
-    return sa.type_coerce(sa.case((value.regexp_match(_OFFSET), fixed), else_=local), UtcDateTime())
+    return sa.type_coerce(sa.case((text.regexp_match(_OFFSET), fixed), else_=local), INSTANT)
 
 
 def _of_clock(clock: Sql, zone: str) -> Sql:

@@ -6,6 +6,7 @@ TEXT, calculated and compared by functions and ordered by the collation `ok_numb
 `finished` makes it a Decimal for the reader.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from orderkit.database.expressions.scope import Sql
 from orderkit.database.schema.column_types import ExactDecimal
 from orderkit.model.expressions.evaluation import EvaluationError
 from orderkit.model.expressions.evaluation.arithmetic import TOO_LARGE
-from orderkit.model.expressions.types import DIVISION_SCALE, Number
+from orderkit.model.expressions.types import DIVISION_SCALE, MAX_DIGITS, Number
 from orderkit.model.values.numbers import EXACT, round_half_up
 
 COLLATION = "ok_number"
@@ -67,13 +68,21 @@ class Arithmetic:
             scaled = _LARGEST if scaled > 0 else -_LARGEST
         return sa.literal(scaled, sa.BigInteger())
 
+    def bounded(self, value: Sql, scale: int) -> Sql:
+        """Return the number, which the database refuses where it is too large for the scale."""
+        if self.is_sqlite:
+            return sa.func.ok_bounded(value, scale, type_=self.kind(scale))
+        # A cast to so many digits refuses what has more; digits behind the point are never lost here.
+        digits = MAX_DIGITS - min(scale, DIVISION_SCALE) + scale
+        return sa.type_coerce(sa.cast(value, sa.Numeric(digits, scale)), sa.Numeric())
+
     def rescaled(self, value: Sql, source: int, target: int) -> Sql:
         """Return the number with another scale, rounded half-up where digits go."""
         if source == target:
             return value
         if self.is_sqlite:
             return sa.func.ok_rescale(value, source, target, type_=self.kind(target))
-        return sa.func.round(value, target, type_=sa.Numeric()) if target < source else value
+        return self.bounded(value, target)
 
     def ordered(self, value: Sql, scale: int) -> Sql:
         """Return the number so that ORDER BY, MIN and MAX go by its value.
@@ -83,10 +92,11 @@ class Arithmetic:
         """
         return sa.collate(value, COLLATION) if self.is_wide(scale) else value
 
-    def compared(self, left: Sql, right: Sql, scale: int) -> tuple[Sql, Sql]:
-        """Return two sides that compare as the numbers do."""
-        if self.is_wide(scale):
-            return sa.func.ok_compare(left, right, type_=sa.Integer()), sa.literal_column("0")
+    def compared(self, left: Sql, left_scale: int, right: Sql, right_scale: int) -> tuple[Sql, Sql]:
+        """Return two sides that compare as the numbers do, however large."""
+        if self.is_sqlite and (left_scale != right_scale or self.is_wide(left_scale)):
+            found = sa.func.ok_compare(left, left_scale, right, right_scale, type_=sa.Integer())
+            return found, sa.literal_column("0")
         return left, right
 
     def extreme(self, values: list[Sql], scale: int, *, is_least: bool) -> Sql:
@@ -108,23 +118,25 @@ class Arithmetic:
             return sa.func.ok_absolute(value, type_=sa.Text())
         return sa.func.abs(value, type_=self.kind(scale))
 
-    def add(self, left: Sql, right: Sql, scale: int, *, is_safe: bool) -> Sql:
-        """Return the sum. `is_safe` says that it fits into 64 bits, whatever the columns hold."""
-        if self.is_sqlite and (self.is_wide(scale) or not is_safe):
-            return sa.func.ok_add(left, right, scale, type_=self.kind(scale))
-        return sa.type_coerce(left + right, self.kind(scale))
-
-    def subtract(self, left: Sql, right: Sql, scale: int, *, is_safe: bool) -> Sql:
-        """Return the difference; `is_safe` as in `add`."""
-        if self.is_sqlite and (self.is_wide(scale) or not is_safe):
-            return sa.func.ok_subtract(left, right, scale, type_=self.kind(scale))
-        return sa.type_coerce(left - right, self.kind(scale))
+    def added(self, terms: Sequence[tuple[str, Sql, int]]) -> Sql:
+        """Return `a + b - c`, each with its sign and its scale, bounded step by step."""
+        scale = max(each for _, _, each in terms)
+        if self.is_sqlite:
+            # One call, since SQLite cannot read what nests deeply.
+            signs = "".join(sign for sign, _, _ in terms)
+            given = [part for _, value, each in terms for part in (value, each)]
+            return sa.func.ok_added(signs, *given, type_=self.kind(scale))
+        _, total, reached = terms[0]
+        for sign, value, each in terms[1:]:
+            reached = max(reached, each)
+            total = self.bounded(total + value if sign == "+" else total - value, reached)
+        return total
 
     def multiply(self, left: Sql, right: Sql, scale: int) -> Sql:
         """Return the exact product; `scale` is the sum of both."""
         if self.is_sqlite:
             return sa.func.ok_multiply(left, right, scale, type_=self.kind(scale))
-        return sa.type_coerce(sa.cast(left, sa.Numeric()) * right, sa.Numeric())
+        return self.bounded(sa.cast(left, sa.Numeric()) * right, scale)
 
     def divide(self, left: Sql, left_scale: int, right: Sql, right_scale: int) -> Sql:
         """Return the quotient, half-up to six places at once; by zero it is empty."""
@@ -139,20 +151,21 @@ class Arithmetic:
             2 * sa.func.abs(numerator, type_=sa.Numeric()) * unit + half, 2 * half, type_=sa.Numeric()
         )
         sign = sa.func.sign(numerator, type_=sa.Numeric()) * sa.func.sign(denominator, type_=sa.Numeric())
-        return sa.type_coerce(sign * whole * sa.literal_column("0.000001"), sa.Numeric())
+        return self.bounded(sign * whole * sa.literal_column("0.000001"), DIVISION_SCALE)
 
-    def remainder(self, left: Sql, right: Sql, scale: int) -> Sql:
+    def remainder(self, left: Sql, left_scale: int, right: Sql, right_scale: int) -> Sql:
         """Return the remainder, with the sign of the divisor; by zero it is empty."""
+        scale = max(left_scale, right_scale)
         if self.is_sqlite:
-            return sa.func.ok_remainder(left, right, scale, type_=self.kind(scale))
+            return sa.func.ok_remainder(left, left_scale, right, right_scale, type_=self.kind(scale))
         divisor = sa.func.nullif(right, 0, type_=sa.Numeric())
         first = sa.func.mod(left, divisor, type_=sa.Numeric())
-        return sa.func.mod(first + divisor, divisor, type_=sa.Numeric())
+        return self.bounded(sa.func.mod(first + divisor, divisor, type_=sa.Numeric()), scale)
 
     def total(self, value: Sql, scale: int) -> Sql:
         """Return the sum over rows, empty where there is nothing to add."""
         if self.is_wide(scale):
-            return sa.func.ok_sum(value, type_=sa.Text())
+            return sa.func.ok_sum(value, scale, type_=sa.Text())
         return sa.type_coerce(sa.func.sum(value), self.kind(scale))
 
     def text(self, value: Sql, scale: int) -> Sql:

@@ -18,17 +18,22 @@ from orderkit.database.expressions.numbers import COLLATION
 from orderkit.model.expressions.evaluation import Environment, EvaluationError
 from orderkit.model.expressions.evaluation.arithmetic import TOO_LARGE
 from orderkit.model.expressions.evaluation.functions import add_months, converted
-from orderkit.model.expressions.evaluation.outside import date_of, datetime_of, number_of
+from orderkit.model.expressions.evaluation.outside import (
+    date_of,
+    datetime_of,
+    is_in,
+    member_of,
+    number_of,
+    reader_of,
+)
 from orderkit.model.expressions.evaluation.rmb import rmb_upper
-from orderkit.model.expressions.evaluation.texts import clock_of, formatted, plain, replaced
+from orderkit.model.expressions.evaluation.texts import clock_of, formatted, replaced
 from orderkit.model.expressions.evaluation.workdays import WorkingDays, workdays_between
-from orderkit.model.expressions.types import DIVISION_SCALE
+from orderkit.model.expressions.types import DIVISION_SCALE, MAX_DIGITS, Boolean, Date, DateTime, Number, Text
 from orderkit.model.labels import label
 from orderkit.model.values.json_texts import canonical_json, read_json
 from orderkit.model.values.numbers import EXACT
 
-_LARGEST = 2**63 - 1
-_LARGEST_WIDE = 10**60
 _STORED_INSTANT = "%Y-%m-%d %H:%M:%S.%f"
 
 Raw = int | str
@@ -37,7 +42,7 @@ Raw = int | str
 
 def _kept(value: int, scale: int) -> Raw:
     """Return the number as the scale keeps it. Raises EvaluationError where it does not fit."""
-    if abs(value) > (_LARGEST if scale <= DIVISION_SCALE else _LARGEST_WIDE):
+    if abs(value) >= 10 ** (MAX_DIGITS - min(scale, DIVISION_SCALE) + scale):
         raise EvaluationError(TOO_LARGE)
     return value if scale <= DIVISION_SCALE else str(value)
 
@@ -49,12 +54,24 @@ def _half_up(numerator: int, denominator: int) -> int:
     return sign * ((2 * numerator + denominator) // (2 * denominator))
 
 
-def _add(left: Raw, right: Raw, scale: int) -> Raw:
-    return _kept(int(left) + int(right), scale)
+def _bounded(value: Raw, scale: int) -> Raw:
+    return _kept(int(value), scale)
 
 
-def _subtract(left: Raw, right: Raw, scale: int) -> Raw:
-    return _kept(int(left) - int(right), scale)
+def _added(signs: str, *given: Any) -> Raw | None:
+    total: int | None = 0
+    reached = 0
+    for place, (sign, value, scale) in enumerate(zip(signs, given[::2], given[1::2], strict=True)):
+        known = max(reached, scale)
+        if value is None or total is None:
+            total = None
+        else:
+            term = int(value) * 10 ** (known - scale)
+            total = total * 10 ** (known - reached) + (term if sign == "+" else -term)
+            if place:
+                _kept(total, known)
+        reached = known
+    return None if total is None else _kept(total, reached)
 
 
 def _multiply(left: Raw, right: Raw, scale: int) -> Raw:
@@ -69,9 +86,15 @@ def _divide(left: Raw, left_scale: int, right: Raw, right_scale: int) -> Raw | N
     return _kept(quotient, DIVISION_SCALE)
 
 
-def _remainder(left: Raw, right: Raw, scale: int) -> Raw | None:
-    divisor = int(right)
-    return _kept(int(left) % divisor, scale) if divisor else None
+def _remainder(left: Raw, left_scale: int, right: Raw, right_scale: int) -> Raw | None:
+    first, divisor = _together(left, left_scale, right, right_scale)
+    return _kept(first % divisor, max(left_scale, right_scale)) if divisor else None
+
+
+def _together(left: Raw, left_scale: int, right: Raw, right_scale: int) -> tuple[int, int]:
+    """Return both numbers with the larger scale."""
+    scale = max(left_scale, right_scale)
+    return int(left) * 10 ** (scale - left_scale), int(right) * 10 ** (scale - right_scale)
 
 
 def _negative(value: Raw) -> str:
@@ -167,9 +190,7 @@ def _date(text: str) -> str:
 
 
 def _instant(text: str, zone: str) -> str:
-    found = datetime_of(text, _environment(zone))
-    assert isinstance(found, datetime)
-    return found.strftime(_STORED_INSTANT)
+    return datetime_of(text, _environment(zone)).strftime(_STORED_INSTANT)
 
 
 def _format_date(day: str, pattern: str) -> str:
@@ -186,14 +207,14 @@ class _Sum:
     def __init__(self) -> None:
         self.total: int | None = None
 
-    def step(self, value: Any) -> None:
+    def step(self, value: Any, _: int) -> None:
         """Take one row's value."""
         if value is not None:
             self.total = int(value) + (self.total or 0)
 
     def finalize(self) -> Any:
         """Return the sum."""
-        return None if self.total is None else _kept(self.total, DIVISION_SCALE + 1)
+        return None if self.total is None else str(self.total)
 
 
 class _Only:
@@ -215,9 +236,13 @@ class _Only:
         return self.found
 
 
-def _compare(left: str, right: str) -> int:
-    first, second = int(left), int(right)
+def _compare(left: Raw, left_scale: int, right: Raw, right_scale: int) -> int:
+    first, second = _together(left, left_scale, right, right_scale)
     return (first > second) - (first < second)
+
+
+def _collate(left: str, right: str) -> int:
+    return _compare(left, 0, right, 0)
 
 
 def _least(*values: str) -> str:
@@ -234,40 +259,53 @@ def _part(text: str, separator: str, index: int) -> str:
 
 
 def _json(text: str, path: str) -> str | None:
-    value = _member(text, path)
-    if isinstance(value, dict | list):
-        return canonical_json(value)
-    return None if value is None or value == "" else plain(value, Environment())
-
-
-def _json_holds(text: str, path: str, item: str) -> bool:
-    value = _member(text, path)
-    return isinstance(value, list) and any(
-        plain(each, Environment()) == str(item) for each in value if not isinstance(each, dict | list)
-    )
-
-
-def _member(text: str, path: str) -> Any:
-    value = read_json(text)
+    value: Any = read_json(text)
     for key in json.loads(path):
-        if isinstance(value, dict):
-            value = value.get(key)
-        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            return None
-    return value
+        value = member_of(value, key)
+    return None if value is None or value == "" else canonical_json(value)
+
+
+def _json_holds(text: str | None, item: Any, kind: str) -> bool | None:
+    value = item
+    if item is not None and kind == "Number":
+        value = Decimal(item)
+    elif item is not None and kind == "Boolean":
+        value = bool(item)
+    items = None if text is None else read_json(text)
+    return is_in(value, items) if isinstance(items, list) and items else False
+
+
+def _json_text(text: str) -> Any:
+    return reader_of("json_text", Text())(read_json(text), Environment())
+
+
+def _json_number(text: str, scale: int) -> Raw:
+    found: Any = reader_of("json_number", Number(scale))(read_json(text), Environment())
+    return _kept(int(found.scaleb(scale, EXACT)), scale)
+
+
+def _json_boolean(text: str) -> Any:
+    return reader_of("json_boolean", Boolean())(read_json(text), Environment())
+
+
+def _json_date(text: str, zone: str) -> str:
+    return str(reader_of("json_date", Date())(read_json(text), _environment(zone)))
+
+
+def _json_instant(text: str, zone: str) -> str:
+    found = reader_of("json_datetime", DateTime())(read_json(text), _environment(zone))
+    assert isinstance(found, datetime)
+    return found.strftime(_STORED_INSTANT)
 
 
 _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
-    ("ok_add", 3, _add),
-    ("ok_subtract", 3, _subtract),
+    ("ok_bounded", 2, _bounded),
     ("ok_multiply", 3, _multiply),
     ("ok_divide", 4, _divide),
-    ("ok_remainder", 3, _remainder),
+    ("ok_remainder", 4, _remainder),
     ("ok_negative", 1, _negative),
     ("ok_absolute", 1, _absolute),
-    ("ok_compare", 2, _compare),
+    ("ok_compare", 4, _compare),
     ("ok_least", -1, _least),
     ("ok_greatest", -1, _greatest),
     ("ok_rescale", 3, _rescale),
@@ -288,7 +326,11 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ok_rmb_upper", 2, _rmb_upper),
     ("ok_part", 3, _part),
     ("ok_json", 2, _json),
-    ("ok_json_holds", 3, _json_holds),
+    ("ok_json_text", 1, _json_text),
+    ("ok_json_number", 2, _json_number),
+    ("ok_json_boolean", 1, _json_boolean),
+    ("ok_json_date", 2, _json_date),
+    ("ok_json_instant", 2, _json_instant),
 )
 
 
@@ -296,9 +338,11 @@ def register_functions(connection: sqlite3.Connection) -> None:
     """Make the functions known on a connection. Each is empty where an argument is."""
     for name, arguments, function in _FUNCTIONS:
         connection.create_function(name, arguments, _empty_on_empty(function), deterministic=True)
-    connection.create_aggregate("ok_sum", 1, _Sum)
+    connection.create_function("ok_added", -1, _added, deterministic=True)
+    connection.create_function("ok_json_holds", 3, _json_holds, deterministic=True)
+    connection.create_aggregate("ok_sum", 2, _Sum)  # type: ignore[arg-type] # the stub knows one argument only
     connection.create_aggregate("ok_only", 1, _Only)
-    connection.create_collation(COLLATION, _compare)
+    connection.create_collation(COLLATION, _collate)
 
 
 def _empty_on_empty(function: Callable[..., Any]) -> Callable[..., Any]:

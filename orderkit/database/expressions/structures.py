@@ -1,17 +1,10 @@
-"""Values with something inside, in SQL: several values in one column, parts of an address, JSON."""
-
-import json
-from typing import TYPE_CHECKING, Any
+"""Values with something inside, in SQL: several values in one column, parts of an address."""
 
 import sqlalchemy as sa
 
 from orderkit.database.expressions.scope import Sql
 from orderkit.database.schema.column_types import ManyIds, ManyTexts
-from orderkit.model.expressions.nodes import Expression, Get
-from orderkit.model.expressions.types import ADDRESS_PARTS, Choice, Json, Many, Number
-
-if TYPE_CHECKING:
-    from orderkit.database.expressions.compiler import Compiler
+from orderkit.model.expressions.types import ADDRESS_PARTS, Choice, Many
 
 
 def many_type(kind: Many) -> ManyTexts:
@@ -56,46 +49,3 @@ def address_line(address: Sql, *, is_sqlite: bool) -> Sql:
     for part in rest:
         line = line.concat(sa.func.coalesce(part, "", type_=sa.Text()))
     return line
-
-
-def json_text(expression: Expression, compiler: "Compiler") -> Sql:
-    """Return what stands at a path inside a JSON field as text; an empty text and null are empty."""
-    base, path = _path(expression)
-    column = compiler.value(base)
-    if compiler.scope.is_sqlite:
-        return sa.func.ok_json(column, json.dumps(path), type_=sa.Text())
-    keys = sa.literal("{" + ",".join(json.dumps(key) for key in path) + "}", sa.Text())
-    found = sa.cast(column, _Jsonb()).op("#>>")(keys.op("::")(sa.text("text[]")))
-    return sa.func.nullif(sa.type_coerce(found, sa.Text()), "", type_=sa.Text())
-
-
-def json_holds(right: Expression, left: Expression, compiler: "Compiler") -> Sql:
-    """Return whether a list inside a JSON field has an item."""
-    base, path = _path(right)
-    column, item = compiler.value(base), compiler.value(left)
-    if isinstance(left.type, Number):
-        item = compiler.arithmetic.text(item, left.type.scale)
-    if compiler.scope.is_sqlite:
-        found: Sql = sa.func.ok_json_holds(column, json.dumps(path), item, type_=sa.Boolean())
-        return sa.case((column.is_(None), sa.false()), else_=found)
-    keys = sa.literal("{" + ",".join(json.dumps(key) for key in path) + "}", sa.Text())
-    listed = sa.cast(column, _Jsonb()).op("#>")(keys.op("::")(sa.text("text[]")))
-    one = sa.cast(item, sa.Numeric()) if isinstance(left.type, Number) else sa.cast(item, sa.Text())
-    found = sa.type_coerce(listed, sa.Text()).op("@>", is_comparison=True)(sa.func.to_jsonb(one))
-    return sa.case((listed.is_(None), sa.false()), else_=sa.type_coerce(found, sa.Boolean()))
-
-
-def _path(expression: Expression) -> tuple[Expression, list[str]]:
-    """Return the JSON field that an expression looks into, and the keys on the way."""
-    path: list[str] = []
-    while isinstance(expression, Get) and isinstance(expression.base.type, Json):
-        path.insert(0, expression.field)
-        expression = expression.base
-    return expression, path
-
-
-class _Jsonb(sa.types.UserDefinedType[Any]):
-    cache_ok = True
-
-    def get_col_spec(self, **_: Any) -> str:
-        return "JSONB"

@@ -25,6 +25,9 @@ from orderkit.model.expressions.types import (
 )
 from orderkit.model.labels import Label, label
 
+READABLE = (Text, Choice, Number, Boolean, Date, DateTime)
+"""Types that outside data is read as; what is of another compares with no outside data."""
+
 
 class Reporter(Protocol):
     """What collects problems."""

@@ -78,7 +78,7 @@ def member(checker: "Checker", base: Expression, syntax: Attribute) -> Expressio
     """Check a member of a record or of outside data."""
     match base.type:
         case Json():
-            return Get(base, syntax.name, Json())
+            return Get(base, syntax.name, base.type)
         case Record(form_id):
             form = checker.scope.forms.get(form_id)
             if form is None:

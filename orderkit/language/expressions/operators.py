@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from orderkit.language.expressions.calls import aggregates
-from orderkit.language.expressions.fitting import converted
+from orderkit.language.expressions.fitting import READABLE, converted
 from orderkit.language.expressions.kinship import (
     ORDERED,
     CurrenciesDifferError,
@@ -51,6 +51,10 @@ MAX_PLACES = 24
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
 _LOGICAL = frozenset({"and", "or"})
 _EQUALITY = frozenset({"==", "!="})
+_AS_TEXT = label(
+    zh="外部数据里只有文本、数字和是/否，先用 `text(…)` 转换",
+    en="outside data has texts, numbers and truths: convert the other side with `text(…)`",
+)
 
 
 def prefix(checker: "Checker", syntax: Prefix) -> Expression | None:
@@ -107,6 +111,8 @@ def comparison(checker: "Checker", syntax: Infix) -> Expression | None:
         )
         wrong_sides(checker, syntax, left, right, help_)
         return None
+    # Outside data on both sides is compared as texts.
+    common = Text() if isinstance(common, Json) else common
     return Binary(BinaryOperator(syntax.operator), outside(left, common), outside(right, common), Boolean())
 
 
@@ -121,7 +127,11 @@ def membership(checker: "Checker", syntax: Infix) -> Expression | None:
             return None
         left, right = sides
         if isinstance(right.type, Json):
-            found = Binary(BinaryOperator.IN, left, right, Boolean())
+            is_findable = isinstance(left.type, Text | Choice | Number | Boolean | Nothing | Json)
+            if not is_findable and not right.type.is_broken:
+                wrong_sides(checker, syntax, left, right, _AS_TEXT)
+                return None
+            found = Binary(BinaryOperator.IN, outside(left, Text()), right, Boolean())
         elif not isinstance(right.type, ListOf | Many):
             checker.report(
                 syntax.right.start,
@@ -287,10 +297,14 @@ def common_of(
 
 
 def common_with_outside(left: Type, right: Type) -> Type | None:
-    """Return the common type, where outside data takes the type of the other side."""
-    if isinstance(left, Json):
-        return right
-    return left if isinstance(right, Json) else common_type(left, right)
+    """Return the common type, where outside data takes the type of the other side, if it can be read as that."""
+    if isinstance(left, Json) and isinstance(right, Json):
+        return left
+    for data, other in ((left, right), (right, left)):
+        if isinstance(data, Json):
+            is_readable = isinstance(other, READABLE) or data.is_broken
+            return data if isinstance(other, Nothing) else other if is_readable else None
+    return common_type(left, right)
 
 
 def outside(found: Expression, kind: Type) -> Expression:

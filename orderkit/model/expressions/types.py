@@ -107,7 +107,12 @@ ADDRESS_PARTS = ("province", "city", "district", "street")
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """A value from outside (`row`, `body`, `result`), whose shape is only known at run time."""
+    """A value from outside (`row`, `body`, `result`), whose shape is only known at run time.
+
+    With `is_broken` it stands for what is wrong elsewhere, so that nothing more is said of it.
+    """
+
+    is_broken: bool = False
 
 
 Type = (

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 DEEPEST = 20
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNKEPT = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")
 _WHOLE = 10**15
 
 
@@ -31,8 +31,9 @@ def canonical_json(value: object) -> str:
     text = json.dumps(
         _plain(value, 0), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
     )
-    if _SURROGATE.search(text):
-        raise ValueError("half a surrogate pair")
+    # PostgreSQL keeps neither half a surrogate pair nor the character of code 0, which JSON escapes.
+    if _UNKEPT.search(text):
+        raise ValueError("a character that databases do not keep")
     return text
 
 

@@ -1,6 +1,6 @@
 """The small world in a real database, once for each dialect."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -12,6 +12,8 @@ from orderkit.database.expressions import SqlScope, TableRow, compile_value
 from orderkit.database.expressions.scope import Joins
 from orderkit.model.expressions.evaluation import Environment
 from orderkit.model.expressions.nodes import Expression
+from orderkit.model.expressions.types import Json
+from orderkit.model.values.json_texts import read_json
 from tests.support import world
 from tests.support.databases import Databases
 from tests.support.node import BrowserEvaluator, page_of_tables
@@ -51,6 +53,7 @@ def in_sql(world_database: Database, dialect: str) -> Callable[..., dict[int, An
         more: Mapping[str, Table] | None = None,
         constants: Environment | None = None,
         only: int | None = None,
+        without: Collection[int] = (),
     ) -> dict[int, Any]:
         table = world_database.tables[form].alias()
         found = Joins() if joins else None
@@ -66,18 +69,25 @@ def in_sql(world_database: Database, dialect: str) -> Callable[..., dict[int, An
         query = sa.select(table.c.id, value.label("answer")).select_from(source)
         if only is not None:
             query = query.where(table.c.id == only)
+        if without:
+            query = query.where(table.c.id.not_in(without))
         if not more:
             with world_database.read() as connection:
-                return {row[0]: row[1] for row in connection.execute(query)}
+                return {row[0]: _read(row[1], expression) for row in connection.execute(query)}
         with suppress(_UndoneError), world_database.write() as connection:
             for name, records in more.items():
                 for values in records.values():
                     connection.execute(sa.insert(world_database.tables[name]).values(values))
-            found_rows = {row[0]: row[1] for row in connection.execute(query)}
+            found_rows = {row[0]: _read(row[1], expression) for row in connection.execute(query)}
             raise _UndoneError
         return found_rows
 
     return answers
+
+
+def _read(answer: Any, expression: Expression) -> Any:
+    """Return an answer as Python has it: outside data comes from a database as text."""
+    return read_json(answer) if isinstance(expression.type, Json) and answer is not None else answer
 
 
 class _UndoneError(Exception):
@@ -125,10 +135,12 @@ def in_browser(browser_evaluator: BrowserEvaluator) -> Callable[..., dict[int, A
 STORE = world.store()
 
 
-def in_python(expression: Expression, form: str = "order", store: MemoryStore = STORE) -> dict[int, Any]:
-    """Evaluate an expression on every record of a form."""
+def in_python(
+    expression: Expression, form: str = "order", store: MemoryStore = STORE, *, only: int | None = None
+) -> dict[int, Any]:
+    """Evaluate an expression on every record of a form, or on one."""
     found = {}
-    for key in store.tables[form]:
+    for key in store.tables[form] if only is None else [only]:
         value = world.evaluate(expression, store.environment(store.row(form, key)))
         found[key] = getattr(value, "id", value)
     return found

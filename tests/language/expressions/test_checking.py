@@ -190,6 +190,10 @@ def test_outside_data_is_read_as_what_its_place_takes():
         Boolean(),
     )
     assert expression("row.qty * 2").type == Number(6)
+    assert expression("row.a == row.b").left.function == "json_text"
+    assert expression("row.a if urgent else row.b").type == Json()
+    assert expression("(row.a if urgent else row.b) == 'x'").left.function == "json_text"
+    assert expression("row.a in row.b").left.function == "json_text"
     assert expression("row.day", expected=Date()) == Call(
         "json_date", (Get(Root("row", Json()), "day", Json()),), Date()
     )

@@ -30,6 +30,11 @@ changed(total)
 today() <= need_by
 kind in ['repair', 'custom']
 rmb_upper(total)
+'urgent' in tags and me in watchers
+ship_to.city == 'x'
+took > old.took
+data.n * 2
+sum(lines.data.n + 1)
 """.strip().splitlines()
 ASKED = """
 customer.name
@@ -41,6 +46,8 @@ sum(customer.orders.total)
 find(customer, name == this.code).level
 count(lines, where=lines.order.customer.active)
 row['a'] == code
+original.tags
+customer.seat.city
 """.strip().splitlines()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from orderkit.language.compile.shapes.formulas import Formulas
-from orderkit.language.compile.shapes.shape import FormShape
+from orderkit.language.compile.shapes.shape import BROKEN, FormShape
 from orderkit.language.expressions.scope import FieldScope, FormScope, LedgerScope, Scope, WhenAsked
 from orderkit.model.expressions.nodes import Root
 from orderkit.model.expressions.types import Choice, DateTime, Json, Record, Type
@@ -30,7 +30,7 @@ class _AnyField(Mapping[str, FieldScope]):
     """The fields of a form that could not be read: whatever is asked for may be among them."""
 
     def __getitem__(self, name: str) -> FieldScope:
-        return FieldScope(Json(), is_required=True)
+        return FieldScope(BROKEN, is_required=True)
 
     def __iter__(self) -> Iterator[str]:
         return iter(())

@@ -16,7 +16,7 @@ from orderkit.model.expressions.types import Json, Rows, Type
 from orderkit.model.forms import Collection, Field, FieldId
 from orderkit.model.labels import Label
 
-BROKEN = Json()
+BROKEN = Json(is_broken=True)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from orderkit.language.expressions.fitting import READABLE, converted
 from orderkit.language.expressions.kinship import ORDERED, type_name
 from orderkit.language.expressions.naming import NamedWord
 from orderkit.language.expressions.problems import (
@@ -41,6 +42,7 @@ from orderkit.model.expressions.types import (
     Number,
     Record,
     Rows,
+    Text,
     Type,
 )
 from orderkit.model.labels import Label, label
@@ -170,7 +172,8 @@ def membership(checker: "Checker", syntax: Infix) -> Found | None:
         value = checker.check(syntax.right)
     if left is None or value is None:
         return Found(None)
-    if left.type != value.type and not isinstance(left.type, Json):
+    is_read = isinstance(left.type, Json) and (isinstance(value.type, READABLE) or left.type.is_broken)
+    if left.type != value.type and not is_read:
         first, second = type_name(left.type), type_name(value.type)
         checker.report(
             syntax.start,
@@ -182,6 +185,10 @@ def membership(checker: "Checker", syntax: Infix) -> Found | None:
             ),
         )
         return Found(None)
+    if is_read:
+        left = converted(left, value.type)
+    elif isinstance(value.type, Json):
+        left, value = converted(left, Text()), converted(value, Text())
     test = Binary(BinaryOperator.EQUAL, left, value, Boolean())
     return Found(Aggregate(AggregateFunction.ANY, rows, row.name, test, None, Boolean()))
 

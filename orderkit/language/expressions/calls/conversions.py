@@ -1,6 +1,5 @@
 """Checks `date()`, `datetime()`, `text()` and `number()`: literals are read at once, with their problems."""
 
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,8 @@ from orderkit.language.expressions.fitting import fitted
 from orderkit.language.expressions.kinship import type_name
 from orderkit.language.expressions.problems import WRONG_LITERAL, WRONG_TYPE
 from orderkit.language.expressions.syntax.tree import CallSyntax, Syntax
+from orderkit.model.expressions.evaluation import Environment, EvaluationError
+from orderkit.model.expressions.evaluation.outside import date_of, datetime_of
 from orderkit.model.expressions.nodes import Call, Expression, Literal
 from orderkit.model.expressions.types import (
     DIVISION_SCALE,
@@ -67,12 +68,9 @@ def _moment_literal(
 ) -> Expression | None:
     try:
         if isinstance(kind, Date):
-            return Literal(date.fromisoformat(text), kind)
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=ZoneInfo(checker.scope.timezone))
-        return Literal(moment.astimezone(UTC), kind)
-    except (ValueError, OverflowError):
+            return Literal(date_of(text), kind)
+        return Literal(datetime_of(text, Environment(timezone=ZoneInfo(checker.scope.timezone))), kind)
+    except EvaluationError:
         is_date = isinstance(kind, Date)
         checker.report(
             argument.start,

@@ -29,10 +29,15 @@ from orderkit.model.expressions.nodes import (
     Unary,
 )
 from orderkit.model.expressions.types import (
+    Address,
     Boolean,
     Choice,
     Date,
     DateTime,
+    Duration,
+    File,
+    Json,
+    Many,
     Nothing,
     Number,
     Record,
@@ -45,14 +50,17 @@ from orderkit.model.forms import Form
 FUNCTIONS = frozenset(
     {
         "abs", "add_days", "add_months", "coalesce", "concat", "contains", "convert", "date", "datetime", "day",
-        "days_between", "ends_with", "greatest", "least", "len", "lower", "month", "now", "number", "replace",
+        "days_between", "ends_with", "greatest", "json_boolean", "json_date", "json_datetime", "json_number",
+        "json_text", "least", "len", "lower", "month", "now", "number", "replace",
         "rmb_upper", "round", "starts_with", "text", "today", "trim", "upper", "workdays_between", "year",
     }
 )  # fmt: skip
-"""The functions that the browser has; those that read outside data or ledgers are the server's."""
+"""The functions that the browser has."""
 
-KINDS = (Nothing, Text, Choice, Number, Boolean, Date, DateTime, Time, Record)
-"""The types that the browser calculates with."""
+KINDS = (
+    Nothing, Text, Choice, Number, Boolean, Date, DateTime, Time, Duration, Record, File, Many, Address, Json,
+)  # fmt: skip
+"""The types of single values and of several in one field; rows are taken together by aggregates."""
 
 _ROOTS = frozenset({"record", "old", "value", "me"})
 
@@ -89,7 +97,7 @@ def is_local(expression: Expression, page: OnPage) -> bool:
     return _is_local(expression, page, frozenset())
 
 
-def _is_local(expression: Expression, page: OnPage, bound: frozenset[str]) -> bool:
+def _is_local(expression: Expression, page: OnPage, bound: frozenset[str]) -> bool:  # noqa: C901 - one case a node
     def are_local(*parts: Expression | None) -> bool:
         return all(part is None or _is_local(part, page, bound) for part in parts)
 
@@ -98,6 +106,9 @@ def _is_local(expression: Expression, page: OnPage, bound: frozenset[str]) -> bo
             return True
         case Root(name=name, type=kind):
             return isinstance(kind, KINDS) and (name in bound or name in page.roots)
+        case Get(base=base) if isinstance(base.type, Address | Json):
+            # Parts of an address and members of outside data are where the whole is.
+            return are_local(base)
         case Get(base=base, type=kind):
             return isinstance(kind, KINDS) and _is_shown(expression, page) and _is_held(base, page, bound)
         case Unary(operand=operand) | IsEmpty(operand=operand):
@@ -153,11 +164,11 @@ def _is_held_collection(rows: Expression, page: OnPage, bound: frozenset[str]) -
 
 
 def _is_printable(part: TemplatePart) -> bool:
-    """Return whether a part prints neither the label of a choice nor the title of a record."""
+    """Return whether a part prints no label of a choice, no title of a record, and no data of any shape."""
     match part.expression:
         case None:
             return True
         case Get(type=Choice()):
             return False
         case found:
-            return not isinstance(found.type, Record)
+            return not isinstance(found.type, Record | Json)

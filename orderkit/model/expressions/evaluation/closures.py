@@ -7,8 +7,8 @@ condition holds only if it is true.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, assert_never
 
-from orderkit.model.expressions.evaluation import functions, rows, texts
-from orderkit.model.expressions.evaluation.arithmetic import OPERATIONS, TOO_LARGE, Numeric
+from orderkit.model.expressions.evaluation import functions, outside, rows, texts
+from orderkit.model.expressions.evaluation.arithmetic import OPERATIONS, TOO_LARGE, Numeric, bounded
 from orderkit.model.expressions.evaluation.environment import PLAIN, Environment, EvaluationError, Value
 from orderkit.model.expressions.nodes import (
     Aggregate,
@@ -31,7 +31,7 @@ from orderkit.model.expressions.nodes import (
     Unary,
     UnaryOperator,
 )
-from orderkit.model.expressions.types import ADDRESS_PARTS, Address, Json, Number, Record
+from orderkit.model.expressions.types import ADDRESS_PARTS, Address, Json, Number, Record, Type
 from orderkit.model.values.json_texts import read_json
 from orderkit.model.values.numbers import EXACT, limit_of
 
@@ -89,12 +89,13 @@ def compiled(expression: Expression) -> Evaluator:  # noqa: C901 - one case a no
             inner = compiled(operand)
             return lambda environment: is_empty(inner(environment))
         case IfElse(test=test, then=then, otherwise=otherwise):
-            return _choice(compiled(test), compiled(then), compiled(otherwise))
+            kind = expression.type
+            return _choice(compiled(test), _widened(then, kind), _widened(otherwise, kind))
         case Items(items=items):
             parts = tuple(compiled(item) for item in items)
             return lambda environment: [part(environment) for part in parts]
         case Call():
-            return functions.compiled_call(expression, tuple(compiled(each) for each in expression.arguments))
+            return _call(expression)
         case Aggregate():
             return rows.compiled_aggregate(expression, compiled)
         case Find():
@@ -131,7 +132,7 @@ def _get(expression: Get) -> Evaluator:
         part = ADDRESS_PARTS.index(name)
         return lambda environment: _part(base(environment), part)
     if not isinstance(expression.base.type, Record):
-        return lambda environment: _key(base(environment), name)
+        return lambda environment: outside.member_of(base(environment), name)
     if isinstance(expression.type, Json):
         kept = _get_of_record(expression, base)
         return lambda environment: _data(kept(environment))
@@ -166,19 +167,9 @@ def _part(value: Value, part: int) -> Value:
 
 
 def _data(value: Value) -> Value:
-    """Return what the text of a JSON field says."""
+    """Return what the text of a JSON field says; an empty text is empty."""
     data: Value = read_json(value) if isinstance(value, str) else value
-    return data
-
-
-def _key(value: Value, name: str) -> Value:
-    """Return a member of outside data: of an object by its key, of a list by its position."""
-    found: Value = None
-    if isinstance(value, Mapping):
-        found = value.get(name)
-    elif isinstance(value, list | tuple) and name.isdecimal() and int(name) < len(value):
-        found = value[int(name)]
-    return None if found == "" else found
+    return None if data == "" else data
 
 
 def _negation(inner: Evaluator) -> Evaluator:
@@ -197,6 +188,30 @@ def _negative(inner: Evaluator) -> Evaluator:
     return negative
 
 
+def _call(expression: Call) -> Evaluator:
+    is_alike = expression.function in ("coalesce", "greatest", "least")
+    arguments = tuple(
+        _widened(each, expression.type) if is_alike else compiled(each) for each in expression.arguments
+    )
+    return functions.compiled_call(expression, arguments)
+
+
+def _widened(part: Expression, kind: Type) -> Evaluator:
+    """Return a part of something with more decimal places, which leave less room before the point."""
+    inner = compiled(part)
+    if not isinstance(kind, Number) or not isinstance(part.type, Number):
+        return inner
+    scale = kind.scale
+    if limit_of(part.type.scale) == limit_of(scale):
+        return inner
+
+    def widened(environment: Environment) -> Value:
+        value: Any = inner(environment)
+        return None if value is None else bounded(value, scale)
+
+    return widened
+
+
 def _choice(test: Evaluator, then: Evaluator, otherwise: Evaluator) -> Evaluator:
     return lambda environment: then(environment) if test(environment) is True else otherwise(environment)
 
@@ -210,6 +225,10 @@ def _binary(expression: Binary) -> Evaluator:
         case BinaryOperator.OR:
             return _or(left, right)
         case BinaryOperator.IN:
+            if isinstance(expression.right.type, Json):
+                return _in_outside(left, right)
+            if isinstance(expression.right, Items):
+                return _listed(left, tuple(compiled(each) for each in expression.right.items))
             return _in(left, right)
     if operator in _COMPARISONS:
         is_record = isinstance(expression.left.type, Record)
@@ -226,11 +245,9 @@ def _calculated(
     least = -most
 
     def calculated(environment: Environment) -> Value:
-        first = left(environment)
-        if first is None:
-            return None
-        second = right(environment)
-        if second is None:
+        # Both sides are looked at, as databases do, so that what one refuses is not hidden by the other.
+        first, second = left(environment), right(environment)
+        if first is None or second is None:
             return None
         result = operation(first, second)
         if result is None or least < result < most:
@@ -266,11 +283,29 @@ def _or(left: Evaluator, right: Evaluator) -> Evaluator:
     return either
 
 
+def _listed(left: Evaluator, items: tuple[Evaluator, ...]) -> Evaluator:
+    """Return `x in [a, b]`, which is `x == a or x == b`."""
+
+    def listed(environment: Environment) -> Value:
+        value = identity(left(environment)) if items else None
+        is_unknown = value is None or value == ""
+        for each in items:
+            item = identity(each(environment))
+            if item is None or item == "":
+                is_unknown = True
+            elif item == value:
+                return True
+        return None if items and is_unknown else False
+
+    return listed
+
+
 def _in(left: Evaluator, right: Evaluator) -> Evaluator:
     def member(environment: Environment) -> Value:
-        value, items = identity(left(environment)), right(environment)
+        items = right(environment)
         if not items:
             return False
+        value = identity(left(environment))
         if is_empty(value):
             return None
         assert isinstance(items, Sequence)
@@ -282,13 +317,19 @@ def _in(left: Evaluator, right: Evaluator) -> Evaluator:
     return member
 
 
+def _in_outside(left: Evaluator, right: Evaluator) -> Evaluator:
+    def member(environment: Environment) -> Value:
+        items = right(environment)
+        # Nothing is asked of what is no list, or has nothing in it.
+        return isinstance(items, list | tuple) and bool(items) and outside.is_in(left(environment), items)
+
+    return member
+
+
 def _on_both(left: Evaluator, right: Evaluator, operation: Callable[..., Value]) -> Evaluator:
     def computed(environment: Environment) -> Value:
-        first = left(environment)
-        if first is None or first == "":
-            return None
-        second = right(environment)
-        if second is None or second == "":
+        first, second = left(environment), right(environment)
+        if first is None or first == "" or second is None or second == "":
             return None
         return operation(first, second)
 

@@ -4,7 +4,7 @@ What cannot be read is an error with the value in it, since only the sender can 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,11 +17,16 @@ from orderkit.model.labels import label
 from orderkit.model.values.numbers import EXACT, plain_text, round_half_up
 
 _NUMERAL = re.compile(r" *([+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?) *")
+_PLACE = re.compile(r"[0-9]{1,9}")
 _FAR = Decimal(10) ** 40
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Databases know offsets below 16 hours; without a time there is none.
 _MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(Z|[+-](?:0[0-9]|1[0-5]):[0-5][0-9])?)?"
 )
+BLANKS = " \t\r\n\u3000"
+"""What may stand around a date or a truth from outside."""
 
 
 def number_of(text: str, scale: int) -> Value:
@@ -32,7 +37,7 @@ def number_of(text: str, scale: int) -> Value:
     return bounded(round_half_up(EXACT.create_decimal(found[1]), scale), scale)
 
 
-def date_of(text: str) -> Value:
+def date_of(text: str) -> date:
     """Read an ISO day."""
     try:
         if _DAY.fullmatch(text):
@@ -42,7 +47,7 @@ def date_of(text: str) -> Value:
     raise _unreadable(text, "日期，例如 2026-03-01", "a date such as 2026-03-01")
 
 
-def datetime_of(text: str, environment: Environment) -> Value:
+def datetime_of(text: str, environment: Environment) -> datetime:
     """Read an ISO instant; without an offset it is in the project's zone."""
     try:
         if _MOMENT.fullmatch(text):
@@ -93,7 +98,7 @@ def _text(value: Any, _: Environment) -> Value:
 def _boolean(value: Any, _: Environment) -> Value:
     if isinstance(value, bool):
         return value
-    known = {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().lower())
+    known = {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip(BLANKS).lower())
     if known is None:
         raise _unreadable(value, "true 或 false", "true or false")
     return known
@@ -105,18 +110,36 @@ def _date(value: Any, environment: Environment) -> Value:
             return clock_of(value, environment).date() if value.tzinfo else value.date()
         case date():
             return value
-        case str() if len(value.strip()) > len("2026-03-01"):
-            found = datetime_of(value.strip(), environment)
-            assert isinstance(found, datetime)
+        case str() if len(value.strip(BLANKS)) > len("2026-03-01"):
+            found = datetime_of(value.strip(BLANKS), environment)
             return clock_of(found, environment).date()
         case _:
-            return date_of(str(value).strip())
+            return date_of(str(value).strip(BLANKS))
 
 
 def _datetime(value: Any, environment: Environment) -> Value:
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=environment.timezone)).astimezone(UTC)
-    return datetime_of(str(value).strip(), environment)
+    return datetime_of(str(value).strip(BLANKS), environment)
+
+
+def member_of(value: Value, name: str) -> Value:
+    """Return a member of outside data: of an object by its key, of a list by its place."""
+    found: Value = None
+    if isinstance(value, Mapping):
+        found = value.get(name)
+    elif isinstance(value, list | tuple) and _PLACE.fullmatch(name) and int(name) < len(value):
+        found = value[int(name)]
+    return None if found == "" else found
+
+
+def is_in(value: Value, items: Sequence[Any]) -> bool | None:
+    """Return whether a list from outside, with something in it, holds a text, a number or a truth."""
+    if value is None or value == "":
+        return None
+    if any(isinstance(each, bool) == isinstance(value, bool) and each == value for each in items):
+        return True
+    return None if any(each is None or each == "" for each in items) else False
 
 
 _READERS: Mapping[str, Callable[[Any, Environment], Value]] = {

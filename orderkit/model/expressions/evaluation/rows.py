@@ -22,6 +22,20 @@ def compiled_aggregate(expression: Aggregate, compiled: Compile) -> Evaluator:
     name, aggregate = expression.row, _AGGREGATES[expression.function]
     scale = expression.type.scale if isinstance(expression.type, Number) else None
 
+    def picked(environment: Environment) -> Value:
+        """Return the value of one row; of the others only the condition is looked at."""
+        measured = environment.with_roots(environment.roots, environment.meter or Meter())
+        kept = [
+            row
+            for row, inside in _each(measured, name, rows(measured))
+            if where is None or where(inside) is True
+        ]
+        if not kept:
+            return None
+        row = aggregate(kept)
+        found = row if value is None else value(measured.with_root(name, row))
+        return found if scale is None or found is None else bounded(found, scale)  # type: ignore[arg-type]
+
     def aggregated(environment: Environment) -> Value:
         found = aggregate(
             [
@@ -32,7 +46,8 @@ def compiled_aggregate(expression: Aggregate, compiled: Compile) -> Evaluator:
         )
         return found if scale is None or found is None else bounded(found, scale)  # type: ignore[arg-type]
 
-    return aggregated
+    is_one = expression.function in (AggregateFunction.FIRST, AggregateFunction.LAST)
+    return picked if is_one else aggregated
 
 
 def compiled_each(expression: Each, compiled: Compile) -> Evaluator:

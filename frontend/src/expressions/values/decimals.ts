@@ -1,10 +1,11 @@
 // Exact numbers: a whole number of units and how many decimal places it has. Nothing is rounded but
 // where the language says so, half away from zero.
 
-import { Refused } from "./failures";
+import { Refused } from "../failures";
 
 const MAX_DIGITS = 18;
 const DIVISION_SCALE = 6;
+const JSON_NUMBER = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
 const NUMERAL = /^ *([+-]?)([0-9]{1,40})(?:\.([0-9]{1,40}))? *$/;
 
 const powers: bigint[] = [1n];
@@ -42,6 +43,16 @@ export class Decimal {
     const places = found[3] ?? "";
     const units = BigInt(`${found[2] ?? ""}${places}`);
     return new Decimal(found[1] === "-" ? -units : units, places.length);
+  }
+
+  // Reads a number of JSON, which may have an exponent.
+  static ofJson(text: string): Decimal | null {
+    const found = JSON_NUMBER.exec(text);
+    if (!found) return null;
+    const places = found[3] ?? "";
+    const units = BigInt(`${found[1] ?? ""}${found[2] ?? ""}${places}`);
+    const scale = places.length - Number(found[4] ?? 0);
+    return scale < 0 ? new Decimal(units * power(-scale)) : new Decimal(units, scale);
   }
 
   get isZero(): boolean {

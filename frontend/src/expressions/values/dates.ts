@@ -1,13 +1,13 @@
 // Days and instants. A day is counted from 1970-01-01, an instant in microseconds from its beginning in
 // UTC; both reach from year 1 to year 9999, as on the server. Zones come from the browser's own tables.
 
-import { Refused } from "./failures";
+import { Refused } from "../failures";
 
 const DAY_MS = 86_400_000;
 const MICROS_PER_DAY = 86_400_000_000n;
 const DAY_TEXT = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const MOMENT_TEXT =
-  /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?)?(Z|[+-][0-9]{2}:[0-9]{2})?$/;
+  /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?(Z|[+-](?:0[0-9]|1[0-5]):[0-5][0-9])?)?$/;
 
 function padded(value: number, width: number): string {
   return String(value).padStart(width, "0");
@@ -96,9 +96,7 @@ export class Instant {
     const offset = found[6];
     if (offset === undefined) return fromClock(clock, zone);
     if (offset === "Z") return new Instant(clock);
-    const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(4))];
-    if (hours > 23 || minutes > 59) return null;
-    const shift = BigInt(hours * 3600 + minutes * 60) * 1_000_000n;
+    const shift = BigInt(Number(offset.slice(1, 3)) * 3600 + Number(offset.slice(4)) * 60) * 1_000_000n;
     return new Instant(offset.startsWith("-") ? clock + shift : clock - shift);
   }
 
