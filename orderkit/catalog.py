@@ -1,12 +1,13 @@
 """Everything that can be added by adding a folder: field types, actions, connectors.
 
-A catalog is a frozen value. `built_in()` reads the folders once, sorted by name; tests and plugins
-make their own with `with_`. Two entries of one name are an error.
+A catalog is a frozen value. `built_in()` knows every folder by its name, and reads one when somebody
+first asks for it: a project uses a few of many. Tests and plugins make their own with `with_`. Two
+entries of one name are an error.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType, ModuleType
@@ -48,16 +49,36 @@ class Catalog:
 def built_in() -> Catalog:
     """Return the catalog of what ships with orderkit."""
     return Catalog(
-        fields=_found(orderkit.fields),
-        actions=_found(orderkit.actions),
-        connectors=_found(orderkit.connectors),
+        fields=_Folders(orderkit.fields),
+        actions=_Folders(orderkit.actions),
+        connectors=_Folders(orderkit.connectors),
     )
 
 
-def _found(package: ModuleType) -> Mapping[str, Any]:
-    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__) if info.ispkg)
-    types = [importlib.import_module(f"{package.__name__}.{name}").TYPE for name in names]
-    return _joined({}, {each.name: each for each in types})
+class _Folders(Mapping[str, Any]):
+    """The entries of a package, each called as its folder, sorted by name."""
+
+    def __init__(self, package: ModuleType) -> None:
+        self._package = package.__name__
+        found = pkgutil.iter_modules(package.__path__)
+        self._names = dict.fromkeys(sorted(info.name for info in found if info.ispkg))
+        self._read: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._read:
+            if name not in self._names:
+                raise KeyError(name)
+            self._read[name] = importlib.import_module(f"{self._package}.{name}").TYPE
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> Mapping[str, Any]:

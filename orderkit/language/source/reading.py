@@ -4,7 +4,7 @@ No value is resolved here. What cannot be read is a finding, never an exception;
 syntax error is still handed on, so that other files can refer to it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from sys import intern
 from typing import Any, TypeGuard
@@ -58,7 +58,7 @@ def load_file(path: str, data: bytes) -> Outcome[SourceFile | None]:
 class _Open:
     """A collection whose end has not been read. In a mapping, keys and values alternate in `nodes`.
 
-    `may_hold_call` says that a plain scalar in it has an opening bracket, so that commas may have cut it.
+    `size_before` counts only where there is an anchor. `may_hold_call` says that a plain scalar in it has an opening bracket, so that commas may have cut it.
     """
 
     is_mapping: bool
@@ -110,7 +110,7 @@ class _Builder:
 
         Nine of ten events are scalars: they are dealt with here, without a call.
         """
-        source, add_scalar = self.source, self.scalars.append
+        source, add_scalar, add_node = self.source, self.scalars.append, self._top.nodes.append
         scalar, mapping, sequence = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
         end_of_mapping, end_of_sequence = yaml.MappingEndEvent, yaml.SequenceEndEvent
         while (event := next_event()) is not None:
@@ -119,10 +119,9 @@ class _Builder:
                 text, style = intern(event.value), event.style or ""
                 node = ScalarNode(source, event.start_mark.index, event.end_mark.index, text, style)
                 add_scalar(node)
-                top = self._top
-                top.nodes.append(node)
+                add_node(node)
                 if "(" in text and not style:
-                    top.may_hold_call = True
+                    self._top.may_hold_call = True
                 if event.tag is not None:
                     self.found.append(refusals.tag(source, node.start, event.tag))
                 if event.anchor is not None:
@@ -131,8 +130,10 @@ class _Builder:
                 self._start(event, is_mapping=kind is mapping)
                 if len(self._stack) > MAX_DEPTH:
                     return self._top.start
+                add_node = self._top.nodes.append
             elif kind is end_of_mapping or kind is end_of_sequence:
                 self._end(event.end_mark.index)
+                add_node = self._top.nodes.append
             elif kind is yaml.AliasEvent:
                 self._alias(event)
             elif kind is yaml.DocumentStartEvent:
@@ -172,7 +173,9 @@ class _Builder:
             self.found.append(refusals.tag(self.source, start, event.tag))
         self._others += 1
         self._stack.append(self._top)
-        self._top = _Open(is_mapping, bool(event.flow_style), start, event.anchor, self._size, [])
+        anchor = event.anchor
+        size = 0 if anchor is None else self._size
+        self._top = _Open(is_mapping, bool(event.flow_style), start, anchor, size, [])
 
     def _end(self, end: int) -> None:
         opened = self._top
@@ -210,11 +213,11 @@ class _Builder:
         nodes = opened.nodes
         if len(nodes) % 2:
             nodes.append(ScalarNode(self.source, nodes[-1].end, nodes[-1].end, "", BROKEN))
-        keys, values = nodes[::2], nodes[1::2]
+        pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
         entries = (
-            tuple(zip(keys, values, strict=True))
-            if _are_plain(keys) and not (opened.is_flow and opened.may_hold_call)
-            else self._entries(tuple(zip(keys, values, strict=True)), is_flow=opened.is_flow)
+            pairs
+            if _have_plain_keys(pairs) and not (opened.is_flow and opened.may_hold_call)
+            else self._entries(pairs, is_flow=opened.is_flow)
         )
         return MappingNode(self.source, opened.start, end, entries, opened.is_flow)
 
@@ -247,7 +250,7 @@ class _Builder:
         return ScalarNode(self.source, first.start, last.end, self.source.text[first.start : last.end])
 
 
-def _are_plain(keys: Sequence[Node]) -> TypeGuard[Sequence[ScalarNode]]:
+def _have_plain_keys(pairs: tuple[tuple[Node, Node], ...]) -> TypeGuard[tuple[tuple[ScalarNode, Node], ...]]:
     """Whether keys are what they nearly always are: texts, all different, none of them odd."""
-    names = {key.text for key in keys if type(key) is ScalarNode}
-    return len(names) == len(keys) and names.isdisjoint(_ODD_KEYS)
+    names = {key.text for key, _ in pairs if type(key) is ScalarNode}
+    return len(names) == len(pairs) and names.isdisjoint(_ODD_KEYS)

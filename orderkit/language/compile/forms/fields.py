@@ -1,9 +1,7 @@
 """Fields, with their expressions."""
 
-import dataclasses
 import re
-from collections.abc import Callable, Mapping
-from operator import attrgetter
+from collections.abc import Callable
 from typing import Any
 
 from orderkit.language.compile.places.lowering import Lowering
@@ -92,14 +90,13 @@ def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | No
     field, written = shape.field, shape.written
     if field is None or written is None:
         return field
+    are_rows = isinstance(field.value_type, Rows)
     is_counted = not written.extra.keys().isdisjoint(_OF_NUMBERS)
-    is_plain = not is_counted and written.nodes.keys().isdisjoint(_LOOKED_AT)
-    if is_plain and not isinstance(shape.type, Rows):
+    if are_rows or not written.nodes.keys().isdisjoint(_IN_COMBINATION):
+        _check_combination(lowering, shape, written)
+    if are_rows or (written.nodes.keys().isdisjoint(_LOWERED_WORDS) and not is_counted):
         return field
-    _check_combination(lowering, shape, written)
-    if isinstance(shape.type, Rows):
-        return field
-    lowered = {
+    lowered: dict[str, Any] = {
         name: lower(lowering, form, shape, written)
         for key, name, lower in _LOWERED
         if key.name in written.nodes
@@ -107,16 +104,7 @@ def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | No
     if is_counted:
         lowered["unit"] = _unit(lowering, form, shape, written)
     given = {name: value for name, value in lowered.items() if value}
-    return _with(field, given) if given else field
-
-
-_NAMES = tuple(each.name for each in dataclasses.fields(Field))
-_VALUES = attrgetter(*_NAMES)
-
-
-def _with(field: Field, given: Mapping[str, Any]) -> Field:
-    """Return the field with other values; `dataclasses.replace` takes twice as long."""
-    return Field(**{**dict(zip(_NAMES, _VALUES(field), strict=True)), **given})
+    return Field(**shape.arguments, **given) if given else field
 
 
 # Options that may name a field, which says what a number is counted in.
@@ -255,13 +243,10 @@ _LOWERED: tuple[tuple[Key[Any], str, _Lower], ...] = (
     (words.BACKFILL, "backfill", _expression(words.BACKFILL)),
     (words.CONVERT, "convert", _convert),
 )
-# What `_lower` and `_check_combination` look at. Most fields have none of these.
-_LOOKED_AT = frozenset({words.EDITABLE.name, *(key.name for key, _, _ in _LOWERED)})
+_LOWERED_WORDS = frozenset(key.name for key, _, _ in _LOWERED)
 
 
 def _check_combination(lowering: Lowering, shape: FieldShape, written: Written) -> None:
-    if written.nodes.keys().isdisjoint(_IN_COMBINATION) and not isinstance(shape.type, Rows):
-        return
     derived = [key for key in (words.COPY, words.COMPUTE, words.VIRTUAL) if key in written]
     if derived and derived[0] is not words.COPY and words.DEFAULT in written:
         derived.append(words.DEFAULT)  # type: ignore[arg-type] # read as a node, only its place is needed
@@ -298,6 +283,7 @@ def _check_combination(lowering: Lowering, shape: FieldShape, written: Written) 
 
 
 _ONLY_FOR_REFERENCES: tuple[Key[object], ...] = (words.WHERE, words.SEARCH)
+# Most fields have none of these; of `lines` more is looked at.
 _IN_COMBINATION = frozenset(
     key.name for key in (words.COPY, words.COMPUTE, words.VIRTUAL, words.EDITABLE, words.WHERE, words.SEARCH)
 )

@@ -162,5 +162,7 @@ class Compilation:
 
 
 def _choice(field: FieldShape) -> Choice | None:
-    kind = field.type.of if isinstance(field.type, Many) else field.type
+    kind = field.type
+    if isinstance(kind, Many):
+        kind = kind.of
     return kind if isinstance(kind, Choice) else None

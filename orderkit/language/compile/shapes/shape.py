@@ -4,8 +4,10 @@ A `FormShape` is a form before its expressions are read; `scopes` makes from it 
 name, `forms` the form of the model. A broken field keeps its name, so that nobody else complains.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from orderkit.fields.choice import ChoiceOptions
 from orderkit.language.compile.names.collecting import Declared
@@ -21,12 +23,16 @@ BROKEN = Json(is_broken=True)
 
 @dataclass(slots=True, kw_only=True)
 class FieldShape:
-    """A field with its type; `field` is None where it is broken, `written` None where the system adds it."""
+    """A field with its type; `field` is None where it is broken, `written` None where the system adds it.
+
+    `arguments` are those that `field` was made with, so that it can be made again with its expressions.
+    """
 
     id: FieldId
     field: Field | None
     written: Written | None = None
     id_node: ScalarNode | None = None
+    arguments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def type(self) -> Type:
@@ -55,8 +61,8 @@ class FormShape:
     label: Label
     parent: str | None = None
     declared: Declared | None = None
-    fields: dict[FieldId, FieldShape] = field(default_factory=dict)
-    collections: dict[str, Collection] = field(default_factory=dict)
+    fields: dict[FieldId, FieldShape] = dataclasses.field(default_factory=dict)
+    collections: dict[str, Collection] = dataclasses.field(default_factory=dict)
     is_broken: bool = False
     is_built_in: bool = False
     has_number: bool = False

@@ -81,10 +81,12 @@ MAX_TABLE_NAME = 56
 _TARGET = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 
 
-# Words of a field that are true or false, and called alike in the model.
-_FLAGS = frozenset(
+# Words of a field that stand in the model as they are read, under the same name.
+_AS_WRITTEN = frozenset(
     key.name
     for key in (
+        words.HELP,
+        words.PLACEHOLDER,
         words.REQUIRED,
         words.READONLY,
         words.UNIQUE,
@@ -93,6 +95,8 @@ _FLAGS = frozenset(
         words.NO_COPY,
         words.EDITABLE,
         words.PII,
+        words.WIDTH,
+        words.RENAMED_FROM,
     )
 )
 
@@ -196,8 +200,13 @@ class _Shaping:
                     continue
                 shape.fields[name] = FieldShape(id=name, field=None)
                 continue
+            arguments = self._arguments(shape, name, written, id_node)
             shape.fields[name] = FieldShape(
-                id=name, field=self._field(shape, name, written, id_node), written=written, id_node=id_node
+                id=name,
+                field=None if arguments is None else Field(**arguments),
+                written=written,
+                id_node=id_node,
+                arguments=arguments or {},
             )
 
     def _report_reserved(self, id_node: ScalarNode) -> None:
@@ -208,7 +217,10 @@ class _Shaping:
             label(zh="换一个标识，`label` 不受影响", en="choose another id; the label may stay"),
         )
 
-    def _field(self, shape: FormShape, name: str, written: Written, id_node: ScalarNode) -> Field | None:
+    def _arguments(
+        self, shape: FormShape, name: str, written: Written, id_node: ScalarNode
+    ) -> dict[str, Any] | None:
+        """Return what a field of the model is made of, but for its expressions; None where it is broken."""
         target = written.extra.get("to")
         if target is not None and isinstance(target[1], ScalarNode) and not _TARGET.fullmatch(target[1].text):
             # Probably what people call the form; looked up once all forms are known.
@@ -232,24 +244,20 @@ class _Shaping:
         if typed is None or type_node is None:
             return None
         line, column = id_node.source.position(id_node.start)
-        manner = written[words.MASK]
-        flags: dict[str, Any] = {
-            name: True for name in _FLAGS & written.values.keys() if written.values[name] is True
+        values = written.values
+        arguments: dict[str, Any] = {
+            "id": name,
+            "type": type_node.text,
+            "options": typed.options,
+            "value_type": _in_its_currency(typed.value_type, shape),
+            "label": written[words.LABEL_] or readable(name),
+            "origin": Origin(path=id_node.source.path, line=line, column=column),
         }
-        return Field(
-            id=name,
-            type=type_node.text,
-            options=typed.options,
-            value_type=_in_its_currency(typed.value_type, shape),
-            label=written[words.LABEL_] or readable(name),
-            help=written[words.HELP],
-            placeholder=written[words.PLACEHOLDER],
-            mask=None if manner is None else Mask(manner),
-            width=written[words.WIDTH],
-            renamed_from=written[words.RENAMED_FROM],
-            origin=Origin(path=id_node.source.path, line=line, column=column),
-            **flags,
-        )
+        for word in _AS_WRITTEN & values.keys():
+            arguments[word] = values[word]
+        if words.MASK.name in values:
+            arguments["mask"] = Mask(values[words.MASK.name])
+        return arguments
 
     def _lines(self, parent: FormShape, name: str, written: Written, id_node: ScalarNode) -> str:
         form_id = f"{parent.id}.{name}"
