@@ -22,7 +22,10 @@ def run_fuzzer(
     faults.mkdir()
     for number, seed in enumerate(seeds):
         (corpus / f"seed{number}").write_bytes(seed)
-    command = [sys.executable, "-m", module, str(corpus), f"-artifact_prefix={faults}/", *limits]
+    fuzzer = [sys.executable, "-m", module, str(corpus), f"-artifact_prefix={faults}/", *limits]
+    # Linux hands the peak memory of a process on to what it turns into. A shell between us and the fuzzer is
+    # small, so the fuzzer's limit is about its own memory.
+    command = ["sh", "-c", '"$@"; exit $?', "sh", *fuzzer]
     told: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8") as run:
         assert run.stdout is not None

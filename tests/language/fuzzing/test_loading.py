@@ -182,5 +182,5 @@ def test_any_map_of_the_words_settles_for_long(progress: Progress, files: dict[s
 
 @pytest.mark.soak
 def test_a_fuzzer_that_watches_the_lines_finds_nothing(tmp_path: Path, progress: Progress) -> None:
-    limits = ["-max_total_time=120", "-timeout=4", "-rss_limit_mb=600", "-max_len=4000"]
+    limits = ["-max_total_time=120", "-timeout=4", "-rss_limit_mb=300", "-max_len=4000"]
     run_fuzzer("tests.language.fuzzing.atheris_loader", EXAMPLE.values(), tmp_path, progress, limits)
