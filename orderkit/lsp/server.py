@@ -13,6 +13,7 @@ from orderkit.catalog import Catalog
 from orderkit.language import editing
 from orderkit.language.spec.mentions import Target
 from orderkit.lsp.projects import OpenProject, Projects
+from orderkit.lsp.protocol import CalmProtocol
 from orderkit.lsp.translating import SOURCE, Translator
 from orderkit.model.labels import text_of
 
@@ -27,7 +28,10 @@ class Server(LanguageServer):
 
     def __init__(self, catalog: Catalog, lang: str | None = None) -> None:
         super().__init__(
-            "orderkit", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental
+            "orderkit",
+            __version__,
+            text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental,
+            protocol_cls=CalmProtocol,
         )
         self.projects = Projects(catalog)
         self.asked_lang = lang

@@ -15,6 +15,8 @@ from orderkit.language.findings import Finding, Severity, Span, TextEdit
 from orderkit.model.labels import text_of
 
 SOURCE = "orderkit"
+NO_LINE = 2**31 - 1
+NOWHERE = (0, 0)
 _SEVERITIES = {
     Severity.ERROR: lsp.DiagnosticSeverity.Error,
     Severity.WARNING: lsp.DiagnosticSeverity.Warning,
@@ -47,7 +49,9 @@ class Translator:
         return lsp.Location(uri=self.uri(span.path), range=self.range(span))
 
     def place(self, path: str, position: lsp.Position) -> tuple[int, int]:
-        """Return line and column of a position of the client."""
+        """Return line and column of a position of the client; one that no file has is a place with nothing there."""
+        if position.line >= NO_LINE:
+            return NOWHERE
         found = self.codec.position_from_client_units(self.lines(path), position)
         return found.line + 1, found.character + 1
 

@@ -78,6 +78,12 @@ def test_enough_examples_are_mended_to_prove_something() -> None:
         ("form: order\nfields: {name: {type: string}}\n", "type: text"),
         ("form: order\nfields: {name: {type: text， label: 名称}}\n", "type: text, label"),
         ('form: order\nfields: {Na-me: {type: text}}\ntitle: "{na_me}"\n', None),
+        ("form: customer\nfields:\n\u00a0 name:\u00a0{type: text}\n", "fields:\n  name: {type: text}\n"),
+        (
+            "import: old\nfor: customer\ncolumns: {名称: name, 电话: phone}\n# c.yaml\nform: customer\nfields: {name: {type: text}, phone: {type: phone}}\n",
+            "columns: {name: 名称, phone: 电话}",
+        ),
+        ("form: customer\nfields:\n\u3000name: {type: text}\n", None),
         ("form：customer\nfields: {name: {type: text}}\n", "form: customer\n"),
         ("frm: customer\nfields: {name: {type: text}}\n", "form: customer\n"),
         ("form: customer\nlist: {columns: [nam2]}\nfields: {nam1: {type: text}}\n", None),

@@ -8,6 +8,7 @@ from orderkit.catalog import built_in
 from orderkit.language.compile import compile_project
 from orderkit.language.findings import Finding, render_concise
 from orderkit.language.source import read_directory
+from tests.language.examples import compiled
 
 EXAMPLE = read_directory(Path(__file__).parents[2] / "examples" / "order-management")
 
@@ -89,3 +90,67 @@ def test_what_is_broken_hides_no_mistake_of_another_file(path: str) -> None:
     files = {other: spoilt(other, old, new) for other, old, new, _ in others}
     found = found_in({**files, path: EXAMPLE[path] + b"\nx: [\n"})
     assert {each.path for each in found} >= files.keys(), render_concise(found)
+
+
+FIELDS = "form: order\nfields:\n"
+SLIPS = {
+    "a no-break space indents a key": (
+        {"order.yaml": FIELDS + "\u00a0\u00a0name: {type: text}\n\u00a0\u00a0total: {type: money}\n"},
+        ("OK1010", 3, 1),
+    ),
+    "a no-break space among spaces": (
+        {"order.yaml": FIELDS + "  name: {type: text}\n \u00a0total: {type: money}\n"},
+        ("OK1010", 4, 2),
+    ),
+    "a no-break space below a field": (
+        {
+            "order.yaml": FIELDS
+            + "  name:\n    type: text\n\u00a0\u00a0\u00a0\u00a0label: x\n  b: {type: text}\n"
+        },
+        ("OK1010", 5, 1),
+    ),
+    "a full-width space behind a colon": (
+        {"order.yaml": FIELDS + "  name:\u3000{type: text}\n  total: {type: money}\n"},
+        ("OK1010", 3, 8),
+    ),
+    "a field without its type, which stands below it": (
+        {"order.yaml": FIELDS + "  name:\n  type: text\n  label: Name\n  total: {type: money}\n"},
+        ("OK1203", 3, 8),
+    ),
+    "an id with a hyphen that the number uses": (
+        {
+            "order.yaml": 'form: order\nnumber: "{Order-No}-{seq:4}"\nfields: {Order-No: {type: text}, ok: {type: text}}\n'
+        },
+        ("OK2003", 3, 10),
+    ),
+    "an id with a space that an expression uses": (
+        {"order.yaml": FIELDS + "  my name: {type: text}\n  ok: {type: text, compute: lower(my name)}\n"},
+        ("OK2003", 3, 3),
+    ),
+    "columns of an import the wrong way round": (
+        {
+            "order.yaml": FIELDS + "  code: {type: text, required: true}\n  total: {type: money}\n",
+            "old.yaml": "import: old\nfor: order\nmatch: [code]\ncolumns: {编号: code, 金额: total}\n",
+        },
+        ("OK2102", 4, 11),
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_one_finding_where_it_was_made(slip: str) -> None:
+    files, (code, line, column) = SLIPS[slip]
+    found = compiled(files).found
+    assert [(each.code.id, each.span.line, each.span.column) for each in found] == [(code, line, column)], (
+        render_concise(found)
+    )
+
+
+def test_odd_spaces_within_texts_are_nobodys_business() -> None:
+    text = 'form: order\nlabel: "a\u00a0\n  \u00a0b: c"\nfields:\n  name: {type: text, help: 5\u00a0kg}\n'
+    assert compiled({"order.yaml": text}).found == ()
+
+
+def test_two_fields_without_a_type_are_two_findings() -> None:
+    found = compiled({"order.yaml": FIELDS + "  name:\n  total:\n  due: {type: date}\n"}).found
+    assert [(each.code.id, each.span.line) for each in found] == [("OK1203", 3), ("OK1203", 4)]

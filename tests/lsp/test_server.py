@@ -1,5 +1,6 @@
 """The language server over its protocol: a real process, asked by the client of another library."""
 
+import asyncio
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
@@ -229,5 +230,39 @@ def test_a_text_that_is_no_file_belongs_to_no_project(example: Path) -> None:
         editor.type(ORDER, text.replace("sum(lines.amount)", "sum(lines.amont)"))
         await editor.findings(ORDER, bool)
         assert {uri for uri, found in editor.found.items() if found} == {editor.uri(ORDER)}
+
+    with_editor(example, ask)
+
+
+def impossible(line: int, character: int) -> lsp.Position:
+    """Return a position that the library itself would not make."""
+    at = lsp.Position(0, 0)
+    object.__setattr__(at, "line", line)
+    object.__setattr__(at, "character", character)
+    return at
+
+
+def test_a_position_that_cannot_be_is_answered_with_nothing(example: Path) -> None:
+    """Every request gets its answer, or the editor waits for it."""
+
+    async def ask(editor: Editor) -> None:
+        editor.open(ORDER)
+        uri, client = lsp.TextDocumentIdentifier(editor.uri(ORDER)), editor.client
+        for at in (impossible(-1, 0), impossible(3, -1), impossible(2**31, 0)):
+            context, near = lsp.ReferenceContext(include_declaration=True), lsp.Range(at, at)
+            asked = (
+                client.text_document_completion_async(lsp.CompletionParams(uri, at)),
+                client.text_document_hover_async(lsp.HoverParams(uri, at)),
+                client.text_document_definition_async(lsp.DefinitionParams(uri, at)),
+                client.text_document_references_async(lsp.ReferenceParams(context, uri, at)),
+                client.text_document_prepare_rename_async(lsp.PrepareRenameParams(uri, at)),
+                client.text_document_rename_async(lsp.RenameParams(uri, at, "other")),
+                client.text_document_code_action_async(
+                    lsp.CodeActionParams(uri, near, lsp.CodeActionContext([]))
+                ),
+            )
+            for answer in await asyncio.wait_for(asyncio.gather(*asked), editors.SECONDS):
+                assert not getattr(answer, "items", answer)
+        assert editor.told == []
 
     with_editor(example, ask)

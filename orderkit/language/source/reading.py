@@ -13,7 +13,7 @@ import yaml
 from yaml._yaml import CParser
 
 from orderkit.language.findings import Finding, Outcome
-from orderkit.language.source import refusals, syntax, traps
+from orderkit.language.source import refusals, spaces, syntax, traps
 from orderkit.language.source.decoding import decode, empty_file
 from orderkit.language.source.nodes import BROKEN, EMPTY, MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.source.text import SourceText
@@ -39,7 +39,14 @@ def load_file(path: str, data: bytes) -> Outcome[SourceFile | None]:
     source = decoded.value
     builder = _Builder(source)
     error = builder.run()
-    found = [*decoded.found, *builder.found]
+    found = list(decoded.found)
+    odd = spaces.odd_spaces(source, builder.scalars)
+    if odd:
+        found.append(spaces.odd_space(source, odd))
+        source = spaces.mended(source, odd)
+        builder = _Builder(source)
+        error = builder.run()
+    found += builder.found
     if error is not None:
         found.append(error)
     found += syntax.tabs(source, builder.scalars, builder.stopped_at)

@@ -15,7 +15,7 @@ from orderkit.language.source.corrections import correction, rewriting
 from orderkit.language.source.nodes import BROKEN, EMPTY
 from orderkit.language.source.traps import quoted, quoting
 from orderkit.language.spec.meanings import Meaning
-from orderkit.language.spec.words import Reader, Reading, report_shape
+from orderkit.language.spec.words import Nested, Reader, Reading, report_shape
 from orderkit.model.labels import Label, label
 from orderkit.model.values.durations import ALL_UNITS, STOPWATCH_UNITS, TimeSpan, TimeUnit, time_span
 
@@ -355,8 +355,24 @@ class MapOf(Generic[T]):
         if not isinstance(node, MappingNode):
             report_shape(reading, node, zh="一个映射（`键: 值`）", en="a map (`key: value`)")
             return None
-        pairs = ((key, self.item.read(value, reading)) for key, value in node.entries)
-        return tuple((key, value) for key, value in pairs if value is not None)
+        found = []
+        lacks_its_own = False
+        for key, value in node.entries:
+            if lacks_its_own and self._is_word_within(key, value):
+                # Behind a name without its map, this is most likely the map: not indented.
+                continue
+            found_before = len(reading.found)
+            item = self.item.read(value, reading)
+            lacks_its_own = (
+                len(reading.found) > found_before and isinstance(value, ScalarNode) and value.is_empty
+            )
+            if item is not None:
+                found.append((key, item))
+        return tuple(found)
+
+    def _is_word_within(self, key: ScalarNode, value: Node) -> bool:
+        item: object = self.item
+        return isinstance(item, Nested) and key.text in item.keys and not isinstance(value, MappingNode)
 
 
 TEXT = PlainText()

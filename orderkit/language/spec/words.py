@@ -380,7 +380,15 @@ class Nested:
 
     words: "Words | Callable[[], Words]"
 
+    @property
+    def keys(self) -> Mapping[str, Key[Any]]:
+        """The words of such a map."""
+        return self._words.by_name
+
     def read(self, node: Node, reading: Reading) -> Written:
         """Return the map as written."""
-        words = self.words if isinstance(self.words, Words) else self.words()
-        return words.read(node, reading)
+        return self._words.read(node, reading)
+
+    @property
+    def _words(self) -> Words:
+        return self.words if isinstance(self.words, Words) else self.words()

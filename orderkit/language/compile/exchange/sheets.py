@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from orderkit.language.compile.exchange.turned_columns import turned_columns
 from orderkit.language.compile.forms.fields import path_of
 from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.compile.names.references import report_unknown
@@ -116,10 +117,13 @@ def _import(lowering: Lowering, declared: Declared) -> ImportMapping | None:
     if written is None or form is None:
         return None
     scope = lowering.places.row(form.id)
+    pairs = written[words.COLUMNS] or ()
+    turned = turned_columns(lowering, form, pairs)
     columns = tuple(
         ImportColumn(field=key.text, heading=heading.text)
-        for key, heading in written[words.COLUMNS] or ()
-        if _is_fillable(lowering, form, key, is_history=words.HISTORY in written)
+        for key, heading in pairs
+        if (key, heading) not in turned
+        and _is_fillable(lowering, form, key, is_history=words.HISTORY in written)
     )
     history = written[words.HISTORY]
     assigned = lowering.values.assignments(
@@ -132,7 +136,7 @@ def _import(lowering: Lowering, declared: Declared) -> ImportMapping | None:
         node.text for key in (words.COLUMNS, words.SET, words.DEFAULT) for node, _ in written[key] or ()
     }
     # What a wrong name was meant to fill nobody knows.
-    is_known = len(columns) == len(written[words.COLUMNS] or ())
+    is_known = len(columns) == len(pairs)
     if is_known:
         check_required(lowering, form, declared, filled)
     match = written[words.MATCH] or ()

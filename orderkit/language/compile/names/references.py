@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from orderkit.language.findings import ERROR, Code, Span, by_label, did_you_mean
+from orderkit.language.findings import ERROR, Code, Fix, Span, by_label, did_you_mean
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import correction, rewriting
 from orderkit.language.spec import Reading
@@ -141,14 +141,16 @@ def report_unknown_field(
     known: Iterable[str],
     *,
     labels: Mapping[str, str] | None = None,
+    help_: Label | None = None,
+    fix: Fix | None = None,
 ) -> None:
-    """Report a field that a form does not have."""
+    """Report a field that a form does not have; without `help_` and `fix`, with what was probably meant."""
     reading.report(
         UNKNOWN_FIELD,
         place,
         label(zh=f"表单 `{form}` 没有字段 `{name}`", en=f"the form `{form}` has no field `{name}`"),
-        did_you_mean(name, known, labels),
-        fix=correction(place, name, known, labels),
+        help_ or did_you_mean(name, known, labels),
+        fix=fix if help_ else correction(place, name, known, labels),
         candidates=known,
     )
 

@@ -190,6 +190,8 @@ class Checking:
             if problem.code is not UNKNOWN_NAME and self.compilation.names_broken(about):
                 # Its type is only unknown because of what was reported elsewhere.
                 continue
+            if self.compilation.is_within_bad_id(node.text, problem.start + skip, problem.end + skip):
+                continue
             self.compilation.reading.report(
                 problem.code,
                 node.part(problem.start + skip, problem.end + skip),

@@ -50,6 +50,26 @@ class Compilation:
         """Whether a part of an expression names something that is broken."""
         return bool(self._broken_names) and not self._broken_names.isdisjoint(_WORD.findall(text))
 
+    def is_within_bad_id(self, text: str, start: int, end: int) -> bool:
+        """Whether a part of an expression belongs to an id that expressions cannot read, such as `order-no`."""
+        for name in self._unreadable_ids:
+            at = text.find(name)
+            while at >= 0:
+                if at < end and start < at + len(name):
+                    return True
+                at = text.find(name, at + 1)
+        return False
+
+    @cached_property
+    def _unreadable_ids(self) -> frozenset[str]:
+        broken = (
+            each
+            for shape in self.shapes.values()
+            if shape.has_broken_fields
+            for each in shape.fields.values()
+        )
+        return frozenset(each.id for each in broken if each.field is None and not _WORD.fullmatch(each.id))
+
     @property
     def top_level_forms(self) -> Mapping[str, FormShape]:
         """The forms that are no lines of another."""
@@ -127,6 +147,16 @@ class Compilation:
             else:
                 at = FormShape(id=f"{at.id}.{part}", label=found.label)
         return found
+
+    def knows_path(self, form: FormShape, text: str) -> bool:
+        """Whether a text is a path of a form, also through references; nothing is reported."""
+        at: FormShape | None = form
+        for part in text.split("."):
+            found = None if at is None else at.fields.get(part)
+            if found is None:
+                return False
+            at = self.shapes.get(found.type.form) if isinstance(found.type, Rows | Record) else None
+        return True
 
     @cached_property
     def workflows_by_form(self) -> Mapping[str, Mapping[str, Written]]:
