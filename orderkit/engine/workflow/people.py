@@ -91,6 +91,9 @@ def addresses_of(unit: Unit, who: Who, circumstances: Circumstances) -> tuple[st
 def _candidates(unit: Unit, who: Who, circumstances: Circumstances) -> Iterator[Found]:
     how = word_of(who)
     match who:
+        case HasRole(role=role) if role == EVERYONE:
+            # Nobody is given this role: everybody has it.
+            yield from _each((found.user_id for found in _named(unit, EVERYONE, circumstances)), how)
         case HasRole(role=role):
             yield from _each(people_with_role(unit, role), how)
         case NamedUser(login=login):

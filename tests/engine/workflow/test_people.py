@@ -77,6 +77,7 @@ def circumstances(unit, request_id, office):
 WORDS = [
     (HasRole("clerk"), ["ann", "bob"], "role(clerk)", "clerk组"),
     (HasRole("nobody"), [], "role(nobody)", "nobody"),
+    (HasRole("everyone"), ["top", "boss", "ann", "bob"], "role(everyone)", "所有人"),
     (NamedUser("boss"), ["boss"], "user(boss)", "boss"),
     (NamedUser("gone"), [], "user(gone)", "gone"),
     (CHECKER, ["bob"], "field", "单据上指定的人"),

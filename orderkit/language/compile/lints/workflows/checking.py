@@ -13,11 +13,13 @@ from orderkit.language.compile.lints.workflows.options import check_options
 from orderkit.language.compile.lints.workflows.people import check_people
 from orderkit.language.compile.lints.workflows.rewriting import check_rewriting
 from orderkit.language.compile.lints.workflows.tiers import check_tiers
+from orderkit.language.compile.lints.workflows.undecided import check_undecided
 
 _EACH = (
     check_life_cycle,
     check_endings,
     check_people,
+    check_undecided,
     check_deciders,
     check_tiers,
     check_options,

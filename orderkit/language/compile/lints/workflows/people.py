@@ -1,4 +1,4 @@
-"""Lints over the people of a workflow: every button has somebody to press it, every step somebody to decide."""
+"""Lints over the people of a workflow: every button has somebody to press it, who sees it."""
 
 from collections.abc import Iterable
 
@@ -9,10 +9,9 @@ from orderkit.language.compile.places.context import BUILT_IN_ROLES
 from orderkit.language.findings import WARNING, Code
 from orderkit.language.source import Node
 from orderkit.language.spec.kinds import workflow as words
-from orderkit.language.spec.parts import approval as approval_words
 from orderkit.model.labels import Label, label
 from orderkit.model.people import HasRole, NamedPerson, Who
-from orderkit.model.workflow.workflows import Approval, ApprovalPart, Step, Transition, parts_within
+from orderkit.model.workflow.workflows import Transition
 
 NOBODY_PRESSES = Code(
     "OK4311",
@@ -45,40 +44,6 @@ NOBODY_PRESSES = Code(
     fields: {name: {type: text}}
     ~~~""",
     zh="没有人能触发这条流转：写了 `by: system`，却既不是 `auto`，也没有任何地方 `run` 它；或写给 `holder`，而起始状态都没有写 `holder`。",
-)
-NOBODY_DECIDES = Code(
-    "OK4312",
-    "nobody-decides",
-    WARNING,
-    since="0.1",
-    explain="""
-    The approvers of a step can only be nobody: there is no `previous` approver before the first step, no
-    `holder` where the state names none, and who submitted may not decide under `self_approval: forbid`.
-    ~~~yaml bad
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    states: {draft: {}, review: {approval: check}, done: {final: completed}}
-    transitions: {place: {from: draft, to: review, by: owner}}
-    approvals: {check: {steps: [{id: one, approvers: previous}], approved: done, rejected: draft}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~
-    ~~~yaml good
-    workflow: life
-    for: order
-    state: status
-    initial: draft
-    states: {draft: {}, review: {approval: check}, done: {final: completed}}
-    transitions: {place: {from: draft, to: review, by: owner}}
-    approvals: {check: {steps: [{id: one, approvers: manager_of(owner)}], approved: done, rejected: draft}}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~""",
-    zh="步骤的审批人只能是空的：第一步之前没有 `previous`，状态没有写 `holder`，或 `self_approval: forbid` 下提交人不能审批自己的单据。",
 )
 PRESSER_CANNOT_READ = Code(
     "OK5010",
@@ -161,13 +126,9 @@ ASKED_BUT_HIDDEN = Code(
 
 
 def check_people(linting: Linting, graph: Graph) -> None:
-    """Report buttons that nobody presses and steps that nobody decides."""
+    """Report buttons that nobody presses, and those that the presser does not see."""
     for transition in graph.workflow.transitions:
         _check_pressers(linting, graph, transition)
-    for state in graph.workflow.states:
-        approval = None if state.approval is None else graph.workflow.approval_by_id.get(state.approval)
-        if approval is not None:
-            _check_steps(linting, graph, approval, has_holder=state.holder is not None)
 
 
 def _check_pressers(linting: Linting, graph: Graph, transition: Transition) -> None:
@@ -247,45 +208,3 @@ def _check_reader(linting: Linting, graph: Graph, transition: Transition, node: 
                     en=f"take `{ask.field.id}` out of the role's `hide`",
                 ),
             )
-
-
-def _check_steps(linting: Linting, graph: Graph, approval: Approval, *, has_holder: bool) -> None:
-    nodes = graph.steps_of(approval.id)
-    for index, step in enumerate(approval.steps):
-        for each, is_first in _steps(step, is_first=index == 0):
-            why = _why_undecided(graph, each, is_first=is_first, has_holder=has_holder)
-            written = nodes.get(each.id)
-            if why is not None and written is not None and approval_words.STEP_APPROVERS in written:
-                linting.report(
-                    NOBODY_DECIDES,
-                    written.value_of(approval_words.STEP_APPROVERS),
-                    label(zh=f"步骤 `{each.id}` 没有人能审批", en=f"nobody can decide the step `{each.id}`"),
-                    why,
-                )
-
-
-def _steps(step: ApprovalPart, *, is_first: bool) -> Iterable[tuple[Step, bool]]:
-    """Yield the steps below, and whether nobody can have decided before."""
-    if isinstance(step, Step):
-        yield step, is_first
-    else:
-        for parts in parts_within(step):
-            for index, inner in enumerate(parts):
-                yield from _steps(inner, is_first=is_first and index == 0)
-
-
-def _why_undecided(graph: Graph, step: Step, *, is_first: bool, has_holder: bool) -> Label | None:
-    people = alternatives(step.approvers)
-    names = {who.name for who in people if isinstance(who, NamedPerson)}
-    if len(names) < len(people):
-        return None
-    if names == {"previous"} and is_first:
-        return label(zh="在它之前没有人审批过", en="nobody has decided anything before it")
-    if names == {"holder"} and not has_holder:
-        return label(zh="给状态写 `holder:`", en="give the state a `holder`")
-    if names == {"submitter"} and graph.workflow.policy.self_approval == "forbid":
-        return label(
-            zh="`self_approval: forbid` 不允许提交人审批自己的单据",
-            en="`self_approval: forbid` keeps who submitted from deciding",
-        )
-    return None
