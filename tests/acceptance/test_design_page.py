@@ -75,6 +75,8 @@ def test_with_these_mended_the_page_is_a_project_that_is_stored_and_read_again()
 def _mended(text: str) -> str:
     for old, new in (
         ("external_no: =body.order_no", "external_no: =body.order_no\n  need_by: =body.need_by"),
+        # What the shop sends again may change what was approved, so it is to be approved again.
+        ("    protects: [lines, term, total]", "    reapprove: true\n    protects: [lines, term, total]"),
         ("allow: [confirm_receipt] ", "allow: [expire] "),
         ("MAIN}, qty: 1000}", "MAIN}, qty: 1000, amount: 60000}"),
         (

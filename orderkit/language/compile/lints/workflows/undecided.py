@@ -7,7 +7,10 @@ looks at that); here it is certain.
 from collections.abc import Iterable
 
 from orderkit.language.compile.lints.linting import Linting
-from orderkit.language.compile.lints.workflows.filling import is_fillable, is_filled_by_people
+from orderkit.language.compile.lints.workflows.fillable import (
+    is_fillable,
+    is_filled_by_people,
+)
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives
 from orderkit.language.findings import WARNING, Code
 from orderkit.language.spec.parts import approval as approval_words
