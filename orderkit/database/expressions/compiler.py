@@ -4,7 +4,7 @@ A subtree that depends on no row of the query is evaluated beforehand and become
 remains is compiled node by node; numbers are kept raw inside (see `numbers`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 import sqlalchemy as sa
@@ -273,12 +273,17 @@ class Compiler:
         while isinstance(rest, Binary) and rest.operator is expression.operator:
             parts.insert(0, rest.right)
             rest = rest.left
-        return self._decided([self.value(each) for each in (rest, *parts)], parts, decisive)
+        parts = [rest, *parts]
+        return self._decided([self.value(each) for each in parts], parts, decisive)
 
-    def _decided(self, values: list[Sql], later: Iterable[Expression], decisive: Sql) -> Sql:
+    def _decided(self, values: list[Sql], parts: Sequence[Expression], decisive: Sql) -> Sql:
         joined = (sa.or_ if isinstance(decisive, sa.True_) else sa.and_)(*values)
-        # PostgreSQL stops by itself at a side that decides. SQLite does not.
-        if not self.scope.is_sqlite or not any(may_refuse(each, self.scope.project) for each in later):
+        # PostgreSQL stops by itself at a side that decides, but a constant decides before all others.
+        # SQLite looks at all of them.
+        has_constant = any(self._is_constant(each) for each in parts)
+        if not (self.scope.is_sqlite or has_constant):
+            return joined
+        if not any(may_refuse(each, self.scope.project) for each in parts):
             return joined
         return sa.case(*((value.is_(decisive), decisive) for value in values[:-1]), else_=joined)
 
@@ -368,7 +373,7 @@ class Compiler:
         if not items:
             return sa.false()
         pairs = [self._compared(left, item) for item in items]
-        return self._decided([first == second for first, second in pairs], items, sa.true())
+        return self._decided([first == second for first, second in pairs], (left, *items), sa.true())
 
 
 def _sql_type(type_: Type) -> sa.types.TypeEngine[Any]:

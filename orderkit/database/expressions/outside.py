@@ -61,7 +61,9 @@ def holds(right: Expression, left: Expression, compiler: "Compiler") -> Sql:
         if isinstance(left.type, Number):
             item = compiler.arithmetic.text(item, left.type.scale)
         kind = type(left.type).__name__
-        return sa.func.ok_json_holds(data, item, kind, type_=sa.Boolean())
+        found: Sql = sa.func.ok_json_holds(data, item, kind, type_=sa.Boolean())
+        # The item is looked at only where there is something to find it in.
+        return sa.case((sa.func.ok_json_has_items(data, type_=sa.Boolean()), found), else_=sa.false())
     kind_of_item: sa.types.TypeEngine[Any] = sa.Text()
     if isinstance(left.type, Number):
         kind_of_item = sa.Numeric()

@@ -265,14 +265,18 @@ def _json(text: str, path: str) -> str | None:
     return None if value is None or value == "" else canonical_json(value)
 
 
-def _json_holds(text: str | None, item: Any, kind: str) -> bool | None:
+def _json_has_items(text: str) -> bool:
+    items = read_json(text)
+    return isinstance(items, list) and bool(items)
+
+
+def _json_holds(text: str, item: Any, kind: str) -> bool | None:
     value = item
     if item is not None and kind == "Number":
         value = Decimal(item)
     elif item is not None and kind == "Boolean":
         value = bool(item)
-    items = None if text is None else read_json(text)
-    return is_in(value, items) if isinstance(items, list) and items else False
+    return is_in(value, read_json(text))
 
 
 def _json_text(text: str) -> Any:
@@ -326,6 +330,7 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ok_rmb_upper", 2, _rmb_upper),
     ("ok_part", 3, _part),
     ("ok_json", 2, _json),
+    ("ok_json_has_items", 1, _json_has_items),
     ("ok_json_text", 1, _json_text),
     ("ok_json_number", 2, _json_number),
     ("ok_json_boolean", 1, _json_boolean),

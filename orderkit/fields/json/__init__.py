@@ -47,6 +47,8 @@ class Json(FieldType[JsonOptions]):
         Rejects("NaN"),
         Rejects("0.12345678901234567890"),
         Rejects("[" * 100 + "]" * 100),
+        Rejects(r'{"a": "\u0000"}'),
+        Accepts(r'"\\u0000"', r'"\\u0000"'),
     )
 
     def value_type(self, options: JsonOptions) -> JsonType:
