@@ -52,6 +52,7 @@ transitions:
   place:  {from: draft, to: review, by: everyone}
   amend:  {from: open, to: draft, by: everyone, ask: [{field: term}]}
   finish: {from: open, to: done, by: everyone, ask: [{field: term}]}
+  cheat:  {from: open, to: done, by: everyone, do: [{set: {term: credit}}]}
 approvals:
   check:
     protects: [term, PROTECTED]

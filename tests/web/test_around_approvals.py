@@ -99,6 +99,7 @@ def test_what_is_approved_is_changed_by_no_channel(shop: Shop, login: str) -> No
     told = shop.imported(login, HEADINGS, [before["code"], "credit", "x"])
     assert "没有导入" in told
     assert shop.press(order, "finish", {"term": "credit"}) == 422
+    assert shop.press(order, "cheat") == 422
     after = shop.read(order)
     assert (after["term"], after["total"], after["status"]) == ("cash", "100.00", "open")
 
@@ -121,6 +122,7 @@ def test_between_two_approvers_nothing_that_the_first_approved_changes(shop: Sho
     assert shop.api("ann", "PATCH", f"/order/{order}", {"term": "cash"}).status_code == 422
     shop.approve("kim")
     assert shop.read(order)["term"] == "credit"
+    assert shop.press(order, "cheat") == 200
 
 
 def test_an_order_taken_back_may_be_changed_and_is_approved_anew(shop: Shop) -> None:
@@ -164,6 +166,7 @@ def test_with_reapprove_a_change_is_asked_again(asking_again: Shop) -> None:
     assert (asking_again.read(order)["status"], asking_again.read(order)["term"]) == ("review", "credit")
     asking_again.approve("lee", "kim")
     assert asking_again.read(order)["status"] == "open"
+    assert asking_again.press(asking_again.approved(), "cheat") == 422
     assert ("reapprove", "SYSTEM") in {
         (step[0], step[1].upper()) for step in asking_again.office.timeline("order", order)
     }

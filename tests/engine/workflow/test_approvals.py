@@ -121,6 +121,17 @@ def test_changed_content_must_be_looked_at_again(office_with):
     assert office.decide("boss").state == "done"
 
 
+def test_not_even_a_rule_changes_what_was_approved(office_with):
+    office = office_with(LEAD)
+    request = submitted(office)
+    office.decide("boss")
+    with pytest.raises(Refused) as refused:
+        office.update(None, "request", request, by_rule=True, amount=Decimal(101))
+    assert [(each.path, each.code) for each in refused.value.problems] == [("amount", "approved")]
+    office.update(None, "request", request, by_rule=True, title="not protected", amount=Decimal(100))
+    assert office.value("request", request, "amount") == Decimal(100)
+
+
 def test_reapprove_begins_again_when_content_changes(office_with):
     office = office_with(
         "{id: one, approvers: user(boss)}", "{id: two, approvers: user(chief)}", more="reapprove: true"

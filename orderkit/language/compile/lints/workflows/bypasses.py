@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.workflows.graph import Graph, alternatives, place_of
 from orderkit.language.compile.lints.workflows.reading import unprotected_inputs
+from orderkit.language.compile.lints.workflows.running_around import check_runs
 from orderkit.language.compile.lints.workflows.tiers import conditions_of_transition
 from orderkit.language.findings import WARNING, Code, Note
 from orderkit.language.source import ScalarNode
@@ -206,6 +207,7 @@ def _check_transitions(linting: Linting, graph: Graph, sides: _Sides, approval: 
             or not _skips(graph, sides, transition, doors)
         ):
             continue
+        check_runs(linting, graph, transition, approval)
         entry = next((pressers[who] for who in alternatives(transition.by) if who in pressers), None)
         if entry is not None:
             _report_skip(linting, graph, transition, entry, approval)

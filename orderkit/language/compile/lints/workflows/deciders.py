@@ -10,13 +10,14 @@ from orderkit.language.findings import WARNING, Code, Note
 from orderkit.language.source import MappingNode, Node
 from orderkit.language.spec.kinds import workflow as words
 from orderkit.language.spec.parts import approval as approval_words
-from orderkit.model.expressions.nodes import Expression, Get
+from orderkit.model.expressions.nodes import Expression, Get, Root
 from orderkit.model.expressions.tree import walk
 from orderkit.model.expressions.types import Record
 from orderkit.model.labels import label
 from orderkit.model.people import ChosenBy, FieldUser, HasRole, HeadOf, ManagerOf, NamedPerson, Who
 from orderkit.model.project import Project
-from orderkit.model.workflow.workflows import Step, all_steps
+from orderkit.model.workflow.ways import states_of
+from orderkit.model.workflow.workflows import Approval, Step, Workflow, all_steps
 
 FALLBACK_IS_NOBODY = Code(
     "OK4360",
@@ -170,9 +171,10 @@ def _check_fallback(linting: Linting, graph: Graph) -> None:
         return
     for approval in graph.workflow.approvals:
         nodes = graph.steps_of(approval.id)
+        given = _given_before(graph.workflow, approval)
         for step in all_steps(approval.steps):
             written = nodes.get(step.id)
-            if written is None or not _fails(linting.project, step, fallback):
+            if written is None or not _fails(linting.project, step, fallback, given):
                 continue
             linting.report(
                 FALLBACK_IS_NOBODY,
@@ -200,7 +202,18 @@ def _fallback_node(graph: Graph) -> Node | None:
     return None if policy is None else policy[words.POLICY_NOBODY]
 
 
-def _fails(project: Project, step: Step, fallback: Who) -> bool:
+def _given_before(workflow: Workflow, approval: Approval) -> frozenset[str]:
+    """Return the fields that every way into an approval demands."""
+    during = states_of(workflow, approval)
+    ended = {ending.target for each in workflow.approvals for ending in each.endings.values()}
+    entries = [each for each in workflow.transitions if each.target in during]
+    if not entries or during & {*ended, workflow.initial}:
+        return frozenset()
+    demanded = ({*entry.require, *(ask.field.id for ask in entry.ask if ask.required)} for entry in entries)
+    return frozenset(set.intersection(*demanded))
+
+
+def _fails(project: Project, step: Step, fallback: Who, given: frozenset[str]) -> bool:
     """Whether both the approvers of a step and those in their place may be nobody.
 
     Who has a role is not known here; but if the step finds nobody in it, the fallback finds nobody either.
@@ -209,24 +222,25 @@ def _fails(project: Project, step: Step, fallback: Who) -> bool:
     shared = {
         who for who in approvers & people if isinstance(who, HasRole) and who.role not in BUILT_IN_ROLES
     }
-    return all(who in shared or _may_be_nobody(project, who) for who in approvers | people)
+    return all(who in shared or _may_be_nobody(project, who, given) for who in approvers | people)
 
 
-def _may_be_nobody(project: Project, who: Who | None) -> bool:
+def _may_be_nobody(project: Project, who: Who | None, given: frozenset[str]) -> bool:
     match who:
         case FieldUser(expression=expression):
-            return _may_be_empty(project, expression)
+            return _may_be_empty(project, expression, given)
         case NamedPerson(name=name):
             return name not in _CERTAIN
         case _:
             return isinstance(who, ManagerOf | HeadOf | ChosenBy)
 
 
-def _may_be_empty(project: Project, expression: Expression) -> bool:
+def _may_be_empty(project: Project, expression: Expression, given: frozenset[str]) -> bool:
     for node in walk(expression):
         if isinstance(node, Get) and isinstance(node.base.type, Record):
             form = project.form_by_id.get(node.base.type.form)
             field = None if form is None else form.by_id.get(node.field)
-            if field is not None and not field.required:
+            is_given = isinstance(node.base, Root) and node.field in given
+            if field is not None and not field.required and not is_given:
                 return True
     return False
