@@ -22,7 +22,7 @@ PORT   ?= 8000
 # How many processes the tests run in; one for each processor, up to eight.
 JOBS   ?= $(shell $(PYTHON) -c 'import os; print(min(8, os.cpu_count() or 1))' 2>/dev/null || echo 2)
 # The files that hold long proofs, and what they prove something about.
-SOAKS  ?= $(shell grep -rl --include='test_*.py' 'mark[.]soak' tests)
+SOAKS  ?= $(shell grep -rl --include='test_*.py' '^@pytest[.]mark[.]soak' tests)
 SOAKED := $(if $(filter soak,$(MAKECMDGOALS)),$(shell find orderkit tests examples frontend/src -name '*.py' -o -name '*.yaml' -o -name '*.ts'))
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 export PATH := $(CURDIR)/$(BIN):$(PATH)
