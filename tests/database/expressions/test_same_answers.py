@@ -87,6 +87,8 @@ count in [7, -7, null]
 kind in ['standard', 'repair']
 kind not in ['standard']
 code in []
+number(code) in data.missing
+number(code) in data.sku
 kind == 'custom'
 kind != 'custom'
 code == 'so-1'
