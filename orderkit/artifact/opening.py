@@ -6,7 +6,7 @@ from pathlib import Path
 
 from orderkit.artifact.reading import Artifact, open_artifact
 from orderkit.database.connections.urls import default_url
-from orderkit.database.migrating.stamp import check_ready
+from orderkit.database.migrating.readiness import check_ready
 from orderkit.engine.opening import open_runtime
 from orderkit.engine.runtime import Runtime
 

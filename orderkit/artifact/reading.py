@@ -8,7 +8,8 @@ from orderkit.catalog import Catalog, built_in
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 from orderkit.model.project import Project
-from orderkit.model.stored import WrongFormat, from_json, model_hash
+from orderkit.model.stored import from_json, model_hash
+from orderkit.model.upgrades import Damaged
 
 MODEL = "model.json"
 MIGRATIONS = "migrations"
@@ -68,14 +69,7 @@ def open_artifact(directory: Path, catalog: Catalog | None = None) -> Artifact:
     try:
         data = json.loads((folder / MODEL).read_bytes())
     except (OSError, ValueError) as error:
-        raise WrongFormat(
-            label(
-                zh=f"无法读取 {folder / MODEL}（{error}）；请重新运行 `orderkit build`",
-                en=f"cannot read {folder / MODEL} ({error}); run `orderkit build` again",
-            )
-        ) from error
-    if not isinstance(data, dict):
-        raise WrongFormat
+        raise Damaged(f"{folder / MODEL}: {error}") from error
     project = from_json(data, (catalog or built_in()).fields)
     return Artifact(
         folder=folder,

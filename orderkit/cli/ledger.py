@@ -12,7 +12,15 @@ from pathlib import Path
 from orderkit.language.findings.ledger import codes_in, ledger_line
 from orderkit.model.codes import Code
 
-PACKAGES = ("orderkit.language", "orderkit.database", "orderkit.engine", "orderkit.artifact")
+PACKAGES = (
+    "orderkit.language",
+    "orderkit.model",
+    "orderkit.catalog",
+    "orderkit.database",
+    "orderkit.engine",
+    "orderkit.artifact",
+    "orderkit.upkeep",
+)
 
 _HEADER = (
     "# Every code that orderkit may report: id, name, severity, version in which it came.",

@@ -1,4 +1,4 @@
-"""The model as canonical JSON, for the artifact, and back.
+"""The model as canonical JSON, for the artifact, and back; what earlier releases wrote comes through `upgrades`.
 
 The shape follows from the type hints of the frozen classes: nothing is listed here, so a new class or
 field is stored at once. A value whose class the hints leave open (a union, `object`) carries its class
@@ -21,18 +21,17 @@ from typing import Any, Protocol
 
 from orderkit.model import calendars, forms, ledgers, menus, people, project, roles, scenarios
 from orderkit.model.analysis import alerts, matching, reports
-from orderkit.model.errors import OrderkitError
 from orderkit.model.exchange import imports, integrations, papers
 from orderkit.model.expressions import nodes
 from orderkit.model.expressions import types as language_types
 from orderkit.model.forms import Field, Origin
-from orderkit.model.labels import label
 from orderkit.model.options import OptionModel
 from orderkit.model.project import Project
+from orderkit.model.upgrades import CHAIN, Chain, Damaged, WrongFormat
 from orderkit.model.values import durations
 from orderkit.model.workflow import actions, automations, clocks, workflows
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = CHAIN.format
 
 _CLASS = "is"
 _MODULES = (
@@ -71,47 +70,39 @@ Encode = Callable[[Any], Any]
 Decode = Callable[[Any, FieldTypes], Any]
 
 
-class WrongFormat(OrderkitError):
-    """This model was written by another version of orderkit; build the project again."""
-
-
 def to_json(model: Project) -> dict[str, Any]:
     """Return the model as JSON values, in an order that depends on the model alone."""
     return {"format": FORMAT_VERSION, "project": _codec(Project).encode(model)}
 
 
-def from_json(data: Mapping[str, Any], catalog_fields: FieldTypes) -> Project:
-    """Return the model that `to_json` wrote. Raises WrongFormat."""
-    version = data.get("format")
-    if version != FORMAT_VERSION:
-        raise WrongFormat(
-            label(
-                zh=f"模型文件的格式版本是 {version}，本程序需要 {FORMAT_VERSION}；请重新运行 `orderkit build`",
-                en=f"the model has format version {version}, this program reads {FORMAT_VERSION}; "
-                "run `orderkit build` again",
-            )
-        )
+def from_json(data: Mapping[str, Any], catalog_fields: FieldTypes, *, chain: Chain = CHAIN) -> Project:
+    """Return the model that `to_json` wrote, here or in an earlier release. Raises WrongFormat."""
     try:
-        model = _codec(Project).decode(data["project"], catalog_fields)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise WrongFormat(
-            label(
-                zh=f"模型文件已损坏（{error}）；请重新运行 `orderkit build`",
-                en=f"the model file is damaged ({error}); run `orderkit build` again",
-            )
-        ) from error
+        written_in, written = data["format"], data["project"]
+    except (KeyError, TypeError) as error:
+        raise Damaged(error) from error
+    model = _decoded(_codec(Project).decode, chain.project(written, written_in), catalog_fields)
     assert isinstance(model, Project)
     return model
 
 
 def part_to_json(part: object) -> Any:
-    """Return one object of the model, such as a workflow, as JSON values."""
+    """Return one object of the model, such as a workflow, as JSON values in the format FORMAT_VERSION."""
     return _encode_open(part)
 
 
-def part_from_json(data: Any, catalog_fields: FieldTypes) -> Any:
-    """Return the object that `part_to_json` wrote."""
-    return _decode_open(data, catalog_fields)
+def part_from_json(
+    data: Any, catalog_fields: FieldTypes, *, written_in: int = FORMAT_VERSION, chain: Chain = CHAIN
+) -> Any:
+    """Return the object that `part_to_json` wrote in the format `written_in`. Raises WrongFormat."""
+    return _decoded(_decode_open, chain.part(data, written_in), catalog_fields)
+
+
+def _decoded(decode: Decode, data: Any, catalog_fields: FieldTypes) -> Any:
+    try:
+        return decode(data, catalog_fields)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Damaged(error) from error
 
 
 def part_hash(part: object) -> str:
@@ -130,9 +121,10 @@ def canonical(data: object) -> str:
 def model_hash(model: Project) -> str:
     """Return the SHA-256 of what the model means.
 
-    Moving an object to another line does not change it, so neither does the order of what awaits its engine.
+    Moving an object to another line does not change it, so neither does the order of what awaits its engine,
+    nor a new release that writes the same things under another format number.
     """
-    meant = to_json(replace(model, awaiting=()))
+    meant = _codec(Project).encode(replace(model, awaiting=()))
     return hashlib.sha256(canonical(_without_origins(meant)).encode()).hexdigest()
 
 

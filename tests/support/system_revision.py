@@ -63,7 +63,9 @@ def main(words: str) -> None:
     path.write_text(
         f'"""{words[0].upper()}{words[1:]}."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
         "from orderkit.database.schema.column_types import BigId, UtcDateTime\n\n"
-        f'revision = "{number}"\ndown_revision = {previous!r}\nbranch_labels = None\ndepends_on = None\n\n\n'
+        f'revision = "{number}"\ndown_revision = {previous!r}\nbranch_labels = None\ndepends_on = None\n'
+        # Whoever writes a revision judges it: may a program that knows only the tables before go on with these?
+        "is_safe_for_older = False\n\n\n"
         f'def upgrade() -> None:\n    """Make the tables."""\n    {up}\n\n\n'
         f'def downgrade() -> None:\n    """Take them away."""\n    {down}\n'
     )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from orderkit.database.expressions.failures import evaluation_failure
+from orderkit.model.codes import Code
 from orderkit.model.errors import OrderkitError, Problem, Refused
 from orderkit.model.labels import Label, label
 
@@ -19,8 +20,9 @@ from orderkit.model.labels import Label, label
 class DatabaseUnusable(OrderkitError):
     """The database cannot be used; see the message and try again."""
 
-    def __init__(self, reason: str, explain: Label) -> None:
+    def __init__(self, reason: str, explain: Label, *, known_as: Code | None = None) -> None:
         self.reason = reason
+        self.known_as = known_as
         super().__init__(explain)
 
 

@@ -33,7 +33,9 @@ class MessageHandler:
     def bury(self, unit: Unit, job: Job, error: str) -> None:
         """Run the `on_dead` of the action that sent it."""
         fields = unit.runtime.catalog.fields
-        on_dead = cast("tuple[Action, ...]", part_from_json(job.payload["on_dead"], fields))
+        written_in = cast("int", job.payload.get("format", 1))
+        stored = part_from_json(job.payload["on_dead"], fields, written_in=written_in)
+        on_dead = cast("tuple[Action, ...]", stored)
         message = unit.project.message_by_id.get(str(job.payload["message"]))
         what = label(en=str(job.payload["message"])) if message is None else message.label
         bury(unit, job, what, error, on_dead)

@@ -17,7 +17,7 @@ from orderkit.engine.messages.rendering import Rendered, render
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Person, Unit
 from orderkit.model.exchange.integrations import Message
-from orderkit.model.stored import part_to_json
+from orderkit.model.stored import FORMAT_VERSION, part_to_json
 from orderkit.model.workflow.workflows import Action
 
 log = structlog.get_logger(__name__)
@@ -125,6 +125,7 @@ def _send_outside(unit: Unit, subject: Subject, boxes: Iterable[tuple[str, str]]
                 "subject": text.subject,
                 "text": text.text,
                 "on_dead": part_to_json(subject.on_dead),
+                "format": FORMAT_VERSION,
             },
             key=key,
             max_attempts=connection.limits.retry_times + 1,

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from orderkit.database.schema.system_tables import workflow_definition
 from orderkit.engine.runtime import Runtime, Unit
-from orderkit.model.stored import part_from_json, part_hash, part_to_json
+from orderkit.model.stored import FORMAT_VERSION, part_from_json, part_hash, part_to_json
 from orderkit.model.workflow.workflows import Workflow
 
 MIGRATE = "migrate"
@@ -54,6 +54,7 @@ def pin(unit: Unit, workflow: Workflow) -> str:
         "workflow": workflow.id,
         "compiled": part_to_json(workflow),
         "created_at": unit.now,
+        "format": FORMAT_VERSION,
     }
     unit.connection.execute(
         insert_into(workflow_definition).values(**values).on_conflict_do_nothing(index_elements=["hash"])
@@ -71,10 +72,13 @@ def definition_of(unit: Unit, workflow: Workflow, definition_hash: str) -> Workf
     definitions = unit.runtime.keep(_Definitions, _Definitions)
     found = definitions.get(definition_hash)
     if found is None:
-        compiled = unit.connection.execute(
-            select(workflow_definition.c.compiled).where(workflow_definition.c.hash == definition_hash)
-        ).scalar_one()
-        found = cast("Workflow", part_from_json(compiled, unit.runtime.catalog.fields))
+        stored = unit.connection.execute(
+            select(workflow_definition.c.compiled, workflow_definition.c.format).where(
+                workflow_definition.c.hash == definition_hash
+            )
+        ).one()
+        fields = unit.runtime.catalog.fields
+        found = cast("Workflow", part_from_json(stored.compiled, fields, written_in=stored.format))
         definitions[definition_hash] = found
     return found
 

@@ -9,6 +9,7 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+is_safe_for_older = True
 
 
 def upgrade() -> None:

@@ -9,6 +9,7 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+is_safe_for_older = True
 
 
 def upgrade() -> None:
