@@ -29,6 +29,10 @@ ENTRYPOINT ["orderkit"]
 CMD ["serve", ".", "--host", "0.0.0.0", "--port", "8000"]
 """
 
+DOCKERFILE_WITH_PLUGINS = DOCKERFILE.replace(
+    "requirements.txt *.whl", "requirements.txt plugins.txt *.whl"
+).replace("-r requirements.txt\n", "-r requirements.txt && pip install --no-cache-dir -r plugins.txt\n")
+
 DOCKERIGNORE = """\
 var/
 __pycache__/

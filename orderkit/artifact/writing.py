@@ -3,14 +3,16 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from orderkit.artifact import skeleton
-from orderkit.artifact.reading import DATA, MIGRATIONS, MODEL
+from orderkit.artifact.reading import DATA, MIGRATIONS, MODEL, PLUGINS
 from orderkit.artifact.wheel import make_wheel, orderkit_version, wheel_name
 from orderkit.catalog import Catalog
+from orderkit.catalog.plugins import InstalledPlugin
 from orderkit.database.revisions.history import VERSIONS
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
@@ -33,7 +35,14 @@ class NotAnArtifact(OrderkitError):
     """The target folder holds something else; name another one."""
 
 
-def write(project: Project, catalog: Catalog, *, migrations: Path, target: Path) -> WrittenArtifact:
+def write(
+    project: Project,
+    catalog: Catalog,
+    *,
+    migrations: Path,
+    target: Path,
+    plugins: Sequence[InstalledPlugin] = (),
+) -> WrittenArtifact:
     """Write the artifact of `project` into `target`, in place of the one that is there.
 
     Args:
@@ -41,6 +50,7 @@ def write(project: Project, catalog: Catalog, *, migrations: Path, target: Path)
         catalog: where its field types come from.
         migrations: the project's folder of revisions.
         target: the folder `build`; made when missing.
+        plugins: what the catalog has from installed distributions; those that the project uses are named.
 
     Raises:
         FrontEndMissing: orderkit runs from a checkout whose front end is not built.
@@ -53,7 +63,7 @@ def write(project: Project, catalog: Catalog, *, migrations: Path, target: Path)
                 en=f"{target} holds other files, which would be lost: name another folder, or empty it",
             )
         )
-    contents = _contents(project, catalog, migrations)
+    contents = _contents(project, catalog, migrations, plugins)
     fresh = target.with_name(f".{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     for name, data in contents.items():
@@ -64,22 +74,45 @@ def write(project: Project, catalog: Catalog, *, migrations: Path, target: Path)
     return WrittenArtifact(folder=target, model_hash=model_hash(project), files=len(contents))
 
 
-def _contents(project: Project, catalog: Catalog, migrations: Path) -> dict[str, bytes]:
+def _contents(
+    project: Project, catalog: Catalog, migrations: Path, plugins: Sequence[InstalledPlugin]
+) -> dict[str, bytes]:
     wheel = make_wheel()
     openapi = json.dumps(document(running(project), catalog), ensure_ascii=False, indent=1)
+    model = to_json(project)
+    used = _used(model, plugins)
     return {
-        MODEL: (canonical(to_json(project)) + "\n").encode(),
+        MODEL: (canonical(model) + "\n").encode(),
         "app.py": skeleton.APP.encode(),
         "openapi.json": f"{openapi}\n".encode(),
         "requirements.txt": _requirements(wheel).encode(),
         wheel_name(): wheel,
-        "Dockerfile": skeleton.DOCKERFILE.encode(),
+        "Dockerfile": (skeleton.DOCKERFILE_WITH_PLUGINS if used else skeleton.DOCKERFILE).encode(),
         ".dockerignore": skeleton.DOCKERIGNORE.encode(),
+        **({PLUGINS: "".join(f"{line}\n" for line in used).encode()} if used else {}),
         **{
             f"{MIGRATIONS}/{VERSIONS}/{path.name}": path.read_bytes()
             for path in sorted((migrations / VERSIONS).glob("*.py"))
         },
     }
+
+
+def _used(model: object, plugins: Sequence[InstalledPlugin]) -> list[str]:
+    """Return `name==version` of every distribution whose field types, actions or connectors a stored model names."""
+    names = set(_kinds_in(model)) if plugins else set()
+    return sorted({f"{each.distribution}=={each.version}" for each in plugins if each.names & names})
+
+
+def _kinds_in(data: object) -> Iterator[str]:
+    """Yield what a stored model names as the type of a field, the kind of an action or a connector, and little more."""
+    if isinstance(data, list):
+        for each in data:
+            yield from _kinds_in(each)
+    elif isinstance(data, dict):
+        for key, each in data.items():
+            if key in {"type", "kind", "connector"} and isinstance(each, str):
+                yield each
+            yield from _kinds_in(each)
 
 
 def _requirements(wheel: bytes) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from orderkit.catalog import built_in
+from orderkit.catalog import installed
 from orderkit.cli import console
 from orderkit.cli.project_files import read_project, texts_of
 from orderkit.model.project import Project
@@ -20,7 +20,7 @@ def compiled(directory: Path) -> Project:
     from orderkit.language.findings import has_errors, render_human  # noqa: PLC0415
 
     sources = read_project(directory)
-    outcome = compile_project(sources, built_in())
+    outcome = compile_project(sources, installed())
     if outcome.found:
         console.note(render_human(outcome.found, texts_of(sources), console.language()))
     if outcome.value is None or has_errors(outcome.found):

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from orderkit.artifact.opening import DATABASE_VARIABLE
 from orderkit.artifact.reading import DATA, MIGRATIONS
 from orderkit.artifact.serving import Opened, app_of, open_served
-from orderkit.catalog import built_in
+from orderkit.catalog import installed
 from orderkit.cli import console
 from orderkit.database.changes.diff import diff
 from orderkit.database.connections.urls import default_url
@@ -111,7 +111,7 @@ class Development:
     def _compiled(self) -> Project | None:
         """Return a model that is to be served from now on; None when there is none, and say why."""
         sources = read_directory(self.directory)
-        outcome = compile_project(sources, built_in())
+        outcome = compile_project(sources, installed())
         project = outcome.value
         if project is None or has_errors(outcome.found):
             texts = {path: text.decode("utf-8", errors="replace") for path, text in sources.items()}
@@ -131,7 +131,7 @@ class Development:
         """Return why the database cannot carry the model yet, and what to run; empty when it can."""
         migrations = self.directory / MIGRATIONS
         snapshot = last_snapshot(migrations)
-        changes = diff(snapshot.tables, tables_of(project, built_in())) if snapshot is not None else ()
+        changes = diff(snapshot.tables, tables_of(project, installed())) if snapshot is not None else ()
         if changes:
             listed = "\n".join(f"  {describe(change)}" for change in changes)
             return text_of(_TABLES_DIFFER, console.language()).format(changes=listed, folder=self.directory)

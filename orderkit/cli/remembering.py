@@ -73,8 +73,10 @@ def _tool() -> str:
         spec = find_spec(name)
         if spec is not None and spec.origin is not None:
             stamps.append(_stamp(spec.origin))
-    for part in ("language", "catalog.py", "fields", "actions", "connectors", "model"):
+    for part in ("language", "catalog", "fields", "actions", "connectors", "model"):
         stamps += _stamps(root / part)
+    # Installing, updating or removing a plugin changes the folder that it is in.
+    stamps += [_stamp(each) for each in sys.path if each and Path(each).is_dir()]
     from orderkit.language.cache.entry import digest  # noqa: PLC0415 - `--help` does without
 
     return digest("\n".join(stamps).encode())

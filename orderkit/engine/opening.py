@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from orderkit.catalog import Catalog, built_in
+from orderkit.catalog import Catalog, installed
 from orderkit.database.connections.database import DEFAULT_THREADS, Database
 from orderkit.engine import integrations, workflow
 from orderkit.engine.accounts import remove_ended_sessions, watch_users
@@ -48,7 +48,7 @@ def open_runtime(
         threads: how many may use the database at once.
     Raises: DatabaseUnusable.
     """
-    known = catalog or built_in()
+    known = catalog or installed()
     return runtime_over(
         project,
         Database.open(database_url, project, known, threads=threads, folder=home),
@@ -84,7 +84,7 @@ def runtime_over(
     return Runtime(
         project=running(project),
         model_hash=model_hash or hash_of(project),
-        catalog=catalog or built_in(),
+        catalog=catalog or installed(),
         database=database,
         files_folder=files_folder,
         clock=clock or SystemClock(),

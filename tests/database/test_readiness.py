@@ -69,14 +69,17 @@ def step(state: str, number: str, position: int = 1, line: str = "project") -> s
 
 def answer(url: str, project: Project, folder: Path) -> tuple[str, str]:
     """Return why the database may not be served, and the code of it; `ready` when it may."""
+    refused: DatabaseUnusable | None = None
     with closing(Database.open(url, project, built_in())) as database:
         try:
             check_ready(database, project, folder)
         except DatabaseUnusable as error:
-            assert error.known_as is not None
-            assert error.explain.keys() == {"zh", "en"}
-            return error.reason, error.known_as.id
-    return "ready", ""
+            refused = error
+    if refused is None:
+        return "ready", ""
+    assert refused.known_as is not None
+    assert refused.explain.keys() == {"zh", "en"}
+    return refused.reason, refused.known_as.id
 
 
 def test_each_reason_has_its_code(database_url, older, newer):

@@ -23,7 +23,7 @@ def build(
     """
     from orderkit.artifact.wheel import require_front_end  # noqa: PLC0415 - `--help` does without
     from orderkit.artifact.writing import write  # noqa: PLC0415
-    from orderkit.catalog import built_in  # noqa: PLC0415
+    from orderkit.catalog import installed, installed_plugins  # noqa: PLC0415
     from orderkit.database.revisions.history import write_next_revision  # noqa: PLC0415
     from orderkit.database.revisions.rendering import describe  # noqa: PLC0415
     from orderkit.model.errors import Refused  # noqa: PLC0415
@@ -33,7 +33,7 @@ def build(
     require_front_end()
     migrations = directory / "migrations"
     try:
-        revision = write_next_revision(project, built_in(), migrations)
+        revision = write_next_revision(project, installed(), migrations)
     except Refused as refused:
         for problem in refused.problems:
             console.fail(problem.message, problem.help)
@@ -62,7 +62,13 @@ def build(
             line=each.origin.line,
             column=each.origin.column,
         )
-    written = write(project, built_in(), migrations=migrations, target=output or directory / "build")
+    written = write(
+        project,
+        installed(),
+        migrations=migrations,
+        target=output or directory / "build",
+        plugins=installed_plugins(),
+    )
     console.say(
         label(
             zh="构建完成：{folder}（{files} 个文件，模型 {hash}）",

@@ -112,10 +112,10 @@ def _found(files: Mapping[str, bytes]) -> Sequence["Finding"]:
     gc.disable()
     try:
         # Here, so that `--help` answers at once.
-        from orderkit.catalog import built_in  # noqa: PLC0415
+        from orderkit.catalog import installed  # noqa: PLC0415
         from orderkit.language.compile import compile_project  # noqa: PLC0415
 
-        return compile_project(files, built_in()).found
+        return compile_project(files, installed()).found
     finally:
         gc.freeze()
         gc.enable()

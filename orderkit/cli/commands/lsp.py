@@ -28,7 +28,7 @@ def lsp() -> None:
     """
     if importlib.util.find_spec("pygls") is None:
         raise EditorPartMissing
-    from orderkit.catalog import built_in  # noqa: PLC0415 - `--help` does without
+    from orderkit.catalog import installed  # noqa: PLC0415 - `--help` does without
     from orderkit.lsp.server import make_server  # noqa: PLC0415
 
-    make_server(built_in(), console.language_if_asked_for()).start_io()
+    make_server(installed(), console.language_if_asked_for()).start_io()

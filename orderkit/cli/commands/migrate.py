@@ -30,7 +30,7 @@ def migrate(
     Example: `orderkit migrate shop --database postgresql://user:password@localhost/shop`
     """
     from orderkit.artifact.reading import open_artifact  # noqa: PLC0415 - `--help` does without
-    from orderkit.catalog import built_in  # noqa: PLC0415
+    from orderkit.catalog import installed  # noqa: PLC0415
     from orderkit.database.connections.urls import default_url, shown  # noqa: PLC0415
     from orderkit.database.migrating import migrate as migrations  # noqa: PLC0415
 
@@ -42,7 +42,7 @@ def migrate(
     done = migrations.migrate(
         database or os.environ.get("ORDERKIT_DATABASE_URL") or default_url(artifact.home),
         artifact.project,
-        built_in(),
+        installed(),
         artifact.migrations,
         model_hash=artifact.model_hash,
         folder=artifact.home,

@@ -99,7 +99,7 @@ def _write(directory: Path, files: Mapping[str, str]) -> None:
 
 
 def _files(project: str, template: str) -> Iterator[tuple[str, str]]:
-    from orderkit.catalog import built_in  # noqa: PLC0415
+    from orderkit.catalog import installed  # noqa: PLC0415
     from orderkit.language.schema import schema_files, written  # noqa: PLC0415
     from orderkit.starters import common_files, template_files  # noqa: PLC0415
 
@@ -107,7 +107,7 @@ def _files(project: str, template: str) -> Iterator[tuple[str, str]]:
         yield path, f"{_schema_line(path, text)}{_named(text, project)}"
     for path, text in common_files().items():
         yield path, _filled(text, project)
-    for name, schema in schema_files(built_in()).items():
+    for name, schema in schema_files(installed()).items():
         yield str(_SCHEMAS / name), written(schema)
 
 

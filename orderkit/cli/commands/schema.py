@@ -25,10 +25,10 @@ def schema(
 
     Example: `orderkit schema .vscode/schemas`
     """
-    from orderkit.catalog import built_in  # noqa: PLC0415 - `--help` does without
+    from orderkit.catalog import installed  # noqa: PLC0415 - `--help` does without
     from orderkit.language.schema import schema_files, written  # noqa: PLC0415
 
-    files = schema_files(built_in())
+    files = schema_files(installed())
     place = directory
     try:
         directory.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from orderkit.database.schema.system_tables import (
     workflow_definition,
     workflow_instance,
 )
-from orderkit.model.stored import part_from_json, part_hash, part_to_json
+from orderkit.model.stored import FORMAT_VERSION, part_from_json, part_hash, part_to_json
 from orderkit.model.workflow.workflows import Workflow
 
 FIRST_SHOWN = 10
@@ -56,13 +56,13 @@ def followed(connection: sa.Connection, catalog: Catalog) -> tuple[Followed, ...
     for row in counted:
         counts.setdefault(row.definition_hash, {})[row.state] = row[2]
     stored = connection.execute(
-        sa.select(workflow_definition.c.hash, workflow_definition.c.compiled)
+        sa.select(workflow_definition.c.hash, workflow_definition.c.compiled, workflow_definition.c.format)
         .where(workflow_definition.c.hash.in_(sorted(counts)))
         .order_by(workflow_definition.c.workflow, workflow_definition.c.created_at)
     ).all()
     found = []
     for row in stored:
-        definition = cast("Workflow", part_from_json(row.compiled, catalog.fields))
+        definition = cast("Workflow", part_from_json(row.compiled, catalog.fields, written_in=row.format))
         mentioned = Mentioned()
         rewritten(still_possible(definition, counts[row.hash]), mentioned, catalog.actions)
         found.append(
@@ -153,7 +153,7 @@ def _rename_counters(connection: sa.Connection, made: Renaming) -> None:
 def _rename_in_definitions(connection: sa.Connection, made: Renaming, catalog: Catalog) -> None:
     stored = connection.execute(sa.select(workflow_definition)).all()
     for row in stored:
-        before = cast("Workflow", part_from_json(row.compiled, catalog.fields))
+        before = cast("Workflow", part_from_json(row.compiled, catalog.fields, written_in=row.format))
         after = rewritten(before, Renamed(made), catalog.actions)
         fresh = part_hash(after)
         if after == before or fresh == row.hash:
@@ -164,7 +164,12 @@ def _rename_in_definitions(connection: sa.Connection, made: Renaming, catalog: C
         if known is None:
             connection.execute(
                 workflow_definition.insert().values(
-                    **{**row._asdict(), "hash": fresh, "compiled": part_to_json(after)}
+                    **{
+                        **row._asdict(),
+                        "hash": fresh,
+                        "compiled": part_to_json(after),
+                        "format": FORMAT_VERSION,
+                    }
                 )
             )
         connection.execute(

@@ -28,10 +28,10 @@ EMPTY = Code(
     since="0.1",
     explain="""
         The database has none of orderkit's tables: it is new, or the URL names another one than was meant.
-        Run `orderkit migrate DIR`, which makes them; a database that should hold data is restored by
-        `orderkit restore`.
+        Run `orderkit migrate DIR`, which makes them; a database that should hold data is restored from
+        its backup.
     """,
-    zh="数据库里没有 orderkit 的表：它是新的，或者地址写错了。请运行 `orderkit migrate 目录` 建表；本应有数据的数据库请用 `orderkit restore` 恢复。",
+    zh="数据库里没有 orderkit 的表：它是新的，或者地址写错了。请运行 `orderkit migrate 目录` 建表；本应有数据的数据库请从备份恢复。",
 )
 BEHIND = Code(
     "OK6703",
@@ -40,9 +40,9 @@ BEHIND = Code(
     since="0.1",
     explain="""
         The database lacks revisions of this build. A program that ran over it would look for columns that are
-        not there yet. Make a backup (`orderkit backup`) and run `orderkit migrate DIR`.
+        not there yet. Make a backup and run `orderkit migrate DIR`.
     """,
-    zh="数据库缺少这次构建的迁移，程序会找不到还没有建的列。请先备份（`orderkit backup`），再运行 `orderkit migrate 目录`。",
+    zh="数据库缺少这次构建的迁移，程序会找不到还没有建的列。请先备份，再运行 `orderkit migrate 目录`。",
 )
 AHEAD = Code(
     "OK6704",
@@ -53,9 +53,9 @@ AHEAD = Code(
         The database was migrated by a newer build, and at least one revision since then is not safe for
         programs of this one: it renamed or retired something, or nobody recorded what it did. Deploy the newer
         build here too, or restore the backup that was made before. Revisions that only add are accepted:
-        `is_safe_for_older = True` stands in them, and `orderkit plan` says it.
+        `is_safe_for_older = True` stands in them.
     """,
-    zh="数据库已被更新的构建迁移过，其后至少有一个版本对旧程序不安全：它重命名或停用了什么，或者没有记录它做过什么。请在这里也部署新构建，或恢复迁移前的备份。只增不减的版本（其中写着 `is_safe_for_older = True`，`orderkit plan` 也会说明）是被接受的。",
+    zh="数据库已被更新的构建迁移过，其后至少有一个版本对旧程序不安全：它重命名或停用了什么，或者没有记录它做过什么。请在这里也部署新构建，或恢复迁移前的备份。只增不减的版本（其中写着 `is_safe_for_older = True`）是被接受的。",
 )
 UNFINISHED = Code(
     "OK6705",
@@ -95,7 +95,11 @@ def check_ready(database: Database, project: Project, migrations: Path) -> None:
         stamp = read_stamp(connection)
         if stamp.project is None or stamp.system_revision is None:
             unfinished = unfinished_steps(connection, stamp)
-            raise _unfinished(unfinished[0]) if unfinished else DatabaseUnusable("empty", _EMPTY, known_as=EMPTY)
+            raise (
+                _unfinished(unfinished[0])
+                if unfinished
+                else DatabaseUnusable("empty", _EMPTY, known_as=EMPTY)
+            )
         refuse_other_project(stamp, project)
         if unfinished := unfinished_steps(connection, stamp):
             raise _unfinished(unfinished[0])

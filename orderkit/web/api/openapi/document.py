@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orderkit.catalog import Catalog, built_in
+from orderkit.catalog import Catalog, installed
 from orderkit.model.labels import text_of
 from orderkit.model.project import Project
 from orderkit.web.api.idempotency import LONGEST_KEY
@@ -51,7 +51,7 @@ _REPORT = {
 
 def document(project: Project, catalog: Catalog | None = None) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of a project, its texts in the project's main language."""
-    catalog = catalog or built_in()
+    catalog = catalog or installed()
     locale = project.locale
     forms = [form for form in project.forms if form.parent is None]
     paths: Paths = {}

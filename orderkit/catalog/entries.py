@@ -1,8 +1,7 @@
-"""Everything that can be added by adding a folder: field types, actions, connectors.
+"""The catalog: a frozen value of field types, actions and connectors by name.
 
-A catalog is a frozen value. `built_in()` knows every folder by its name, and reads one when somebody
-first asks for it: a project uses a few of many. Tests and plugins make their own with `with_`. Two
-entries of one name are an error.
+`built_in()` knows every folder by its name, and reads one when somebody first asks for it: a project uses a
+few of many. Plugins and tests add to it by `with_`. Two entries of one name are an error.
 """
 
 import importlib
@@ -82,6 +81,8 @@ class _Folders(Mapping[str, Any]):
 
 
 def _joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not second:
+        return first
     taken = sorted(first.keys() & second.keys())
     if taken:
         raise ValueError(f"taken twice in the catalog: {', '.join(taken)}")
