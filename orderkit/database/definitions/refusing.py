@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from orderkit.catalog import Catalog
+from orderkit.database.definitions.states import migrating
 from orderkit.database.definitions.stored import Followed, followed, needed_by
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import Problem
@@ -40,10 +41,10 @@ def problems_of_drops(
     """
     if not retires:
         return ()
-    migrating = frozenset(each.id for each in project.workflows if each.in_flight == "migrate")
+    newest = frozenset(each.id for each in migrating(project))
     return tuple(
         _problem(definition, missing)
-        for definition, missing in needed_by(followed(connection, catalog), retires, migrating)
+        for definition, missing in needed_by(followed(connection, catalog), retires, newest)
     )
 
 

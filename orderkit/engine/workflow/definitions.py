@@ -8,12 +8,11 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from orderkit.database.definitions.states import MIGRATE
 from orderkit.database.schema.system_tables import workflow_definition
 from orderkit.engine.runtime import Runtime, Unit
 from orderkit.model.stored import FORMAT_VERSION, part_from_json, part_hash, part_to_json
 from orderkit.model.workflow.workflows import Workflow
-
-MIGRATE = "migrate"
 
 
 class _Hashes(dict[str, str]):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from orderkit.database.definitions.stored import FIRST_SHOWN
+from orderkit.database.definitions.states import MIGRATE, migrating
 from orderkit.database.schema.system_tables import workflow_instance as instances
 from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.engine import records
@@ -18,32 +18,13 @@ from orderkit.engine.records import Update
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
 from orderkit.engine.workflow.approvals import approvals
-from orderkit.engine.workflow.definitions import MIGRATE, newest_hash, pin
+from orderkit.engine.workflow.definitions import newest_hash, pin
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance, advance_instance, find_instance
 from orderkit.engine.workflow.transitions.moving import enter, movements_of
-from orderkit.model.codes import ERROR, Code
-from orderkit.model.errors import Problem
-from orderkit.model.labels import label, text_of
-from orderkit.model.project import Project
 from orderkit.model.workflow.workflows import Workflow, all_steps
 
 BATCH = 200
-
-STATE_WITHOUT_SUCCESSOR = Code(
-    "OK6401",
-    "state-without-successor",
-    ERROR,
-    since="0.1",
-    explain="""
-    A workflow whose running records follow the newest definition (`in_flight: migrate`) has lost a state
-    in which records stand, and does not say where they go. Nothing was changed. Write
-    `migrate: {old_state: new_state}` into the workflow, build, and migrate again; or move those records on
-    with the program as it was.
-    """,
-    zh="""流程写了 `in_flight: migrate`（运行中的单据跟随最新定义），但删除了还有单据停留的状态，又没有说明它们去哪里。未做任何更改。
-    请在流程里写 `migrate: {旧状态: 新状态}`，重新构建并迁移；或先用原来的程序把这些单据流转走。""",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,24 +44,6 @@ class BroughtForward:
         )
 
 
-def problems_of_states(connection: sa.Connection, project: Project) -> tuple[Problem, ...]:
-    """Return the states that are gone, in which records stand, and that no `migrate` leads out of."""
-    found: list[Problem] = []
-    for workflow in _migrating(project):
-        standing = connection.execute(
-            sa.select(instances.c.state, sa.func.count())
-            .where(instances.c.workflow == workflow.id)
-            .group_by(instances.c.state)
-            .order_by(instances.c.state)
-        ).all()
-        found += [
-            _stranded(connection, workflow, state, count)
-            for state, count in standing
-            if state not in workflow.state_by_id and state not in workflow.migrate
-        ]
-    return tuple(found)
-
-
 def bring_forward(
     runtime: Runtime,
     on_progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - a port nobody listens to
@@ -89,7 +52,7 @@ def bring_forward(
 ) -> BroughtForward:
     """Let every record of workflows that migrate follow the newest definition; each batch is a transaction."""
     result = BroughtForward()
-    for workflow in _migrating(runtime.project):
+    for workflow in migrating(runtime.project):
         total, done = _count(runtime, workflow), 0
         while total:
             with runtime.write(SYSTEM, Channel.COMMAND) as unit:
@@ -100,10 +63,6 @@ def bring_forward(
             if len(ids) < batch:
                 break
     return result
-
-
-def _migrating(project: Project) -> Sequence[Workflow]:
-    return [each for each in project.workflows if each.in_flight == MIGRATE]
 
 
 def _count(runtime: Runtime, workflow: Workflow) -> int:
@@ -178,30 +137,4 @@ def _has_lost_its_step(unit: Unit, instance: Instance) -> bool:
     return any(
         row.approval != here or row.step not in known.get(here, frozenset())
         for row in unit.connection.execute(is_open)
-    )
-
-
-def _stranded(connection: sa.Connection, workflow: Workflow, state: str, count: int) -> Problem:
-    first = connection.execute(
-        sa.select(instances.c.record_id)
-        .where(instances.c.workflow == workflow.id, instances.c.state == state)
-        .order_by(instances.c.record_id)
-        .limit(FIRST_SHOWN)
-    ).scalars()
-    ids = ", ".join(map(str, first))
-    names = ", ".join(each.id for each in workflow.states)
-    return Problem(
-        path=f"{workflow.id}.{state}",
-        code="state_without_successor",
-        known_as=STATE_WITHOUT_SUCCESSOR,
-        message=label(
-            zh=f"流程“{text_of(workflow.label, 'zh')}”已没有状态 `{state}`，"
-            f"但 {workflow.form} 还有 {count} 张单据停在那里（编号 {ids}）",
-            en=f"the workflow `{workflow.id}` has no state `{state}` any more, "
-            f"but {count} records of {workflow.form} stand in it (ids {ids})",
-        ),
-        help=label(
-            zh=f"在 workflow `{workflow.id}` 写 `migrate: {{{state}: …}}`，目标可以是：{names}",
-            en=f"write `migrate: {{{state}: …}}` into the workflow `{workflow.id}`; the target is one of {names}",
-        ),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select
 from orderkit.catalog import built_in
 from orderkit.database.definitions.names import Renaming
 from orderkit.database.definitions.refusing import problems_of_drops
+from orderkit.database.definitions.states import is_to_be_moved, problems_of_states
 from orderkit.database.definitions.stored import apply_renaming, followed, needed_by
 from orderkit.database.schema.system_tables import (
     counter,
@@ -17,7 +18,7 @@ from orderkit.database.schema.system_tables import (
     workflow_instance,
 )
 from orderkit.engine import workflow
-from orderkit.engine.workflow.in_flight import BroughtForward, bring_forward, problems_of_states
+from orderkit.engine.workflow.in_flight import BroughtForward, bring_forward
 from tests.engine.workflow.reviewing import (
     FORM,
     LEAD,
@@ -137,6 +138,8 @@ class TestMigrate:
         with old.look(None) as unit:
             (problem,) = problems_of_states(unit.connection, replace(old.runtime.project, workflows=(gone,)))
             assert problems_of_states(unit.connection, old.runtime.project) == ()
+            assert is_to_be_moved(unit.connection, replace(old.runtime.project, workflows=(gone,)))
+            assert not is_to_be_moved(unit.connection, old.runtime.project)
             mapped = replace(gone, migrate={"review": "draft"})
             assert (
                 problems_of_states(unit.connection, replace(old.runtime.project, workflows=(mapped,))) == ()
