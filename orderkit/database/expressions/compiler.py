@@ -321,16 +321,20 @@ class Compiler:
         match expression.operator:
             case BinaryOperator.MULTIPLY:
                 return arithmetic.multiply(self.value(left), self.value(right), kind.scale)
-            case BinaryOperator.DIVIDE:
-                return arithmetic.divide(
-                    self.value(left), left.type.scale, self.value(right), right.type.scale
-                )
-            case BinaryOperator.REMAINDER:
-                return arithmetic.remainder(
-                    self.value(left), left.type.scale, self.value(right), right.type.scale
-                )
+            case BinaryOperator.DIVIDE | BinaryOperator.REMAINDER as operator:
+                divided = arithmetic.divide if operator is BinaryOperator.DIVIDE else arithmetic.remainder
+                dividend = self.value(left)
+                found = divided(dividend, left.type.scale, self.value(right), right.type.scale)
+                if not self._is_nothing(right) or not may_refuse(left, self.scope.project):
+                    return found
+                # PostgreSQL knows beforehand that the answer is empty, and would not look at the dividend.
+                return sa.case((dividend.is_not(None), found))
             case _:
                 return self._sum(expression)
+
+    def _is_nothing(self, divisor: Expression) -> bool:
+        """Return whether a divisor is known beforehand to be zero or empty."""
+        return self._is_constant(divisor) and not evaluate(divisor, self.scope.constants)
 
     def _joined(self, expression: Expression) -> Sql:
         """Return a text that another is joined to; texts joined before stay on one level with it."""

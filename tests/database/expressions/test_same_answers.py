@@ -346,6 +346,8 @@ sum(customer.orders.count) * 999999999999999999
 add_days(need_by, 9999999)
 add_months(need_by, 99999)
 number(code)
+number(code) / 0
+number(code) % 0.00
 date(code)
 datetime(code)
 find(customer, level >= this.customer.level)
