@@ -18,8 +18,10 @@ PACKAGES = (
     "orderkit.catalog",
     "orderkit.database",
     "orderkit.engine",
+    "orderkit.plan",
     "orderkit.artifact",
     "orderkit.upkeep",
+    "orderkit.cli.planning",
 )
 
 _HEADER = (

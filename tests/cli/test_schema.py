@@ -21,7 +21,7 @@ def test_it_writes_a_schema_for_each_kind_and_one_for_any(
 ) -> None:
     assert run(tmp_path / "made" / "here") == 0
     written = {path.name for path in (tmp_path / "made" / "here").iterdir()}
-    assert written == {"findings.json", "orderkit.json", *(f"{kind}.json" for kind in KINDS)}
+    assert written == {"findings.json", "orderkit.json", "plan.json", *(f"{kind}.json" for kind in KINDS)}
     form = json.loads((tmp_path / "made" / "here" / "form.json").read_text(encoding="utf-8"))
     assert form["title"] == "表单 / form"
     assert f"wrote {len(written)} files" in capsys.readouterr().out

@@ -24,6 +24,10 @@ COMMANDS = {
         "check", label(zh="检查项目，逐条列出问题", en="Check a project and list every finding")
     ),
     "fmt": Command("fmt", label(zh="整理 YAML 文件的版式", en="Lay YAML files out, keeping every comment")),
+    "plan": Command(
+        "plan",
+        label(zh="说明一次修改对人、数据和外部系统的影响", en="Show what a change means for people and data"),
+    ),
     "build": Command(
         "build",
         label(zh="检查并生成迁移与部署包", en="Check, then write the next migration and the artifact"),

@@ -9,6 +9,8 @@ from orderkit.cli import console
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 
+PLAN = "plan.json"
+
 
 class Unwritable(OrderkitError):
     """The schemas cannot be written; name a folder that can."""
@@ -27,8 +29,9 @@ def schema(
     """
     from orderkit.catalog import installed  # noqa: PLC0415 - `--help` does without
     from orderkit.language.schema import schema_files, written  # noqa: PLC0415
+    from orderkit.plan.formats.document import plan_schema  # noqa: PLC0415
 
-    files = schema_files(installed())
+    files = {**schema_files(installed()), PLAN: plan_schema()}
     place = directory
     try:
         directory.mkdir(parents=True, exist_ok=True)

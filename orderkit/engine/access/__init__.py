@@ -7,10 +7,10 @@ from orderkit.engine.access.decisions import (
     Allowed,
     Decision,
     RefusedAccess,
-    Right,
 )
 from orderkit.engine.access.grants import covers, is_locked
 from orderkit.engine.access.row_rules import row_condition
+from orderkit.model.rights import Right
 
 __all__ = [
     "ALLOWED",

@@ -6,14 +6,15 @@ field. What nobody grants is denied. Row rules as SQL are in `row_rules`, from t
 
 from collections.abc import Mapping
 
-from orderkit.engine.access.decisions import ALLOWED, Action, Decision, RefusedAccess, Right
-from orderkit.engine.access.grants import Grants, covers, grants_of, is_locked, rule_of
+from orderkit.engine.access.decisions import ALLOWED, Action, Decision, RefusedAccess
+from orderkit.engine.access.grants import Grants, grants_of, is_locked, rule_of
 from orderkit.engine.hooks import UNLIMITED, StateRights
 from orderkit.engine.rows import holds, rows_of
 from orderkit.engine.runtime import Channel, Person, Unit
 from orderkit.model.expressions.evaluation import RowLike
 from orderkit.model.forms import Form, FormId
 from orderkit.model.labels import label, text_of
+from orderkit.model.rights import Right, covers
 from orderkit.model.roles import FormGrant
 
 _ACTIONS = {

@@ -1,7 +1,7 @@
 """What an access question is answered with: allowed, or refused with a reason for people."""
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Literal
 
 from orderkit.model.labels import Label
@@ -17,15 +17,6 @@ class Action(StrEnum):
     EXPORT = "export"
     PRINT = "print"
     IMPORT = "import"
-
-
-class Right(IntEnum):
-    """How far a person may go with one field of one record; a greater one includes the smaller."""
-
-    HIDDEN = 0
-    MASKED = 1
-    READ = 2
-    WRITE = 3
 
 
 @dataclass(frozen=True, slots=True)

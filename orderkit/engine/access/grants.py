@@ -1,26 +1,17 @@
 """What a person's roles grant with a form, worked out once in a unit. `deciding` puts it together with records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from orderkit.engine.access.decisions import Action, Right
+from orderkit.engine.access.decisions import Action
 from orderkit.engine.hooks import StateRights
 from orderkit.engine.runtime import Person, Unit
 from orderkit.model.expressions.nodes import Expression
-from orderkit.model.forms import Field, Form, FormId, SystemRole
+from orderkit.model.forms import Form, FormId
 from orderkit.model.project import Project
+from orderkit.model.rights import PathInfo, Right, covers, is_written, paths_of, seen
 from orderkit.model.roles import ADMIN, EVERYONE, FormGrant
 
 Rights = Mapping[str, Right]
-
-
-@dataclass(frozen=True, slots=True)
-class PathInfo:
-    """A field as access sees it: its path from the form of the record, and whether people may ever write it."""
-
-    path: str
-    is_writable: bool
-    is_owner: bool
 
 
 class Grants:
@@ -74,8 +65,8 @@ class Grants:
         if self.is_free:
             right = Right.WRITE if info.is_writable or info.is_owner else Right.READ
         else:
-            right = max((_seen(grant, path) for grant in readers), default=Right.HIDDEN)
-            if info.is_writable and any(_is_written(grant, path) for grant in writers):
+            right = max((seen(grant, path) for grant in readers), default=Right.HIDDEN)
+            if info.is_writable and any(is_written(grant, path) for grant in writers):
                 right = Right.WRITE
         if self.person.is_system:
             return right
@@ -122,11 +113,6 @@ def rule_of(grant: FormGrant, action: Action) -> bool | Expression:
             return grant.import_
 
 
-def covers(paths: frozenset[str], path: str) -> bool:
-    """Return whether a set of paths names this one, or the collection it is in."""
-    return path in paths or path.partition(".")[0] in paths
-
-
 def is_locked(locked: frozenset[str], path: str) -> bool:
     """Return whether a path may not be written because of what is locked: rows come and go by their collection."""
     return covers(locked, path) or any(each.startswith(f"{path}.") for each in locked)
@@ -134,37 +120,4 @@ def is_locked(locked: frozenset[str], path: str) -> bool:
 
 def shows(grant: FormGrant, path: str) -> bool:
     """Return whether a grant shows a field unmasked."""
-    return _seen(grant, path) is Right.READ
-
-
-def paths_of(project: Project, form: Form) -> tuple[PathInfo, ...]:
-    """Return every path of a record of `form`: its fields, and those of its lines behind their name."""
-    found = [_info(field, field.id) for field in form.fields]
-    for collection in form.lines:
-        rows = project.form_by_id[collection.form]
-        found.extend(_info(field, f"{collection.id}.{field.id}") for field in rows.fields)
-    return tuple(found)
-
-
-def is_writable(field: Field) -> bool:
-    """Return whether people may ever write a field; the rest is filled by the engine."""
-    is_plain_copy = field.copy is not None and not field.editable
-    return (
-        field.system is SystemRole.NONE and not field.is_derived and not field.readonly and not is_plain_copy
-    )
-
-
-def _info(field: Field, path: str) -> PathInfo:
-    return PathInfo(path, is_writable(field), field.system is SystemRole.OWNER)
-
-
-def _seen(grant: FormGrant, path: str) -> Right:
-    if covers(grant.hide, path):
-        return Right.HIDDEN
-    return Right.MASKED if covers(grant.mask, path) else Right.READ
-
-
-def _is_written(grant: FormGrant, path: str) -> bool:
-    if covers(grant.readonly, path) or covers(grant.hide, path) or covers(grant.mask, path):
-        return False
-    return grant.write is None or covers(grant.write, path)
+    return seen(grant, path) is Right.READ

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from orderkit.engine.access.decisions import Right
 from orderkit.model.errors import Problem
 from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.forms import FieldId, FormId, SortKey
 from orderkit.model.labels import Label
+from orderkit.model.rights import Right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

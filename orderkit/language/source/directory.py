@@ -37,5 +37,16 @@ def read_directory(directory: Path) -> Mapping[str, bytes]:
     return dict(sorted(found.items()))
 
 
+def is_source(path: str) -> bool:
+    """Return whether a file of this path, relative to its project and with `/`, is one that is read."""
+    *folders, name = path.split("/")
+    return (
+        name.endswith(_READ)
+        and not name.startswith(".")
+        and not name.endswith(STORY)
+        and not any(folder in _NOT_SOURCE or folder.startswith(".") for folder in folders)
+    )
+
+
 def _give_up(error: OSError) -> None:
     raise error

@@ -1,0 +1,71 @@
+"""`orderkit plan`: what a change means for people, data and other systems, before it is built."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orderkit.cli import console
+from orderkit.cli.compiling import compiled
+from orderkit.plan.formats import FORMATS
+
+if TYPE_CHECKING:
+    from orderkit.plan.values import Plan
+
+EXIT_NOT_EMPTY = 3
+
+
+def _known(name: str) -> str:
+    """Return the name of a format, or refuse it as wrong usage."""
+    if name not in FORMATS:
+        raise typer.BadParameter(", ".join(FORMATS))
+    return name
+
+
+def plan(
+    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="The project folder.")] = Path(),
+    *,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="REV|ARTIFACT",
+            help="A git revision, or a folder with a built artifact; default: what was built last.",
+        ),
+    ] = None,
+    format_: Annotated[
+        str,
+        typer.Option("--format", metavar="|".join(FORMATS), callback=_known, help="How the plan is written."),
+    ] = FORMATS[0],
+    check: Annotated[bool, typer.Option("--check", help="Exit 3 when anything changes.")] = False,
+) -> None:
+    """Show what a change means for people, data and other systems. Nothing is written and nothing is run.
+
+    Exits 1 when a part of it is refused (the plan is shown all the same), 3 with `--check` when anything changes.
+
+    Example: `orderkit plan shop --against origin/main --format markdown`
+    """
+    from orderkit.catalog import installed  # noqa: PLC0415 - `--help` does without
+    from orderkit.cli.planning.before import before, side_of  # noqa: PLC0415
+    from orderkit.plan.planning import plan as planned  # noqa: PLC0415
+
+    catalog = installed()
+    project = compiled(directory)
+    old, called = before(directory, against, catalog)
+    found = replace(planned(old, side_of(project, catalog), catalog), against=called)
+    _show(found, format_)
+    if found.refusals:
+        raise typer.Exit(1)
+    if check and not found.is_empty:
+        raise typer.Exit(EXIT_NOT_EMPTY)
+
+
+def _show(found: "Plan", name: str) -> None:
+    from orderkit.plan.formats import format_named  # noqa: PLC0415 - `--help` does without
+
+    text = format_named(name)(found, console.language())
+    if name == FORMATS[0]:
+        console.data(text)
+    else:
+        console.document(text)

@@ -1,0 +1,114 @@
+"""`plan`: everything that changes between two models, in the order of the page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from orderkit.catalog import Catalog
+from orderkit.database.changes.hazards import plan as plan_tables
+from orderkit.database.schema.tables import Tables
+from orderkit.model.labels import label
+from orderkit.model.project import Project
+from orderkit.plan.areas.access import access_entries, who_sees
+from orderkit.plan.areas.api import Document, api_entries
+from orderkit.plan.areas.forms import form_entries
+from orderkit.plan.areas.objects import object_entries
+from orderkit.plan.areas.sides import Sides
+from orderkit.plan.areas.tables import table_entries
+from orderkit.plan.areas.workflows import workflow_entries
+from orderkit.plan.judging import judge
+from orderkit.plan.uses import Uses
+from orderkit.plan.values import Area, Consequence, Entry, Manner, Plan, TableChange
+from orderkit.plan.words.filling import filled, listed
+
+# Changes of a field whose effect goes on in what is worked out from it or shown of it.
+_FELT_ELSEWHERE = frozenset({"type", "compute", "copy", "virtual", "scale", "options", "to"})
+_MOST_USES = 20
+_USED_BY = label(zh="影响：{use}", en="affects {use}")
+_MORE_USES = label(zh="影响：另外 {count} 处", en="affects {count} more")
+_SEEN_BY = label(zh="可见的角色：{roles}", en="seen by {roles}")
+_BY_NOBODY = label(zh="可见的角色：仅管理员", en="seen by administrators only")
+_AREAS = tuple(Area)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One state of a project: its model, the tables as they were built, and what its API says of itself."""
+
+    project: Project
+    tables: Tables
+    api: Document
+
+
+def plan(old: Side | None, new: Side, catalog: Catalog) -> Plan:
+    """Return what changes between two states of a project; `old` None means that nothing was there.
+
+    Nothing is read and nothing is run. What cannot be done as it is stands under `refusals`, and the rest
+    of the plan is there all the same.
+    """
+    before = old or Side(project=_nothing(new.project), tables={}, api={})
+    sides = Sides(old=before.project, new=new.project, catalog=catalog)
+    uses = Uses(new.project)
+    possible = plan_tables(before.tables, new.tables)
+    tables = tuple(TableChange(change=each, judgement=judge(each)) for each in possible.changes)
+    found = (
+        *(_with_reach(entry, sides, uses) for entry in form_entries(sides)),
+        *workflow_entries(sides),
+        *access_entries(sides, uses),
+        *object_entries(sides),
+        *api_entries(before.api, new.api),
+        *table_entries(tables),
+    )
+    return Plan(
+        project=new.project.id,
+        entries=in_order(found),
+        refusals=possible.problems,
+        tables=tables,
+        notes=possible.notes,
+    )
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return entries as a page shows them: the heaviest first, by part of the project, else as found."""
+    return tuple(sorted(entries, key=lambda each: (-each.severity, _AREAS.index(each.area))))
+
+
+def _nothing(project: Project) -> Project:
+    """Return the project before its first build: its built-in forms aside, nothing."""
+    kept = {name: getattr(project, name) for name in ("id", "label", "version", "locale", "locales")}
+    return Project(
+        **kept,
+        timezone=project.timezone,
+        currency=project.currency,
+        channels=project.channels,
+        calendar=project.calendar,
+        forms=(),
+    )
+
+
+def _with_reach(entry: Entry, sides: Sides, uses: Uses) -> Entry:
+    """Return an entry about a field with who is affected by it."""
+    form, _, field = entry.subject.rpartition(".")
+    if form not in sides.new.form_by_id or field not in sides.new.form_by_id[form].by_id:
+        return entry
+    if entry.manner is Manner.ADDED:
+        return replace(entry, consequences=(*entry.consequences, _seen_by(form, field, sides.new)))
+    if entry.manner is not Manner.CHANGED or entry.attribute not in _FELT_ELSEWHERE:
+        return entry
+    reached = uses.reached_from(form, field)
+    told = [
+        Consequence(words=filled(_USED_BY, use=use.words), subject=use.subject)
+        for use in reached[:_MOST_USES]
+    ]
+    if len(reached) > _MOST_USES:
+        told.append(Consequence(words=filled(_MORE_USES, count=len(reached) - _MOST_USES)))
+    return replace(entry, consequences=(*entry.consequences, *told))
+
+
+def _seen_by(form_id: str, field: str, project: Project) -> Consequence:
+    form, path = project.form_by_id[form_id], field
+    while form.parent is not None:
+        path = f"{form.id.rsplit('.', 1)[1]}.{path}"
+        form = project.form_by_id[form.parent]
+    roles = who_sees(form, path, project)
+    words = filled(_SEEN_BY, roles=listed(roles)) if roles else _BY_NOBODY
+    return Consequence(words=words)
