@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from orderkit.database.changes.kinds import Change
 from orderkit.model.errors import Problem
-from orderkit.model.labels import Label, label
+from orderkit.model.labels import Label
 from orderkit.plan.judging import Judgement, Severity
 
 
@@ -81,12 +81,12 @@ class TableChange:
 class Plan:
     """Everything that changes: `entries`, the heaviest first; `refusals` say what cannot be done as it is.
 
-    `against` is what the project is compared with. `tables` are the changes of the database in the order in which they are made, `sql` their statements
+    `against` is what the project is compared with, where that is known. `tables` are the changes of the database in the order in which they are made, `sql` their statements
     by dialect where somebody asked for them, `notes` what holds of the whole.
     """
 
     project: str
-    against: Label = field(default_factory=lambda: label(zh="无", en="nothing"))
+    against: Label | None = None
     entries: tuple[Entry, ...] = ()
     refusals: tuple[Problem, ...] = ()
     tables: tuple[TableChange, ...] = ()

@@ -46,12 +46,17 @@ def test_other_tools_can_read_what_is_meant_for_them(tmp_path: Path) -> None:
     entries = [hook["entry"] for hook in repo["hooks"]]
     assert "orderkit check" in entries
     github = yaml.safe_load((tmp_path / ".github/workflows/orderkit.yml").read_text(encoding="utf-8"))
-    steps = [step.get("run", "") for step in github["jobs"]["orderkit"]["steps"]]
+    steps = [
+        line for step in github["jobs"]["orderkit"]["steps"] for line in step.get("run", "").splitlines()
+    ]
     gitlab = yaml.safe_load((tmp_path / ".gitlab-ci.yml").read_text(encoding="utf-8"))
-    for asked in (entries, steps, gitlab["orderkit"]["script"]):
+    scripts = [*gitlab["orderkit"]["script"], *gitlab["orderkit-plan"]["script"]]
+    for asked in (entries, steps, scripts):
         commands = [words.split()[1] for words in asked if words.startswith("orderkit ")]
         assert commands
         assert set(commands) <= set(cli.COMMANDS)
+    for asked in (steps, scripts):
+        assert any(words.startswith("orderkit plan --against ") for words in asked)
 
 
 def test_the_hooks_of_the_repository_call_commands_that_exist() -> None:

@@ -14,11 +14,10 @@ from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 
 _SCHEMAS = PurePosixPath(".orderkit", "schemas")
-# What CI runs, as far as this version has the command.
+# What CI runs, as far as this version has the command. The plan, for reviews, stands in the files themselves.
 _IN_CI = {
     "check": ("check --strict --format github", "check --strict"),
     "test": ("test", "test"),
-    "plan": ("plan --against origin/main", "plan --against origin/main"),
     "build": ("build", "build"),
 }
 # What runs before each commit.

@@ -8,9 +8,9 @@ from orderkit.engine.access.decisions import (
     Decision,
     RefusedAccess,
 )
-from orderkit.engine.access.grants import covers, is_locked
+from orderkit.engine.access.grants import is_locked
 from orderkit.engine.access.row_rules import row_condition
-from orderkit.model.rights import Right
+from orderkit.model.rights import Right, covers
 
 __all__ = [
     "ALLOWED",

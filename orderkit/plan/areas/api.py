@@ -4,7 +4,7 @@ Breaking is what a client of today may stumble over: an address or a field that 
 be sent, that may be of another type, that may be empty, or that is no longer accepted.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,14 +63,29 @@ def _addresses(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Entry
     if old == new:
         return
     before, after = _operations(old), _operations(new)
-    for path in before:
-        if path not in after:
-            yield _address(_GONE, path, Manner.REMOVED, Severity.BREAKING)
+    for path in _together(before, after):
+        yield _address(_GONE, path, Manner.REMOVED, Severity.BREAKING)
+    for path in _together(after, before):
+        yield _address(_NEW, path, Manner.ADDED, Severity.SAFE)
     for path, operation in after.items():
         if path not in before:
-            yield _address(_NEW, path, Manner.ADDED, Severity.SAFE)
-        elif (parameters := _told_parameters(before[path], operation)) is not None:
-            yield _address(_PARAMETERS, path, Manner.CHANGED, parameters)
+            continue
+        weight = _told_parameters(before[path], operation)
+        if weight is not None:
+            yield _address(_PARAMETERS, path, Manner.CHANGED, weight)
+
+
+def _together(one: Iterable[str], other: Iterable[str]) -> Iterator[str]:
+    """Yield the operations that only one side has; those of a resource that the other lacks whole, as one."""
+    known, resources = frozenset(other), {_resource(path) for path in other}
+    lacking = (path if _resource(path) in resources else _resource(path) for path in one if path not in known)
+    yield from dict.fromkeys(lacking)
+
+
+def _resource(operation: str) -> str:
+    """Return the address of the records that an operation is about: `/api/v1/order`."""
+    address = operation.partition(" ")[2]
+    return "/".join(address.split("/")[:4])
 
 
 def _operations(paths: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Forms and their fields: what is new, gone, renamed or moved, and how fields that stay change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import Label, label
@@ -43,8 +44,35 @@ def form_entries(sides: Sides) -> Iterator[Entry]:
     for old, new in sides.kept_forms():
         if old.id != new.id and new.parent is None:
             yield _renamed(old, new)
-        yield from object_changes(old, new, Area.FORMS, new.id, sides, without=_FORM_ASIDE)
+        without = _FORM_ASIDE | _following(old, new)
+        yield from object_changes(old, new, Area.FORMS, new.id, sides, without=without)
         yield from _field_entries(old, new, sides, moved)
+
+
+def _following(old: Form, new: Form) -> frozenset[str]:
+    """Return what of a form's pages only follows fields that come, go or are renamed: that is told with them."""
+    names = fields_before(old, new)
+    after = {before: name for name, before in names.items()}
+    own_before, own_after = own_fields(old), own_fields(new)
+
+    def were(fields: Iterable[str]) -> tuple[str, ...]:
+        return tuple(after.get(name, name) for name in fields if name in after or name not in own_before)
+
+    def are(fields: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in fields if name in names or name not in own_after)
+
+    sections_before = [replace(each, fields=were(each.fields)) for each in old.layout]
+    sections = [replace(each, fields=are(each.fields)) for each in new.layout]
+    found = set()
+    if [each for each in sections_before if each.fields] == [each for each in sections if each.fields]:
+        found.add("layout")
+    lists = [
+        replace(form.list, columns=of(form.list.columns), filters=of(form.list.filters))
+        for form, of in ((old, were), (new, are))
+    ]
+    if lists[0] == lists[1]:
+        found.add("list")
+    return frozenset(found)
 
 
 def _form_entry(form: Form, manner: Manner, severity: Severity) -> Entry:

@@ -72,14 +72,14 @@ KINDS: Sequence[Kind] = (
     Kind(attribute="calendars", area=Area.PROJECT),
 )
 # What of the project itself is told here; its kinds and its forms, workflows and roles are told elsewhere.
-_OF_PROJECT = ("label", "version", "locale", "locales", "timezone", "currency", "channels", "calendar")
+OF_PROJECT = ("label", "version", "locale", "locales", "timezone", "currency", "channels", "calendar")
 
 
 def object_entries(sides: Sides) -> Iterator[Entry]:
     """Yield what changes about the objects that are told alike, and about the project itself."""
     for kind in KINDS:
         yield from _of_kind(kind, sides)
-    for name in _OF_PROJECT:
+    for name in OF_PROJECT:
         before, after = getattr(sides.old, name), getattr(sides.new, name)
         if not is_same(before, after):
             yield _changed(Changed((sides.new,), name, before, after), Area.PROJECT, sides.new.id, sides)

@@ -19,8 +19,8 @@ _KINDS: Sequence[tuple[str, str, str]] = (
     ("个看板", "dashboard", "dashboards"),
 )
 _SHOWS = label(zh="出现在 {places}", en="shows on {places}")
-_RECORD = label(zh="{form}详情页", en="the page of a {form}")
-_LIST = label(zh="{form}列表", en="the list of {form}")
+_RECORD = label(zh="{form}详情页", en="page of {form}")
+_LIST = label(zh="{form}列表", en="list of {form}")
 
 
 def where_it_shows(

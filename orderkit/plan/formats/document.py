@@ -63,7 +63,7 @@ class PlanDocument:
 
     version: Literal[1]
     project: str
-    against: Annotated[str, Field(description="What the project is compared with, in words.")]
+    against: Annotated[str | None, Field(description="What the project is compared with, in words.")]
     empty: Annotated[bool, Field(description="Whether nothing changes and nothing is refused.")]
     counts: CountsDocument
     entries: Annotated[list[EntryDocument], Field(description="The heaviest first.")]

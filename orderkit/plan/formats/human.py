@@ -25,7 +25,8 @@ def render(plan: Plan, language: str) -> str:
 
 def _lines(plan: Plan, language: str) -> Iterator[str]:
     yield f"{plan.project}{'：' if language == 'zh' else ': '}{counts_told(plan, language)}"
-    yield text_of(filled(AGAINST, against=plan.against), language)
+    if plan.against is not None:
+        yield text_of(filled(AGAINST, against=plan.against), language)
     for severity, words in SEVERITIES.items():
         entries = plan.of(severity)
         if entries:

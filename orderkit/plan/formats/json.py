@@ -29,7 +29,7 @@ def render(plan: Plan, language: str) -> str:
     document = PlanDocument(
         version=1,
         project=plan.project,
-        against=text_of(plan.against, language),
+        against=None if plan.against is None else text_of(plan.against, language),
         empty=plan.is_empty,
         counts=CountsDocument(**{name: len(plan.of(weight)) for weight, name in _WEIGHTS.items()}),
         entries=[_entry(each, language) for each in plan.entries],

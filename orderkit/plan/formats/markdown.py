@@ -42,8 +42,8 @@ def render(plan: Plan, language: str) -> str:
 
 def _lines(plan: Plan, language: str) -> Iterator[str]:
     yield f"**orderkit plan · {_escaped(plan.project)}** · {counts_told(plan, language)}"
-    yield ""
-    yield _marked(filled(AGAINST, against=plan.against), language)
+    if plan.against is not None:
+        yield from ("", _marked(filled(AGAINST, against=plan.against), language))
     for severity, words in SEVERITIES.items():
         entries = plan.of(severity)
         if entries:

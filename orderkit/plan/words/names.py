@@ -61,7 +61,7 @@ _SENTENCES = {
     Manner.ADDED: label(zh="新增{noun} {name}", en="new {noun} {name}"),
     Manner.REMOVED: label(zh="{noun} {name} 被删除", en="{noun} {name} is gone"),
     Manner.RENAMED: label(zh="{noun} {name} 改名", en="{noun} {name} is renamed"),
-    Manner.CHANGED: label(zh="{noun} {name}：{what}有变化", en="{noun} {name}: {what} changes"),
+    Manner.CHANGED: label(zh="{noun} {name} 变化：{what}", en="{noun} {name} changes: {what}"),
 }
 
 

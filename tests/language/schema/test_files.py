@@ -13,6 +13,7 @@ from orderkit.language.findings.ledger import all_codes
 from orderkit.language.schema import json_value, schema_files, written
 from orderkit.language.source import load_file, read_directory
 from orderkit.language.spec import KINDS
+from orderkit.plan.formats.document import plan_schema
 from tests.language.examples import compiled, files_of
 from tests.language.literate import cases_of
 
@@ -91,7 +92,11 @@ def test_the_committed_schema_is_what_the_words_give(name: str) -> None:
 
 
 def test_no_schema_is_left_behind() -> None:
-    assert {path.name for path in (ROOT / "schemas").glob("*.json")} == set(SCHEMAS)
+    # What commands print has its schema there too; `orderkit schema` writes both.
+    committed = {path.name for path in (ROOT / "schemas").glob("*.json")}
+    assert committed == {*SCHEMAS, "plan.json"}
+    plan = (ROOT / "schemas" / "plan.json").read_text(encoding="utf-8")
+    assert plan == written(plan_schema()), "run `make generate`"
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
