@@ -15,17 +15,14 @@ from typing import NamedTuple
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
 
 from orderkit.catalog import built_in
 from orderkit.database.connections.database import Database, open_engine
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.connections.urls import database_url as parsed
-from orderkit.database.migrating.migrate import SYSTEM_REVISIONS, Step, _locked, migrate
+from orderkit.database.migrating.migrate import Step, migrate
 from orderkit.database.migrating.readiness import check_ready
-from orderkit.database.migrating.stamp import PROJECT_VERSION_TABLE
+from orderkit.database.migrating.stamp import SYSTEM_REVISIONS
 from orderkit.database.revisions.history import WrittenRevision, head_of, write_next_revision
 from orderkit.database.schema import system_tables
 from orderkit.database.schema.metadata import metadata_of
@@ -55,23 +52,8 @@ def bring(url: str, project: Project, folder: Path) -> tuple[str, ...]:
     return tuple(f"{step.line} {step.revision}" for step in done.steps)
 
 
-def undo(url: str, folder: Path, revision: str) -> None:
-    scripts = ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])
-    engine = open_engine(parsed(url))
-    with (
-        _locked(engine) as connection,
-        EnvironmentContext(
-            Config(),
-            scripts,
-            fn=lambda rev, _: scripts._downgrade_revs(revision, rev),
-            destination_rev=revision,
-        ) as environment,
-    ):
-        environment.configure(
-            connection=connection, version_table=PROJECT_VERSION_TABLE, transactional_ddl=True
-        )
-        environment.run_migrations()
-    engine.dispose()
+def undo(url: str, project: Project, folder: Path, revision: str) -> None:
+    migrate(url, project, built_in(), folder, model_hash=model_hash(project), target=revision)
 
 
 def schema(url: str, *, own: bool = False) -> dict:
@@ -334,7 +316,7 @@ def test_a_change_is_migrated_like_made_afresh_and_undone_without_loss(
         assert made == 4, "ids are never given out twice, not even after a table was copied"
         connection.execute(customers.delete().where(customers.c.id == made))
     opened.close()
-    undo(sown, folder, "0001")
+    undo(sown, after, folder, "0001")
     after_all = rows(sown), schema(sown)
     # What was filled because it became required cannot be told from what somebody entered.
     for found in after_all[0]["order"]:

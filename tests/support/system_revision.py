@@ -6,18 +6,21 @@ tables, columns and indexes, but knows nothing of renames or of data.
 
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 
+from orderkit.catalog import built_in
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.urls import database_url
-from orderkit.database.migrating.migrate import SYSTEM_REVISIONS, _locked, _run
-from orderkit.database.migrating.stamp import SYSTEM_VERSION_TABLE
+from orderkit.database.migrating.migrate import migrate
+from orderkit.database.migrating.stamp import SYSTEM_REVISIONS, SYSTEM_VERSION_TABLE
 from orderkit.database.revisions.history import head_of
 from orderkit.database.schema import column_types, system_tables
+from tests.database.models import shop
 
 
 def compare(connection: sa.Connection) -> MigrationContext:
@@ -45,9 +48,11 @@ def main(words: str) -> None:
     previous = head_of(SYSTEM_REVISIONS)
     number = f"{int(previous or 0) + 1:04d}"
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(database_url(f"sqlite:///{folder}/scratch.db"), may_create=True)
-        with _locked(engine) as connection:
-            _run(connection, SYSTEM_REVISIONS, SYSTEM_VERSION_TABLE, "system", print)
+        url = f"sqlite:///{folder}/scratch.db"
+        # The beginning of a project's line: its own tables are not there yet, orderkit's are.
+        migrate(url, shop(), built_in(), Path(folder), model_hash="", target="0000")
+        engine = open_engine(database_url(url))
+        with engine.connect() as connection:
             produced = produce_migrations(compare(connection), system_tables.metadata)
         engine.dispose()
     options = {"render_as_batch": number != "0001", "render_item": _item}

@@ -1,64 +1,74 @@
 """Brings a database to the state of a project: orderkit's own tables first, then the project's.
 
-Everything happens in one transaction under a lock, so a failure leaves the database as it was, and two
-that migrate at once wait for each other. Revisions are written by `revisions`, never here.
+Under a lock, so that two that migrate at once wait for each other. On SQLite everything is one transaction,
+after a copy of the file; on PostgreSQL each revision is one or several (see `running`), and whatever ends a
+migration in the middle, the next one goes on. Revisions are written by `revisions`, never here.
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
 
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
-from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from orderkit.catalog import Catalog
 from orderkit.database.connections.database import open_engine
-from orderkit.database.connections.failures import DatabaseUnusable, explained
-from orderkit.database.connections.sqlite import WRITES
+from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.connections.urls import database_url
+from orderkit.database.migrating import journal
+from orderkit.database.migrating.backups import back_up, has_rows
+from orderkit.database.migrating.journal import Line
+from orderkit.database.migrating.locking import Patience, postgresql_turn, sqlite_turn
+from orderkit.database.migrating.refusals import (
+    drifted,
+    other_start,
+    script_missing,
+    told,
+    unknown_target,
+)
+from orderkit.database.migrating.running import Progress, Runner, Sizes, finished
+from orderkit.database.migrating.scripts import Script, scripts_of
 from orderkit.database.migrating.stamp import (
-    PROJECT_VERSION_TABLE,
     SYSTEM_REVISIONS,
-    SYSTEM_VERSION_TABLE,
-    Stamp,
     read_stamp,
     refuse_other_project,
+    write_project,
     write_stamp,
 )
 from orderkit.database.revisions.history import head_of
+from orderkit.database.schema.drift import drift
 from orderkit.database.schema.tables import tables_of
 from orderkit.model.labels import label
 from orderkit.model.project import Project
 
-# Any number will do, as long as nobody else on the server uses it: the letters "okmi".
-_POSTGRESQL_LOCK = 0x6F6B6D69
-_LOCK_WAIT_SECONDS = 600
-
 # Alembic keeps the running migration in globals of the process.
 _ALEMBIC = threading.Lock()
+BEFORE_THE_FIRST = "0000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A revision that was run."""
 
-    line: Literal["system", "project"]
+    line: Line
     revision: str
     title: str
+    is_undone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migrated:
-    """What was done. `steps` is empty when the database was there already."""
+    """What was done. `steps` is empty when the database was there already; `backup` is its copy from before."""
 
     url: sa.URL
     steps: tuple[Step, ...]
+    backup: Path | None = None
+
+
+def _nobody(_: object) -> None:
+    """Listen to nothing."""
 
 
 def migrate(
@@ -69,7 +79,12 @@ def migrate(
     *,
     model_hash: str,
     folder: Path | None = None,
-    on_step: Callable[[Step], None] = lambda step: None,  # noqa: ARG005 - a port that nobody listens to
+    target: str | None = None,
+    on_step: Callable[[Step], None] = _nobody,
+    on_progress: Callable[[Progress], None] = _nobody,
+    should_stop: Callable[[], bool] = lambda: False,
+    sizes: Sizes = Sizes(),  # noqa: B008 - frozen
+    patience: Patience = Patience(),  # noqa: B008 - frozen
 ) -> Migrated:
     """Bring the database of `url` to the last revision; make it first if it is a SQLite file.
 
@@ -80,91 +95,176 @@ def migrate(
         migrations: the folder that holds `versions/`.
         model_hash: of the model, noted in the database.
         folder: the project or artifact.
-        on_step: called after each revision, before the commit.
+        target: the number of the revision to come to, forward or back; the last by default.
+        on_step: called after each revision.
+        on_progress: called before each step, and after some thousand rows.
+        should_stop: asked between steps; Stopped is raised when it says so.
+        sizes: from when on a table is large.
+        patience: how long to wait for others.
 
     Raises:
-        DatabaseUnusable: it cannot be reached, is another project's, is ahead, or its data does not fit.
+        DatabaseUnusable: it cannot be reached, is another project's, is ahead, or something broke.
+        Refused: rows do not fit; the problems name them.
+        Stopped: as asked by `should_stop`.
     """
-    head_of(migrations)
+    head = head_of(migrations)
+    if target is not None and not (target.isdigit() and int(target) <= int(head or 0)):
+        raise unknown_target(target, head)
+    goal = head if target is None else (None if int(target) == 0 else f"{int(target):04d}")
     engine = open_engine(database_url(url, folder=folder), may_create=True)
-    steps: list[Step] = []
-
-    def note(step: Step) -> None:
-        steps.append(step)
-        on_step(step)
-
+    turn = sqlite_turn if engine.dialect.name == "sqlite" else postgresql_turn
+    migration: _Migration | None = None
     try:
-        with explained(engine.url), _ALEMBIC, _locked(engine) as connection:
-            stamp = read_stamp(connection)
-            refuse_other_project(stamp, project)
-            _refuse_ahead(stamp, migrations)
-            if stamp.system_revision is None:
-                _refuse_foreign_tables(connection, project, catalog)
-            _run(connection, SYSTEM_REVISIONS, SYSTEM_VERSION_TABLE, "system", note)
-            _run(connection, migrations, PROJECT_VERSION_TABLE, "project", note)
-            _check_references(connection)
-            write_stamp(connection, project, model_hash)
+        with (
+            told(engine.url, lambda: migration.runner.done if migration is not None else ""),
+            _ALEMBIC,
+            turn(engine, patience) as connection,
+        ):
+            runner = Runner(
+                engine=engine,
+                turn=connection,
+                now=datetime.now(UTC),
+                timezone=project.timezone,
+                sizes=sizes,
+                patience=patience,
+                on_progress=on_progress,
+                should_stop=should_stop,
+            )
+            migration = _Migration(runner, project, catalog, migrations, on_step)
+            migration.bring(goal, model_hash)
     finally:
         engine.dispose()
-    return Migrated(url=engine.url, steps=tuple(steps))
+    return Migrated(url=engine.url, steps=tuple(migration.steps), backup=migration.backup)
 
 
-@contextmanager
-def _locked(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Yield a connection in one transaction, alone. SQLite's foreign keys are off: copying tables must not cascade."""
-    with engine.execution_options(**{WRITES: True}).connect() as connection:
-        if engine.dialect.name == "sqlite":
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            driver.execute("PRAGMA foreign_keys = OFF")
-        with connection.begin():
-            if engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_WAIT_SECONDS}s'")
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRESQL_LOCK})")
-                connection.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
-            yield connection
+class _Migration:
+    """One call of `migrate`."""
 
+    def __init__(
+        self,
+        runner: Runner,
+        project: Project,
+        catalog: Catalog,
+        migrations: Path,
+        on_step: Callable[[Step], None],
+    ) -> None:
+        self.runner, self.project, self.catalog, self.migrations = runner, project, catalog, migrations
+        self.on_step = on_step
+        self.steps: list[Step] = []
+        self.backup: Path | None = None
 
-def _run(
-    connection: sa.Connection,
-    folder: Path,
-    version_table: str,
-    line: Literal["system", "project"],
-    on_step: Callable[[Step], None],
-) -> None:
-    """Run the revisions of one line that the database does not have yet."""
-    versions = folder / "versions"
-    if not versions.is_dir():
-        return
-    scripts = ScriptDirectory(str(folder), version_locations=[str(versions)])
+    def bring(self, goal: str | None, model_hash: str) -> None:
+        """Bring both lines forward, the project's to `goal`, and note it."""
+        with self.runner.transaction() as connection:
+            stamp = read_stamp(connection)
+            refuse_other_project(stamp, self.project)
+            system_head = head_of(SYSTEM_REVISIONS)
+            _refuse_ahead(stamp.system_revision, system_head)
+            _refuse_ahead(stamp.project_revision, head_of(self.migrations))
+            if stamp.system_revision is None:
+                _refuse_foreign_tables(connection, self.project, self.catalog)
+            is_own_current = stamp.system_revision == system_head
+            begun = journal.unfinished(connection) if is_own_current else None
+            if is_own_current and stamp.project_revision == goal and begun is None:
+                if stamp.model_hash != model_hash:
+                    write_stamp(connection, self.project, model_hash)
+                return
+            self._back_up(connection)
+        if not is_own_current:
+            self._forward("system", scripts_of(SYSTEM_REVISIONS), stamp.system_revision, system_head)
+            with self.runner.transaction() as connection:
+                self._note_own(connection)
+                write_project(connection, self.project)
+                begun = journal.unfinished(connection)
+        self._bring_project(stamp.project_revision, goal, begun)
+        with self.runner.transaction() as connection:
+            self._check(connection, goal)
+            write_stamp(connection, self.project, model_hash)
 
-    def upgrade(revision: Any, _context: Any) -> Any:
-        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - what alembic's own command does
+    def _bring_project(self, at: str | None, goal: str | None, begun: str | None) -> None:
+        """Bring the project's tables to `goal`. What was begun is finished first, in its own direction."""
+        if at == goal and begun is None:
+            return
+        scripts = scripts_of(self.migrations)
+        if begun is not None:
+            number = begun.rstrip("-")
+            if number not in scripts:
+                raise script_missing(number)
+            if begun.endswith("-"):
+                self._back(scripts, at, _before(number))
+                at = _before(number)
+            else:
+                self._forward("project", scripts, at, number)
+                at = number
+        if int(at or 0) <= int(goal or 0):
+            self._forward("project", scripts, at, goal)
+        else:
+            self._back(scripts, at, goal)
 
-    def applied(*, step: Any, **_: Any) -> None:
-        on_step(Step(line=line, revision=step.up_revision_id, title=step.up_revision.doc))
+    def _forward(self, line: Line, scripts: dict[str, Script], at: str | None, goal: str | None) -> None:
+        for number, script in scripts.items():
+            if int(at or 0) < int(number) <= int(goal or 0):
+                if line == "project":
+                    self._refuse_other_start(script)
+                self.runner.run(line, script, _before(number))
+                self._tell(line, script, is_undone=False)
 
-    with EnvironmentContext(Config(), scripts, fn=upgrade, destination_rev="head") as environment:
-        environment.configure(
-            connection=connection,
-            version_table=version_table,
-            transactional_ddl=True,
-            on_version_apply=applied,  # type: ignore[arg-type] # alembic calls it by keywords
+    def _back(self, scripts: dict[str, Script], at: str | None, goal: str | None) -> None:
+        for number, script in reversed(scripts.items()):
+            if int(goal or 0) < int(number) <= int(at or 0):
+                self.runner.run("project", script, _before(number), is_undoing=True)
+                self._tell("project", script, is_undone=True)
+
+    def _tell(self, line: Line, script: Script, *, is_undone: bool) -> None:
+        step = Step(line=line, revision=script.number, title=script.title, is_undone=is_undone)
+        self.steps.append(step)
+        if not self.runner.is_sqlite:
+            self.runner.done = ", ".join(f"{each.line} {each.revision}" for each in self.steps)
+        self.on_step(step)
+
+    def _refuse_other_start(self, script: Script) -> None:
+        previous = _before(script.number)
+        if script.starts_from is None or previous is None:
+            return
+        with self.runner.transaction() as connection:
+            found = journal.leads_to(connection, "project", previous)
+        if found is not None and found != script.starts_from:
+            raise other_start(script.number, script.starts_from, found)
+
+    def _back_up(self, connection: sa.Connection) -> None:
+        """Copy a SQLite file that has rows. Nobody else writes: we have the lock, and have written nothing yet."""
+        path = self.runner.engine.url.database
+        if self.runner.is_sqlite and path is not None and has_rows(connection):
+            self.backup = back_up(Path(path), self.runner.now)
+
+    def _note_own(self, connection: sa.Connection) -> None:
+        """Note the revisions of orderkit's own tables, the first of which are older than the table of notes."""
+        noted = journal.numbers_noted(connection, "system")
+        for number, script in scripts_of(SYSTEM_REVISIONS).items():
+            if number not in noted:
+                journal.note_finished(connection, finished("system", script), self.runner.now)
+
+    def _check(self, connection: sa.Connection, goal: str | None) -> None:
+        """Refuse a database that is not what it should be now."""
+        if self.runner.is_sqlite:
+            _refuse_broken_references(connection)
+        if goal is None or goal != head_of(self.migrations):
+            return
+        expected = tables_of(self.project, self.catalog)
+        harmful = tuple(
+            each for each in drift(connection, expected) if each.is_harmful and not each.is_only_emptier
         )
-        try:
-            environment.run_migrations()
-        except IntegrityError as error:
-            raise _data_does_not_fit(error) from error
-        except ProgrammingError as error:
-            if getattr(error.orig, "sqlstate", None) != "42P07":
-                raise
-            raise _data_does_not_fit(error) from error
+        if harmful:
+            raise drifted(harmful)
 
 
-def _check_references(connection: sa.Connection) -> None:
+def _before(number: str) -> str | None:
+    """Return the number of the revision before; None for the first."""
+    return f"{int(number) - 1:04d}" if int(number) > 1 else None
+
+
+def _refuse_broken_references(connection: sa.Connection) -> None:
     """Refuse rows that refer to nothing; SQLite did not look while tables were copied."""
-    if connection.dialect.name != "sqlite":
-        return
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken is not None:
         raise DatabaseUnusable(
@@ -177,20 +277,16 @@ def _check_references(connection: sa.Connection) -> None:
         )
 
 
-def _refuse_ahead(stamp: Stamp, migrations: Path) -> None:
-    for have, need in (
-        (stamp.system_revision, head_of(SYSTEM_REVISIONS)),
-        (stamp.project_revision, head_of(migrations)),
-    ):
-        if have is not None and (need is None or have > need):
-            raise DatabaseUnusable(
-                "ahead",
-                label(
-                    zh=f"数据库已在版本 {have}，比这次构建的 {need or '0000'} 新：请部署更新的构建，或恢复备份",
-                    en=f"the database is at {have}, ahead of {need or '0000'} in this build: "
-                    "deploy a newer build, or restore a backup",
-                ),
-            )
+def _refuse_ahead(have: str | None, need: str | None) -> None:
+    if have is not None and (need is None or have > need):
+        raise DatabaseUnusable(
+            "ahead",
+            label(
+                zh=f"数据库已在版本 {have}，比这次构建的 {need or BEFORE_THE_FIRST} 新：请部署更新的构建，或恢复备份",
+                en=f"the database is at {have}, ahead of {need or BEFORE_THE_FIRST} in this build: "
+                "deploy a newer build, or restore a backup",
+            ),
+        )
 
 
 def _refuse_foreign_tables(connection: sa.Connection, project: Project, catalog: Catalog) -> None:
@@ -203,15 +299,3 @@ def _refuse_foreign_tables(connection: sa.Connection, project: Project, catalog:
                 en=f"this database holds tables that orderkit did not make ({', '.join(taken)}): use an empty one",
             ),
         )
-
-
-def _data_does_not_fit(error: IntegrityError | ProgrammingError) -> DatabaseUnusable:
-    text = " ".join(str(error.orig).split())
-    return DatabaseUnusable(
-        "data",
-        label(
-            zh=f"已有数据不符合新的结构（{text}）；未做任何更改。请先改正数据，再运行 `orderkit migrate`",
-            en=f"data that exists does not fit the new structure ({text}); nothing was changed. "
-            "Correct the data, then run `orderkit migrate` again",
-        ),
-    )

@@ -59,11 +59,20 @@ def read_stamp(connection: sa.Connection) -> Stamp:
 
 def write_stamp(connection: sa.Connection, project: Project, model_hash: str) -> None:
     """Note whose database this is and by which model it was brought forward last."""
+    write_project(connection, project)
+    _write(connection, "model_hash", model_hash)
+
+
+def write_project(connection: sa.Connection, project: Project) -> None:
+    """Note whose database this is, before it has any of its tables."""
+    _write(connection, "project", project.id)
+
+
+def _write(connection: sa.Connection, name: str, value: str) -> None:
     table = system_tables.setting
-    for name, value in (("project", project.id), ("model_hash", model_hash)):
-        updated = connection.execute(table.update().where(table.c.name == name).values(value=value))
-        if updated.rowcount == 0:
-            connection.execute(table.insert().values(name=name, value=value))
+    updated = connection.execute(table.update().where(table.c.name == name).values(value=value))
+    if updated.rowcount == 0:
+        connection.execute(table.insert().values(name=name, value=value))
 
 
 def refuse_other_project(stamp: Stamp, project: Project) -> None:

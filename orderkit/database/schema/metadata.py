@@ -58,6 +58,33 @@ def column_type(column: Column) -> TypeEngine[Any]:
             raise AssertionError(f"column {column.name} has no kind")
 
 
+def kind_of(kept: TypeEngine[Any]) -> tuple[ColumnKind, int | None]:
+    """Return kind and scale of a SQL type that `column_type` gave; kinds that SQL keeps alike are one."""
+    match kept:
+        case ManyIds():
+            return ColumnKind.REFERENCES, None
+        case ManyTexts():
+            return ColumnKind.TEXTS, None
+        case ExactDecimal():
+            return ColumnKind.DECIMAL, kept.scale
+        case Seconds():
+            return ColumnKind.DURATION, None
+        case UtcDateTime():
+            return ColumnKind.DATETIME, None
+        case sa.Boolean():
+            return ColumnKind.BOOLEAN, None
+        case sa.Date():
+            return ColumnKind.DATE, None
+        case sa.Time():
+            return ColumnKind.TIME, None
+        case sa.Integer():
+            return ColumnKind.INTEGER, None
+        case sa.Text():
+            return ColumnKind.TEXT, None
+        case _:
+            raise ValueError(f"{kept!r} is no type of a column of ours")
+
+
 def _add(table: FormTable, metadata: sa.MetaData) -> sa.Table:
     made = sa.Table(
         table.name,
