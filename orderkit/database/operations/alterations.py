@@ -236,7 +236,7 @@ class ChangedType(Alteration):
         name, dialect = quoted(self.name), context.connection.dialect
         made = cast(context.connection, name, self._column(self.old), self._column(self.new))
         alter = f"ALTER TABLE {quoted(table)} ALTER COLUMN {name}"
-        kept = dialect.type_compiler_instance.process(self.new.dialect_impl(dialect))
+        kept = dialect.type_compiler_instance.process(self.new)
         execute(context.connection, f"{alter} DROP DEFAULT")
         execute(context.connection, f"{alter} TYPE {kept} USING {made}")
         if isinstance(self.new, sa.Boolean):

@@ -95,7 +95,7 @@ class Convert(Operation):
             return
         alter = f"ALTER TABLE {quoted(self.table)}"
         dialect = connection.dialect
-        kept = dialect.type_compiler_instance.process(self.type.dialect_impl(dialect))
+        kept = dialect.type_compiler_instance.process(self.type)
         execute(connection, f"{alter} ALTER COLUMN {quoted(self.column)} DROP DEFAULT")
         execute(connection, f"{alter} ALTER COLUMN {quoted(self.column)} TYPE {kept} USING {quoted(_VALUE)}")
         if isinstance(self.type, sa.Boolean):

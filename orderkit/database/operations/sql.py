@@ -46,7 +46,7 @@ def literal(value: object, kept: TypeEngine[Any], dialect: sa.Dialect) -> str:
     stored = bind(value) if bind is not None else value
     match stored:
         case None:
-            return "NULL"
+            written = "NULL"
         case bool():
             return ("1" if stored else "0") if dialect.name == "sqlite" else str(stored).lower()
         case str():
@@ -62,7 +62,7 @@ def literal(value: object, kept: TypeEngine[Any], dialect: sa.Dialect) -> str:
 
 def type_name(kept: TypeEngine[Any], dialect: sa.Dialect) -> str:
     """Return how the type is called in SQL, for a cast."""
-    name: str = dialect.type_compiler_instance.process(kept.dialect_impl(dialect))
+    name: str = dialect.type_compiler_instance.process(kept)
     return name.split(" COLLATE ", 1)[0]
 
 

@@ -90,5 +90,5 @@ def inspected(connection: sa.Connection, names: Collection[str]) -> Mapping[str,
 
 def type_text(kept: TypeEngine[object], dialect: sa.Dialect) -> str:
     """Return how a database calls a type; the order of texts is not part of it."""
-    name: str = dialect.type_compiler_instance.process(kept.dialect_impl(dialect))
+    name: str = dialect.type_compiler_instance.process(kept)
     return name.split(" COLLATE ", 1)[0]
