@@ -21,6 +21,7 @@ from orderkit.database.migrating import journal
 from orderkit.database.migrating.backups import back_up, has_rows
 from orderkit.database.migrating.journal import Line
 from orderkit.database.migrating.locking import Patience, postgresql_turn, sqlite_turn
+from orderkit.database.migrating.readiness import AHEAD
 from orderkit.database.migrating.refusals import (
     drifted,
     other_start,
@@ -286,6 +287,7 @@ def _refuse_ahead(have: str | None, need: str | None) -> None:
                 en=f"the database is at {have}, ahead of {need or BEFORE_THE_FIRST} in this build: "
                 "deploy a newer build, or restore a backup",
             ),
+            known_as=AHEAD,
         )
 
 

@@ -33,9 +33,7 @@ class Stopped(OrderkitError):
 
 def known(code: Code, reason: str, zh: str, en: str) -> DatabaseUnusable:
     """Return a refusal that is known by a code."""
-    error = DatabaseUnusable(reason, label(zh=zh, en=en))
-    error.known_as = code
-    return error
+    return DatabaseUnusable(reason, label(zh=zh, en=en), known_as=code)
 
 
 def other_start(number: str, starts_from: str, found: str) -> DatabaseUnusable:
@@ -160,15 +158,6 @@ def _code(number: str, name: str, explain: str, zh: str) -> Code:
     return Code(number, name, ERROR, since="0.1", explain=explain, zh=zh)
 
 
-OTHER_PROJECT = _code(
-    "OK6301",
-    "database-of-another-project",
-    """
-    The database belongs to another project. Nothing was changed. Check `--database` and
-    `ORDERKIT_DATABASE_URL`; each project needs a database of its own.
-    """,
-    "这个数据库属于另一个项目，未做任何更改。请检查 `--database` 与 `ORDERKIT_DATABASE_URL`；每个项目需要自己的数据库。",
-)
 OTHER_START = _code(
     "OK6302",
     "revision-starts-elsewhere",
@@ -260,15 +249,6 @@ IRREVERSIBLE = _code(
     """,
     "版本声明无法撤销并说明了原因；尝试撤销没有做任何更改。请恢复在它之前所做的备份。",
 )
-AHEAD = _code(
-    "OK6311",
-    "database-ahead",
-    """
-    The database has revisions that this build does not know. Deploy a newer build; `orderkit migrate --to`
-    of that build can go back.
-    """,
-    "数据库已有这次构建不认识的版本。请部署更新的构建；需要退回时用那次构建的 `orderkit migrate --to`。",
-)
 NOT_EMPTY = _code(
     "OK6312",
     "database-not-empty",
@@ -288,7 +268,7 @@ UNKNOWN_TARGET = _code(
     "`orderkit migrate --to` 指定的版本在这次构建中不存在。`0000` 表示第一个版本之前。",
 )
 
-_BY_REASON = {"rights": NO_RIGHTS, "other_project": OTHER_PROJECT, "ahead": AHEAD, "not_empty": NOT_EMPTY}
+_BY_REASON = {"rights": NO_RIGHTS, "not_empty": NOT_EMPTY}
 
 
 def unknown_target(target: str, head: str | None) -> DatabaseUnusable:
