@@ -44,9 +44,9 @@ class Alteration(ABC):
     def apply(self, context: Context, table: str) -> None:
         """Do it on PostgreSQL, and where it is plain on SQLite too."""
 
+    @abstractmethod
     def on_copy(self, copy: TableCopy) -> None:
         """Do it to a copy of the table."""
-        raise NotImplementedError
 
     def note(self, context: Context) -> None:
         """Keep in orderkit's own tables what they must know of it."""
