@@ -1,4 +1,4 @@
-"""Run measurements and print them: `python -m benchmarks [check edit create list import serve]`."""
+"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan]`."""
 
 import json
 import os
@@ -18,6 +18,7 @@ MODULES = {
     "list": "listing",
     "import": "importing",
     "serve": "serving",
+    "plan": "planning",
 }
 RESULTS = Path(__file__).parents[1] / ".cache" / "benchmarks" / "results.json"
 

@@ -13,7 +13,7 @@ from orderkit.plan.areas.api import Document, api_entries
 from orderkit.plan.areas.forms import form_entries
 from orderkit.plan.areas.objects import object_entries
 from orderkit.plan.areas.sides import Sides
-from orderkit.plan.areas.tables import table_entries
+from orderkit.plan.areas.tables import table_entry
 from orderkit.plan.areas.workflows import workflow_entries
 from orderkit.plan.judging import judge
 from orderkit.plan.uses import Uses
@@ -56,7 +56,7 @@ def plan(old: Side | None, new: Side, catalog: Catalog) -> Plan:
         *access_entries(sides, uses),
         *object_entries(sides),
         *api_entries(before.api, new.api),
-        *table_entries(tables),
+        *(table_entry(each) for each in tables),
     )
     return Plan(
         project=new.project.id,

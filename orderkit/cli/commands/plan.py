@@ -1,5 +1,6 @@
 """`orderkit plan`: what a change means for people, data and other systems, before it is built."""
 
+import gc
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +35,10 @@ def plan(
             help="A git revision, or a folder with a built artifact; default: what was built last.",
         ),
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option("--database", metavar="URL", help="A live database to ask; it is only read."),
+    ] = None,
     format_: Annotated[
         str,
         typer.Option("--format", metavar="|".join(FORMATS), callback=_known, help="How the plan is written."),
@@ -46,6 +51,20 @@ def plan(
 
     Example: `orderkit plan shop --against origin/main --format markdown`
     """
+    # Two models are made and compared, and hardly anything of them is garbage before the end.
+    gc.disable()
+    try:
+        found = _planned(directory, against, database)
+    finally:
+        gc.enable()
+    _show(found, format_)
+    if found.refusals:
+        raise typer.Exit(1)
+    if check and not found.is_empty:
+        raise typer.Exit(EXIT_NOT_EMPTY)
+
+
+def _planned(directory: Path, against: str | None, database: str | None) -> "Plan":
     from orderkit.catalog import installed  # noqa: PLC0415 - `--help` does without
     from orderkit.cli.planning.before import before, side_of  # noqa: PLC0415
     from orderkit.plan.planning import plan as planned  # noqa: PLC0415
@@ -54,11 +73,13 @@ def plan(
     project = compiled(directory)
     old, called = before(directory, against, catalog)
     found = replace(planned(old, side_of(project, catalog), catalog), against=called)
-    _show(found, format_)
-    if found.refusals:
-        raise typer.Exit(1)
-    if check and not found.is_empty:
-        raise typer.Exit(EXIT_NOT_EMPTY)
+    if database is None or old is None:
+        return found
+    from orderkit.cli.planning.live import ask  # noqa: PLC0415 - most plans ask no database
+    from orderkit.plan.facts import questions, with_facts  # noqa: PLC0415
+
+    facts = ask(database, questions(found, old), old=old, new=project, catalog=catalog, folder=directory)
+    return with_facts(found, facts, old, project)
 
 
 def _show(found: "Plan", name: str) -> None:

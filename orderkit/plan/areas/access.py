@@ -4,13 +4,13 @@ A person of a role is also `everyone`, so what everyone is granted counts for ea
 gone are told with their forms; here stands who sees and writes what stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from orderkit.model.forms import Form
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.model.rights import Right
-from orderkit.model.roles import ADMIN, FormGrant, Role
+from orderkit.model.roles import ADMIN, EVERYONE, FormGrant, Role
 from orderkit.plan.areas.comparing import is_same, paired
 from orderkit.plan.areas.granting import ROWS, OnForm, granted
 from orderkit.plan.areas.sides import Sides
@@ -40,10 +40,24 @@ def access_entries(sides: Sides, uses: Uses) -> Iterator[Entry]:
     for old, new in kept:
         if not is_same(old.label, new.label):
             yield _renamed(old, new, sides)
-        for form_before, form in sides.kept_forms():
-            if form.parent is None:
-                yield from OnForm(old, new, form_before, form, sides, uses).entries()
+        for form_before, form in _granted_forms(old, new, sides):
+            yield from OnForm(old, new, form_before, form, sides, uses).entries()
         yield from _opened(old, new, sides)
+
+
+def _granted_forms(old: Role, new: Role, sides: Sides) -> Iterator[tuple[Form, Form]]:
+    """Yield the forms that stay, as they were and are, of which the role or everyone is granted something."""
+    before = {*old.grants, *_of_everyone(sides.old)}
+    names = {*new.grants, *_of_everyone(sides.new), *(sides.form_after.get(name, "") for name in before)}
+    for name in sorted(names):
+        origin = sides.form_before.get(name)
+        if origin is not None and sides.new.form_by_id[name].parent is None:
+            yield sides.old.form_by_id[origin], sides.new.form_by_id[name]
+
+
+def _of_everyone(project: Project) -> Iterable[str]:
+    everyone = project.role_by_id.get(EVERYONE)
+    return () if everyone is None else everyone.grants
 
 
 def _role_gone(role: Role) -> Entry:

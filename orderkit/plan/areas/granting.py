@@ -115,13 +115,13 @@ class OnForm:
         """Yield what changes about records, then about fields."""
         before = granted(self.old, self.form_before.id, self.sides.old)
         after = granted(self.new, self.form.id, self.sides.new)
-        if before.grants == after.grants and self.form_before is self.form:
+        is_renamed = any(path != origin for path, origin in self._paths().items())
+        if not is_renamed and is_same(before.grants, after.grants):
             return
         for verb in ROWS:
             yield from self._rows(verb, before, after)
         if before.rule("read") and after.rule("read"):
             yield from self._sights(before, after)
-        if before.rule("read") and after.rule("read"):
             yield from self._writes(before, after)
 
     def _rows(self, verb: str, before: Granted, after: Granted) -> Iterator[Entry]:

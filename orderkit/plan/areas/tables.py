@@ -1,6 +1,5 @@
 """The database: what happens to the tables, what each step means for rows, and how it is locked."""
 
-from collections.abc import Iterator
 from typing import assert_never
 
 from orderkit.database.changes.kinds import (
@@ -47,13 +46,8 @@ _WORDS: dict[str, Label] = {
 }
 
 
-def table_entries(tables: tuple[TableChange, ...]) -> Iterator[Entry]:
-    """Yield an entry for each change of the tables, in the order in which they are made."""
-    for each in tables:
-        yield _entry(each)
-
-
-def _entry(each: TableChange) -> Entry:
+def table_entry(each: TableChange) -> Entry:
+    """Return the entry of a change of the tables."""
     change, judgement = each.change, each.judgement
     words, subject, manner = described(change)
     told = [judgement.reason] if text_of(judgement.reason, "en") else []

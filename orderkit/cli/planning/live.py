@@ -1,0 +1,99 @@
+"""Asks a live database what a plan wants to know. It is only read: every question stands in one read-only snapshot."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from orderkit.catalog import Catalog
+from orderkit.database.connections.database import Database
+from orderkit.database.definitions.refusing import problems_of_drops
+from orderkit.database.definitions.states import problems_of_states
+from orderkit.database.migrating.stamp import read_stamp, refuse_other_project
+from orderkit.database.operations.checking import failing
+from orderkit.database.schema import system_tables
+from orderkit.model.errors import Problem
+from orderkit.model.labels import label
+from orderkit.model.project import Project
+from orderkit.model.stored import model_hash
+from orderkit.plan.facts import Facts, Questions, RowsThatFail, Standing, TableFacts
+from orderkit.plan.planning import Side
+
+_OTHER_STATE = label(
+    zh="这个数据库不在所比较的状态上：请先对它运行 `orderkit migrate`，或用 `--against` 指定它的版本；行数只供参考",
+    en="this database is not at the state that the project is compared with: migrate it first, or name its version "
+    "with `--against`; its counts are a hint only",
+)
+
+
+def ask(url: str, asked: Questions, *, old: Side, new: Project, catalog: Catalog, folder: Path) -> Facts:
+    """Return what a database answers to the questions of a plan.
+
+    Raises:
+        DatabaseUnusable: it cannot be reached, is missing, or belongs to another project.
+    """
+    database = Database.open(url, old.project, catalog, threads=1, folder=folder)
+    with closing(database), database.read() as connection:
+        stamp = read_stamp(connection)
+        refuse_other_project(stamp, new)
+        names = frozenset(sa.inspect(connection).get_table_names())
+        is_ours = system_tables.workflow_instance.name in names
+        return Facts(
+            tables={name: _table(connection, name) for name in asked.tables if name in names},
+            values={
+                (table, column): _values(connection, table, column)
+                for table, column in asked.values
+                if table in names
+            },
+            failing=tuple(_failing(connection, asked, names)),
+            standing=tuple(_standing(connection, asked)) if is_ours else (),
+            refusals=tuple(_refusals(connection, asked, new, catalog)) if is_ours else (),
+            notes=() if stamp.model_hash in (None, model_hash(old.project)) else (_OTHER_STATE,),
+        )
+
+
+def _table(connection: sa.Connection, name: str) -> TableFacts:
+    begun = time.perf_counter()
+    rows = connection.execute(sa.select(sa.func.count()).select_from(sa.table(name))).scalar_one()
+    return TableFacts(rows=rows, size_bytes=_size(connection, name), seconds=time.perf_counter() - begun)
+
+
+def _size(connection: sa.Connection, name: str) -> int | None:
+    """Return the bytes of a table with its indexes; SQLite tells them of the whole file only."""
+    if connection.dialect.name == "sqlite":
+        return None
+    asked = sa.select(sa.func.pg_total_relation_size(sa.func.to_regclass(sa.literal(f'"{name}"'))))
+    return connection.execute(asked).scalar()
+
+
+def _values(connection: sa.Connection, table: str, column: str) -> int:
+    asked = sa.select(sa.func.count(sa.column(column))).select_from(sa.table(table))
+    return connection.execute(asked).scalar_one()
+
+
+def _failing(connection: sa.Connection, asked: Questions, names: frozenset[str]) -> Iterator[RowsThatFail]:
+    for check in asked.checks:
+        found = failing(connection, check) if check.table in names else None
+        if found is not None:
+            yield RowsThatFail(check=check, count=found.count, ids=found.ids, values=found.values)
+
+
+def _standing(connection: sa.Connection, asked: Questions) -> Iterator[Standing]:
+    instances = system_tables.workflow_instance
+    counted = (
+        sa.select(instances.c.workflow, instances.c.state, sa.func.count())
+        .where(instances.c.workflow.in_(asked.workflows))
+        .group_by(instances.c.workflow, instances.c.state)
+        .order_by(instances.c.workflow, instances.c.state)
+    )
+    for workflow, state, count in connection.execute(counted):
+        yield Standing(workflow=workflow, state=state, count=count)
+
+
+def _refusals(
+    connection: sa.Connection, asked: Questions, new: Project, catalog: Catalog
+) -> Iterator[Problem]:
+    yield from problems_of_states(connection, new)
+    yield from problems_of_drops(connection, new, asked.retires, catalog)
