@@ -98,16 +98,22 @@ def needed_by(
     return tuple(found)
 
 
-def apply_renaming(connection: sa.Connection, made: Renaming, number: str, catalog: Catalog) -> None:
+def apply_renaming(
+    connection: sa.Connection, made: Renaming, catalog: Catalog, *, number: str | None
+) -> None:
     """Let a rename reach everything that orderkit itself keeps by name, and remember it.
 
     The audit and the timeline stay as they were written: who reads them translates by `ok_renaming`,
-    where the place of every rename is called as it is now.
+    where the place of every rename is called as it is now. `number` is the revision that renames; None
+    when one is undone, for then there is nothing to remember.
     """
     _rename_places(connection, made)
-    connection.execute(
-        renaming.insert().values(number=number, kind=made.kind, place=made.place, old=made.old, new=made.new)
-    )
+    if number is not None:
+        connection.execute(
+            renaming.insert().values(
+                number=number, kind=made.kind, place=made.place, old=made.old, new=made.new
+            )
+        )
     if made.kind == "field":
         connection.execute(
             file.update().where(file.c.form == made.place, file.c.field == made.old).values(field=made.new)

@@ -17,6 +17,8 @@ from orderkit.catalog import Catalog
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.connections.urls import database_url
+from orderkit.database.definitions.refusing import problems_of_drops
+from orderkit.database.definitions.states import problems_of_states
 from orderkit.database.migrating import journal
 from orderkit.database.migrating.backups import back_up, has_rows
 from orderkit.database.migrating.journal import Line
@@ -41,6 +43,7 @@ from orderkit.database.migrating.stamp import (
 from orderkit.database.revisions.history import head_of
 from orderkit.database.schema.drift import drift
 from orderkit.database.schema.tables import tables_of
+from orderkit.model.errors import Refused
 from orderkit.model.labels import label
 from orderkit.model.project import Project
 
@@ -168,6 +171,7 @@ class _Migration:
             begun = journal.unfinished(connection) if is_own_current else None
             if is_own_current and stamp.project_revision == goal and begun is None:
                 if stamp.model_hash != model_hash:
+                    self._refuse_stranded(connection, goal)
                     write_stamp(connection, self.project, model_hash)
                 return
             self._back_up(connection)
@@ -177,6 +181,8 @@ class _Migration:
                 self._note_own(connection)
                 write_project(connection, self.project)
                 begun = journal.unfinished(connection)
+        with self.runner.transaction() as connection:
+            self._refuse_stranded(connection, goal)
         self._bring_project(stamp.project_revision, goal, begun)
         with self.runner.transaction() as connection:
             self._check(connection, goal)
@@ -207,6 +213,7 @@ class _Migration:
             if int(at or 0) < int(number) <= int(goal or 0):
                 if line == "project":
                     self._refuse_other_start(script)
+                    self._refuse_needed(script)
                 self.runner.run(line, script, _before(number))
                 self._tell(line, script, is_undone=False)
 
@@ -231,6 +238,19 @@ class _Migration:
             found = journal.leads_to(connection, "project", previous)
         if found is not None and found != script.starts_from:
             raise other_start(script.number, script.starts_from, found)
+
+    def _refuse_needed(self, script: Script) -> None:
+        """Refuse to drop what records still need that run by a definition of the past."""
+        with self.runner.transaction() as connection:
+            problems = problems_of_drops(connection, self.project, script.retires, self.catalog)
+        if problems:
+            raise Refused(problems)
+
+    def _refuse_stranded(self, connection: sa.Connection, goal: str | None) -> None:
+        """Refuse a model that lost states in which records stand, and does not say where they go."""
+        problems = problems_of_states(connection, self.project) if goal == head_of(self.migrations) else ()
+        if problems:
+            raise Refused(problems)
 
     def _back_up(self, connection: sa.Connection) -> None:
         """Copy a SQLite file that has rows. Nobody else writes: we have the lock, and have written nothing yet."""

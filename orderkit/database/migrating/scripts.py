@@ -37,6 +37,11 @@ class Script:
         return getattr(self.module, "is_safe_for_older", False)
 
     @property
+    def retires(self) -> tuple[str, ...]:
+        """The paths of what it drops, such as `order.note`."""
+        return tuple(getattr(self.module, "retires", ()))
+
+    @property
     def is_collected(self) -> bool:
         """Whether it only uses our operations, so that they can be known before any is run."""
         values = vars(self.module).values()

@@ -1,17 +1,19 @@
-"""Remembers what revisions rename, for whatever was written in words of an older one.
+"""Lets what revisions rename reach everything that orderkit itself keeps by name.
 
-Undoing a revision forgets what it renamed (see `migrating.journal`), so nothing is noted then.
+Undoing a revision forgets what it renamed (see `migrating.journal`): then the names go back, and nothing is noted.
 """
 
+from orderkit.catalog import installed
+from orderkit.database.definitions.names import Kind, Renaming
+from orderkit.database.definitions.stored import apply_renaming
 from orderkit.database.operations.operation import Context
-from orderkit.database.schema import system_tables
 
 
-def note_renaming(context: Context, kind: str, place: str | None, old: str, new: str) -> None:
-    """Note that a form, field or option has another name from this revision on."""
-    if not context.is_undoing:
-        context.connection.execute(
-            system_tables.renaming.insert().values(
-                number=context.number, kind=kind, place=place, old=old, new=new
-            )
-        )
+def note_renaming(context: Context, kind: Kind, place: str | None, old: str, new: str) -> None:
+    """Give a form, field or option another name in stored definitions, attachments and counters, and note it."""
+    apply_renaming(
+        context.connection,
+        Renaming(kind=kind, place=place, old=old, new=new),
+        installed(),
+        number=None if context.is_undoing else context.number,
+    )

@@ -29,7 +29,7 @@ def renamed(shop, clock):
                         applied_at=clock.now() + timedelta(hours=place),
                     )
                 )  # fmt: skip
-                apply_renaming(unit.connection, each, number, built_in())
+                apply_renaming(unit.connection, each, built_in(), number=number)
 
     yield made
     made()

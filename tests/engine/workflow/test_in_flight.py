@@ -163,7 +163,7 @@ class TestPinned:
         made = Renaming(kind="field", place="request", old="count", new="pieces")
         with old.act(None) as unit:
             before = states_of(old, many).definition_hash
-            apply_renaming(unit.connection, made, "0002", built_in())
+            apply_renaming(unit.connection, made, built_in(), number="0002")
             renamed = {each.hash: each for each in followed(unit.connection, built_in())}
             stored = unit.connection.execute(select(workflow_definition.c.hash)).scalars().all()
         after = states_of(old, many).definition_hash
@@ -226,7 +226,7 @@ class TestPinned:
                 Renaming(kind="form", old="request", new="demand"),
                 Renaming(kind="field", place="demand", old="scan", new="proof"),
             ):
-                apply_renaming(unit.connection, made, "0003", built_in())
+                apply_renaming(unit.connection, made, built_in(), number="0003")
             names = unit.connection.execute(select(counter.c.name)).scalars().all()
             fields = (
                 unit.connection.execute(select(file.c.field).where(file.c.form == "demand")).scalars().all()
