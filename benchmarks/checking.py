@@ -87,6 +87,12 @@ class _Edits:
         text = self._text.decode().replace("value > 0", f"value > {next(self._turns)}", 1)
         self._file.write_text(text, encoding="utf-8")
 
+    def formula(self) -> None:
+        text = self._text.decode().replace(
+            '"sum(lines.amount)"', f'"sum(lines.amount) + {next(self._turns)}"', 1
+        )
+        self._file.write_text(text, encoding="utf-8")
+
 
 def _sized(project: Path, size: int, cold: dict[int, float]) -> Iterator[Measured]:
     files = generated_project(size)
@@ -107,6 +113,7 @@ def _sized(project: Path, size: int, cold: dict[int, float]) -> Iterator[Measure
             "same": Command(words=check),
             "label": Command(words=check, before=edits.label),
             "rule": Command(words=check, before=edits.rule),
+            "formula": Command(words=check, before=edits.formula),
             "back": Command(words=check, before=edits.restore),
         },
         rounds=rounds,
@@ -116,7 +123,8 @@ def _sized(project: Path, size: int, cold: dict[int, float]) -> Iterator[Measure
         ("cold", "cold", 3.0),
         ("same", "warm, nothing changed", None),
         ("label", "warm, a label and a comment changed in one file", 0.3),
-        ("rule", "warm, a rule changed in one file", 0.3),
+        ("rule", "warm, a rule of a form changed", 0.3),
+        ("formula", "warm, a computed field changed in one file", 0.3),
     ):
         yield Result(
             name=f"check: {size} forms, {about}",

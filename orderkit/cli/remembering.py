@@ -18,6 +18,7 @@ import orderkit
 from orderkit import __version__
 
 if TYPE_CHECKING:
+    from orderkit.language.cache.sameness import RulesCheck
     from orderkit.language.findings import Finding
 
 # Projects whose last check is remembered; the one not used for longest makes room.
@@ -27,8 +28,13 @@ MOST_BYTES = 64 * 1024 * 1024
 Check = Callable[[Mapping[str, bytes]], "Sequence[Finding]"]
 
 
-def found_in(directory: Path, files: Mapping[str, bytes], check: Check) -> "Sequence[Finding]":
-    """Return what `check` finds in a project, without asking it where an earlier check still holds."""
+def found_in(
+    directory: Path, files: Mapping[str, bytes], check: Check, are_right: "RulesCheck"
+) -> "Sequence[Finding]":
+    """Return what `check` finds in a project, without asking it where an earlier check still holds.
+
+    `are_right` is asked instead where nothing changed but rules of a form.
+    """
     from orderkit.language.cache.entry import digest, read, written  # noqa: PLC0415 - `--help` does without
 
     path = folder() / digest(os.fsencode(directory.resolve()))[:32]
@@ -43,7 +49,7 @@ def found_in(directory: Path, files: Mapping[str, bytes], check: Check) -> "Sequ
         if changed is not None:
             from orderkit.language.cache.sameness import still_holds  # noqa: PLC0415 - only after a change
 
-            if still_holds(entry, files, changed):
+            if still_holds(entry, files, changed, are_right):
                 return entry.found
     found = tuple(check(files))
     with suppress(OSError, TypeError):

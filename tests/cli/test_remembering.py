@@ -13,6 +13,7 @@ from orderkit.catalog import built_in
 from orderkit.cli import remembering
 from orderkit.cli.remembering import found_in
 from orderkit.language.compile import compile_project
+from orderkit.language.compile.rules import are_right
 from orderkit.language.findings import Finding
 from orderkit.language.source.directory import read_directory
 
@@ -32,6 +33,9 @@ class Checking:
         self.times += 1
         return compile_project(files, built_in()).found
 
+    def are_right(self, path: str, was: bytes, files: Mapping[str, bytes]) -> bool:
+        return are_right(path, was, files, built_in())
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -49,7 +53,7 @@ def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def found(project: Path, check: Checking) -> Sequence[Finding]:
-    return found_in(project, read_directory(project), check)
+    return found_in(project, read_directory(project), check, check.are_right)
 
 
 def test_the_same_files_are_checked_once(project: Path) -> None:

@@ -62,7 +62,7 @@ def check(
         if fix or diff:
             found, files = _mended(directory, files, is_dry=diff)
         else:
-            found = found_in(directory, files, _found) if cache else _found(files)
+            found = found_in(directory, files, _found, _are_right) if cache else _found(files)
         prefix = _prefix(directory, chosen, is_alone=len(directories) == 1)
         part = Report(found, texts_of(files)).below(prefix)
         findings += part.findings
@@ -116,6 +116,18 @@ def _found(files: Mapping[str, bytes]) -> Sequence["Finding"]:
         from orderkit.language.compile import compile_project  # noqa: PLC0415
 
         return compile_project(files, installed()).found
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _are_right(path: str, was: bytes, files: Mapping[str, bytes]) -> bool:
+    gc.disable()
+    try:
+        from orderkit.catalog import built_in  # noqa: PLC0415 - only after a change of a rule
+        from orderkit.language.compile.rules import are_right  # noqa: PLC0415
+
+        return are_right(path, was, files, built_in())
     finally:
         gc.freeze()
         gc.enable()

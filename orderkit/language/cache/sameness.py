@@ -1,24 +1,36 @@
-"""Which changes of a file change no finding: comments, blank space, and texts for people.
+"""Which changes of a file change no finding: comments, blank space, texts for people, and right rules of a form.
 
 Everything else may matter to anything: a field may be read in another file, a number may leave a hole
 between two tiers, and what a pass looks at is the pass's business. So nothing here knows what passes
-do; it only knows what no pass sees, and what none may make a finding of.
+do; it only knows what no pass sees, what none may make a finding of, and which rules nobody looks at but
+those who check them (`compile.rules` says which, and checks them).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from typing import Any
 
 from orderkit.language.cache.entry import Entry
 from orderkit.language.findings import Finding
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode, load_file
 from orderkit.language.source.directory import TEMPLATE_SUFFIX
-from orderkit.language.spec import KINDS
+from orderkit.language.spec import KINDS, Key
+from orderkit.language.spec.kinds.form import CHECK_THAT, FORM
+from orderkit.language.spec.parts.field import CHECK, FIELD, READONLY_IF, REQUIRED_IF, VISIBLE_IF
+from orderkit.language.spec.parts.field import FIELDS as ROWS
 from orderkit.language.spec.readers import LabelText, ListOf, MapOf
 from orderkit.language.spec.words import Nested, Words
 
 # More changed files than these are read faster all at once.
 MOST = 20
+# What a form demands and shows. Nobody else looks at what these say, but for which fields they read.
+FIELD_RULES = (CHECK, VISIBLE_IF, REQUIRED_IF, READONLY_IF)
+RULES = (*FIELD_RULES, CHECK_THAT)
+
+_LINES = MapOf(Nested(FIELD))
+
+RulesCheck = Callable[[str, bytes, Mapping[str, bytes]], bool]
 _SPEAKS_TO_US = re.compile(rb"#\s*orderkit\s*:")
 
 
@@ -27,24 +39,31 @@ class Sameness(Enum):
 
     WORDS = "all but comments and blank space"
     MEANING = "all but texts for people, comments and blank space"
+    RULES = "all but rules of a form that nobody else looks at, texts for people, comments and blank space"
     NOTHING = "not enough to say anything"
 
 
-def still_holds(entry: Entry, files: Mapping[str, bytes], changed: Iterable[str]) -> bool:
+def still_holds(
+    entry: Entry, files: Mapping[str, bytes], changed: Iterable[str], are_right: RulesCheck
+) -> bool:
     """Whether what was found then would be found now.
 
     Texts for people appear in what is said of others (`客户` is a label; write the id `customer`), so with
     those changed it holds only where nothing was found. A place in a changed file may have moved.
+    `are_right` is asked about a form whose rules changed: its path, its file as it was, and all files.
     """
     paths = set(changed)
     if len(paths) > MOST or any(_places(finding) & paths for finding in entry.found):
         return False
+    ruled = []
     for path in paths:
         was = entry.file(path)
         sameness = Sameness.NOTHING if was is None else compared(path, was, files[path])
-        if sameness is Sameness.NOTHING or (sameness is Sameness.MEANING and entry.found):
+        if sameness is Sameness.NOTHING or (sameness is not Sameness.WORDS and entry.found):
             return False
-    return True
+        if was is not None and sameness is Sameness.RULES:
+            ruled.append((path, was))
+    return all(are_right(path, was, files) for path, was in ruled)
 
 
 def _places(finding: Finding) -> set[str]:
@@ -62,9 +81,12 @@ def compared(path: str, old: bytes, new: bytes) -> Sameness:
     if _shown(before, None) == _shown(after, None):
         return Sameness.WORDS
     words = _words_of(before)
-    if words is None or _shown(before, words) != _shown(after, words):
+    if words is None:
         return Sameness.NOTHING
-    return Sameness.MEANING
+    if _shown(before, words) == _shown(after, words):
+        return Sameness.MEANING
+    is_ruled = words is FORM and _shown(before, words, RULES) == _shown(after, words, RULES)
+    return Sameness.RULES if is_ruled else Sameness.NOTHING
 
 
 def _document(path: str, data: bytes) -> Node | None:
@@ -81,18 +103,46 @@ def _words_of(document: Node) -> Words | None:
     return kinds[0] if len(kinds) == 1 else None
 
 
-def _shown(node: Node, reader: object) -> object:
-    """Return all that passes can tell of a node but where it stands, without what `reader` reads as prose."""
+def _shown(node: Node, reader: object, rules: Sequence[Key[ScalarNode]] = ()) -> object:
+    """Return all that passes can tell of a node but where it stands.
+
+    What `reader` reads as prose is left out, and what stands under one of the `rules`.
+    """
     if isinstance(reader, LabelText):
         return _without_prose(node)
     if isinstance(node, ScalarNode):
         return node.text, node.style
     if isinstance(node, SequenceNode):
         item = reader.item if isinstance(reader, ListOf) else None
-        return node.is_flow, [_shown(each, item) for each in node.items]
-    return node.is_flow, [
-        (key.text, key.style, _shown(value, _reader_of(key.text, reader))) for key, value in node.entries
-    ]
+        return "list", node.is_flow, [_shown(each, item, rules) for each in node.items]
+    if isinstance(reader, MapOf):
+        return (
+            "map",
+            node.is_flow,
+            [(key.text, key.style, _shown(value, reader.item, rules)) for key, value in node.entries],
+        )
+    words = _words_in(reader)
+    return (
+        "map",
+        node.is_flow,
+        [
+            (
+                key.text,
+                key.style,
+                _shown_under(None if words is None else words.by_name.get(key.text), value, rules),
+            )
+            for key, value in node.entries
+        ],
+    )
+
+
+def _shown_under(key: Key[Any] | None, value: Node, rules: Sequence[Key[ScalarNode]]) -> object:
+    """Return what is shown of a key's value; what is not known counts as it stands."""
+    if any(key is each for each in rules) and isinstance(value, ScalarNode) and not value.is_empty:
+        return "rule"
+    if key is ROWS:
+        return _shown(value, _LINES, rules)
+    return _shown(value, None if key is None else key.reader, rules)
 
 
 def _without_prose(node: Node) -> object:
@@ -103,15 +153,10 @@ def _without_prose(node: Node) -> object:
     return _shown(node, None)
 
 
-def _reader_of(key: str, reader: object) -> object:
-    """Return how a map's value is read, where that is known; what is not known counts as it stands."""
-    words = reader
-    if isinstance(words, MapOf):
-        return words.item
-    if isinstance(words, ListOf) and words.or_one:
-        words = words.item
-    if isinstance(words, Nested):
-        words = words.words if isinstance(words.words, Words) else words.words()
-    if not isinstance(words, Words) or key not in words.by_name:
-        return None
-    return words.by_name[key].reader
+def _words_in(reader: object) -> Words | None:
+    """Return the words of a map that is read so, where that is known."""
+    if isinstance(reader, ListOf) and reader.or_one:
+        reader = reader.item
+    if isinstance(reader, Nested):
+        reader = reader.words if isinstance(reader.words, Words) else reader.words()
+    return reader if isinstance(reader, Words) else None

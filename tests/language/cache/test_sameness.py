@@ -1,4 +1,4 @@
-"""Changes after which a check still holds: the finding of a warm check are those of a cold one, always."""
+"""Changes after which a check still holds: the findings of a warm check are those of a cold one, always."""
 
 import re
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from orderkit.catalog import built_in
 from orderkit.language.cache.entry import Entry, read, written
 from orderkit.language.cache.sameness import Sameness, compared, still_holds
 from orderkit.language.compile import compile_project
+from orderkit.language.compile.rules import are_right
 from orderkit.language.findings import Finding
 from orderkit.language.source.directory import read_directory
 from tests.support.projects import EXAMPLE
@@ -22,6 +23,7 @@ fields:
   name:  {type: text, label: 名称, help: 客户的全名, required: true}
   kind:  {type: choice, options: {a: 甲, b: 乙}}
   total: {type: money, check: "value > 0", error: 必须大于零}
+layout: []
 """
 
 
@@ -42,7 +44,9 @@ fields:
         ("zh: 订单", "de: 订单", Sameness.NOTHING),
         ("label: 名称", "label: 名称 #1", Sameness.NOTHING),
         ("a: 甲", "a: 丙", Sameness.NOTHING),
-        ("value > 0", "value > 1", Sameness.NOTHING),
+        ("value > 0", "value > 1", Sameness.RULES),
+        ('"value > 0"', "null", Sameness.NOTHING),
+        ('"value > 0"', "[value > 0]", Sameness.NOTHING),
         ("required: true", "required: false", Sameness.NOTHING),
         ("required: true", "required: 'true'", Sameness.NOTHING),
         ("form: order", "form: orders", Sameness.NOTHING),
@@ -50,6 +54,7 @@ fields:
         ("form: order\n", "# orderkit: allow OK9001 later\nform: order\n", Sameness.NOTHING),
         ("fields:\n", "fields:\n\tx: 1\n", Sameness.NOTHING),
         ("fields:\n", "fields: [\n", Sameness.NOTHING),
+        ("layout: []", "layout: {}", Sameness.NOTHING),
     ],
 )
 def test_what_a_change_leaves_the_same(old: str, new: str, same: Sameness) -> None:
@@ -68,6 +73,10 @@ def entry_of(files: Mapping[str, bytes], found: tuple[Finding, ...]) -> Entry:
     entry = read(b"".join(written("tool", files, found)), "tool")
     assert entry is not None
     return entry
+
+
+def checks_rules(path: str, was: bytes, files: Mapping[str, bytes]) -> bool:
+    return are_right(path, was, files, built_in())
 
 
 def checked(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
@@ -141,7 +150,7 @@ def test_a_check_that_still_holds_says_what_a_new_one_would(edit: tuple[str, dic
     entry = ENTRIES[name]
     changed = entry.changed(files)
     assert changed is not None
-    if still_holds(entry, files, changed):
+    if still_holds(entry, files, changed, checks_rules):
         assert checked(files) == entry.found
 
 
@@ -151,12 +160,16 @@ def test_the_check_of_a_label_changed_holds_only_where_nothing_was_found() -> No
         new = {**files, path: files[path].replace("客户".encode(), "买家".encode(), 1)}
         assert new[path] != files[path]
         # `to: 客户` in the faulty project is told by the label which form is meant.
-        assert still_holds(ENTRIES[name], new, [path]) is (name == "clean")
+        assert still_holds(ENTRIES[name], new, [path], checks_rules) is (name == "clean")
         assert (checked(new) == ENTRIES[name].found) is (name == "clean")
 
 
 def test_a_place_that_has_moved_is_found_anew() -> None:
     path = "forms/note.yaml"
-    assert not still_holds(ENTRIES["faulty"], {**FAULTY, path: b"# new\n" + FAULTY[path]}, [path])
+    assert not still_holds(
+        ENTRIES["faulty"], {**FAULTY, path: b"# new\n" + FAULTY[path]}, [path], checks_rules
+    )
     other = "forms/receipt.yaml"
-    assert still_holds(ENTRIES["faulty"], {**FAULTY, other: b"# new\n" + FAULTY[other]}, [other])
+    assert still_holds(
+        ENTRIES["faulty"], {**FAULTY, other: b"# new\n" + FAULTY[other]}, [other], checks_rules
+    )

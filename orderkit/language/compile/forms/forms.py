@@ -81,7 +81,7 @@ def _lower(lowering: Lowering, shape: FormShape) -> Form | None:
         title=_title(lowering, shape, written),
         collections=tuple(shape.collections[name] for name in sorted(shape.collections)),
         number=_number(lowering, shape, written),
-        checks=_checks(lowering, shape, parts),
+        checks=lower_checks(lowering, shape, parts),
         unique=tuple(
             _unique(lowering, shape, nodes) for part in parts for nodes in part[words.UNIQUE] or () if nodes
         ),
@@ -164,7 +164,8 @@ def _is_sequence(part: TemplatePart) -> bool:
     return part.expression is None and part.format.startswith("seq")
 
 
-def _checks(lowering: Lowering, shape: FormShape, parts: Iterable[Written]) -> tuple[Check, ...]:
+def lower_checks(lowering: Lowering, shape: FormShape, parts: Iterable[Written]) -> tuple[Check, ...]:
+    """Return the `checks` of a form. Wrong ones are left out; they were reported."""
     scope = lowering.places.change(shape.id)
     found = []
     written_checks = [check for part in parts for check in part[words.CHECKS] or ()]

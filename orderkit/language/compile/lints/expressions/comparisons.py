@@ -93,7 +93,7 @@ _COMPARING = frozenset(
 def check_comparisons(linting: Linting) -> None:
     """Report every smallest condition that never or always holds."""
     for read in linting.usage.expressions:
-        for condition, code in _doubtful(read.expression) if _COMPARES.search(read.text) else ():
+        for condition, code in doubtful_conditions(read.expression) if _COMPARES.search(read.text) else ():
             span = _span(read, condition)
             if code is NEVER_HOLDS:
                 headline = label(zh="这个条件永远不成立", en="this condition can never hold")
@@ -102,10 +102,11 @@ def check_comparisons(linting: Linting) -> None:
             linting.report(code, span, headline)
 
 
-def _doubtful(expression: Expression) -> list[tuple[Expression, Code]]:
+def doubtful_conditions(expression: Expression) -> list[tuple[Expression, Code]]:
+    """Return every smallest condition in an expression that never or always holds, and which of both."""
     if isinstance(expression, Get | Root | Literal):
         return []
-    found = [each for child in children(expression) for each in _doubtful(child)]
+    found = [each for child in children(expression) for each in doubtful_conditions(child)]
     if not found and _is_condition(expression):
         code = _verdict_of(expression)
         if code is not None:

@@ -80,7 +80,7 @@ def check_divisions(linting: Linting) -> None:
     """Report divisions by zero, and those that may be where the result is demanded."""
     for read in linting.usage.expressions:
         for node in walk(read.expression) if _DIVIDES.search(read.text) else ():
-            if isinstance(node, Binary) and _divides(node) and _is_zero(node.right):
+            if isinstance(node, Binary) and divides_by_zero(node):
                 linting.report(
                     DIVIDES_BY_ZERO,
                     _span(read, node),
@@ -91,6 +91,11 @@ def check_divisions(linting: Linting) -> None:
             derived = field.compute or field.virtual or field.copy or field.default
             if field.required and derived is not None:
                 _check_field(linting, form, derived)
+
+
+def divides_by_zero(node: Expression) -> bool:
+    """Whether a node is a division by a zero that is written there."""
+    return isinstance(node, Binary) and _divides(node) and _is_zero(node.right)
 
 
 def _divides(node: Expression) -> bool:
@@ -171,14 +176,16 @@ def _excludes_zero(field: Field) -> bool:
     least, most = getattr(field.options, "min", None), getattr(field.options, "max", None)
     if (least is not None and least > 0) or (most is not None and most < 0):
         return True
-    for check in field.checks:
-        region = WIDEST.region(check.that)
-        zero = [
-            box for box in region.boxes if all(0 in v for n, v in box.sides.items() if isinstance(n, Root))
-        ]
-        if not zero:
-            return True
-    return False
+    return any(keeps_zero_out(check.that) for check in field.checks)
+
+
+def keeps_zero_out(condition: Expression) -> bool:
+    """Whether the `check` of a field does not hold for zero."""
+    region = WIDEST.region(condition)
+    return not any(
+        all(0 in values for name, values in box.sides.items() if isinstance(name, Root))
+        for box in region.boxes
+    )
 
 
 def _span(read: ReadExpression, division: Binary) -> Span:
