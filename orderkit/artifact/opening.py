@@ -7,6 +7,7 @@ from pathlib import Path
 from orderkit.artifact.reading import Artifact, open_artifact
 from orderkit.database.connections.urls import default_url
 from orderkit.database.migrating.readiness import check_ready
+from orderkit.engine.files.objects import remote_files
 from orderkit.engine.opening import open_runtime
 from orderkit.engine.runtime import Runtime
 
@@ -49,6 +50,7 @@ def open_over_database(
         model_hash=artifact.model_hash,
         environment=environment.get,
         threads=threads,
+        remote_files=remote_files(environment),
     )
     opened = OpenedArtifact(artifact=artifact, runtime=runtime)
     try:

@@ -148,6 +148,7 @@ class Development:
             or os.environ.get(DATABASE_VARIABLE)
             or default_url(self.opened.artifact.home),
             files_folder=self.runtime.files_folder,
+            remote_files=self.runtime.remote_files,
             home=self.opened.artifact.home,
             environment=os.environ.get,
             threads=self.opened.settings.threads + WORKER_CONNECTIONS,

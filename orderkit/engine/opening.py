@@ -12,7 +12,7 @@ from orderkit.engine.hooks import Hooks, LifeStep
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
 from orderkit.engine.integrations import IntegrationEvents
 from orderkit.engine.jobs import Chore, Handler, WakeUp
-from orderkit.engine.runtime import Clock, Runtime, SystemClock, Unit
+from orderkit.engine.runtime import Clock, FileStore, Runtime, SystemClock, Unit
 from orderkit.engine.workflow import TimelineEntry, WorkflowLifeCycle
 from orderkit.fields.field_type import Invalid
 from orderkit.model.forms import FormId
@@ -33,6 +33,7 @@ def open_runtime(
     clock: Clock | None = None,
     catalog: Catalog | None = None,
     threads: int = DEFAULT_THREADS,
+    remote_files: FileStore | None = None,
 ) -> Runtime:
     """Open a project over an existing database. `runtime.database.close()` ends it.
 
@@ -46,6 +47,7 @@ def open_runtime(
         clock: where the time comes from.
         catalog: what this installation knows; the built-in one by default.
         threads: how many may use the database at once.
+        remote_files: where attachments lie, if not in `files_folder` alone.
     Raises: DatabaseUnusable.
     """
     known = catalog or installed()
@@ -57,6 +59,7 @@ def open_runtime(
         environment=environment,
         clock=clock,
         catalog=known,
+        remote_files=remote_files,
     )
 
 
@@ -79,6 +82,7 @@ def runtime_over(
     environment: Callable[[str], str | None] = lambda name: None,  # noqa: ARG005 - a port with no secrets
     clock: Clock | None = None,
     catalog: Catalog | None = None,
+    remote_files: FileStore | None = None,
 ) -> Runtime:
     """Return the runtime of what runs of a project, over an open database."""
     return Runtime(
@@ -87,6 +91,7 @@ def runtime_over(
         catalog=catalog or installed(),
         database=database,
         files_folder=files_folder,
+        remote_files=remote_files,
         clock=clock or SystemClock(),
         environment=environment,
         wake_worker=WakeUp(),

@@ -41,6 +41,29 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class FileStore(Protocol):
+    """Where attachments lie, each under the SHA-256 of what is in it: a folder, or a bucket of object storage."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+
+    def digests(self) -> Iterator[str]:
+        """Yield what it holds, in no order."""
+
+    def holds(self, digest: str) -> bool:
+        """Return whether it has this content."""
+
+    def put(self, digest: str, source: Path) -> None:
+        """Keep a copy of a local file; it is there whole or not at all."""
+
+    def fetch(self, digest: str, target: Path) -> None:
+        """Write a copy to a local path. Raises FileNotFoundError."""
+
+    def remove(self, digest: str) -> None:
+        """Remove content that nobody refers to any more; nothing happens when it is not there."""
+
+
 class Channel(StrEnum):
     """Through which door a change comes in. The same rules hold on all of them."""
 
@@ -73,13 +96,18 @@ SYSTEM = Person(id=None, login="system", name="system", roles=frozenset({"admin"
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """An opened project: everything that lives as long as the process."""
+    """An opened project: everything that lives as long as the process.
+
+    Attachments lie in `files_folder`; with `remote_files` they lie there, and the folder keeps what was
+    used here.
+    """
 
     project: Project
     model_hash: str
     catalog: Catalog
     database: Database
     files_folder: Path
+    remote_files: FileStore | None = None
     clock: Clock = field(default_factory=SystemClock)
     environment: Callable[[str], str | None] = lambda name: None  # noqa: ARG005 - a port with no secrets
     wake_worker: Callable[[], None] = lambda: None

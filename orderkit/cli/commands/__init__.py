@@ -37,6 +37,14 @@ COMMANDS = {
     ),
     "serve": Command("serve", label(zh="运行应用", en="Run the app")),
     "worker": Command("worker", label(zh="单独运行后台任务", en="Run background jobs beside `serve`")),
+    "doctor": Command(
+        "doctor",
+        label(
+            zh="检查数据库与附件是否完好", en="Look whether database and attachments are as they should be"
+        ),
+    ),
+    "backup": Command("backup", label(zh="备份数据库与附件", en="Back up the database and its attachments")),
+    "restore": Command("restore", label(zh="从备份恢复", en="Restore a backup, or verify one")),
     "import": Command(
         "import_", label(zh="按映射导入表格", en="Import sheets through a mapping of the project")
     ),

@@ -31,7 +31,7 @@ def migrate(
     """
     from orderkit.artifact.reading import open_artifact  # noqa: PLC0415 - `--help` does without
     from orderkit.catalog import installed  # noqa: PLC0415
-    from orderkit.database.connections.urls import default_url, shown  # noqa: PLC0415
+    from orderkit.database.connections.urls import default_url, direct_url, shown  # noqa: PLC0415
     from orderkit.database.migrating import migrate as migrations  # noqa: PLC0415
 
     def tell(step: migrations.Step) -> None:
@@ -40,7 +40,7 @@ def migrate(
     artifact = open_artifact(directory)
     console.speak_as_project(artifact.project.locale)
     done = migrations.migrate(
-        database or os.environ.get("ORDERKIT_DATABASE_URL") or default_url(artifact.home),
+        database or direct_url(os.environ) or default_url(artifact.home),
         artifact.project,
         installed(),
         artifact.migrations,

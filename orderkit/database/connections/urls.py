@@ -4,6 +4,7 @@
 from the folder that the caller names.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.model.labels import label
 
 DEFAULT_SQLITE_PATH = Path("var") / "app.db"
+DATABASE_VARIABLE = "ORDERKIT_DATABASE_URL"
+DIRECT_VARIABLE = "ORDERKIT_DIRECT_DATABASE_URL"
 
 
 def database_url(text: str, *, folder: Path | None = None) -> sa.URL:
@@ -41,6 +44,14 @@ def database_url(text: str, *, folder: Path | None = None) -> sa.URL:
 def default_url(folder: Path) -> str:
     """Return the URL of the SQLite database that a project folder has when nothing else is said."""
     return f"sqlite:///{folder.absolute() / DEFAULT_SQLITE_PATH}"
+
+
+def direct_url(environment: Mapping[str, str]) -> str | None:
+    """Return the way to the server itself, around a pool of connections that is shared by transactions.
+
+    Locks and notices that belong to a session, and snapshots that a second program reads, need it.
+    """
+    return environment.get(DIRECT_VARIABLE) or environment.get(DATABASE_VARIABLE) or None
 
 
 def shown(url: sa.URL) -> str:

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Row, exists, select
 
 from orderkit.database.schema.system_tables import file as file_table
+from orderkit.engine.files.folder import Folder
 from orderkit.engine.files.media_types import BY_EXTENSION, media_type_of
 from orderkit.engine.files.store import keep, path_of
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit
@@ -62,6 +64,8 @@ def receive(
         return media_type
 
     content = keep(runtime.files_folder, chunks, max_size=max_size, judge=judge)
+    if runtime.remote_files is not None:
+        runtime.remote_files.put(content.digest, path_of(runtime.files_folder, content.digest))
     with runtime.write(person, channel) as unit:
         values = {
             "digest": content.digest,
@@ -103,8 +107,11 @@ def tie(unit: Unit, ties: Iterable[tuple[int, str, str, int]]) -> None:
 
 
 def content_path(unit: Unit, stored: StoredFile) -> Path:
-    """Return where the bytes of a file lie."""
-    return path_of(unit.runtime.files_folder, stored.digest)
+    """Return where the bytes of a file lie on this machine; what lies elsewhere is brought here first."""
+    path = path_of(unit.runtime.files_folder, stored.digest)
+    if unit.runtime.remote_files is not None and not path.exists():
+        unit.runtime.remote_files.fetch(stored.digest, path)
+    return path
 
 
 def remove_untied(unit: Unit) -> int:
@@ -118,9 +125,14 @@ def remove_untied(unit: Unit) -> int:
     for digest in sorted(set(removed)):
         is_kept = unit.connection.execute(select(exists().where(file_table.c.digest == digest))).scalar_one()
         if not is_kept:
-            path = path_of(unit.runtime.files_folder, digest)
-            unit.after_commit.append(lambda path=path: path.unlink(missing_ok=True))  # type: ignore[misc]
+            unit.after_commit.append(partial(_remove, unit.runtime, digest))
     return len(removed)
+
+
+def _remove(runtime: Runtime, digest: str) -> None:
+    Folder(runtime.files_folder).remove(digest)
+    if runtime.remote_files is not None:
+        runtime.remote_files.remove(digest)
 
 
 def clean_name(name: str) -> str:

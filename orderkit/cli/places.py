@@ -1,0 +1,36 @@
+"""Where the data of a project lies: its database and its attachments, without asking whether they fit its model."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from orderkit.engine.runtime import FileStore
+
+
+def project_and(places: list[Path], wanted: str) -> tuple[Path, Path]:
+    """Return the project folder, by default the current one, and the file that `[DIR] FILE` names."""
+    if len(places) > 2:
+        raise typer.BadParameter(f"[DIR] {wanted}", param_hint=wanted)
+    return (places[0] if len(places) == 2 else Path()), places[-1]
+
+
+def database_of(directory: Path, database: str | None) -> "sa.URL":
+    """Return the URL of the database; where there is a direct way around a pool of connections, that one."""
+    from orderkit.database.connections.urls import database_url, default_url, direct_url  # noqa: PLC0415 - `--help` does without
+
+    text = database or direct_url(os.environ) or default_url(directory)
+    return database_url(text, folder=directory)
+
+
+def files_of(directory: Path) -> "FileStore":
+    """Return where the attachments lie."""
+    from orderkit.artifact.reading import DATA  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.files.folder import Folder  # noqa: PLC0415
+    from orderkit.engine.files.objects import remote_files  # noqa: PLC0415
+
+    return remote_files(os.environ) or Folder(directory / DATA / "files")
