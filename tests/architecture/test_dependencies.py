@@ -16,7 +16,7 @@ OWN = {"orderkit", "tests", "benchmarks"}
 
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 # The part of orderkit that only an extra brings what it needs for.
-NEEDS_EXTRA = {"orderkit/lsp/": "editor"}
+NEEDS_EXTRA = {"orderkit/lsp/": "editor", "orderkit/engine/files/objects.py": "s3"}
 
 
 def declared(*groups: str, extras: Iterable[str] = ()) -> set[str]:

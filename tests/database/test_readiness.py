@@ -140,12 +140,6 @@ def test_one_whose_migration_stopped_half_way_is_refused_by_old_and_new(database
     assert answer(database_url, NEWER, newer) == ("unfinished", "OK6705")
 
 
-def test_the_journal_of_a_revision_that_came_to_its_end_stands_in_nobodys_way(database_url, older):
-    bring(database_url, SHOP, older)
-    write(database_url, step("done", "0001", 1_000))
-    assert answer(database_url, SHOP, older) == ("ready", "")
-
-
 def test_every_revision_of_our_own_tables_says_whether_older_programs_may_go_on():
     for path in sorted((SYSTEM_REVISIONS / "versions").glob("[0-9]*.py")):
         names: dict[str, object] = {}

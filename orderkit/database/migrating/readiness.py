@@ -19,8 +19,6 @@ from orderkit.model.codes import ERROR, Code
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 
-DONE = "done"
-
 EMPTY = Code(
     "OK6701",
     "database-empty",
@@ -94,14 +92,14 @@ def check_ready(database: Database, project: Project, migrations: Path) -> None:
     with database.read() as connection:
         stamp = read_stamp(connection)
         if stamp.project is None or stamp.system_revision is None:
-            unfinished = unfinished_steps(connection, stamp)
+            unfinished = unfinished_steps(connection)
             raise (
                 _unfinished(unfinished[0])
                 if unfinished
                 else DatabaseUnusable("empty", _EMPTY, known_as=EMPTY)
             )
         refuse_other_project(stamp, project)
-        if unfinished := unfinished_steps(connection, stamp):
+        if unfinished := unfinished_steps(connection):
             raise _unfinished(unfinished[0])
         for line in _lines(stamp, migrations):
             if line.have == line.need:
@@ -113,15 +111,12 @@ def check_ready(database: Database, project: Project, migrations: Path) -> None:
                 raise DatabaseUnusable("ahead", _ahead(line, unsafe), known_as=AHEAD)
 
 
-def unfinished_steps(connection: sa.Connection, stamp: Stamp) -> tuple[sa.Row[tuple[object, ...]], ...]:
-    """Return the journal's rows of revisions that began and did not come to their end, in order."""
+def unfinished_steps(connection: sa.Connection) -> tuple[sa.Row[tuple[object, ...]], ...]:
+    """Return the journal's rows, in order: those of a revision are forgotten when it comes to its end."""
     if not sa.inspect(connection).has_table(migration_step.name):
         return ()
-    reached = {"system": stamp.system_revision or "", "project": stamp.project_revision or ""}
     in_order = (migration_step.c.line.desc(), migration_step.c.number, migration_step.c.position)
-    rows = connection.execute(sa.select(migration_step).order_by(*in_order))
-    # A revision whose steps are all done, but which was not noted itself, has still to be closed.
-    return tuple(row for row in rows if row.state != DONE or row.number > reached.get(row.line, ""))
+    return tuple(connection.execute(sa.select(migration_step).order_by(*in_order)))
 
 
 def _lines(stamp: Stamp, migrations: Path) -> tuple[_Line, _Line]:

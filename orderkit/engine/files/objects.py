@@ -47,7 +47,8 @@ def remote_files(environment: Mapping[str, str]) -> FileStore | None:
         )
     from obstore.store import from_url  # noqa: PLC0415 - only where attachments lie in object storage
 
-    return Objects(from_url(url, **_options(url, environment)), place=url)
+    with _explained(url):
+        return Objects(from_url(url, **_options(url, environment)), place=url)
 
 
 class Objects:
@@ -80,7 +81,7 @@ class Objects:
 
     def put(self, digest: str, source: Path) -> None:
         """Keep a copy of a local file, in parts where it is large."""
-        with _explained(self._place), source.open("rb") as file:
+        with source.open("rb") as file, _explained(self._place, is_writing=True):
             self.store.put(_key(digest), file)
 
     def fetch(self, digest: str, target: Path) -> None:
@@ -116,17 +117,25 @@ def _options(url: str, environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 @contextmanager
-def _explained(place: str) -> Iterator[None]:
-    """Say of a failure where it was; what is missing stays a FileNotFoundError."""
+def _explained(place: str, *, is_writing: bool = False) -> Iterator[None]:
+    """Say of a failure where it was. What is not there to be read stays a FileNotFoundError."""
     from obstore.exceptions import BaseError  # noqa: PLC0415 - it is installed where this is reached
 
     try:
         yield
+    except FileNotFoundError as error:
+        if not is_writing:
+            raise
+        raise _unusable(place, error) from error
     except BaseError as error:
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise FilesUnusable(
-            label(
-                zh=f"附件存储 {place} 没有完成操作（{first}）：请检查地址、密钥和网络",
-                en=f"the storage of attachments {place} did not do it ({first}): check URL, keys and network",
-            )
-        ) from error
+        raise _unusable(place, error) from error
+
+
+def _unusable(place: str, error: Exception) -> FilesUnusable:
+    first = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return FilesUnusable(
+        label(
+            zh=f"附件存储 {place} 没有完成操作（{first}）：请检查地址、密钥和网络",
+            en=f"the storage of attachments {place} did not do it ({first}): check URL, keys and network",
+        )
+    )

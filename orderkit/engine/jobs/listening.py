@@ -7,10 +7,9 @@ import threading
 from collections.abc import Callable
 
 import psycopg
+import sqlalchemy as sa
 import structlog
-from sqlalchemy import text
 
-from orderkit.database.connections.database import Database
 from orderkit.engine.runtime import Unit
 
 log = structlog.get_logger(__name__)
@@ -23,15 +22,18 @@ RECONNECT_SECONDS = 5.0
 def tell_others(unit: Unit) -> None:
     """Let other processes know of this unit's jobs once it commits."""
     if unit.runtime.database.dialect == "postgresql":
-        unit.connection.execute(text(f"NOTIFY {CHANNEL}"))
+        unit.connection.execute(sa.text(f"NOTIFY {CHANNEL}"))
 
 
-def listen(database: Database, wake_up: Callable[[], None], stop: threading.Event) -> None:
-    """Call `wake_up` at every notice until `stop` is set; a lost connection is made again."""
-    url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+def listen(url: sa.URL, wake_up: Callable[[], None], stop: threading.Event) -> None:
+    """Call `wake_up` at every notice until `stop` is set; a lost connection is made again.
+
+    `url` leads to the server itself: a pool that is shared by transactions hears nothing.
+    """
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     while not stop.is_set():
         try:
-            with psycopg.connect(url, autocommit=True, application_name="orderkit jobs") as connection:
+            with psycopg.connect(address, autocommit=True, application_name="orderkit jobs") as connection:
                 connection.execute(f"LISTEN {CHANNEL}")
                 # What was told before we listened would otherwise wait for the poll.
                 wake_up()

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 import structlog
 
+from orderkit.database.connections.urls import DIRECT_VARIABLE, database_url
 from orderkit.engine.jobs import backoff, queue
 from orderkit.engine.jobs.job import Attempt, AttemptOutcome, Handler, Job, Performed, Postponed
 from orderkit.engine.jobs.listening import listen
@@ -87,7 +89,7 @@ class Worker:
         """Perform jobs until `stop` is set; those under way are finished first."""
         loops = [threading.Thread(target=self._loop, args=(stop,), daemon=True) for _ in range(self._threads)]
         if self.runtime.database.dialect == "postgresql":
-            listening = (self.runtime.database, self._wake_up, stop)
+            listening = (self._direct_url(), self._wake_up, stop)
             loops.append(threading.Thread(target=listen, args=listening, daemon=True))
         for loop in loops:
             loop.start()
@@ -103,6 +105,11 @@ class Worker:
             for loop in loops:
                 loop.join(timeout=beat / len(loops))
             self._heartbeat()
+
+    def _direct_url(self) -> sa.URL:
+        """Return where notices are heard: the server itself, if the database is reached through a pool."""
+        direct = self.runtime.environment(DIRECT_VARIABLE)
+        return database_url(direct) if direct else self.runtime.database.engine.url
 
     def _loop(self, stop: threading.Event) -> None:
         while not stop.is_set():
