@@ -118,6 +118,19 @@ def test_what_stands_two_references_away_is_not_certain() -> None:
     assert not holds(was, new)
 
 
+def test_one_text_in_two_places_is_not_certain() -> None:
+    text = """\
+form: tick
+fields:
+  no:   {type: integer, check: &small "value != 0"}
+  name: {type: integer, check: *small}
+  kind: {type: choice, options: [a, b], visible_if: "no > 0"}
+list: {columns: [no, name, kind]}
+"""
+    was = {**SHOP, "forms/tick.yaml": text.encode()}
+    assert not holds(was, {**was, "forms/tick.yaml": text.replace("!= 0", "!= 7").encode()})
+
+
 def test_a_project_with_findings_is_checked_anew() -> None:
     new = {**SHOP, "forms/order.yaml": ORDER.replace("value > 0", "value > 1").encode()}
     faulty = {**SHOP, "forms/note.yaml": b"form: note\nfields: {name: {type: text, requird: true}}\n"}
@@ -248,7 +261,7 @@ _READERS = {
 }
 _READS_RULES = re.compile(
     r"\.(?:checks|visible_if|required_if|readonly_if)\b|usage\.(?:expressions|readers)\b|mentions\.expressions\b"
-    r"|\b(?:VISIBLE_IF|REQUIRED_IF|READONLY_IF|CHECK_THAT|CHECKS)\b|\bwords\.CHECK\b"
+    r"|\b(?:checks|visible_if|required_if|readonly_if)\s*=[^=]|\b(?:VISIBLE_IF|REQUIRED_IF|READONLY_IF|CHECK_THAT|CHECKS)\b|\bwords\.CHECK\b"
 )
 
 
