@@ -88,31 +88,62 @@ class Reordered:
 Difference = Changed | Added | Removed | Reordered
 
 
-def differences(old: Any, new: Any, *, without: frozenset[str] = frozenset()) -> Iterator[Difference]:
-    """Yield how `new` differs from `old`, two objects of one class; attributes in `without` are left out."""
+Names = Mapping[str, str]
+_NONE: Names = {}
+
+
+def differences(
+    old: Any, new: Any, *, without: frozenset[str] = frozenset(), renamed: Names = _NONE
+) -> Iterator[Difference]:
+    """Yield how `new` differs from `old`, two objects of one class.
+
+    Args:
+        old: the object as it was.
+        new: the object as it is.
+        without: attributes that are left out.
+        renamed: what names of fields, forms and options became; a place that only follows is no difference.
+    """
+    comparing = _Comparing(renamed)
     for attribute in _attributes(new):
         if attribute not in without:
-            yield from _of_attribute((new,), attribute, getattr(old, attribute), getattr(new, attribute))
+            yield from comparing.attribute(
+                (new,), attribute, getattr(old, attribute), getattr(new, attribute)
+            )
 
 
-def is_same(old: Any, new: Any) -> bool:
-    """Return whether two values mean the same, wherever they were declared."""
+def is_same(old: Any, new: Any, renamed: Names = _NONE) -> bool:
+    """Return whether two values mean the same, wherever they were declared, and whatever names became."""
     if old is new or old == new:
         return True
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        before = {_named(key, renamed): value for key, value in old.items()}
+        return list(before) == list(new) and all(is_same(before[key], new[key], renamed) for key in new)
     if type(old) is not type(new):
-        return isinstance(old, Mapping) and isinstance(new, Mapping) and _is_same_mapping(old, new)
-    if isinstance(old, Mapping):
-        return _is_same_mapping(old, new)
+        return False
+    if isinstance(old, str):
+        return bool(_named(old, renamed) == new)
+    if isinstance(old, frozenset):
+        return bool({_named(each, renamed) for each in old} == new)
     if isinstance(old, tuple):
-        return len(old) == len(new) and all(is_same(*pair) for pair in zip(old, new, strict=True))
+        return len(old) == len(new) and all(is_same(*pair, renamed) for pair in zip(old, new, strict=True))
     if is_dataclass(old):
-        return all(is_same(getattr(old, name), getattr(new, name)) for name in _attributes(old))
+        return all(is_same(getattr(old, name), getattr(new, name), renamed) for name in _attributes(old))
     return False
 
 
-def paired(old: Sequence[Any], new: Sequence[Any]) -> tuple[list[Any], list[Any], list[tuple[Any, Any]]]:
+def _named(name: Any, renamed: Names) -> Any:
+    """Return what a name or a path of names became."""
+    if not renamed or not isinstance(name, str):
+        return name
+    return renamed.get(name) or ".".join(renamed.get(part, part) for part in name.split("."))
+
+
+def paired(
+    old: Sequence[Any], new: Sequence[Any], renamed: Names = _NONE
+) -> tuple[list[Any], list[Any], list[tuple[Any, Any]]]:
     """Return the parts that are gone, those that are new, and those that stay as they were and are."""
-    before, after = ({key_of(each): each for each in row} for row in (old, new))
+    after = {key_of(each): each for each in new}
+    before = {key if (key := key_of(each)) in after else _named(key, renamed): each for each in old}
     return (
         [part for key, part in before.items() if key not in after],
         [part for key, part in after.items() if key not in before],
@@ -143,22 +174,6 @@ def _attributes_of(cls: Hashable) -> tuple[str, ...]:
     return tuple(each.name for each in fields(cast("type[Any]", cls)) if each.name not in aside)
 
 
-def _is_same_mapping(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> bool:
-    return list(old) == list(new) and all(is_same(value, new[key]) for key, value in old.items())
-
-
-def _of_attribute(path: tuple[Any, ...], attribute: str, old: Any, new: Any) -> Iterator[Difference]:
-    if is_same(old, new):
-        return
-    if _is_named_row(old, new):
-        yield from _of_row(path, attribute, old, new)
-    elif type(old) is type(new) and isinstance(new, _OPENED):
-        for inner in _attributes(new):
-            yield from _of_attribute((*path, attribute), inner, getattr(old, inner), getattr(new, inner))
-    else:
-        yield Changed(path, attribute, old, new)
-
-
 def _is_named_row(old: Any, new: Any) -> bool:
     if not isinstance(old, tuple) or not isinstance(new, tuple):
         return False
@@ -176,19 +191,39 @@ def _has_name(cls: Hashable) -> bool:
     return is_dataclass(cls) and ("id" in _attributes_of(cls) or cast("type", cls).__name__ in _KEYS)
 
 
-def _of_row(
-    path: tuple[Any, ...], attribute: str, old: tuple[Any, ...], new: tuple[Any, ...]
-) -> Iterator[Difference]:
-    gone, come, kept = paired(old, new)
-    yield from (Removed(path, attribute, part) for part in gone)
-    yield from (Added(path, attribute, part) for part in come)
-    for before, after in kept:
-        if type(before) is not type(after):
-            yield Changed((*path, after), "", before, after)
-            continue
-        for inner in _attributes(after):
-            yield from _of_attribute((*path, after), inner, getattr(before, inner), getattr(after, inner))
-    order = tuple(key_of(after) for _, after in kept)
-    order_before = tuple(key for each in old if (key := key_of(each)) in order)
-    if order_before != order:
-        yield Reordered(path, attribute, order_before, order)
+@dataclass(frozen=True, slots=True)
+class _Comparing:
+    """Compares parts of two objects; `renamed` is what names became."""
+
+    renamed: Names
+
+    def attribute(self, path: tuple[Any, ...], attribute: str, old: Any, new: Any) -> Iterator[Difference]:
+        if is_same(old, new, self.renamed):
+            return
+        if _is_named_row(old, new):
+            yield from self.row(path, attribute, old, new)
+        elif type(old) is type(new) and isinstance(new, _OPENED):
+            yield from self.parts((*path, attribute), old, new)
+        else:
+            yield Changed(path, attribute, old, new)
+
+    def parts(self, path: tuple[Any, ...], old: Any, new: Any) -> Iterator[Difference]:
+        for name in _attributes(new):
+            yield from self.attribute(path, name, getattr(old, name), getattr(new, name))
+
+    def row(
+        self, path: tuple[Any, ...], attribute: str, old: tuple[Any, ...], new: tuple[Any, ...]
+    ) -> Iterator[Difference]:
+        gone, come, kept = paired(old, new, self.renamed)
+        yield from (Removed(path, attribute, part) for part in gone)
+        yield from (Added(path, attribute, part) for part in come)
+        for before, after in kept:
+            if type(before) is type(after):
+                yield from self.parts((*path, after), before, after)
+            else:
+                yield Changed((*path, after), "", before, after)
+        after_by_before = {id(before): key_of(after) for before, after in kept}
+        order = tuple(key_of(after) for _, after in kept)
+        order_before = tuple(after_by_before[id(each)] for each in old if id(each) in after_by_before)
+        if order_before != order:
+            yield Reordered(path, attribute, order_before, order)

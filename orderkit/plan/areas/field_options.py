@@ -7,7 +7,7 @@ from orderkit.model.forms import Field
 from orderkit.model.labels import Label, label
 from orderkit.plan.areas.comparing import is_same
 from orderkit.plan.areas.objects import ORDER
-from orderkit.plan.areas.sides import Sides
+from orderkit.plan.areas.sides import Sides, options_of
 from orderkit.plan.judging import Severity
 from orderkit.plan.values import Area, Entry, Manner
 from orderkit.plan.words.attributes import attribute_of
@@ -15,7 +15,6 @@ from orderkit.plan.words.filling import code, filled, listed
 from orderkit.plan.words.names import named, sentence
 from orderkit.plan.words.values import told
 
-_CHOICES = frozenset({"choice", "choices"})
 # What rows belong to follows from the field itself.
 _FOLLOWS = frozenset({"form"})
 
@@ -68,7 +67,7 @@ def option_entries(old: Field, new: Field, subject: str, sides: Sides) -> Iterat
             continue
         if is_same(before.get(name), after[name]):
             continue
-        if name == "options" and new.type in _CHOICES:
+        if name == "options" and options_of(new):
             yield from _choice_entries(old, new, subject)
             continue
         if name == "to" and sides.form_after.get(before["to"]) == after["to"]:
@@ -91,8 +90,7 @@ def _given(field: Field) -> dict[str, Any]:
 
 
 def _choice_entries(old: Field, new: Field, subject: str) -> Iterator[Entry]:
-    before = {each.value: each for each in getattr(old.options, "options", ())}
-    after = {each.value: each for each in getattr(new.options, "options", ())}
+    before, after = options_of(old), options_of(new)
     names = {value: value for value in after if value in before}
     for value, option in after.items():
         origin = option.renamed_from

@@ -115,8 +115,7 @@ class OnForm:
         """Yield what changes about records, then about fields."""
         before = granted(self.old, self.form_before.id, self.sides.old)
         after = granted(self.new, self.form.id, self.sides.new)
-        is_renamed = any(path != origin for path, origin in self._paths().items())
-        if not is_renamed and is_same(before.grants, after.grants):
+        if is_same(before.grants, after.grants, self.sides.renamed):
             return
         for verb in ROWS:
             yield from self._rows(verb, before, after)
@@ -126,7 +125,7 @@ class OnForm:
 
     def _rows(self, verb: str, before: Granted, after: Granted) -> Iterator[Entry]:
         rules = (before.rule(verb), after.rule(verb))
-        if is_same(*rules):
+        if is_same(*rules, self.sides.renamed):
             return
         gains, loses = not rules[0], not rules[1]
         words = _MAY if gains else _MAY_NOT if loses else _WHICH

@@ -116,7 +116,7 @@ def object_changes(
         without: attributes that are told elsewhere.
         weigh: weights that differ from the usual ones, by attribute.
     """
-    for difference in differences(old, new, without=without):
+    for difference in differences(old, new, without=without, renamed=sides.renamed):
         yield _entry(difference, area, subject, sides, weigh or {})
 
 

@@ -6,10 +6,13 @@ A form or a field is another one's successor only where the model says `renamed_
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from orderkit.catalog import Catalog
 from orderkit.model.forms import Field, FieldId, Form, FormId, SystemRole
 from orderkit.model.project import Project
+
+_CHOICES = frozenset({"choice", "choices"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,17 @@ class Sides:
         )
         return origin if is_renamed and origin is not None else form.id
 
+    @cached_property
+    def renamed(self) -> Mapping[str, str]:
+        """What names of forms, fields and options became, where they have others now."""
+        found = {before: after for before, after in self.form_after.items() if before != after}
+        for old, new in self.kept_forms():
+            names = fields_before(old, new)
+            found |= {before: after for after, before in names.items() if before != after}
+            for after, before in names.items():
+                found |= _options_renamed(old.by_id[before], new.by_id[after])
+        return found
+
     def kept_forms(self) -> Iterator[tuple[Form, Form]]:
         """Yield the forms that stay, as they were and as they are."""
         for after, before in self.form_before.items():
@@ -65,6 +79,22 @@ class Sides:
     def gone_forms(self) -> Iterator[Form]:
         """Yield the forms that are gone."""
         return (form for form in self.old.forms if form.id not in self.form_after)
+
+
+def _options_renamed(old: Field, new: Field) -> Mapping[str, str]:
+    before = options_of(old)
+    return {
+        option.renamed_from: value
+        for value, option in options_of(new).items()
+        if option.renamed_from in before and value not in before
+    }
+
+
+def options_of(field: Field) -> Mapping[str, Any]:
+    """Return the options of a choice by value; none of any other field."""
+    if field.type not in _CHOICES:
+        return {}
+    return {each.value: each for each in getattr(field.options, "options", ())}
 
 
 def own_fields(form: Form) -> dict[FieldId, Field]:

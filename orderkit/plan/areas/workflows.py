@@ -103,7 +103,7 @@ def _transition_entries(old: Workflow, new: Workflow, sides: Sides) -> Iterator[
         yield replace(entry, consequences=(Consequence(words=words),))
     for before, after in kept:
         subject = f"{new.id}.{after.id}"
-        if not is_same(before.by, after.by):
+        if not is_same(before.by, after.by, sides.renamed):
             yield _people(before, after, subject, attribute="by", what=_PRESS, sides=sides)
         without = frozenset({"id", "by"})
         yield from object_changes(before, after, Area.WORKFLOWS, subject, sides, without=without)
@@ -129,7 +129,7 @@ def _people(old: Any, new: Any, subject: str, *, attribute: str, what: Label, si
 def _approval_entries(old: Approval, new: Approval, subject: str, sides: Sides) -> Iterator[Entry]:
     without = frozenset({"id", "steps"})
     yield from object_changes(old, new, Area.WORKFLOWS, subject, sides, without=without)
-    if is_same(old.steps, new.steps):
+    if is_same(old.steps, new.steps, sides.renamed):
         return
     before, after = tiers_of(old), tiers_of(new)
     if before != after:
@@ -157,7 +157,7 @@ def _step_entries(old: Approval, new: Approval, subject: str, sides: Sides) -> I
         yield _new_step(step, f"{subject}.{step.id}", sides.new)
     for before, after in kept:
         place = f"{subject}.{after.id}"
-        if not is_same(before.approvers, after.approvers):
+        if not is_same(before.approvers, after.approvers, sides.renamed):
             told = True
             yield _people(before, after, place, attribute="approvers", what=_TIERS, sides=sides)
         without = frozenset({"id", "approvers"})
