@@ -192,6 +192,11 @@ def progress(message: Label | str) -> Iterator[Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
+def is_watched() -> bool:
+    """Return whether somebody sees standard error as it is written."""
+    return sys.stderr.isatty()
+
+
 def ask_password(message: Label | str) -> str:
     """Ask twice for a password without showing it. Raises Refused when the answers differ."""
     import getpass  # noqa: PLC0415 - needs a terminal, which most commands do not

@@ -12,6 +12,7 @@ from orderkit.engine.hooks import Hooks, LifeStep
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
 from orderkit.engine.integrations import IntegrationEvents
 from orderkit.engine.jobs import Chore, Handler, WakeUp
+from orderkit.engine.retired import remove_expired
 from orderkit.engine.runtime import Clock, FileStore, Runtime, SystemClock, Unit
 from orderkit.engine.workflow import TimelineEntry, WorkflowLifeCycle
 from orderkit.fields.field_type import Invalid
@@ -69,8 +70,8 @@ def job_handlers() -> Mapping[str, Handler]:
 
 
 def chores() -> tuple[Chore, ...]:
-    """Return what workers remove now and then: uploads nobody kept, sessions that ended."""
-    return (remove_untied, remove_ended_sessions)
+    """Return what workers remove now and then: uploads nobody kept, sessions that ended, retired data that expired."""
+    return (remove_untied, remove_ended_sessions, remove_expired)
 
 
 def runtime_over(

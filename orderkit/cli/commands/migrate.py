@@ -1,14 +1,22 @@
 """`orderkit migrate`: bring a database to the artifact."""
 
 import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orderkit.cli import console
 from orderkit.cli.opening import opened
 from orderkit.model.labels import label, text_of
+
+if TYPE_CHECKING:
+    from orderkit.database.migrating.migrate import Migrated
+    from orderkit.database.migrating.running import Progress
 
 
 def migrate(
@@ -24,30 +32,53 @@ def migrate(
             help="Default: ORDERKIT_DATABASE_URL, else SQLite in DIR/var/app.db.",
         ),
     ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="NNNN", help="Come to this revision, forward or back; default: the last."
+        ),
+    ] = None,
 ) -> None:
     """Bring a database to the artifact; a SQLite file is made. Running it again changes nothing.
+
+    It may be stopped or killed at any moment: running it again goes on.
 
     Example: `orderkit migrate shop --database postgresql://user:password@localhost/shop`
     """
     from orderkit.artifact.reading import open_artifact  # noqa: PLC0415 - `--help` does without
     from orderkit.catalog import installed  # noqa: PLC0415
-    from orderkit.database.connections.urls import default_url, direct_url, shown  # noqa: PLC0415
+    from orderkit.database.connections.urls import default_url, direct_url  # noqa: PLC0415
     from orderkit.database.migrating import migrate as migrations  # noqa: PLC0415
 
     def tell(step: migrations.Step) -> None:
-        console.note(f"  {text_of(_LINES[step.line], console.language())} {step.revision}")
+        undone = text_of(label(zh="（已撤销）", en=" undone"), console.language()) if step.is_undone else ""
+        console.note(f"  {text_of(_LINES[step.line], console.language())} {step.revision}{undone}")
 
     artifact = open_artifact(directory)
     console.speak_as_project(artifact.project.locale)
-    done = migrations.migrate(
-        database or direct_url(os.environ) or default_url(artifact.home),
-        artifact.project,
-        installed(),
-        artifact.migrations,
-        model_hash=artifact.model_hash,
-        folder=artifact.home,
-        on_step=tell,
-    )
+    with _stopping() as should_stop, console.progress(_WORKING) as shown:
+        done = migrations.migrate(
+            database or direct_url(os.environ) or default_url(artifact.home),
+            artifact.project,
+            installed(),
+            artifact.migrations,
+            model_hash=artifact.model_hash,
+            folder=artifact.home,
+            target=to,
+            on_step=tell,
+            on_progress=_showing(shown),
+            should_stop=should_stop,
+        )
+    _report(done)
+    if artifact.project.seeds and to is None:
+        _seed(directory, database)
+
+
+def _report(done: "Migrated") -> None:
+    from orderkit.database.connections.urls import shown  # noqa: PLC0415 - `--help` does without
+
+    if done.backup is not None:
+        console.say(label(zh="迁移前的备份：{path}", en="copy from before: {path}"), path=done.backup)
     if done.steps:
         console.say(
             label(zh="已迁移 {count} 步：{url}", en="migrated {count} steps: {url}"),
@@ -56,8 +87,47 @@ def migrate(
         )
     else:
         console.say(label(zh="已是最新：{url}", en="up to date: {url}"), url=shown(done.url))
-    if artifact.project.seeds:
-        _seed(directory, database)
+
+
+def _showing(bar: console.Progress) -> "Callable[[Progress], None]":
+    """Return what moves the bar; where nobody watches one, a line for each long step and for every tenth of it."""
+    told: dict[tuple[str, int], int] = {}
+
+    def show(progress: "Progress") -> None:
+        bar(progress.done, progress.total)
+        if console.is_watched() or not progress.is_of_rows:
+            return
+        tenth = 10 * progress.done // max(progress.total, 1)
+        if told.get((progress.revision, progress.step)) != tenth:
+            told[progress.revision, progress.step] = tenth
+            console.note(f"  {progress.revision} {progress.title}: {progress.done}/{progress.total}")
+
+    return show
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], bool]]:
+    """Yield whether Ctrl-C was pressed, which ends the migration after the step that runs; twice ends it at once."""
+    asked: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        del frame
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+        console.note(
+            label(zh="正在完成当前的一步，然后停止…", en="finishing the step that runs, then stopping …")
+        )
+
+    if threading.current_thread() is not threading.main_thread():
+        # Signals come to the main thread alone.
+        yield lambda: False
+        return
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _seed(directory: Path, database: str | None) -> None:
@@ -78,6 +148,7 @@ def _seed(directory: Path, database: str | None) -> None:
         )
 
 
+_WORKING = label(zh="迁移中", en="migrating")
 _LINES = {
     "system": label(zh="orderkit 自身的表", en="orderkit's own tables"),
     "project": label(zh="项目的表", en="the project's tables"),

@@ -1,7 +1,7 @@
 """Turns a value of one type of column into one of another, or says that it does not fit.
 
 Nothing is ever rounded, cut or guessed: what would lose something does not fit. An empty text, and one
-of blanks, is no value. People find the rules in `docs/reference/casts.md`.
+of blanks, is no value. People find the rules in `docs/reference/type-changes.md`.
 """
 
 import re

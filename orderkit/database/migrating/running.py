@@ -56,6 +56,7 @@ class Progress:
     title: str
     done: int
     total: int
+    is_of_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +99,16 @@ class Runner:
 
     def run(self, line: Line, script: Script, previous: str | None, *, is_undoing: bool = False) -> None:
         """Do a revision, or undo it, and note it. Raises what `refusals` and `operations.refusing` say."""
-        self._stop_if_asked()
+        self.go_on()
         try:
             revision = _Run(self, line, script, previous, is_undoing=is_undoing)
             if script.is_collected:
                 revision.operations = script.operations(is_undoing=is_undoing)
-            if self.is_sqlite or not script.is_collected or not revision.is_large():
-                self._patiently(revision.at_once, revision.tables)
+            is_divided: list[bool] = []
+            if not self.is_sqlite and script.is_collected:
+                self.patiently(lambda: is_divided.append(revision.is_large()), revision.tables)
+            if not any(is_divided):
+                self.patiently(revision.at_once, revision.tables)
             else:
                 revision.step_by_step()
         except (OrderkitError, DBAPIError):
@@ -114,15 +118,20 @@ class Runner:
         except Exception as error:
             raise script_raised(script.number, error) from error
 
-    def _patiently(self, action: Callable[[], None], tables: tuple[str, ...]) -> None:
+    def patiently(self, action: Callable[[], None], tables: tuple[str, ...]) -> None:
+        """Do what needs locks on the tables, again where they were not to be had; name who holds them at last."""
+
         def refuse() -> Exception:
             return lock_not_obtained(", ".join(tables) or "tables", holders(self.turn, tables), self.done)
 
         patiently(action, self.patience, refuse)
 
-    def _stop_if_asked(self) -> None:
+    def go_on(self) -> None:
+        """Raise Stopped when asked to stop, and what the driver says when the session with our lock was lost."""
         if self.should_stop():
             raise Stopped(self.done)
+        if not self.is_sqlite:
+            execute(self.turn, "SELECT 1")
 
 
 class _Run:
@@ -152,7 +161,7 @@ class _Run:
     def is_large(self) -> bool:
         """Return whether a table is large, or the revision has been begun step by step."""
         limit = self.runner.sizes.large
-        with self.runner.transaction() as connection:
+        with self.runner.transaction(lock_seconds=self.runner.patience.lock_seconds) as connection:
             if self.line == "project" and journal.steps_of(connection, self.key):
                 return True
             there = set(sa.inspect(connection).get_table_names())
@@ -178,6 +187,7 @@ class _Run:
                     self.script.function(is_undoing=self.is_undoing)()
             else:
                 for place, operation in enumerate(self.operations):
+                    self.runner.go_on()
                     self._tell(place, operation.title, place, len(self.operations))
                     _apply(operation, context)
             self._note(connection)
@@ -189,9 +199,9 @@ class _Run:
         with self.runner.transaction() as connection:
             steps = journal.steps_of(connection, self.key)
         if not steps:
-            self._check()
+            self.runner.patiently(self._check, self.tables)
         for place, phase in enumerate(phases):
-            self.runner._stop_if_asked()  # noqa: SLF001 - a run is a part of its runner
+            self.runner.go_on()
             step = steps.get(place)
             if step is not None and step.title != phase.title:
                 raise script_missing(self.script.number)
@@ -203,8 +213,8 @@ class _Run:
 
     def _check(self) -> None:
         """Refuse rows that do not fit, before anything is changed."""
-        with self.runner.transaction() as connection:
-            foresight = Foresight(connection, self.runner.now, self.runner.timezone)
+        with self.runner.transaction(lock_seconds=self.runner.patience.lock_seconds) as connection:
+            foresight = Foresight(connection, self.script.number, self.runner.now, self.runner.timezone)
             for operation in self.operations or ():
                 for check in operation.checks():
                     refuse_failing(connection, check)
@@ -214,7 +224,7 @@ class _Run:
     def _run_phase(self, place: int, phase: Phase, step: JournalledStep | None) -> None:
         match phase:
             case InOneTransaction():
-                self.runner._patiently(lambda: self._in_one(place, phase), self.tables)  # noqa: SLF001
+                self.runner.patiently(lambda: self._in_one(place, phase), self.tables)
             case InBatches():
                 self._in_batches(place, phase, step)
             case Repeatable():
@@ -235,18 +245,18 @@ class _Run:
             left = execute(connection, f'SELECT count(*) FROM {table} WHERE "id" > {last}').scalar_one()
         done, size = total - left, self.runner.sizes.batch
         while True:
-            self.runner._stop_if_asked()  # noqa: SLF001
+            self.runner.go_on()
             batch: list[tuple[int | None, int]] = []
 
             def run(last: int = last, batch: list[tuple[int | None, int]] = batch) -> None:
                 batch[:] = [self._batch(place, phase, last, size)]
 
-            self.runner._patiently(run, (phase.table,))  # noqa: SLF001
+            self.runner.patiently(run, (phase.table,))
             upper, count = batch[0]
             if upper is None:
                 return
             last, done = upper, done + count
-            self._tell(place, phase.title, min(done, total), total)
+            self._tell(place, phase.title, min(done, total), total, is_of_rows=True)
 
     def _batch(self, place: int, phase: InBatches, last: int, size: int) -> tuple[int | None, int]:
         """Deal with the next rows after the id `last`; return the last of them and how many they are."""
@@ -303,7 +313,7 @@ class _Run:
         if self.line == "project":
             journal.note_finished(connection, finished(self.line, self.script), self.runner.now)
 
-    def _tell(self, step: int, title: str, done: int, total: int) -> None:
+    def _tell(self, step: int, title: str, done: int, total: int, *, is_of_rows: bool = False) -> None:
         self.runner.on_progress(
             Progress(
                 line=self.line,
@@ -312,6 +322,7 @@ class _Run:
                 title=title,
                 done=done,
                 total=total,
+                is_of_rows=is_of_rows,
             )
         )
 

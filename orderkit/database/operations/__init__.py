@@ -1,6 +1,6 @@
 """What revisions call. Projects keep revisions for good, so what stands here keeps its meaning.
 
-Each call is one step; `docs/explanation/migrations.md` says how steps are run, one by one or all at once.
+Each call is one step; `migrating.running` decides whether steps are run one by one or all at once.
 """
 
 from orderkit.database.operations.altering import TableAlterations, alter_table

@@ -15,8 +15,8 @@ from orderkit.database.operations.sql import execute, quoted
 class Foresight:
     """The views made so far."""
 
-    def __init__(self, connection: sa.Connection, now: datetime, timezone: str) -> None:
-        self.connection, self.now, self.timezone = connection, now, timezone
+    def __init__(self, connection: sa.Connection, number: str, now: datetime, timezone: str) -> None:
+        self.connection, self.number, self.now, self.timezone = connection, number, now, timezone
         self._columns: dict[str, tuple[str, ...]] = {}
         self._count = 0
 

@@ -17,7 +17,7 @@ from orderkit.database.operations.altering import AlterTable
 from orderkit.database.operations.foresight import Foresight
 from orderkit.database.operations.operation import Context, InOneTransaction, Operation, Phase
 from orderkit.database.operations.script import add
-from orderkit.database.operations.sql import execute, listed, quoted, text
+from orderkit.database.operations.sql import execute, listed, quoted, text, type_name
 from orderkit.database.operations.sqlite_copy import keep_ids
 from orderkit.database.schema import system_tables
 from orderkit.database.schema.tables import MAX_NAME_BYTES
@@ -169,13 +169,22 @@ class RestoreColumn(Operation):
         shadow = kept_in(context.connection, context.number, self.path)
         if shadow is None:
             return
-        kept = f'SELECT ok_kept.value FROM {quoted(shadow)} AS ok_kept WHERE ok_kept."id" = {quoted(self.table)}."id"'
         execute(
             context.connection,
-            f"UPDATE {quoted(self.table)} SET {quoted(self.column)} = ({kept}) "
+            f"UPDATE {quoted(self.table)} SET {quoted(self.column)} = ({self._kept(shadow)}) "
             f'WHERE "id" IN (SELECT "id" FROM {quoted(shadow)})',
         )
         forget(context, shadow)
+
+    def foresee(self, foresight: Foresight) -> None:
+        kept = type_name(self.type, foresight.connection.dialect)
+        shadow = kept_in(foresight.connection, foresight.number, self.path)
+        value = "NULL" if shadow is None else f"({self._kept(shadow)})"
+        default = ", false" if isinstance(self.type, sa.Boolean) else ""
+        foresight.change(self.table, {self.column: f"coalesce(CAST({value} AS {kept}){default})"})
+
+    def _kept(self, shadow: str) -> str:
+        return f'SELECT ok_kept.value FROM {quoted(shadow)} AS ok_kept WHERE ok_kept."id" = {quoted(self.table)}."id"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,95 @@
+"""Runs migrations in processes that are killed at a chosen moment, each forked from one that has imported everything.
+
+`Killer` is for tests; the module run by itself is the process that forks.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+NEVER = 10**9
+
+
+class Killer:
+    """Starts migrations and tells what became of them."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.killing"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+
+    def migrate(self, url: str, folder: Path, *, at: int = NEVER, after_seconds: float | None = None) -> str:
+        """Return `done`, or `killed`: before the statement or commit number `at`, or after some time."""
+        order = {"url": url, "folder": str(folder), "at": at, "after": after_seconds}
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        answer: str = json.loads(self._process.stdout.readline())
+        return answer
+
+    def count(self, url: str, folder: Path) -> int:
+        """Migrate to the end, and return how many statements and commits it took."""
+        answer = self.migrate(url, folder, at=-1)
+        assert answer.startswith("done"), answer
+        return int(answer.split()[1])
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+def _serve() -> None:
+    from tests.database.migrating.story import bring
+
+    for line in sys.stdin:
+        order = json.loads(line)
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            _run(bring, order, writing)
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            said = pipe.read()
+        _, status = os.waitpid(child, 0)
+        is_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        sys.stdout.write(json.dumps("killed" if is_killed else said) + "\n")
+        sys.stdout.flush()
+
+
+def _run(bring: Any, order: dict[str, Any], answer: int) -> None:
+    count = 0
+
+    def one(*_: Any) -> None:
+        nonlocal count
+        count += 1
+        if count == order["at"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", one)
+    sa.event.listen(sa.Engine, "commit", one)
+    if order["after"] is not None:
+        threading.Timer(order["after"], lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
+    try:
+        bring(order["url"], Path(order["folder"]))
+        said = f"done {count}"
+    except BaseException as error:  # noqa: BLE001 - told to whoever waits, whatever it is
+        said = f"failed {type(error).__name__}: {error}"
+    os.write(answer, said.encode())
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    _serve()
