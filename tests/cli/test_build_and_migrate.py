@@ -131,3 +131,39 @@ def test_the_environment_names_the_database(project, tmp_path, monkeypatch):
     assert run("migrate", project) == 0
     assert (tmp_path / "elsewhere.db").is_file()
     assert not (project / "var").exists()
+
+
+def test_migrating_goes_back_to_a_revision_and_forward_again(project, capsys):
+    run("build", project)
+    run("migrate", project)
+    (project / "customer.yaml").write_text(CUSTOMER + "  phone: {type: text, label: 电话}\n")
+    run("build", project)
+    run("migrate", project)
+    capsys.readouterr()
+    assert run("migrate", project, "--to", "0001") == 0
+    assert "0002 undone" in capsys.readouterr().err
+    assert run("migrate", project) == 0
+    assert "migrated 1 steps" in capsys.readouterr().out
+    assert run("migrate", project, "--to", "0009") == 1
+    assert "error[OK6313] unknown-revision: there is no revision 0009" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_a_migration_between_two_steps(project, capsys):
+    run("build", project)
+    # The key is pressed while the first revision runs.
+    script = project / "build" / "migrations" / "versions" / "0001_initial.py"
+    head = "def upgrade() -> None:\n"
+    pressed = f"{head}    import os, signal\n    os.kill(os.getpid(), signal.SIGINT)\n"
+    text = script.read_text(encoding="utf-8")
+    script.write_text(text.replace(head, pressed), encoding="utf-8")
+    script.with_name("0002_next.py").write_text(
+        'revision = "0002"\ndown_revision = "0001"\nbranch_labels = None\ndepends_on = None\n'
+        "def upgrade() -> None: ...\n",
+        encoding="utf-8",
+    )
+    assert run("migrate", project) == 1
+    told = capsys.readouterr().err
+    assert "finishing the step that runs" in told
+    assert "run `orderkit migrate` again to go on" in told
+    script.write_text(text, encoding="utf-8")
+    assert run("migrate", project) == 0
