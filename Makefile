@@ -88,6 +88,7 @@ generate: $(VENV)/installed.stamp ## Renew what is made from code and committed:
 	python -m orderkit.cli.ledger docs/reference/codes.txt
 	python -m tests.architecture.commands_page
 	python -m tests.architecture.reference_pages
+	python -m tests.architecture.migrations_page
 
 ## — now and then —
 

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from benchmarks.calling import Caller
 from orderkit.catalog import built_in
 from orderkit.database.migrating.migrate import migrate
-from orderkit.database.revisions.history import write_next_revision
+from orderkit.database.revisions.writing import write_next_revision
 from orderkit.engine.accounts import make_token, make_user
 from orderkit.engine.importing import seeds
 from orderkit.engine.opening import open_runtime

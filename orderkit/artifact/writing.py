@@ -13,7 +13,7 @@ from orderkit.artifact.reading import DATA, MIGRATIONS, MODEL, PLUGINS
 from orderkit.artifact.wheel import make_wheel, orderkit_version, wheel_name
 from orderkit.catalog import Catalog
 from orderkit.catalog.plugins import InstalledPlugin
-from orderkit.database.revisions.history import VERSIONS
+from orderkit.database.revisions.scripts import VERSIONS
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 from orderkit.model.project import Project

@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from orderkit.model.errors import OrderkitError, Refused
+from orderkit.model.errors import OrderkitError, Problem, Refused
 from orderkit.model.labels import Label, label, text_of
 
 if TYPE_CHECKING:
@@ -135,6 +135,11 @@ def refuse(error: OrderkitError) -> None:
             if problem.message is not error.explain or place:
                 text = text_of(_known_by(problem.known_as, problem.message), language())
                 rich.print(f"  {place}{text}", markup=False, soft_wrap=True)
+
+
+def show_problem(problem: Problem) -> None:
+    """Print one thing that is wrong, under its code, and what to do about it."""
+    fail(_known_by(problem.known_as, problem.message), problem.help)
 
 
 def _known_by(code: "Code | None", message: Label) -> Label:

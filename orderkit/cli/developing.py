@@ -26,8 +26,8 @@ from orderkit.cli import console
 from orderkit.database.changes.diff import diff
 from orderkit.database.connections.urls import default_url
 from orderkit.database.migrating.readiness import check_ready
+from orderkit.database.revisions.describing import describe
 from orderkit.database.revisions.history import last_snapshot
-from orderkit.database.revisions.rendering import describe
 from orderkit.database.schema.tables import tables_of
 from orderkit.engine.opening import open_runtime
 from orderkit.engine.runtime import Runtime

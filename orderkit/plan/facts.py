@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orderkit.database.changes.checks import Check
+from orderkit.database.changes.judging import Lock, Severity
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import Problem
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.plan.areas.tables import table_entry
-from orderkit.plan.judging import Lock, Severity
 from orderkit.plan.planning import Side, in_order
 from orderkit.plan.touching import column_that_goes, table_of, tables_before
 from orderkit.plan.values import Area, Consequence, Entry, Plan, TableChange

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from orderkit.catalog import Catalog
-from orderkit.database.changes.hazards import plan as plan_tables
+from orderkit.database.changes.between import compared
+from orderkit.database.changes.judging import judge_all
 from orderkit.database.schema.tables import Tables
 from orderkit.model.labels import label
 from orderkit.model.project import Project
@@ -15,7 +16,6 @@ from orderkit.plan.areas.objects import object_entries
 from orderkit.plan.areas.sides import Sides
 from orderkit.plan.areas.tables import table_entry
 from orderkit.plan.areas.workflows import workflow_entries
-from orderkit.plan.judging import judge
 from orderkit.plan.uses import Uses
 from orderkit.plan.values import Area, Consequence, Entry, Manner, Plan, TableChange
 from orderkit.plan.words.filling import filled, listed
@@ -48,8 +48,9 @@ def plan(old: Side | None, new: Side, catalog: Catalog) -> Plan:
     before = old or Side(project=_nothing(new.project), tables={}, api={})
     sides = Sides(old=before.project, new=new.project, catalog=catalog)
     uses = Uses(new.project)
-    possible = plan_tables(before.tables, new.tables)
-    tables = tuple(TableChange(change=each, judgement=judge(each)) for each in possible.changes)
+    between = compared(before.project, before.tables, new.project, new.tables)
+    judged = judge_all(between.changes, between.before, between.target)
+    tables = tuple(TableChange(change=change, judgement=judgement) for change, judgement in judged)
     found = (
         *(_with_reach(entry, sides, uses) for entry in form_entries(sides)),
         *workflow_entries(sides),
@@ -61,9 +62,9 @@ def plan(old: Side | None, new: Side, catalog: Catalog) -> Plan:
     return Plan(
         project=new.project.id,
         entries=in_order(found),
-        refusals=possible.problems,
+        refusals=between.problems,
         tables=tables,
-        notes=possible.notes,
+        notes=between.notes,
     )
 
 

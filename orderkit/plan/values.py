@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from orderkit.database.changes.judging import Judgement, Severity
 from orderkit.database.changes.kinds import Change
 from orderkit.model.errors import Problem
 from orderkit.model.labels import Label
-from orderkit.plan.judging import Judgement, Severity
 
 
 class Area(StrEnum):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orderkit.cli.commands import COMMANDS
-from tests.architecture import commands_page
+from tests.architecture import commands_page, migrations_page
 from tests.architecture.reference_pages import CODE_PAGES, FOLDER, reference_pages
 from tests.architecture.repository import ROOT, name_of, tracked_with
 
@@ -65,6 +65,10 @@ def test_every_command_module_gives_an_example() -> None:
 
 def test_the_page_of_commands_is_what_the_commands_say() -> None:
     assert commands_page.PAGE.read_text(encoding="utf-8") == commands_page.page(), "run `make generate`"
+
+
+def test_the_page_of_migrations_is_what_the_judgement_says() -> None:
+    assert migrations_page.PAGE.read_text(encoding="utf-8") == migrations_page.page(), "run `make generate`"
 
 
 def test_the_pages_of_the_language_are_what_the_language_says() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from orderkit.artifact.writing import write
 from orderkit.catalog import built_in
-from orderkit.database.revisions.history import write_next_revision
+from orderkit.database.revisions.writing import write_next_revision
 from tests.support.projects import example
 
 PATIENCE_SECONDS = 60

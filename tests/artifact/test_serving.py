@@ -11,7 +11,7 @@ from orderkit.catalog import built_in
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.connections.urls import default_url
 from orderkit.database.migrating.migrate import migrate
-from orderkit.database.revisions.history import write_next_revision
+from orderkit.database.revisions.writing import write_next_revision
 from tests.database.models import shop
 
 SHOP = shop()

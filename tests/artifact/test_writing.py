@@ -10,7 +10,7 @@ import pytest
 from orderkit.artifact.reading import NoArtifact, open_artifact
 from orderkit.artifact.writing import NotAnArtifact, write
 from orderkit.catalog import built_in
-from orderkit.database.revisions.history import write_next_revision
+from orderkit.database.revisions.writing import write_next_revision
 from orderkit.model.stored import WrongFormat, model_hash
 from tests.database.models import shop
 

@@ -23,10 +23,12 @@ from orderkit.database.connections.urls import database_url as parsed
 from orderkit.database.migrating.migrate import Step, migrate
 from orderkit.database.migrating.readiness import check_ready
 from orderkit.database.migrating.stamp import SYSTEM_REVISIONS
-from orderkit.database.revisions.history import WrittenRevision, head_of, write_next_revision
+from orderkit.database.revisions.history import head_of
+from orderkit.database.revisions.writing import WrittenRevision, write_next_revision
 from orderkit.database.schema import system_tables
 from orderkit.database.schema.metadata import metadata_of
 from orderkit.database.schema.tables import FILE_TABLE, tables_of
+from orderkit.model.errors import Refused
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
 from tests.database.models import CUSTOMER, LINES, ORDER, field, form, shop, with_fields
@@ -198,7 +200,9 @@ CHANGES = [
         id="an amount gets more decimal places",
     ),
     pytest.param(
-        shop(CUSTOMER, with_fields(ORDER, field("kind", "choice", {"options": ["standard"]})), LINES),
+        shop(
+            CUSTOMER, with_fields(ORDER, field("kind", "choice", {"options": ["standard", "custom"]})), LINES
+        ),
         id="a required field becomes optional",
     ),
     pytest.param(
@@ -359,9 +363,11 @@ def test_data_that_does_not_fit_is_refused_and_nothing_is_half_done(started, sow
         with_fields(CUSTOMER, field("note"), field("name", required=True, unique=True)), ORDER, LINES
     )
     build(after, folder)
-    with pytest.raises(DatabaseUnusable) as refused:
+    with pytest.raises(Refused) as refused:
         bring(sown, after, folder)
-    assert refused.value.reason == "data"
+    (problem,) = refused.value.problems
+    assert problem.known_as is not None
+    assert problem.known_as.id == "OK6300"
     assert (rows(sown), schema(sown)) == started.before
 
 

@@ -1,7 +1,8 @@
-"""What turns one state of the tables into another, as values; `diff` finds them.
+"""What turns one state of the tables into another, as far as tables alone can tell.
 
 States are compared with each other, never with a live database. A column or table is renamed only
-where the model says `renamed_from`. `rendering` writes the changes as a revision, `hazards` judges them.
+where the model says `renamed_from`. What the models add to it (options, formulas, moves, what may be
+lost) is found by `between`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ from orderkit.database.changes.kinds import (
     RenameColumn,
     RenameTable,
 )
+from orderkit.database.changes.names import Names
 from orderkit.database.changes.reversing import reversed_changes
 from orderkit.database.schema.tables import FormTable, Tables
 
@@ -30,17 +32,14 @@ def diff(old: Tables, new: Tables) -> tuple[Change, ...]:
     Keys and indexes go first, then renames, then new tables and columns, then new indexes and keys,
     and at the end what is dropped; so no step meets a name that another still holds.
     """
-    new_names = {
-        table.renamed_from or "": table.name for table in new.values() if _is_renamed(table, old, new)
-    }
-    pairs = [(old[name], new[new_names.get(name, name)]) for name in old if new_names.get(name, name) in new]
-    columns = {after.name: _renamed_columns(first, after) for first, after in pairs}
+    names = Names(old, new)
+    pairs = names.pairs()
     renamed = {
-        after.name: _as_renamed(first, after, columns[after.name], new_names) for first, after in pairs
+        after.name: _as_renamed(first, after, names.columns(after.name), names.tables)
+        for first, after in pairs
     }
-    kept = {first.name for first, _ in pairs}
     created = [table for name, table in new.items() if name not in renamed]
-    dropped = [table for name, table in old.items() if name not in kept]
+    dropped = [table for name, table in old.items() if name not in names.tables]
     return (
         *_drops_of_keys(pairs, renamed),
         *(
@@ -50,11 +49,14 @@ def diff(old: Tables, new: Tables) -> tuple[Change, ...]:
         ),
         *(
             RenameColumn(
-                table=after.name, old=column.name, new=replace(column, name=columns[after.name][column.name])
+                table=after.name,
+                form=after.form,
+                old=column.name,
+                new=replace(column, name=names.columns(after.name)[column.name]),
             )
             for first, after in pairs
             for column in first.columns
-            if column.name in columns[after.name]
+            if column.name in names.columns(after.name)
         ),
         *_creates(created, {*renamed}),
         *(change for _, after in pairs for change in _column_changes(renamed[after.name], after)),
@@ -65,25 +67,8 @@ def diff(old: Tables, new: Tables) -> tuple[Change, ...]:
             for column in renamed[after.name].columns
             if after.column(column.name) is None
         ),
-        *reversed_changes(_creates(dropped, kept)),
+        *reversed_changes(_creates(dropped, {*names.tables})),
     )
-
-
-def _is_renamed(table: FormTable, old: Tables, new: Tables) -> bool:
-    before = table.renamed_from
-    return before is not None and table.name not in old and before in old and before not in new
-
-
-def _renamed_columns(first: FormTable, after: FormTable) -> Mapping[str, str]:
-    """Return old names to new ones."""
-    return {
-        column.renamed_from: column.name
-        for column in after.columns
-        if column.renamed_from is not None
-        and first.column(column.name) is None
-        and first.column(column.renamed_from) is not None
-        and after.column(column.renamed_from) is None
-    }
 
 
 def _as_renamed(
@@ -139,7 +124,7 @@ def _column_changes(standing: FormTable, after: FormTable) -> Iterable[Change]:
         if before is None:
             yield AddColumn(table=after.name, column=column)
         elif before != column:
-            yield AlterColumn(table=after.name, old=before, new=column)
+            yield AlterColumn(table=after.name, form=after.form, old=before, new=column)
 
 
 def _creates(tables: Sequence[FormTable], there: set[str]) -> Sequence[CreateTable]:

@@ -1,34 +1,69 @@
 """The state of a project that a revision leads to, as a JSON file beside it.
 
 It keeps the tables as they were made, so that a later orderkit which would lay out the same model
-differently sees the difference; and the model, from which `plan` explains what changes for people.
+differently sees the difference; and the model, from which `changes` finds what it means for rows and
+people. Format 2 also says which model and which script it belongs to; format 1 is still read.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from orderkit.catalog import Catalog
 from orderkit.database.schema.tables import Column, ForeignKey, FormTable, Index, Tables
 from orderkit.fields.field_type import ColumnKind
 from orderkit.model.project import Project
-from orderkit.model.stored import to_json
+from orderkit.model.stored import from_json, model_hash, to_json
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+_WITHOUT_HASHES = 1
+
+
+class UnknownFormat(ValueError):
+    """A snapshot that another version of orderkit wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """What a revision leads to. `model` is the stored JSON of the model, read only by those who need it."""
+    """What a revision leads to.
+
+    `model` is the stored JSON of the model, read only by those who need it. `model_hash` and
+    `script_digest` (of the script as it was generated) are None in snapshots of format 1.
+    """
 
     tables: Tables
     model: Mapping[str, Any]
+    model_hash: str | None = None
+    script_digest: str | None = None
+
+    def project(self, catalog: Catalog) -> Project:
+        """Return the model. Raises WrongFormat."""
+        return from_json(self.model, catalog.fields)
+
+    def hash_of_model(self, catalog: Catalog) -> str:
+        """Return the hash of the model, whatever the format."""
+        return self.model_hash or model_hash(self.project(catalog))
 
 
-def snapshot_text(tables: Tables, project: Project) -> str:
-    """Return the text of a snapshot file; the same state gives the same text."""
+def digest_of(script: str) -> str:
+    """Return the SHA-256 of the text of a script."""
+    return hashlib.sha256(script.encode()).hexdigest()
+
+
+def snapshot_text(tables: Tables, project: Project, script: str) -> str:
+    """Return the text of a snapshot file; the same state gives the same text.
+
+    Args:
+        tables: as the revision leaves them.
+        project: the model that they carry.
+        script: the text of the revision as it was generated.
+    """
     data = {
         "format": FORMAT_VERSION,
+        "model_hash": model_hash(project),
+        "script_digest": digest_of(script),
         "tables": [_table_json(table) for table in tables.values()],
         "model": to_json(project),
     }
@@ -36,12 +71,23 @@ def snapshot_text(tables: Tables, project: Project) -> str:
 
 
 def read_snapshot(text: str) -> Snapshot:
-    """Return what `snapshot_text` wrote. Raises ValueError or KeyError for anything else."""
+    """Return what `snapshot_text` wrote.
+
+    Raises:
+        UnknownFormat: another version of orderkit wrote it.
+        ValueError, KeyError, TypeError: it is damaged.
+    """
     data = json.loads(text)
-    if data["format"] != FORMAT_VERSION:
-        raise ValueError(f"format {data['format']} is not {FORMAT_VERSION}")
+    if data["format"] not in {FORMAT_VERSION, _WITHOUT_HASHES}:
+        raise UnknownFormat(f"format {data['format']} is not {FORMAT_VERSION}")
     tables = [_table(each) for each in data["tables"]]
-    return Snapshot(tables={table.name: table for table in tables}, model=data["model"])
+    has_hashes = data["format"] != _WITHOUT_HASHES
+    return Snapshot(
+        tables={table.name: table for table in tables},
+        model=data["model"],
+        model_hash=str(data["model_hash"]) if has_hashes else None,
+        script_digest=str(data["script_digest"]) if has_hashes else None,
+    )
 
 
 def _table_json(table: FormTable) -> dict[str, Any]:

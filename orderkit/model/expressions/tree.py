@@ -1,7 +1,8 @@
 """Walking expression trees: what a node is made of, and which names it uses."""
 
-from collections.abc import Iterator
-from typing import assert_never
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from typing import Any, assert_never
 
 from orderkit.model.expressions.nodes import (
     Aggregate,
@@ -10,6 +11,7 @@ from orderkit.model.expressions.nodes import (
     Call,
     Changed,
     Each,
+    Entry,
     Expression,
     Find,
     Get,
@@ -20,6 +22,7 @@ from orderkit.model.expressions.nodes import (
     Root,
     Structure,
     Template,
+    TemplatePart,
     Unary,
 )
 
@@ -88,3 +91,27 @@ def root_names(expression: Expression) -> frozenset[str]:
                     return used - {row}
                 case _:
                     return used
+
+
+def replaced(expression: Expression, by: Callable[[Expression], Expression | None]) -> Expression:
+    """Return the tree with what `by` gives in place of a node, parents first; None keeps the node and looks inside."""
+    found = by(expression)
+    if found is not None:
+        return found
+    if isinstance(expression, Literal | Root | Changed):
+        return expression
+    inside = {each.name: getattr(expression, each.name) for each in fields(expression)}
+    return replace(expression, **{name: _replaced_in(value, by) for name, value in inside.items()})
+
+
+def _replaced_in(value: Any, by: Callable[[Expression], Expression | None]) -> Any:
+    """Return what a field of a node holds, with the expressions in it replaced."""
+    if isinstance(value, Expression):
+        return replaced(value, by)
+    if isinstance(value, tuple):
+        return tuple(_replaced_in(each, by) for each in value)
+    if isinstance(value, Entry):
+        return replace(value, value=replaced(value.value, by))
+    if isinstance(value, TemplatePart) and value.expression is not None:
+        return replace(value, expression=replaced(value.expression, by))
+    return value

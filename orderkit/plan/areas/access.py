@@ -6,6 +6,7 @@ gone are told with their forms; here stands who sees and writes what stays.
 
 from collections.abc import Iterable, Iterator
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.forms import Form
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
@@ -14,7 +15,6 @@ from orderkit.model.roles import ADMIN, EVERYONE, FormGrant, Role
 from orderkit.plan.areas.comparing import is_same, paired
 from orderkit.plan.areas.granting import ROWS, OnForm, granted
 from orderkit.plan.areas.sides import Sides
-from orderkit.plan.judging import Severity
 from orderkit.plan.uses import Uses
 from orderkit.plan.values import Area, Consequence, Entry, Manner
 from orderkit.plan.words.filling import filled, listed

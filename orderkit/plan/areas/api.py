@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.labels import Label, label
-from orderkit.plan.judging import Severity
 from orderkit.plan.values import Area, Consequence, Entry, Manner
 from orderkit.plan.words.filling import code, filled
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.forms import Field
 from orderkit.model.labels import Label, label
 from orderkit.plan.areas.comparing import is_same
 from orderkit.plan.areas.objects import ORDER
 from orderkit.plan.areas.sides import Sides, options_of
-from orderkit.plan.judging import Severity
 from orderkit.plan.values import Area, Entry, Manner
 from orderkit.plan.words.attributes import attribute_of
 from orderkit.plan.words.filling import code, filled, listed

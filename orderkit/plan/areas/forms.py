@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import Label, label
 from orderkit.plan.areas.field_options import option_entries
 from orderkit.plan.areas.objects import ORDER, object_changes
 from orderkit.plan.areas.sides import Sides, fields_before, own_fields
-from orderkit.plan.judging import Severity
 from orderkit.plan.values import Area, Consequence, Entry, Manner
 from orderkit.plan.words.expressions import written
 from orderkit.plan.words.filling import code, filled, listed

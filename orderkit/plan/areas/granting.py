@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.expressions.nodes import Expression
 from orderkit.model.forms import Form
 from orderkit.model.labels import Label, label
@@ -12,7 +13,6 @@ from orderkit.model.roles import EVERYONE, FormGrant, Role
 from orderkit.plan.areas.comparing import is_same
 from orderkit.plan.areas.showing import where_it_shows
 from orderkit.plan.areas.sides import Sides, fields_before
-from orderkit.plan.judging import Severity
 from orderkit.plan.uses import Uses
 from orderkit.plan.values import Area, Consequence, Entry, Manner
 from orderkit.plan.words.filling import code, filled, listed

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.plan.areas.comparing import (
@@ -18,7 +19,6 @@ from orderkit.plan.areas.comparing import (
     paired,
 )
 from orderkit.plan.areas.sides import Sides
-from orderkit.plan.judging import Severity
 from orderkit.plan.values import Area, Entry, Manner
 from orderkit.plan.words.attributes import Attribute, attribute_of
 from orderkit.plan.words.filling import filled, listed, same

@@ -2,10 +2,12 @@
 
 from typing import assert_never
 
+from orderkit.database.changes.judging import Lock
 from orderkit.database.changes.kinds import (
     AddColumn,
     AddForeignKey,
     AddIndex,
+    AddOptions,
     AlterColumn,
     Change,
     CreateTable,
@@ -13,12 +15,28 @@ from orderkit.database.changes.kinds import (
     DropForeignKey,
     DropIndex,
     DropTable,
+    FormFromLines,
+    LinesFromForm,
+    MergeOptions,
+    MoveColumn,
+    Recompute,
+    RecomputeBefore,
+    RemoveOptions,
     RenameColumn,
+    RenameOptions,
     RenameTable,
+    ReorderOptions,
+    RestoreColumn,
+    RestoreOption,
+    RestoreTable,
+    Retarget,
+    RetireColumn,
+    RetireOption,
+    RetireTable,
+    SplitOption,
 )
 from orderkit.database.schema.tables import Column
 from orderkit.model.labels import Label, label, text_of
-from orderkit.plan.judging import Lock
 from orderkit.plan.values import Area, Consequence, Entry, Manner, TableChange
 from orderkit.plan.words.filling import code, filled
 
@@ -43,6 +61,24 @@ _WORDS: dict[str, Label] = {
     "DropIndex": label(zh="删除索引 {name}", en="drop index {name}"),
     "AddForeignKey": label(zh="新增外键 {name}", en="add foreign key {name}"),
     "DropForeignKey": label(zh="删除外键 {name}", en="drop foreign key {name}"),
+    "RetireTable": label(zh="停用表 {name}", en="retire table {name}"),
+    "RestoreTable": label(zh="恢复表 {name}", en="restore table {name}"),
+    "LinesFromForm": label(zh="表 {name} 变成明细 {new}", en="table {name} becomes lines {new}"),
+    "FormFromLines": label(zh="明细 {name} 变成表 {new}", en="lines {name} become table {new}"),
+    "RetireColumn": label(zh="停用列 {name}", en="retire column {name}"),
+    "RestoreColumn": label(zh="恢复列 {name}", en="restore column {name}"),
+    "AddOptions": label(zh="{name} 新增选项 {new}", en="add options of {name}: {new}"),
+    "RemoveOptions": label(zh="{name} 收回选项 {new}", en="remove options of {name}: {new}"),
+    "ReorderOptions": label(zh="{name} 的选项换了顺序", en="reorder options of {name}"),
+    "RenameOptions": label(zh="{name} 的选项改名：{new}", en="rename options of {name}: {new}"),
+    "SplitOption": label(zh="{name} 的选项拆分：{new}", en="split an option of {name}: {new}"),
+    "MergeOptions": label(zh="{name} 的选项合并：{new}", en="merge options of {name}: {new}"),
+    "RetireOption": label(zh="停用 {name} 的选项 {new}", en="retire option {new} of {name}"),
+    "RestoreOption": label(zh="恢复 {name} 的选项 {new}", en="restore option {new} of {name}"),
+    "MoveColumn": label(zh="列 {name} 移到 {new}", en="move column {name} to {new}"),
+    "Retarget": label(zh="列 {name} 改指 {new}", en="retarget {name} to {new}"),
+    "Recompute": label(zh="重算列 {name}", en="recompute {name}"),
+    "RecomputeBefore": label(zh="按原公式重算列 {name}", en="recompute {name} as before"),
 }
 
 
@@ -68,22 +104,48 @@ def table_entry(each: TableChange) -> Entry:
     )
 
 
-def described(change: Change) -> tuple[Label, str, Manner]:
+def described(change: Change) -> tuple[Label, str, Manner]:  # noqa: C901 - one case a change
     """Return a change in words, the table, column or key that it is about, and what happens to it."""
     kind = type(change).__name__
     match change:
-        case CreateTable(table=table):
+        case CreateTable(table=table) | RestoreTable(table=table):
             return _said(kind, table.name), table.name, Manner.ADDED
-        case DropTable(table=table):
+        case DropTable(table=table) | RetireTable(table=table):
             return _said(kind, table.name), table.name, Manner.REMOVED
         case RenameTable(old=old, new=new):
             return _said(kind, old, new), new, Manner.RENAMED
-        case AddColumn(table=table_name, column=column):
+        case LinesFromForm(old=old, new=new) | FormFromLines(old=old, new=new):
+            return _said(kind, old, new), new, Manner.CHANGED
+        case AddColumn(table=table_name, column=column) | RestoreColumn(table=table_name, column=column):
             subject = f"{table_name}.{column.name}"
             return _said(kind, subject), subject, Manner.ADDED
-        case DropColumn(table=table_name, column=column):
+        case DropColumn(table=table_name, column=column) | RetireColumn(table=table_name, column=column):
             subject = f"{table_name}.{column.name}"
             return _said(kind, subject), subject, Manner.REMOVED
+        case (
+            AddOptions()
+            | RemoveOptions()
+            | ReorderOptions()
+            | RenameOptions()
+            | SplitOption()
+            | MergeOptions()
+            | RetireOption()
+            | RestoreOption()
+        ):
+            subject = f"{change.table}.{change.column}"
+            return _said(kind, subject, _options(change)), subject, Manner.CHANGED
+        case MoveColumn():
+            subject = f"{change.to_table}.{change.to_column}"
+            return _said(kind, f"{change.table}.{change.column}", subject), subject, Manner.CHANGED
+        case Retarget(table=table_name, column=column_name, new_target=target):
+            subject = f"{table_name}.{column_name}"
+            return _said(kind, subject, target), subject, Manner.CHANGED
+        case Recompute(table=table_name, column=column_name):
+            subject = f"{table_name}.{column_name}"
+            return _said(kind, subject), subject, Manner.CHANGED
+        case RecomputeBefore(undone=undone):
+            subject = f"{undone.old_table}.{undone.old_column}"
+            return _said(kind, subject), subject, Manner.CHANGED
         case RenameColumn(table=table_name, old=old, new=column):
             return (
                 _said(kind, f"{table_name}.{old}", column.name),
@@ -101,6 +163,33 @@ def described(change: Change) -> tuple[Label, str, Manner]:
             return _said(kind, key.name), key.name, Manner.ADDED
         case DropForeignKey(key=key):
             return _said(kind, key.name), key.name, Manner.REMOVED
+        case _:
+            assert_never(change)
+
+
+def _options(
+    change: AddOptions
+    | RemoveOptions
+    | ReorderOptions
+    | RenameOptions
+    | SplitOption
+    | MergeOptions
+    | RetireOption
+    | RestoreOption,
+) -> str:
+    match change:
+        case AddOptions(options=options) | RemoveOptions(options=options):
+            return ", ".join(options)
+        case ReorderOptions(new=options):
+            return ", ".join(options)
+        case RenameOptions(mapping=mapping):
+            return ", ".join(f"{old} → {new}" for old, new in mapping)
+        case SplitOption(option=option, into=into):
+            return f"{option} → {', '.join(into)}"
+        case MergeOptions(option=option, merged=merged):
+            return f"{', '.join(merged)} → {option}"
+        case RetireOption(option=option) | RestoreOption(option=option):
+            return option
         case _:
             assert_never(change)
 

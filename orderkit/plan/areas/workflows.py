@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.model.workflow.workflows import Approval, State, Step, Workflow, all_steps
@@ -11,7 +12,6 @@ from orderkit.plan.areas.comparing import is_same, paired
 from orderkit.plan.areas.objects import ORDER, added, object_changes, removed
 from orderkit.plan.areas.sides import Sides
 from orderkit.plan.areas.tiers import tiers_of
-from orderkit.plan.judging import Severity
 from orderkit.plan.values import Area, Consequence, Entry, Manner
 from orderkit.plan.words.filling import code, filled, listed
 from orderkit.plan.words.names import noun_of, sentence

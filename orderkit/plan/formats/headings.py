@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.labels import Label, label, text_of
-from orderkit.plan.judging import Severity
 from orderkit.plan.values import Area, Entry, Manner, Plan
 
 SEVERITIES: Mapping[Severity, Label] = {

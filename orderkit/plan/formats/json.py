@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.errors import Problem
 from orderkit.model.labels import text_of
 from orderkit.plan.formats.document import (
@@ -13,7 +14,6 @@ from orderkit.plan.formats.document import (
     RefusalDocument,
     Weight,
 )
-from orderkit.plan.judging import Severity
 from orderkit.plan.values import Entry, Plan
 
 _WEIGHTS: dict[Severity, Weight] = {

@@ -6,6 +6,7 @@ Texts of a project stand in it as they are read, never as markup, and nobody is 
 import re
 from collections.abc import Iterator
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.labels import Label, label, text_of
 from orderkit.plan.formats.headings import (
     AGAINST,
@@ -18,7 +19,6 @@ from orderkit.plan.formats.headings import (
     change_told,
     counts_told,
 )
-from orderkit.plan.judging import Severity
 from orderkit.plan.values import Entry, Plan
 from orderkit.plan.words.filling import filled
 

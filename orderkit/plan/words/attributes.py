@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from orderkit.database.changes.judging import Severity
 from orderkit.model.labels import Label, label
-from orderkit.plan.judging import Severity
 
 Weigh = Callable[[Any, Any], Severity]
 

@@ -94,7 +94,11 @@ def _lower(lowering: Lowering, form: FormShape, shape: FieldShape) -> Field | No
     is_counted = not written.extra.keys().isdisjoint(_OF_NUMBERS)
     if are_rows or not written.nodes.keys().isdisjoint(_IN_COMBINATION):
         _check_combination(lowering, shape, written)
-    if are_rows or (written.nodes.keys().isdisjoint(_LOWERED_WORDS) and not is_counted):
+    if are_rows:
+        # Of rows only where they were before is lowered; the rest has no meaning for them, and was reported.
+        moved_from = _moved_from(lowering, form, shape, written) if words.MOVED_FROM in written else None
+        return Field(**shape.arguments, moved_from=moved_from) if moved_from else field
+    if written.nodes.keys().isdisjoint(_LOWERED_WORDS) and not is_counted:
         return field
     lowered: dict[str, Any] = {
         name: lower(lowering, form, shape, written)
@@ -297,6 +301,8 @@ _NOT_FOR_LINES: tuple[Key[object], ...] = (
     words.INDEX,
     words.SET_ONCE,
     words.MASK,
+    words.BACKFILL,
+    words.CONVERT,
 )
 
 

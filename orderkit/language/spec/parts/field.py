@@ -91,14 +91,12 @@ MOVED_FROM = Key(
     TEXT,
     label(zh="原来所在的 `表单.字段`", en="the `form.field` that it was before it moved"),
     example="order.carrier",
-    awaits_engine=True,
 )
 BACKFILL = Key(
     "backfill",
     EXPRESSION,
     label(zh="已有记录的值", en="what records get that are older than the field"),
     example="coalesce(ordered_on, today())",
-    awaits_engine=True,
 )
 CONVERT = Key(
     "convert",
@@ -107,7 +105,6 @@ CONVERT = Key(
         zh="旧值怎样变成新类型（`value` 是旧值）", en="how `value`, of the old type, becomes one of the new"
     ),
     example="number(value)",
-    awaits_engine=True,
 )
 FIELDS = Key(
     "fields",
