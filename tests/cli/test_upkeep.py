@@ -100,3 +100,14 @@ def test_what_is_no_archive_is_said(shop, tmp_path, capsys):
     assert run("restore", "--verify", tmp_path / "text.tar") == 1
     assert "OK6621" in capsys.readouterr().err
     assert run("backup", "a", "b", "c") == 2
+
+
+def test_where_there_is_a_direct_way_to_the_database_migrate_and_backup_take_it(shop, tmp_path, monkeypatch):
+    pooled, direct = tmp_path / "pooled.db", tmp_path / "direct.db"
+    monkeypatch.setenv("ORDERKIT_DATABASE_URL", f"sqlite:///{pooled}")
+    monkeypatch.setenv("ORDERKIT_DIRECT_DATABASE_URL", f"sqlite:///{direct}")
+    assert run("migrate", shop) == 0
+    assert direct.exists()
+    assert not pooled.exists()
+    assert run("backup", shop, tmp_path / "direct.tar") == 0
+    assert run("backup", shop, tmp_path / "named.tar", "--database", f"sqlite:///{pooled}") == 1

@@ -26,10 +26,10 @@ EMPTY = Code(
     since="0.1",
     explain="""
         The database has none of orderkit's tables: it is new, or the URL names another one than was meant.
-        Run `orderkit migrate DIR`, which makes them; a database that should hold data is restored from
-        its backup.
+        Run `orderkit migrate DIR`, which makes them; a database that should hold data is restored by
+        `orderkit restore`.
     """,
-    zh="数据库里没有 orderkit 的表：它是新的，或者地址写错了。请运行 `orderkit migrate 目录` 建表；本应有数据的数据库请从备份恢复。",
+    zh="数据库里没有 orderkit 的表：它是新的，或者地址写错了。请运行 `orderkit migrate 目录` 建表；本应有数据的数据库请用 `orderkit restore` 恢复。",
 )
 BEHIND = Code(
     "OK6703",
@@ -38,9 +38,9 @@ BEHIND = Code(
     since="0.1",
     explain="""
         The database lacks revisions of this build. A program that ran over it would look for columns that are
-        not there yet. Make a backup and run `orderkit migrate DIR`.
+        not there yet. Make a backup (`orderkit backup`) and run `orderkit migrate DIR`.
     """,
-    zh="数据库缺少这次构建的迁移，程序会找不到还没有建的列。请先备份，再运行 `orderkit migrate 目录`。",
+    zh="数据库缺少这次构建的迁移，程序会找不到还没有建的列。请先备份（`orderkit backup`），再运行 `orderkit migrate 目录`。",
 )
 AHEAD = Code(
     "OK6704",

@@ -1,7 +1,7 @@
 """Making a backup: the database in one state while people work on, then the attachments that its rows name."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,7 +52,8 @@ def back_up(
         tables = measured(copied.connection, progress)
         digest, size = digest_of(copied.path), copied.path.stat().st_size
         writer.add(DATABASE, copied.path)
-        copied.path.unlink()
+        with suppress(PermissionError):  # Windows keeps it until the connection is closed
+            copied.path.unlink()
         scratch, missing, kept = folder / "file", [], 0
         wanted = _count_files(copied.connection) if file_table.name in tables else 0
         for number, name in enumerate(_digests(copied.connection) if wanted else (), 1):

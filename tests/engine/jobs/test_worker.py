@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -385,3 +386,11 @@ def test_a_chore_that_fails_leaves_the_others_alone(runtime, clock):
 
     Worker(runtime, {}, chores=(broken, lambda unit: done.append(unit.now))).tidy()
     assert done == [clock.now()]
+
+
+def test_it_hears_of_jobs_by_the_direct_way_where_the_database_is_behind_a_pool(runtime):
+    pooled = runtime.database.engine.url
+    assert Worker(runtime, {})._direct_url() == pooled
+    direct = "postgresql://orders@db.internal/orders"
+    behind = replace(runtime, environment={"ORDERKIT_DIRECT_DATABASE_URL": direct}.get)
+    assert Worker(behind, {})._direct_url().host == "db.internal"

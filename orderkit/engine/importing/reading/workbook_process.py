@@ -6,8 +6,8 @@ so that it starts at once. Rows leave as lines of JSON, each cell a text with it
 """
 
 import json
-import resource
 import sys
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -36,13 +36,24 @@ def coded(cell: Any) -> str | None:
     return "s" + str(cell)
 
 
+def bound(memory_bytes: int, seconds: int) -> None:
+    """Bound memory and time. Windows has no such bounds: there the caller's own limit of time must do."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - Windows does not have it
+
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # macOS knows this bound and refuses to set it.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
 def main(  # noqa: PLR0917 - the words of a command line
     path: str, sheet: str, memory_bytes: int, seconds: int, rows: int, cells: int
 ) -> None:
     """Write the names of the sheets (`sheet` is ``) or the rows of one sheet; its size, if it is too large."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    bound(memory_bytes, seconds)
     write = sys.stdout.write
     with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs a third of this process's start
         workbook = CalamineWorkbook.from_filelike(file)
