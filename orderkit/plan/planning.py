@@ -7,7 +7,7 @@ from orderkit.catalog import Catalog
 from orderkit.database.changes.between import compared
 from orderkit.database.changes.judging import judge_all
 from orderkit.database.schema.tables import Tables
-from orderkit.model.labels import label
+from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.plan.areas.access import access_entries, who_sees
 from orderkit.plan.areas.api import Document, api_entries
@@ -28,6 +28,10 @@ _MORE_USES = label(zh="影响：另外 {count} 处", en="affects {count} more")
 _SEEN_BY = label(zh="可见的角色：{roles}", en="seen by {roles}")
 _BY_NOBODY = label(zh="可见的角色：仅管理员", en="seen by administrators only")
 _AREAS = tuple(Area)
+_OLDER = label(
+    zh="迁移后，旧版程序不能继续使用这个数据库：先停旧版，再迁移",
+    en="once migrated, the program of the version before cannot go on with the database: stop it first",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,12 @@ def plan(old: Side | None, new: Side, catalog: Catalog) -> Plan:
     sides = Sides(old=before.project, new=new.project, catalog=catalog)
     uses = Uses(new.project)
     between = compared(before.project, before.tables, new.project, new.tables)
-    judged = judge_all(between.changes, between.before, between.target)
+    made = between
+    if between.problems:
+        # What is refused is shown all the same, as it would be if people allowed it.
+        refused = frozenset(problem.path for problem in between.problems)
+        made = compared(before.project, before.tables, new.project, new.tables, allow_drop=refused)
+    judged = judge_all(made.changes, made.before, made.target)
     tables = tuple(TableChange(change=change, judgement=judgement) for change, judgement in judged)
     found = (
         *(_with_reach(entry, sides, uses) for entry in form_entries(sides)),
@@ -64,8 +73,12 @@ def plan(old: Side | None, new: Side, catalog: Catalog) -> Plan:
         entries=in_order(found),
         refusals=between.problems,
         tables=tables,
-        notes=between.notes,
+        notes=(*between.notes, *_of_older(tables)),
     )
+
+
+def _of_older(tables: tuple[TableChange, ...]) -> tuple[Label, ...]:
+    return () if all(each.judgement.is_safe_for_older for each in tables) else (_OLDER,)
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -210,6 +210,18 @@ def test_markdown_is_a_comment_for_a_pull_request(shop, capsys):
     assert "<summary>安全" in capsys.readouterr().out
 
 
+def test_sql_is_shown_for_the_dialects_that_are_asked_for(shop, capsys):
+    run("build", shop)
+    add_fax(shop)
+    capsys.readouterr()
+    assert run("plan", shop, "--sql", "both") == 0
+    told = capsys.readouterr().out
+    assert "SQL sqlite\n  ALTER TABLE customer ADD COLUMN fax TEXT;" in told
+    assert 'SQL postgresql\n  ALTER TABLE customer ADD COLUMN fax TEXT COLLATE "C";' in told
+    assert run("plan", shop, "--sql", "sqlite", "--format", "json") == 0
+    assert list(json.loads(capsys.readouterr().out)["sql"]) == ["sqlite"]
+
+
 @pytest.mark.parametrize("words", [("--format", "xml"), ("--sql", "oracle")])
 def test_wrong_usage_exits_with_two(shop, words):
     assert run("plan", shop, *words) == 2

@@ -15,12 +15,20 @@ if TYPE_CHECKING:
     from orderkit.plan.values import Plan
 
 EXIT_NOT_EMPTY = 3
+_SQL = ("sqlite", "postgresql", "both")
 
 
 def _known(name: str) -> str:
     """Return the name of a format, or refuse it as wrong usage."""
     if name not in FORMATS:
         raise typer.BadParameter(", ".join(FORMATS))
+    return name
+
+
+def _known_sql(name: str | None) -> str | None:
+    """Return whose SQL is asked for, or refuse it as wrong usage."""
+    if name is not None and name not in _SQL:
+        raise typer.BadParameter(", ".join(_SQL))
     return name
 
 
@@ -43,6 +51,15 @@ def plan(
         str,
         typer.Option("--format", metavar="|".join(FORMATS), callback=_known, help="How the plan is written."),
     ] = FORMATS[0],
+    sql: Annotated[
+        str | None,
+        typer.Option(
+            "--sql",
+            metavar="|".join(_SQL),
+            callback=_known_sql,
+            help="Show the statements of the database changes too.",
+        ),
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Exit 3 when anything changes.")] = False,
 ) -> None:
     """Show what a change means for people, data and other systems. Nothing is written and nothing is run.
@@ -54,7 +71,7 @@ def plan(
     # Two models are made and compared, and hardly anything of them is garbage before the end.
     gc.disable()
     try:
-        found = _planned(directory, against, database)
+        found = _planned(directory, against, database, sql)
     finally:
         gc.enable()
     _show(found, format_)
@@ -64,7 +81,7 @@ def plan(
         raise typer.Exit(EXIT_NOT_EMPTY)
 
 
-def _planned(directory: Path, against: str | None, database: str | None) -> "Plan":
+def _planned(directory: Path, against: str | None, database: str | None, sql: str | None) -> "Plan":
     from orderkit.catalog import installed  # noqa: PLC0415 - `--help` does without
     from orderkit.cli.planning.before import before, side_of  # noqa: PLC0415
     from orderkit.plan.planning import plan as planned  # noqa: PLC0415
@@ -72,7 +89,13 @@ def _planned(directory: Path, against: str | None, database: str | None) -> "Pla
     catalog = installed()
     project = compiled(directory)
     old, called = before(directory, against, catalog)
-    found = replace(planned(old, side_of(project, catalog), catalog), against=called)
+    new = side_of(project, catalog)
+    found = replace(planned(old, new, catalog), against=called)
+    if sql is not None:
+        from orderkit.plan.sql import DIALECTS, statements  # noqa: PLC0415 - few plans show it
+
+        chosen = [each for each in DIALECTS if sql in (each, "both")]
+        found = replace(found, sql={each: statements(found.tables, new.tables, each) for each in chosen})
     if database is None or old is None:
         return found
     from orderkit.cli.planning.live import ask  # noqa: PLC0415 - most plans ask no database

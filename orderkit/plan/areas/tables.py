@@ -43,10 +43,6 @@ from orderkit.plan.words.filling import code, filled
 _LOCKED = label(
     zh="整张表在改写或检查期间被锁住", en="the table is locked while its rows are rewritten or looked through"
 )
-_OLDER = label(
-    zh="旧版程序不能继续使用升级后的数据库",
-    en="a program of the version before cannot go on with the database",
-)
 _NO_WAY_BACK = label(zh="不能降级撤销", en="cannot be undone by a downgrade")
 _WORDS: dict[str, Label] = {
     "CreateTable": label(zh="新建表 {name}", en="create table {name}"),
@@ -88,7 +84,6 @@ def table_entry(each: TableChange) -> Entry:
     words, subject, manner = described(change)
     told = [judgement.reason] if text_of(judgement.reason, "en") else []
     told += [_LOCKED] if judgement.lock is Lock.LONG else []
-    told += [] if judgement.is_safe_for_older else [_OLDER]
     told += [] if judgement.is_reversible else [_NO_WAY_BACK]
     before, after = _states(change)
     return Entry(
