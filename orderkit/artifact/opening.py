@@ -27,7 +27,12 @@ class OpenedArtifact:
 
 
 def open_over_database(
-    directory: Path, *, database: str | None, environment: Mapping[str, str], threads: int
+    directory: Path,
+    *,
+    database: str | None,
+    environment: Mapping[str, str],
+    threads: int,
+    is_about_to_move: bool = False,
 ) -> OpenedArtifact:
     """Open the artifact in `directory` over its database.
 
@@ -36,6 +41,7 @@ def open_over_database(
         database: its URL; otherwise ORDERKIT_DATABASE_URL, otherwise SQLite in `var/`.
         environment: where the secrets of connections come from, too.
         threads: how many may use the database at once.
+        is_about_to_move: whether records in states that are gone are moved next, as `migrate` does.
 
     Raises:
         NoArtifact, WrongFormat.
@@ -54,7 +60,9 @@ def open_over_database(
     )
     opened = OpenedArtifact(artifact=artifact, runtime=runtime)
     try:
-        check_ready(runtime.database, artifact.project, artifact.migrations)
+        check_ready(
+            runtime.database, artifact.project, artifact.migrations, is_about_to_move=is_about_to_move
+        )
     except BaseException:
         opened.close()
         raise

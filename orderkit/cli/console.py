@@ -126,15 +126,18 @@ def fail(message: Label | str, help_: Label | str | None = None, **facts: object
 
 
 def refuse(error: OrderkitError) -> None:
-    """Print why the engine refused: the message, then every problem with its place."""
-    fail(_known_by(error.known_as, error.explain))
-    if isinstance(error, Refused):
-        rich = _rich(stderr=True)
-        for problem in error.problems:
-            place = f"{problem.path}: " if problem.path else ""
-            if problem.message is not error.explain or place:
-                text = text_of(_known_by(problem.known_as, problem.message), language())
-                rich.print(f"  {place}{text}", markup=False, soft_wrap=True)
+    """Print why the engine refused: the message, then every problem with its place and what to do about it."""
+    problems = error.problems if isinstance(error, Refused) else ()
+    # An error without words of its own speaks in those of its first problem.
+    if not any(each.message is error.explain for each in problems):
+        fail(_known_by(error.known_as, error.explain))
+    rich = _rich(stderr=True)
+    for problem in problems:
+        place = f"{problem.path}: " if problem.path else ""
+        text = text_of(_known_by(problem.known_as, problem.message), language())
+        rich.print(f"{place}{text}", markup=False, soft_wrap=True, style="red")
+        if problem.help is not None:
+            rich.print(f"  {text_of(problem.help, language())}", markup=False, soft_wrap=True)
 
 
 def show_problem(problem: Problem) -> None:

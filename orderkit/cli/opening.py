@@ -22,8 +22,12 @@ DatabaseOption = Annotated[
 
 
 @contextmanager
-def opened(directory: Path, database: str | None, *, threads: int = 2) -> Iterator["Runtime"]:
+def opened(
+    directory: Path, database: str | None, *, threads: int = 2, is_about_to_move: bool = False
+) -> Iterator["Runtime"]:
     """Yield the runtime of a built project; `threads` may use the database at once.
+
+    With `is_about_to_move`, records may stand in states that are gone.
 
     Raises: NoArtifact, DatabaseUnusable (missing, or not at the artifact; the message says what to run).
     """
@@ -31,7 +35,13 @@ def opened(directory: Path, database: str | None, *, threads: int = 2) -> Iterat
     from orderkit.artifact.opening import open_over_database  # noqa: PLC0415
 
     write_log()
-    artifact = open_over_database(directory, database=database, environment=os.environ, threads=threads)
+    artifact = open_over_database(
+        directory,
+        database=database,
+        environment=os.environ,
+        threads=threads,
+        is_about_to_move=is_about_to_move,
+    )
     console.speak_as_project(artifact.runtime.project.locale)
     try:
         yield artifact.runtime

@@ -48,6 +48,7 @@ def migrate(
     from orderkit.artifact.reading import open_artifact  # noqa: PLC0415 - `--help` does without
     from orderkit.catalog import installed  # noqa: PLC0415
     from orderkit.database.connections.urls import default_url, direct_url  # noqa: PLC0415
+    from orderkit.database.definitions.states import migrating  # noqa: PLC0415
     from orderkit.database.migrating import migrate as migrations  # noqa: PLC0415
 
     def tell(step: migrations.Step) -> None:
@@ -70,7 +71,11 @@ def migrate(
             should_stop=should_stop,
         )
     _report(done)
-    if artifact.project.seeds and to is None:
+    if to is not None:
+        return
+    if migrating(artifact.project):
+        _bring_forward(directory, database)
+    if artifact.project.seeds:
         _seed(directory, database)
 
 
@@ -128,6 +133,26 @@ def _stopping() -> Iterator[Callable[[], bool]]:
         yield lambda: bool(asked)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _bring_forward(directory: Path, database: str | None) -> None:
+    """Let running records follow the newest definitions of workflows that say so."""
+    from orderkit.engine.workflow.in_flight import bring_forward  # noqa: PLC0415 - most projects do without
+
+    with (
+        opened(directory, database, is_about_to_move=True) as runtime,
+        console.progress(label(zh="运行中的单据", en="running records")) as on_progress,
+    ):
+        result = bring_forward(runtime, on_progress)
+    if result.moved or result.restarted:
+        console.say(
+            label(
+                zh="运行中的单据：{moved} 张转入新的状态，{restarted} 张重新审批",
+                en="running records: {moved} moved to another state, {restarted} began their approval again",
+            ),
+            moved=result.moved,
+            restarted=result.restarted,
+        )
 
 
 def _seed(directory: Path, database: str | None) -> None:

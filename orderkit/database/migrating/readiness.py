@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from orderkit.database.connections.database import Database
 from orderkit.database.connections.failures import DatabaseUnusable
+from orderkit.database.definitions.states import is_to_be_moved
 from orderkit.database.migrating.stamp import SYSTEM_REVISIONS, Stamp, read_stamp, refuse_other_project
 from orderkit.database.revisions.history import head_of
 from orderkit.database.schema.system_tables import migration_step, revision
@@ -68,6 +69,19 @@ UNFINISHED = Code(
     zh="这个数据库的迁移在两步之间中断了（进程被终止、断电或连接中断）。做过的都保留着，剩下的也有记录：请用新构建再次运行 `orderkit migrate`，它会从中断处继续。",
 )
 
+RECORDS_TO_BE_MOVED = Code(
+    "OK6403",
+    "records-to-be-moved",
+    ERROR,
+    since="0.1",
+    explain="""
+        Records stand in states that their workflow does not have in this build, and the workflow says
+        `in_flight: migrate`. Either the build is new and `orderkit migrate` did not come to its end: run it
+        again, and it moves them. Or the build is old, and a newer one has moved them on: deploy that one.
+    """,
+    zh="有单据停在本次构建的流程里没有的状态上，而流程写了 `in_flight: migrate`。若这是新构建，说明 `orderkit migrate` 没有做完，请再运行一次；若这是旧构建，说明单据已被新构建转走，请部署新构建。",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:
@@ -83,11 +97,20 @@ class _Line:
         return self.have is not None and (self.need is None or self.have > self.need)
 
 
-def check_ready(database: Database, project: Project, migrations: Path) -> None:
+def check_ready(
+    database: Database, project: Project, migrations: Path, *, is_about_to_move: bool = False
+) -> None:
     """Refuse a database that is not what the project and its `migrations` folder expect.
 
+    Args:
+        database: the one to be used.
+        project: the model of the artifact.
+        migrations: its folder of revisions.
+        is_about_to_move: whether records in states that are gone are moved next, so that they do not matter.
+
     Raises:
-        DatabaseUnusable: with `reason` `empty`, `other_project`, `unfinished`, `behind` or `ahead`, and the remedy.
+        DatabaseUnusable: with `reason` `empty`, `other_project`, `unfinished`, `behind`, `ahead` or `states`,
+            and the remedy.
     """
     with database.read() as connection:
         stamp = read_stamp(connection)
@@ -109,6 +132,8 @@ def check_ready(database: Database, project: Project, migrations: Path) -> None:
             unsafe = _first_unsafe(connection, line)
             if unsafe is not None:
                 raise DatabaseUnusable("ahead", _ahead(line, unsafe), known_as=AHEAD)
+        if not is_about_to_move and is_to_be_moved(connection, project):
+            raise DatabaseUnusable("states", _STATES, known_as=RECORDS_TO_BE_MOVED)
 
 
 def unfinished_steps(connection: sa.Connection) -> tuple[sa.Row[tuple[object, ...]], ...]:
@@ -138,6 +163,12 @@ def _first_unsafe(connection: sa.Connection, line: _Line) -> str | None:
 
 SYSTEM_WORDS = label(zh="orderkit 自身的表", en="orderkit's own tables")
 PROJECT_WORDS = label(zh="项目的表", en="the project's tables")
+
+_STATES = label(
+    zh="有单据停在本次构建没有的状态上：请运行 `orderkit migrate`；若数据库已由更新的构建迁移，请部署那个构建",
+    en="records stand in states that this build does not have: run `orderkit migrate`, or deploy the newer build "
+    "that has moved them",
+)
 
 _EMPTY = label(
     zh="这个数据库还没有建表：请先运行 `orderkit migrate`",
