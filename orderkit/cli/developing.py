@@ -23,12 +23,12 @@ from orderkit.artifact.reading import DATA, MIGRATIONS
 from orderkit.artifact.serving import Opened, app_of, open_served
 from orderkit.catalog import installed
 from orderkit.cli import console
-from orderkit.database.changes.diff import diff
+from orderkit.database.changes.between import changes_between
+from orderkit.database.changes.kinds import WITHOUT_SQL
 from orderkit.database.connections.urls import default_url
 from orderkit.database.migrating.readiness import check_ready
 from orderkit.database.revisions.describing import describe
 from orderkit.database.revisions.history import last_snapshot
-from orderkit.database.schema.tables import tables_of
 from orderkit.engine.opening import open_runtime
 from orderkit.engine.runtime import Runtime
 from orderkit.language.compile import compile_project
@@ -131,7 +131,8 @@ class Development:
         """Return why the database cannot carry the model yet, and what to run; empty when it can."""
         migrations = self.directory / MIGRATIONS
         snapshot = last_snapshot(migrations)
-        changes = diff(snapshot.tables, tables_of(project, installed())) if snapshot is not None else ()
+        found = changes_between(snapshot, project, installed()).changes if snapshot is not None else ()
+        changes = [each for each in found if not isinstance(each, WITHOUT_SQL)]
         if changes:
             listed = "\n".join(f"  {describe(change)}" for change in changes)
             return text_of(_TABLES_DIFFER, console.language()).format(changes=listed, folder=self.directory)

@@ -17,7 +17,7 @@ from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.connections.urls import database_url as parsed
 from orderkit.database.migrating.migrate import migrate
-from orderkit.database.revisions.history import write_next_revision
+from orderkit.database.revisions.writing import write_next_revision
 from orderkit.database.schema.system_tables import revision, user_role
 from orderkit.engine import records
 from orderkit.engine.accounts.sessions import start_session

@@ -1,5 +1,6 @@
 """`orderkit build` and `orderkit migrate` as a consultant uses them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -166,4 +167,60 @@ def test_ctrl_c_ends_a_migration_between_two_steps(project, capsys):
     assert "finishing the step that runs" in told
     assert "run `orderkit migrate` again to go on" in told
     script.write_text(text, encoding="utf-8")
+    assert run("migrate", project) == 0
+
+
+class TestWhatMayGo:
+    """What is gone from the YAML goes from the database only when somebody says so."""
+
+    @pytest.fixture
+    def without_name(self, project) -> Path:
+        run("build", project)
+        run("migrate", project)
+        (project / "customer.yaml").write_text(CUSTOMER.replace("name:", "title:"))
+        return project
+
+    def test_it_is_refused_with_its_code_and_every_remedy(self, without_name, capsys):
+        before = files(without_name)
+        assert run("build", without_name) == 1
+        told = capsys.readouterr().err
+        assert "error[OK6102] dropped-field" in told
+        for remedy in ("renamed_from: name", "moved_from: customer.name", "--allow-drop customer.name"):
+            assert remedy in told
+        assert files(without_name) == before
+
+    def test_what_is_allowed_is_kept_in_a_shadow_table(self, without_name, capsys):
+        capsys.readouterr()
+        assert run("build", without_name, "--allow-drop", "customer.name") == 0
+        told = capsys.readouterr()
+        assert "retire column customer.name" in told.out
+        assert "90 days" in told.err
+        assert run("migrate", without_name) == 0
+
+    def test_what_is_still_there_is_named_with_its_place(self, project, capsys):
+        run("build", project)
+        assert run("build", project, "--allow-drop", "customer.name") == 1
+        told = capsys.readouterr().err
+        assert "error[OK6104] drop-still-used" in told
+        assert "customer.yaml:4" in told
+
+
+def test_two_branches_become_one_line(project, tmp_path, capsys):
+    run("build", project)
+    other = tmp_path / "other"
+    shutil.copytree(project, other)
+    for folder, field in ((project, "phone"), (other, "email")):
+        (folder / "customer.yaml").write_text(f"{CUSTOMER}  {field}: {{type: text, label: x}}\n")
+        run("build", folder)
+    theirs = next((other / "migrations" / "versions").glob("0002_*"))
+    shutil.copy(theirs, project / "migrations" / "versions")
+    both = "".join(f"  {field}: {{type: text, label: x}}\n" for field in ("phone", "email"))
+    (project / "customer.yaml").write_text(CUSTOMER + both)
+    capsys.readouterr()
+    assert run("build", project) == 1
+    assert "error[OK6200] two-revisions-of-one-number" in capsys.readouterr().err
+    assert run("build", project, "--rebase") == 0
+    told = capsys.readouterr().out
+    assert f"took away migrations/versions/{theirs.name}" in told
+    assert "new migration migrations/versions/0003_add_column_customer_email.py" in told
     assert run("migrate", project) == 0

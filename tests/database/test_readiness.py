@@ -14,7 +14,8 @@ from orderkit.database.connections.urls import database_url as parsed
 from orderkit.database.migrating.migrate import SYSTEM_REVISIONS, migrate
 from orderkit.database.migrating.readiness import check_ready
 from orderkit.database.migrating.stamp import SYSTEM_VERSION_TABLE
-from orderkit.database.revisions.history import head_of, write_next_revision
+from orderkit.database.revisions.history import head_of
+from orderkit.database.revisions.writing import write_next_revision
 from orderkit.database.schema.system_tables import migration_step, revision
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash

@@ -15,7 +15,7 @@ from orderkit.catalog import built_in
 from orderkit.database.connections.database import Database
 from orderkit.database.connections.urls import database_url
 from orderkit.database.migrating.migrate import migrate
-from orderkit.database.revisions.history import write_next_revision
+from orderkit.database.revisions.writing import write_next_revision
 from orderkit.engine.files.folder import Folder
 from orderkit.engine.runtime import Channel
 from orderkit.model.stored import model_hash

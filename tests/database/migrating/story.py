@@ -14,7 +14,7 @@ from orderkit.database.connections.urls import database_url as parsed
 from orderkit.database.migrating.locking import Patience
 from orderkit.database.migrating.migrate import Migrated, migrate
 from orderkit.database.migrating.running import Sizes
-from orderkit.database.revisions.history import write_next_revision
+from orderkit.database.revisions.writing import write_next_revision
 from tests.database.models import CUSTOMER, LINES, ORDER, field, shop, with_fields
 from tests.database.schemas import schema_of
 
