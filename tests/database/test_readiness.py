@@ -116,6 +116,16 @@ def test_one_unsafe_revision_among_safe_ones_is_named(database_url, older, newer
         check_ready(database, SHOP, older)
 
 
+def test_one_that_another_branch_brought_to_the_same_number_is_refused(database_url, older, newer, tmp_path):
+    bring(database_url, NEWER, newer)
+    other = shop(with_fields(CUSTOMER, field("colour")), ORDER, LINES)
+    for model in (SHOP, other):
+        write_next_revision(model, built_in(), tmp_path / "other")
+    assert answer(database_url, other, tmp_path / "other") == ("other_history", "OK6706")
+    assert answer(database_url, NEWER, newer) == ("ready", "")
+    assert answer(database_url, SHOP, older) == ("ready", ""), "up to there both went the same way"
+
+
 @pytest.mark.parametrize(("is_safe", "expected"), [(True, "ready"), (False, "ahead")])
 def test_our_own_tables_may_be_ahead_in_the_same_way(database_url, older, is_safe, expected):
     bring(database_url, SHOP, older)

@@ -12,7 +12,7 @@ from orderkit.artifact.writing import write
 from orderkit.catalog import built_in
 from orderkit.database.connections.database import Database
 from orderkit.database.migrating.migrate import migrate
-from orderkit.database.revisions.history import write_next_revision
+from orderkit.database.revisions.writing import write_next_revision
 from orderkit.engine.files import receive
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.engine.workflow import Verb

@@ -17,7 +17,8 @@ from orderkit.connectors.http.fake import serving as serving_fake
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.urls import database_url
 from orderkit.database.migrating.migrate import migrate
-from orderkit.database.revisions.history import last_snapshot, write_next_revision
+from orderkit.database.revisions.history import last_snapshot
+from orderkit.database.revisions.writing import write_next_revision
 from orderkit.database.schema import system_tables
 from orderkit.database.schema.metadata import metadata_of
 from orderkit.database.schema.tables import FILE_TABLE, tables_of

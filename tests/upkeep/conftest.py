@@ -78,7 +78,7 @@ def shop(databases, dialect, tmp_path) -> Iterator[Shop]:
     databases.clear(mark)
 
 
-def keep_file(trade: Trade, content: bytes = CONTENT) -> str:
+def keep_file(trade: Trade, content: bytes = CONTENT, *, max_size: int = 1 << 20) -> str:
     """Attach a picture to the first product; return its digest."""
     from orderkit.engine import records
     from orderkit.engine.files import receive
@@ -87,7 +87,7 @@ def keep_file(trade: Trade, content: bytes = CONTENT) -> str:
 
     runtime = trade.office.runtime
     stored = receive(
-        runtime, SYSTEM, Channel.PAGE, name="p.png", chunks=[content], extensions=(), max_size=1 << 20
+        runtime, SYSTEM, Channel.PAGE, name="p.png", chunks=[content], extensions=(), max_size=max_size
     )
     with trade.office.act(None) as unit:
         records.apply(unit, [Update(form="product", id=trade.bolt, values={"photo": stored.id})])

@@ -4,6 +4,7 @@ import io
 import json
 import tarfile
 import threading
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -318,3 +319,16 @@ class TestPostgreSQL:
         with pytest.raises((DatabaseUnusable, BackupRefused)):
             back_up(wrong, shop.files, shop.folder / "b.tar", now=NOW, environment=tools(), progress=silent)
         assert not (shop.folder / "b.tar").exists()
+
+
+def test_memory_does_not_grow_with_what_is_kept(shop, empty_url):
+    keep_file(shop.trade, b"\0" * 30_000_000, max_size=1 << 26)
+    tracemalloc.start()
+    try:
+        archive, _ = archived(shop)
+        restore(archive, place(shop, empty_url), progress=silent)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert archive.stat().st_size > 30_000_000
+    assert peak < 10_000_000

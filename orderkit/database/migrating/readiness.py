@@ -14,7 +14,7 @@ from orderkit.database.connections.database import Database
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.definitions.states import is_to_be_moved
 from orderkit.database.migrating.stamp import SYSTEM_REVISIONS, Stamp, read_stamp, refuse_other_project
-from orderkit.database.revisions.history import head_of
+from orderkit.database.revisions.history import head_of, line_of
 from orderkit.database.schema.system_tables import migration_step, revision
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.labels import Label, label
@@ -68,6 +68,19 @@ UNFINISHED = Code(
     """,
     zh="这个数据库的迁移在两步之间中断了（进程被终止、断电或连接中断）。做过的都保留着，剩下的也有记录：请用新构建再次运行 `orderkit migrate`，它会从中断处继续。",
 )
+OTHER_HISTORY = Code(
+    "OK6706",
+    "database-of-another-history",
+    ERROR,
+    since="0.1",
+    explain="""
+        The database and this build both have a revision of this number, but not the same one: each came from another
+        branch of the project. Their tables differ although nothing is behind. Merge the branches, let
+        `orderkit build --rebase` give the later revision the next number, and deploy that; a database that the
+        wrong branch migrated is restored from its backup.
+    """,
+    zh="数据库和这次构建都有这个编号的版本，但不是同一个：它们来自项目的不同分支。虽然没有落后，表却不同。请合并分支，用 `orderkit build --rebase` 给后来的版本下一个编号，再部署；被错误分支迁移过的数据库请从备份恢复。",
+)
 
 RECORDS_TO_BE_MOVED = Code(
     "OK6403",
@@ -109,8 +122,8 @@ def check_ready(
         is_about_to_move: whether records in states that are gone are moved next, so that they do not matter.
 
     Raises:
-        DatabaseUnusable: with `reason` `empty`, `other_project`, `unfinished`, `behind`, `ahead` or `states`,
-            and the remedy.
+        DatabaseUnusable: with `reason` `empty`, `other_project`, `unfinished`, `other_history`, `behind`, `ahead` or
+            `states`, and the remedy.
     """
     with database.read() as connection:
         stamp = read_stamp(connection)
@@ -124,7 +137,9 @@ def check_ready(
         refuse_other_project(stamp, project)
         if unfinished := unfinished_steps(connection):
             raise _unfinished(unfinished[0])
-        for line in _lines(stamp, migrations):
+        lines = _lines(stamp, migrations)
+        _refuse_other_history(connection, lines[1], migrations)
+        for line in lines:
             if line.have == line.need:
                 continue
             if not line.is_ahead:
@@ -149,6 +164,27 @@ def _lines(stamp: Stamp, migrations: Path) -> tuple[_Line, _Line]:
         _Line("system", SYSTEM_WORDS, stamp.system_revision, head_of(SYSTEM_REVISIONS)),
         _Line("project", PROJECT_WORDS, stamp.project_revision, head_of(migrations)),
     )
+
+
+def _refuse_other_history(connection: sa.Connection, line: _Line, migrations: Path) -> None:
+    """Refuse a database that went another way up to the last revision that both have."""
+    if line.have is None or line.need is None or not sa.inspect(connection).has_table(revision.name):
+        return
+    number = min(line.have, line.need)
+    wanted = sa.select(revision.c.leads_to).where(revision.c.line == line.id, revision.c.number == number)
+    noted = connection.execute(wanted).scalar()
+    known = next(script.leads_to for script in line_of(migrations) if script.number == number)
+    if None not in (noted, known) and noted != known:
+        raise DatabaseUnusable(
+            "other_history",
+            label(
+                zh=f"数据库的版本 {number} 与这次构建的 {number} 不是同一个（来自不同分支）："
+                "请合并分支并运行 `orderkit build --rebase`，或使用迁移此数据库的那次构建",
+                en=f"revision {number} of the database is another one than revision {number} of this build, from another "
+                "branch: merge the branches and run `orderkit build --rebase`, or use the build that migrated it",
+            ),
+            known_as=OTHER_HISTORY,
+        )
 
 
 def _first_unsafe(connection: sa.Connection, line: _Line) -> str | None:
