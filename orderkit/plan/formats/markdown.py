@@ -4,7 +4,7 @@ Texts of a project stand in it as they are read, never as markup, and nobody is 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from orderkit.database.changes.judging import Severity
 from orderkit.model.labels import Label, label, text_of
@@ -29,7 +29,8 @@ _COLUMNS = (
 )
 _OPEN = frozenset({Severity.DESTRUCTIVE, Severity.BREAKING})
 _CODE = re.compile(r"(`[^`\n]*`)")
-_MOST_ROWS = 200
+# GitHub takes 65,536 characters, GitLab more.
+_MOST_CHARACTERS = 60_000
 _MORE = label(
     zh="……另外 {count} 处；用 `--format json` 看全部", en="… {count} more; `--format json` shows all"
 )
@@ -44,47 +45,80 @@ def _lines(plan: Plan, language: str) -> Iterator[str]:
     yield f"**orderkit plan · {_escaped(plan.project)}** · {counts_told(plan, language)}"
     if plan.against is not None:
         yield from ("", _marked(filled(AGAINST, against=plan.against), language))
+    end = [*_notes(plan, language), *_refusals(plan, language)]
+    room = _MOST_CHARACTERS - sum(map(len, end))
     for severity, words in SEVERITIES.items():
         entries = plan.of(severity)
         if entries:
+            rows = [_row(entry, language) for entry in entries]
+            shown = _fitting(rows, room)
+            room -= sum(map(len, rows[:shown]))
+            title = f"{text_of(words, language)} ({len(entries)})"
             yield ""
-            yield from _folded(text_of(words, language), entries, language, is_open=severity in _OPEN)
+            yield from _folded(
+                title, entries, rows, shown=shown, language=language, is_open=severity in _OPEN
+            )
     for dialect, statements in plan.sql.items():
+        shown = _fitting(statements, room)
+        room -= sum(map(len, statements[:shown]))
         yield from (
             "",
             f"<details><summary>SQL {dialect}</summary>",
             "",
             "```sql",
-            *statements,
+            *statements[:shown],
             "```",
-            "",
-            "</details>",
         )
-    if plan.notes:
-        yield from (
-            "",
-            f"**{text_of(NOTES, language)}**",
-            "",
-            *(f"- {_marked(each, language)}" for each in plan.notes),
-        )
-    if plan.refusals:
-        yield from ("", f"**{text_of(REFUSED, language)}**", "")
-        for problem in plan.refusals:
-            code = "" if problem.known_as is None else f"`{problem.known_as.id}` "
-            help_ = "" if problem.help is None else f"<br>{_marked(problem.help, language)}"
-            yield f"- {code}{_marked(problem.message, language)}{help_}"
+        yield from (*_left_out(len(statements) - shown, language), "", "</details>")
+    yield from end
 
 
-def _folded(title: str, entries: tuple[Entry, ...], language: str, *, is_open: bool) -> Iterator[str]:
-    yield f"<details{' open' if is_open else ''}><summary>{title} ({len(entries)})</summary>"
-    for area, found in by_area(entries[:_MOST_ROWS]):
+def _fitting(texts: Sequence[str], room: int) -> int:
+    """Return how many of the texts, from the first, there is room for."""
+    for number, text in enumerate(texts):
+        room -= len(text)
+        if room < 0:
+            return number
+    return len(texts)
+
+
+def _left_out(count: int, language: str) -> Iterator[str]:
+    if count:
+        yield from ("", text_of(_MORE, language).format(count=count))
+
+
+def _folded(
+    title: str,
+    entries: tuple[Entry, ...],
+    rows: Sequence[str],
+    *,
+    shown: int,
+    language: str,
+    is_open: bool,
+) -> Iterator[str]:
+    yield f"<details{' open' if is_open else ''}><summary>{title}</summary>"
+    row_of = dict(zip(map(id, entries), rows, strict=True))
+    for area, found in by_area(entries[:shown]):
         yield from ("", f"**{text_of(AREAS[area], language)}**", "")
         yield f"| | {' | '.join(text_of(each, language) for each in _COLUMNS)} |"
         yield "|---|---|---|---|"
-        yield from (_row(entry, language) for entry in found)
-    if len(entries) > _MOST_ROWS:
-        yield from ("", text_of(_MORE, language).format(count=len(entries) - _MOST_ROWS))
-    yield from ("", "</details>")
+        yield from (row_of[id(entry)] for entry in found)
+    yield from (*_left_out(len(entries) - shown, language), "", "</details>")
+
+
+def _notes(plan: Plan, language: str) -> Iterator[str]:
+    if plan.notes:
+        yield from ("", f"**{text_of(NOTES, language)}**", "")
+        yield from (f"- {_marked(each, language)}" for each in plan.notes)
+
+
+def _refusals(plan: Plan, language: str) -> Iterator[str]:
+    if plan.refusals:
+        yield from ("", f"**{text_of(REFUSED, language)}**", "")
+    for problem in plan.refusals:
+        code = "" if problem.known_as is None else f"`{problem.known_as.id}` "
+        help_ = "" if problem.help is None else f"<br>{_marked(problem.help, language)}"
+        yield f"- {code}{_marked(problem.message, language)}{help_}"
 
 
 def _row(entry: Entry, language: str) -> str:
@@ -113,6 +147,7 @@ def _cell(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    text = re.sub(r"([\\|*_\[\]~#!])", r"\\\1", text)
     for mark, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&#64;"), ("`", "&#96;")):
         text = text.replace(mark, written)
-    return re.sub(r"([\\|*_\[\]~#!])", r"\\\1", text)
+    return text
