@@ -1,5 +1,6 @@
 """Projects for tests, compiled from YAML by the real compiler."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -31,16 +32,17 @@ def project(*documents: str, **files: str) -> Project:
     texts |= {f"document_{number}.yaml": text for number, text in enumerate(documents, 1)}
     if not any(line.startswith("project:") for text in texts.values() for line in text.splitlines()):
         texts["orderkit.yaml"] = _ROOT
-    return _compiled({path: text.encode() for path, text in texts.items()})
+    return compiled({path: text.encode() for path, text in texts.items()})
 
 
 @cache
 def example() -> Project:
     """Return the compiled example, `examples/order-management`."""
-    return _compiled(dict(read_directory(EXAMPLE)))
+    return compiled(dict(read_directory(EXAMPLE)))
 
 
-def _compiled(files: dict[str, bytes]) -> Project:
+def compiled(files: Mapping[str, bytes]) -> Project:
+    """Compile the files of a project, which must be right."""
     outcome = compile_project(files, built_in())
     sources = {path: source.decode(errors="replace") for path, source in files.items()}
     assert not has_errors(outcome.found), render_human(outcome.found, sources, "en")

@@ -39,8 +39,9 @@ def plan(
         str | None,
         typer.Option(
             "--against",
-            metavar="REV|ARTIFACT",
-            help="A git revision, or a folder with a built artifact; default: what was built last.",
+            metavar="REV|ARTIFACT|NUMBER",
+            help="A git revision, a folder with a built artifact, or a migration (`0003`); "
+            "default: what was built last.",
         ),
     ] = None,
     database: Annotated[

@@ -1,4 +1,4 @@
-"""The state that a project is compared with: what was built last, a git revision, or an artifact."""
+"""The state that a project is compared with: what was built last or before, a git revision, or an artifact."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 from orderkit.artifact.reading import BUILD, MIGRATIONS, MODEL, open_artifact
 from orderkit.catalog import Catalog
 from orderkit.cli.planning.git import files_at
-from orderkit.database.revisions.history import head_of, last_snapshot
+from orderkit.database.revisions.history import head_of, last_snapshot, line_of, snapshot_of
+from orderkit.database.revisions.snapshots import Snapshot
 from orderkit.database.schema.tables import Tables, tables_of
 from orderkit.language.compile import compile_project
 from orderkit.language.findings import has_errors
@@ -16,7 +17,6 @@ from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import Label, label, text_of
 from orderkit.model.project import Project
 from orderkit.model.running import running
-from orderkit.model.stored import from_json
 from orderkit.plan.planning import Side
 from orderkit.web.api.openapi import document
 
@@ -57,7 +57,8 @@ def before(directory: Path, against: str | None, catalog: Catalog) -> tuple[Side
 
     Args:
         directory: the project folder.
-        against: a folder with an artifact, or a git revision; None means what was built last.
+        against: a folder with an artifact, the number of a migration, or a git revision; None means what
+            was built last.
         catalog: what reads stored models.
 
     Raises:
@@ -67,6 +68,9 @@ def before(directory: Path, against: str | None, catalog: Catalog) -> tuple[Side
         return _built(directory, catalog)
     if _is_artifact(Path(against)):
         return _artifact(Path(against), catalog)
+    migration = _migration(directory, against, catalog)
+    if migration is not None:
+        return migration
     return _revision(directory, against, catalog)
 
 
@@ -75,9 +79,21 @@ def _built(directory: Path, catalog: Catalog) -> tuple[Side | None, Label]:
     snapshot = last_snapshot(migrations)
     if snapshot is None:
         return None, _NOTHING
-    project = from_json(snapshot.model, catalog.fields)
-    number = head_of(migrations)
-    return side_of(project, catalog, snapshot.tables), label(zh=f"迁移 {number}", en=f"migration {number}")
+    return _snapshot(snapshot, str(head_of(migrations)), catalog)
+
+
+def _migration(directory: Path, number: str, catalog: Catalog) -> tuple[Side, Label] | None:
+    """Return the state that a migration leads to; None where there is none of that number."""
+    migrations = directory / MIGRATIONS
+    for script in line_of(migrations):
+        if script.number == number:
+            return _snapshot(snapshot_of(migrations, script), number, catalog)
+    return None
+
+
+def _snapshot(snapshot: Snapshot, number: str, catalog: Catalog) -> tuple[Side, Label]:
+    called = label(zh=f"迁移 {number}", en=f"migration {number}")
+    return side_of(snapshot.project(catalog), catalog, snapshot.tables), called
 
 
 def _is_artifact(folder: Path) -> bool:

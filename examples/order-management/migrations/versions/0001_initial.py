@@ -3,8 +3,6 @@
 - create table department (safe)
 - create table user (safe)
 - create table customer (safe)
-- create table history_order (safe)
-- create table history_order__lines (safe)
 - create table order (safe)
 - create table product (safe)
 - create table order__lines (safe)
@@ -20,7 +18,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 starts_from = None
-leads_to = "524839197a004b2d7ee00461fd7d926654a327e490958dfd20985040d654187e"
+leads_to = "d486cd16d17dc1e1063e6976a2ea8da16842dc7e5a3af2470d1b6e075765eebd"
 is_safe_for_older = True
 retires = ()
 
@@ -96,7 +94,6 @@ def upgrade() -> None:
         sa.Column("province", ok.CodePointText),
         sa.Column("address", ok.CodePointText),
         sa.Column("salesperson", sa.BigInteger()),
-        sa.Column("credit_limit", ok.ExactDecimal(2)),
         sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("note", ok.CodePointText),
         sa.ForeignKeyConstraint(["owner"], ["user.id"], name="customer__owner_fkey", ondelete="RESTRICT"),
@@ -108,59 +105,6 @@ def upgrade() -> None:
     ok.create_index("customer__owner_idx", "customer", ["owner"])
     ok.create_index("customer__salesperson_idx", "customer", ["salesperson"])
     ok.create_index("customer__kind_idx", "customer", ["kind"])
-    ok.create_table(
-        "history_order",
-        sa.Column("id", ok.BigId, sa.Identity(), primary_key=True),
-        sa.Column("owner", sa.BigInteger()),
-        sa.Column("created_at", ok.UtcDateTime(), nullable=False),
-        sa.Column("created_by", sa.BigInteger()),
-        sa.Column("updated_at", ok.UtcDateTime(), nullable=False),
-        sa.Column("updated_by", sa.BigInteger()),
-        sa.Column("revision", sa.BigInteger(), nullable=False),
-        sa.Column("order_no", ok.CodePointText, nullable=False),
-        sa.Column("customer_no", ok.CodePointText, nullable=False),
-        sa.Column("customer_name", ok.CodePointText),
-        sa.Column("segment", ok.CodePointText),
-        sa.Column("total", ok.ExactDecimal(3)),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name="history_order__owner_fkey", ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(["created_by"], ["user.id"], name="history_order__created_by_fkey", ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(["updated_by"], ["user.id"], name="history_order__updated_by_fkey", ondelete="RESTRICT"),
-    )
-    ok.create_index(
-        "history_order__order_no__customer_no_key",
-        "history_order",
-        ["order_no", "customer_no"],
-        unique=True,
-    )
-    ok.create_index("history_order__owner_idx", "history_order", ["owner"])
-    ok.create_index("history_order__order_no_idx", "history_order", ["order_no"])
-    ok.create_table(
-        "history_order__lines",
-        sa.Column("id", ok.BigId, sa.Identity(), primary_key=True),
-        sa.Column("history_order", sa.BigInteger(), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("row_no", sa.BigInteger(), nullable=False),
-        sa.Column("ordered_on", sa.Date(), nullable=False),
-        sa.Column("shipped_on", sa.Date()),
-        sa.Column("ship_mode", ok.CodePointText),
-        sa.Column("city", ok.CodePointText),
-        sa.Column("province", ok.CodePointText),
-        sa.Column("region", ok.CodePointText),
-        sa.Column("product_no", ok.CodePointText),
-        sa.Column("category", ok.CodePointText),
-        sa.Column("subcategory", ok.CodePointText),
-        sa.Column("product_name", ok.CodePointText),
-        sa.Column("amount", ok.ExactDecimal(3), nullable=False),
-        sa.Column("qty", sa.BigInteger()),
-        sa.Column("discount", ok.ExactDecimal(4)),
-        sa.Column("profit", ok.ExactDecimal(3)),
-        sa.ForeignKeyConstraint(["history_order"], ["history_order.id"], name="history_order__lines__history_order_fkey", ondelete="CASCADE"),
-    )
-    ok.create_index(
-        "history_order__lines__history_order__position_idx",
-        "history_order__lines",
-        ["history_order", "position"],
-    )
     ok.create_table(
         "order",
         sa.Column("id", ok.BigId, sa.Identity(), primary_key=True),
@@ -176,15 +120,15 @@ def upgrade() -> None:
         sa.Column("source", ok.CodePointText),
         sa.Column("process", ok.CodePointText),
         sa.Column("ordered_on", sa.Date(), nullable=False),
-        sa.Column("need_by", sa.Date(), nullable=False),
+        sa.Column("delivery_date", sa.Date(), nullable=False),
         sa.Column("salesperson", sa.BigInteger()),
         sa.Column("term", ok.CodePointText),
         sa.Column("quote_valid_until", sa.Date()),
         sa.Column("plan_start", sa.Date()),
         sa.Column("plan_end", sa.Date()),
+        sa.Column("packed_on", sa.Date()),
         sa.Column("carrier", ok.CodePointText),
         sa.Column("tracking_no", ok.CodePointText),
-        sa.Column("external_no", ok.CodePointText),
         sa.Column("total", ok.ExactDecimal(2)),
         sa.Column("received", ok.ExactDecimal(2)),
         sa.Column("balance", ok.ExactDecimal(2)),
@@ -199,12 +143,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["contract"], ["ok_file.id"], name="order__contract_fkey", ondelete="RESTRICT"),
     )
     ok.create_index("order__number_key", "order", ["number"], unique=True)
-    ok.create_index(
-        "order__external_no__customer_key",
-        "order",
-        ["external_no", "customer"],
-        unique=True,
-    )
     ok.create_index("order__owner_idx", "order", ["owner"])
     ok.create_index("order__customer_idx", "order", ["customer"])
     ok.create_index("order__salesperson_idx", "order", ["salesperson"])
@@ -247,9 +185,7 @@ def upgrade() -> None:
         sa.Column("spec", ok.CodePointText),
         sa.Column("qty", ok.ExactDecimal(3), nullable=False),
         sa.Column("price", ok.ExactDecimal(4), nullable=False),
-        sa.Column("discount", ok.ExactDecimal(4)),
         sa.Column("amount", ok.ExactDecimal(2)),
-        sa.Column("cost", ok.ExactDecimal(2)),
         sa.ForeignKeyConstraint(["order"], ["order.id"], name="order__lines__order_fkey", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["product"], ["product.id"], name="order__lines__product_fkey", ondelete="RESTRICT"),
     )
@@ -314,11 +250,9 @@ def downgrade() -> None:
     ok.drop_table("order__lines")
     ok.drop_table("product")
     ok.drop_table("order")
-    ok.drop_table("history_order__lines")
-    ok.drop_table("history_order")
     ok.drop_table("customer")
     ok.drop_table("user")
     ok.drop_table("department")
 
 
-# as generated: 8d6c0c9d7b8c9bc9b43e13c30d3f64cb83a46b07cf6f71e6d8b500fd6284881e
+# as generated: 2769990c4bfc99da0d18057631d866220b14aee63dde76dc8d4be81df1247456
