@@ -106,17 +106,17 @@ def test_an_artifact_is_compared_with_what_is_written_now(shop, capsys):
         assert "new field `customer.fax`" in told
 
 
-def test_a_migration_is_compared_with_what_is_written_now(shop, capsys):
-    run("build", shop)
-    add_fax(shop)
-    run("build", shop)
+def test_a_migration_is_compared_with_what_is_written_now(in_git, capsys):
+    run("build", in_git)
+    add_fax(in_git)
+    run("build", in_git)
     capsys.readouterr()
-    assert run("plan", shop, "--against", "0001", "--check") == 3
+    assert run("plan", in_git, "--against", "0001", "--check") == 3
     told = capsys.readouterr().out
     assert "compared with migration 0001" in told
     assert "new field `customer.fax`" in told
-    assert run("plan", shop, "--against", "0002", "--check") == 0
-    assert run("plan", shop, "--against", "0003") == 1
+    assert run("plan", in_git, "--against", "0002", "--check") == 0
+    assert run("plan", in_git, "--against", "0003") == 1
     assert "OK6502" in capsys.readouterr().err
 
 

@@ -1,5 +1,6 @@
 """The state that a project is compared with: what was built last or before, a git revision, or an artifact."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -34,6 +35,7 @@ OLD_STATE_HAS_ERRORS = Code(
     请指定一个 `orderkit check` 能通过的版本，或与当时的构建结果比较。""",
 )
 
+_NUMBER = re.compile("[0-9]{4}")
 _NOTHING = label(zh="空项目（还没有构建过）", en="nothing (there was no build yet)")
 
 
@@ -68,8 +70,7 @@ def before(directory: Path, against: str | None, catalog: Catalog) -> tuple[Side
         return _built(directory, catalog)
     if _is_artifact(Path(against)):
         return _artifact(Path(against), catalog)
-    migration = _migration(directory, against, catalog)
-    if migration is not None:
+    if _NUMBER.fullmatch(against) and (migration := _migration(directory, against, catalog)) is not None:
         return migration
     return _revision(directory, against, catalog)
 

@@ -34,10 +34,11 @@ NO_REVISION = Code(
     ERROR,
     since="0.1",
     explain="""
-    What `--against` names is neither a folder with a `model.json` nor a revision that this repository knows.
+    What `--against` names is neither a folder with a `model.json`, nor the number of a migration, nor a
+    revision that this repository knows.
     A branch of the server is called `origin/main`, and is there after `git fetch`.
     """,
-    zh="""`--against` 给出的既不是含 `model.json` 的文件夹，也不是本仓库认得的版本。
+    zh="""`--against` 给出的既不是含 `model.json` 的文件夹，也不是迁移的编号或本仓库认得的版本。
     服务器上的分支叫 `origin/main`，先运行 `git fetch` 才有。""",
 )
 SHALLOW = Code(
