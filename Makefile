@@ -83,11 +83,13 @@ format: $(VENV)/installed.stamp ## Put the code in order: format, imports, safe 
 	ruff format .
 
 .PHONY: generate
-generate: $(VENV)/installed.stamp ## Renew what is made from code and committed: schemas, the list of codes, reference pages
+generate: $(VENV)/installed.stamp ## Renew what is made from code and committed: schemas, the list of codes, reference pages, the example's history
 	orderkit schema schemas
 	python -m orderkit.cli.ledger docs/reference/codes.txt
 	python -m tests.architecture.commands_page
 	python -m tests.architecture.reference_pages
+	python -m tests.acceptance.example_history
+	python -m tests.architecture.review_page
 	python -m tests.architecture.migrations_page
 
 ## — now and then —

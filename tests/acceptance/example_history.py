@@ -1,7 +1,8 @@
 """The history of the example, from the small shop that it was to the YAML of today: `python -m tests.acceptance.example_history`.
 
 Only today's files are kept whole. A stage says what its change put into them, so that the files of the
-stage before are found by putting the old texts back. The command writes the revisions into the example.
+stage before are found by putting the old texts back. The command writes the revisions into the example;
+what is to be a revision of its own becomes a stage here.
 """
 
 import shutil
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from orderkit.catalog import built_in
 from orderkit.database.revisions.writing import write_next_revision
@@ -238,5 +240,7 @@ def build(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    shutil.rmtree(MIGRATIONS)
-    build(MIGRATIONS)
+    with TemporaryDirectory() as made:
+        build(Path(made))
+        shutil.rmtree(MIGRATIONS)
+        shutil.copytree(made, MIGRATIONS)

@@ -21,6 +21,7 @@ from orderkit.database.schema.drift import drift
 from orderkit.database.schema.tables import tables_of
 from orderkit.engine import audit, records
 from orderkit.engine.importing import seeds
+from orderkit.engine.records import LineChange, Update
 from orderkit.engine.runtime import Channel
 from orderkit.engine.workflow.in_flight import BroughtForward, bring_forward
 from orderkit.model.errors import Refused
@@ -281,3 +282,19 @@ class TestHalfWay:
                 assert office.value("order", made, "status") == becomes
             office.do("qian", "order", shop.orders["packing"], "pack", packed_on=NEEDED)
             assert office.value("order", shop.orders["packing"], "status") == "ready"
+
+    def test_going_back_works_out_totals_as_they_were_before(self, make_shop):
+        """Without their discount lines cost more again, and so do the orders that add them up."""
+        shop = make_shop()
+        bring(shop.url, 6)
+        order = shop.orders["inquiry"]
+        with office_at(shop.url, shop.files, 6, AFTER) as office:
+            with office.act("zhang") as unit:
+                (line,) = records.get(unit, "order", order).lines["lines"]
+                less = LineChange(id=line.id, values={"discount": Decimal("0.25")})
+                records.apply(unit, [Update(form="order", id=order, values={}, lines={"lines": [less]})])
+            assert office.value("order", order, "total") == Decimal("15.00")
+        bring(shop.url, 5)
+        with office_at(shop.url, shop.files, 5, AFTER) as office:
+            assert office.value("order", order, "total") == Decimal("20.00")
+            assert office.value("order", order, "balance") == Decimal("20.00")

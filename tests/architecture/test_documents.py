@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from orderkit.cli.commands import COMMANDS
-from tests.architecture import commands_page, migrations_page
+from tests.acceptance.example_history import STAGES
+from tests.architecture import commands_page, migrations_page, review_page
 from tests.architecture.reference_pages import CODE_PAGES, FOLDER, reference_pages
 from tests.architecture.repository import ROOT, name_of, tracked_with
 
@@ -69,6 +70,12 @@ def test_the_page_of_commands_is_what_the_commands_say() -> None:
 
 def test_the_page_of_migrations_is_what_the_judgement_says() -> None:
     assert migrations_page.PAGE.read_text(encoding="utf-8") == migrations_page.page(), "run `make generate`"
+
+
+def test_the_story_of_plans_is_what_plan_says() -> None:
+    text = review_page.PAGE.read_text(encoding="utf-8")
+    assert len(review_page.PLAN.findall(text)) == len(STAGES) - 1
+    assert text == review_page.page(text), "run `make generate`"
 
 
 def test_the_pages_of_the_language_are_what_the_language_says() -> None:

@@ -149,7 +149,9 @@ def reverse(change: Change) -> Change:  # noqa: C901 - one case a change
 def reversed_changes(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Return the changes that undo `changes`, in order.
 
-    Formulas of the model before are computed when everything stands as it did then, so at the end.
+    Formulas of the model before are computed when everything stands as it did then, so at the end; and in
+    the order of `changes`, for a sum still comes after what it adds up.
     """
     undone = [reverse(change) for change in reversed(changes)]
-    return tuple(sorted(undone, key=lambda change: isinstance(change, RecomputeBefore)))
+    formulas = [change for change in reversed(undone) if isinstance(change, RecomputeBefore)]
+    return (*(change for change in undone if not isinstance(change, RecomputeBefore)), *formulas)

@@ -124,11 +124,11 @@ def downgrade() -> None:
     ok.drop_table("history_order__lines")
     ok.drop_table("history_order")
     ok.recompute(
-        "order",
-        "balance",
-        source="total - received",
-        sqlite="ok_added('+-', \"order\".total, 2, \"order\".received, 2)",
-        postgresql="CAST(\"order\".total - \"order\".received AS NUMERIC(18, 2))",
+        "order__lines",
+        "amount",
+        source="qty * price",
+        sqlite="ok_rescale(ok_multiply(order__lines.qty, order__lines.price, 7), 7, 2)",
+        postgresql="CAST(CAST(CAST(order__lines.qty AS NUMERIC) * order__lines.price AS NUMERIC(19, 7)) AS NUMERIC(18, 2))",
     )
     ok.recompute(
         "order",
@@ -138,12 +138,12 @@ def downgrade() -> None:
         postgresql="(SELECT coalesce(CAST(sum(order__lines_1.amount) AS NUMERIC(18, 2)), 0) AS coalesce_1  FROM order__lines AS order__lines_1  WHERE order__lines_1.\"order\" = \"order\".id)",
     )
     ok.recompute(
-        "order__lines",
-        "amount",
-        source="qty * price",
-        sqlite="ok_rescale(ok_multiply(order__lines.qty, order__lines.price, 7), 7, 2)",
-        postgresql="CAST(CAST(CAST(order__lines.qty AS NUMERIC) * order__lines.price AS NUMERIC(19, 7)) AS NUMERIC(18, 2))",
+        "order",
+        "balance",
+        source="total - received",
+        sqlite="ok_added('+-', \"order\".total, 2, \"order\".received, 2)",
+        postgresql="CAST(\"order\".total - \"order\".received AS NUMERIC(18, 2))",
     )
 
 
-# as generated: e2b8452fa78efb5a672d0c19fe7cb6ce913235f7366f1e5a40db91f206e4a083
+# as generated: 1d173a3a13ef3d09537a52d3152ae3c6f9cbd91b82bc3ff84dff637625376519

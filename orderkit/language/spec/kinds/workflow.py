@@ -316,7 +316,6 @@ MIGRATE = Key(
         en="where running records go whose state is gone, old on the left",
     ),
     example="{waiting: draft}",
-    awaits_engine=True,
 )
 SLA = Key(
     "sla",
