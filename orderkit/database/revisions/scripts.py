@@ -2,6 +2,7 @@
 
 import ast
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from orderkit.database.revisions.snapshots import digest_of
 VERSIONS = "versions"
 _NAME = re.compile(r"(?P<number>[0-9]{4})_[a-z0-9_]+\.py")
 _SEAL = "# as generated: "
+# Python 3.11 makes trees of one text at a time: threads that do so at once upset a counter of the interpreter.
+_PARSING = threading.Lock()
 _HEADS = frozenset({"revision", "down_revision", "starts_from", "leads_to", "retires"})
 
 
@@ -71,11 +74,14 @@ def _script(path: Path, number: str) -> Script:
 def _head(text: str) -> Mapping[str, Any]:
     """Return the constants of a script that say where it stands."""
     found = {}
-    for node in ast.parse(text).body:
+    with _PARSING:
+        tree = ast.parse(text)
+    for node in tree.body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             if name in _HEADS:
-                found[name] = ast.literal_eval(node.value)
+                with _PARSING:
+                    found[name] = ast.literal_eval(node.value)
     return found
 
 

@@ -8,6 +8,8 @@ from orderkit.catalog import built_in
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.urls import database_url as parsed
 from orderkit.database.migrating.refusals import Stopped
+from orderkit.database.revisions.broken import BrokenHistory
+from orderkit.database.revisions.history import line_of
 from orderkit.database.schema.drift import drift
 from orderkit.database.schema.tables import tables_of
 from orderkit.model.errors import Refused
@@ -36,7 +38,8 @@ def test_rows_that_do_not_fit_are_named_before_anything_is_changed(started):
 
 def test_a_history_that_was_rewritten(started):
     write(started.url, "UPDATE ok_revision SET leads_to = 'aaaaaaaaaaaaaaaa' WHERE line = 'project'")
-    edit(started, "starts_from = None", 'starts_from = "bbbbbbbbbbbbbbbb"')
+    first = line_of(started.folder)[0]
+    edit(started, "starts_from = None", f'starts_from = "{first.leads_to}"')
     before = story.everything(started.url)
     error = refused(started)
     assert (error.known_as.id, error.reason) == ("OK6302", "other_start")
@@ -55,7 +58,11 @@ def test_a_script_that_raises(started):
 
 def test_a_script_that_is_not_python(started):
     script(started).write_text("def upgrade(", encoding="utf-8")
-    assert refused(started).known_as.id == "OK6308"
+    before = story.everything(started.url)
+    with pytest.raises(BrokenHistory) as caught:
+        story.bring(started.url, started.folder)
+    assert caught.value.known_as.id == "OK6207"
+    assert story.everything(started.url) == before
 
 
 def test_a_step_of_ones_own_that_raises_undoes_itself_alone(started, dialect):
