@@ -17,7 +17,7 @@ label: {zh: 区域, en: Region}
 title: "{name}"
 fields:
   code: {type: text, label: {zh: 编码, en: Code}, required: true, unique: true}
-  name: {type: text, label: {zh: 名称, en: Name}, required: true}
+  name: {type: text, label: {zh: 名称, en: Name}, required: true, check: value != code, error: 名称不能与编码相同}
   parent: {type: ref, to: region, label: {zh: 上级, en: Parent}}
 """,
     """
@@ -126,7 +126,7 @@ def test_a_seed_that_refers_to_nothing_is_refused_in_full(office) -> None:
 
 
 def test_a_seed_that_breaks_a_rule_names_its_row(office) -> None:
-    shop = office(REGIONS.replace("name: 华东", 'name: ""'))
+    shop = office(REGIONS.replace("name: 华东", "name: EAST"))
     with pytest.raises(Refused) as caught:
         applied(shop)
     assert caught.value.problems[0].path == "regions.2.name"
