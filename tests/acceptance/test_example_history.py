@@ -282,6 +282,8 @@ class TestHalfWay:
             office.do("qian", "order", shop.orders["packing"], "pack", packed_on=NEEDED)
             assert office.value("order", shop.orders["packing"], "status") == "ready"
 
+
+class TestBack:
     def test_going_back_works_out_totals_as_they_were_before(self, make_shop):
         """Without their discount lines cost more again, and so do the orders that add them up."""
         shop = make_shop()

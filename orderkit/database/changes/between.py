@@ -13,6 +13,7 @@ from orderkit.catalog import Catalog
 from orderkit.database.changes.casting import can_become, unfit
 from orderkit.database.changes.diff import diff
 from orderkit.database.changes.dropping import Allowance, becomes_derived, dropped_field, dropped_form
+from orderkit.database.changes.emptying import emptied
 from orderkit.database.changes.formulas import recomputed
 from orderkit.database.changes.kinds import (
     AddColumn,
@@ -144,6 +145,7 @@ class _Finding:
         tables = [made for change in plain for made in self._as_possible(change, from_places)]
         found = [*tables, *self._only_converted(tables), *self._to_derived(), *values]
         found += recomputed(self.models, {*self._changed(found)})
+        self.notes += emptied(found, self.target)
         self.problems += self.allowance.problems(self.models)
         ordered = sorted(found, key=phase)
         return Difference(

@@ -434,6 +434,28 @@ def test_a_required_field_without_a_value_comes_optional_and_says_so():
     assert "order.b" in found.notes[0]["zh"]
 
 
+@pytest.mark.parametrize(
+    ("added", "formula", "said"),
+    [
+        ("off: {type: integer, default: 0}", "qty * 2 - off", ("order.off",)),
+        ("off: {type: integer, required: true}", "-off", ("order.off", "order.off")),
+        ("off: {type: integer, default: 0, backfill: 0}", "qty * 2 - off", ()),
+        ("off: {type: integer, required: true, default: 0}", "qty * 2 - off", ()),
+        ("off: {type: integer}", "qty * 2 - coalesce(off, 0)", ()),
+        ("off: {type: integer}", "qty * 3", ()),
+    ],
+)
+def test_a_formula_that_becomes_empty_by_a_new_field_is_told_before_totals_are_gone(added, formula, said):
+    before = fields("qty: {type: integer}, total: {type: integer, compute: qty * 2}")
+    after = fields(f'qty: {{type: integer}}, {added}, total: {{type: integer, compute: "{formula}"}}')
+    notes = difference(before, after).notes
+    assert len(notes) == len(said)
+    assert all(
+        name in note[language] for name, note in zip(said, notes, strict=True) for language in ("zh", "en")
+    )
+    assert all("order.total" in note["en"] for note in notes[-1:])
+
+
 def test_a_required_field_gets_its_default_or_its_backfill():
     before = fields("a: {type: text}")
     with_default = fields("a: {type: text}, b: {type: text, required: true, default: x}")
