@@ -76,13 +76,26 @@ def test_after_a_build_nothing_changes_until_something_does(shop, capsys):
     run("build", shop)
     capsys.readouterr()
     assert run("plan", shop, "--check") == 0
-    assert capsys.readouterr().out == "shop: nothing changes\ncompared with migration 0001\n"
+    assert capsys.readouterr().out.startswith("shop: nothing changes\ncompared with the last build ")
     add_fax(shop)
     before = {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()}
     assert run("plan", shop, "--check") == 3
     assert "+ new field `customer.fax` (Fax)" in capsys.readouterr().out
     assert run("plan", shop) == 0
     assert {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()} == before
+
+
+def test_a_change_that_leaves_the_tables_alone_is_no_news_once_it_is_built(shop, capsys):
+    run("build", shop)
+    (shop / "客户.yaml").write_text(CUSTOMER.replace("en: Phone", "en: Telephone"), encoding="utf-8")
+    assert run("plan", shop, "--check") == 3
+    run("build", shop)
+    assert len(list((shop / "migrations" / "versions").glob("*.py"))) == 1
+    assert run("plan", shop, "--check") == 0
+    shutil.rmtree(shop / "build")
+    capsys.readouterr()
+    assert run("plan", shop, "--check") == 3
+    assert "compared with migration 0001" in capsys.readouterr().out
 
 
 def test_what_is_refused_comes_last_and_the_rest_is_shown(shop, capsys):
@@ -199,7 +212,7 @@ def test_json_is_what_its_schema_says(shop, capsys):
     document = json.loads(capsys.readouterr().out)
     SCHEMA.validate(document)
     assert document["version"] == 1
-    assert document["against"] == "migration 0001"
+    assert document["against"].startswith("the last build ")
     assert document["counts"]["destructive"] >= 1
     assert document["refusals"][0]["path"] == "customer.phone"
     assert ("customer.fax", "added") in {(each["subject"], each["manner"]) for each in document["entries"]}

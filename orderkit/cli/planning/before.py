@@ -76,11 +76,24 @@ def before(directory: Path, against: str | None, catalog: Catalog) -> tuple[Side
 
 
 def _built(directory: Path, catalog: Catalog) -> tuple[Side | None, Label]:
+    """Return the state of the last migration; that of the build which stands on it, if there is one.
+
+    A change that leaves the tables alone, such as a tier of an approval, makes no migration: only the
+    build knows that it is not new any more.
+    """
     migrations = directory / MIGRATIONS
     snapshot = last_snapshot(migrations)
     if snapshot is None:
         return None, _NOTHING
-    return _snapshot(snapshot, str(head_of(migrations)), catalog)
+    number = str(head_of(migrations))
+    if not (directory / BUILD / MODEL).is_file() or head_of(directory / BUILD / MIGRATIONS) != number:
+        return _snapshot(snapshot, number, catalog)
+    built = open_artifact(directory / BUILD, catalog)
+    called = label(
+        zh=f"最近一次构建 {built.model_hash[:12]}（迁移 {number}）",
+        en=f"the last build {built.model_hash[:12]} (migration {number})",
+    )
+    return side_of(built.project, catalog, snapshot.tables), called
 
 
 def _migration(directory: Path, number: str, catalog: Catalog) -> tuple[Side, Label] | None:
