@@ -1,0 +1,86 @@
+"""The example is changed again and again while it is full of orders: nothing is lost, and it ends as if made afresh."""
+
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+
+import pytest
+
+from orderkit.cli.commands.demo import read_story
+from orderkit.engine import records
+from orderkit.engine.importing import seeds
+from orderkit.engine.records import Update
+from orderkit.engine.runtime import SYSTEM, Channel, Runtime
+from orderkit.language.source.directory import read_directory
+from orderkit.model.stored import model_hash
+from orderkit.testing.playing import play
+from tests.properties.walking.documents import documents_of, files_of
+from tests.properties.walking.walk import Walk
+from tests.support.projects import EXAMPLE, compiled, example
+
+FILES = files_of(documents_of(dict(read_directory(EXAMPLE))))
+STEPS, STEPS_OF_A_LONG_WALK = 12, 200
+
+
+@pytest.fixture
+def make_walk(databases, dialect, tmp_path) -> Iterator[Callable[[int], Walk]]:
+    """Begins a walk at the example, with the people and orders of its demo."""
+    mark = databases.mark()
+
+    def make(seed: int) -> Walk:
+        folder = tmp_path / str(seed)
+        walk = Walk(
+            url=databases.fresh_url(dialect, is_whole=True),
+            folder=folder,
+            random=Random(seed),
+            files=FILES,
+            project=compiled(FILES),
+        )
+        walk.begin(populate)
+        return walk
+
+    yield make
+    databases.clear(mark)
+
+
+def populate(runtime: Runtime) -> None:
+    """Let the people of the demo work: orders in every state, approvals half-way, receipts, a contract."""
+    story = read_story(EXAMPLE / "demo").model_copy(update={"imports": ()})
+    with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        seeds.apply(unit)
+    play(runtime, story, EXAMPLE)
+    contract = records.upload(
+        runtime, SYSTEM, Channel.PAGE, "order", "contract", name="合同.pdf", chunks=[b"%PDF-1.7\n%%EOF\n"]
+    )
+    with runtime.write(SYSTEM, Channel.PAGE) as unit:
+        records.apply(unit, [Update(form="order", id=1, values={"contract": contract.id})], by_rule=True)
+
+
+def walked(walk: Walk, steps: int, urls: Sequence[str], on_step: Callable[[], None] = lambda: None) -> None:
+    """Take steps, and look at the end."""
+    for _ in range(steps):
+        walk.step()
+        on_step()
+    walk.end(*urls)
+
+
+def test_the_yaml_that_is_edited_is_the_example() -> None:
+    assert model_hash(compiled(FILES)) == model_hash(example())
+
+
+def test_rows_outlive_a_walk(make_walk, databases, dialect) -> None:
+    walk = make_walk(1)
+    walked(walk, STEPS, [databases.fresh_url(dialect) for _ in range(2)])
+    assert walk.counted["landed"] > STEPS / 2, walk.counted
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_rows_outlive_a_long_walk(make_walk, databases, dialect, seed, progress) -> None:
+    walk = make_walk(seed)
+    walked(
+        walk,
+        STEPS_OF_A_LONG_WALK,
+        [databases.fresh_url(dialect) for _ in range(2)],
+        lambda: progress.step(of=STEPS_OF_A_LONG_WALK),
+    )
+    assert walk.counted["landed"] > STEPS_OF_A_LONG_WALK / 2, walk.counted
