@@ -1,4 +1,4 @@
-"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan]`."""
+"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan migrate]`."""
 
 import json
 import os
@@ -19,6 +19,7 @@ MODULES = {
     "import": "importing",
     "serve": "serving",
     "plan": "planning",
+    "migrate": "migrating",
 }
 RESULTS = Path(__file__).parents[1] / ".cache" / "benchmarks" / "results.json"
 

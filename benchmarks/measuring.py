@@ -73,6 +73,7 @@ def compared(
     per: int = 1,
     seconds: float = 5.0,
     note: str = "",
+    wanted: float | None = None,
 ) -> Result:
     """Measure two ways; with `per` one call does that many pieces, and times are given for one."""
     our_seconds, baseline_seconds, rounds = by_turns(ours[1], baseline[1], seconds=seconds)
@@ -84,6 +85,7 @@ def compared(
         baseline_seconds=baseline_seconds / per,
         rounds=rounds,
         note=note,
+        wanted=wanted,
     )
 
 

@@ -44,6 +44,7 @@ def measure() -> Iterator[Measured]:
             reading,
             seconds=20,
             note=note,
+            wanted=0.5,
         )
     yield compared(
         f"plan: {FORMS} forms, the two states of it (tables, API)",

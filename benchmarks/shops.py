@@ -58,27 +58,33 @@ def example() -> Project:
 @contextmanager
 def shop(dialect: str) -> Iterator[Shop]:
     """Yield the example on a fresh database, with its seeds and one salesperson."""
-    project = example()
     with (
         tempfile.TemporaryDirectory(prefix="orderkit-bench-") as name,
         database_url(dialect, Path(name)) as url,
+        stocked(example(), url, Path(name)) as runtime,
     ):
-        folder = Path(name)
-        write_next_revision(project, built_in(), folder / "migrations")
-        migrate(url, project, built_in(), folder / "migrations", model_hash=model_hash(project))
-        runtime = open_runtime(project, database_url=url, files_folder=folder / "files", threads=THREADS)
-        try:
-            with runtime.write(SYSTEM, Channel.COMMAND) as unit:
-                seeds.apply(unit)
-                seller = make_user(unit, login="seller", name="Seller", roles=["sales"])
-                token = make_token(unit, seller, "benchmark")
-            environment = {"ORDERKIT_SECRET_KEY": "benchmark-benchmark-benchmark-benchmark"}
-            settings = Settings.from_environment(environment, folder)
-            app = create_app(runtime, settings)
-            with Caller(app, token) as caller:
-                yield Shop(dialect, runtime, app, caller, seller)
-        finally:
-            runtime.database.close()
+        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+            seller = make_user(unit, login="seller", name="Seller", roles=["sales"])
+            token = make_token(unit, seller, "benchmark")
+        environment = {"ORDERKIT_SECRET_KEY": "benchmark-benchmark-benchmark-benchmark"}
+        settings = Settings.from_environment(environment, Path(name))
+        app = create_app(runtime, settings)
+        with Caller(app, token) as caller:
+            yield Shop(dialect, runtime, app, caller, seller)
+
+
+@contextmanager
+def stocked(project: Project, url: str, folder: Path) -> Iterator[Runtime]:
+    """Yield the opened project on an empty database, which it is given with its seeds; `migrations` are in the folder."""
+    write_next_revision(project, built_in(), folder / "migrations")
+    migrate(url, project, built_in(), folder / "migrations", model_hash=model_hash(project))
+    runtime = open_runtime(project, database_url=url, files_folder=folder / "files", threads=THREADS)
+    try:
+        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+            seeds.apply(unit)
+        yield runtime
+    finally:
+        runtime.database.close()
 
 
 @contextmanager
