@@ -23,7 +23,11 @@ from orderkit.plan.values import Area
 from orderkit.plan.words.filling import filled
 from orderkit.plan.words.names import named, noun_of
 
-_EXPRESSION = get_args(Expression)
+Place = tuple[str, str]
+"""A form and the name of one of its fields."""
+
+_EXPRESSION = frozenset(get_args(Expression))
+_SIMPLE = frozenset({str, bool, int, frozenset, type(None)})
 _USE = label(zh="{noun} {name}", en="{noun} {name}")
 # Attributes that hold paths of fields, counted from the form that the part is about.
 _PATHS = frozenset(
@@ -113,13 +117,13 @@ class Uses:
         return tuple(use for use in _told_once(found) if use.subject != own)
 
     @cached_property
-    def _by_field(self) -> Mapping[tuple[str, str], list[_Part]]:
-        found: dict[tuple[str, str], list[_Part]] = {}
+    def _by_field(self) -> Mapping[Place, list[_Part]]:
+        found: dict[Place, list[_Part]] = {}
         for part in _parts(self.project):
-            for place in _read(part.source, part.form, self.project):
-                row = found.setdefault(place, [])
-                if not row or row[-1] is not part:
-                    row.append(part)
+            reading = _Reading(self.project, part.form)
+            reading.read(part.source)
+            for place in reading.found:
+                found.setdefault(place, []).append(part)
         return found
 
 
@@ -173,51 +177,66 @@ def _form_of(each: Any) -> str | None:
             return None
 
 
-def _read(value: Any, form: str | None, project: Project) -> Iterator[tuple[str, str]]:
-    """Yield the form and the name of every field that a value reads or names."""
-    if isinstance(value, _EXPRESSION):
-        yield from _in_expression(value, form)
-    elif isinstance(value, Ask):
-        if form is not None and not value.is_own:
-            yield form, value.field.id
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _read(each, form, project)
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _read(each, form, project)
-    elif is_dataclass(value):
-        for name in _attributes(cast("Hashable", type(value))):
+class _Reading:
+    """Finds the form and the name of every field that a part reads or names; each stands in `found` once."""
+
+    def __init__(self, project: Project, form: str | None) -> None:
+        self.project = project
+        self.form = form
+        self.found: dict[Place, None] = {}
+
+    def read(self, value: Any) -> None:
+        """Look through a value."""
+        cls = cast("Hashable", type(value))
+        if cls in _EXPRESSION:
+            self._expression(value)
+        elif isinstance(value, Ask):
+            if self.form is not None and not value.is_own:
+                self.found[self.form, value.field.id] = None
+        elif isinstance(value, tuple):
+            for each in value:
+                self.read(each)
+        elif isinstance(value, Mapping):
+            for each in value.values():
+                self.read(each)
+        elif cls not in _SIMPLE and is_dataclass(value):
+            self._attributes(value, _attributes(cls))
+
+    def _attributes(self, value: Any, names: Iterable[str]) -> None:
+        for name in names:
             inner = getattr(value, name)
-            if form is not None and name in _PATHS:
-                yield from _paths(inner, form, project)
-            if inner is not None and not isinstance(inner, str | bool | int | frozenset):
-                yield from _read(inner, form, project)
+            # Most are empty, or plain values.
+            if not inner:
+                continue
+            if self.form is not None and name in _PATHS:
+                self._paths(inner, self.form)
+            if type(inner) not in _SIMPLE:
+                self.read(inner)
+
+    def _expression(self, expression: Expression) -> None:
+        for node in walk(expression):
+            if isinstance(node, Get) and isinstance(node.base.type, Record):
+                self.found[node.base.type.form, node.field] = None
+            elif isinstance(node, Changed) and self.form is not None:
+                self.found[self.form, node.field] = None
+
+    def _paths(self, value: Any, form: str) -> None:
+        """Find the fields that stand as paths in an attribute: one, several, groups of them, or before a value."""
+        if isinstance(value, str):
+            place = _resolved(value, form, self.project)
+            if place is not None:
+                self.found[place] = None
+        elif isinstance(value, tuple | frozenset):
+            is_pair = (
+                isinstance(value, tuple)
+                and len(value) == 2
+                and not all(isinstance(each, str) for each in value)
+            )
+            for each in value[:1] if is_pair and isinstance(value, tuple) else value:
+                self._paths(each, form)
 
 
-def _in_expression(expression: Expression, form: str | None) -> Iterator[tuple[str, str]]:
-    for node in walk(expression):
-        if isinstance(node, Get) and isinstance(node.base.type, Record):
-            yield node.base.type.form, node.field
-        elif isinstance(node, Changed) and form is not None:
-            yield form, node.field
-
-
-def _paths(value: Any, form: str, project: Project) -> Iterator[tuple[str, str]]:
-    """Yield the fields that stand as paths in an attribute: one, several, groups of them, or before a value."""
-    if isinstance(value, str):
-        found = _resolved(value, form, project)
-        if found is not None:
-            yield found
-    elif isinstance(value, tuple | frozenset):
-        is_pair = (
-            isinstance(value, tuple) and len(value) == 2 and not all(isinstance(each, str) for each in value)
-        )
-        for each in value[:1] if is_pair and isinstance(value, tuple) else value:
-            yield from _paths(each, form, project)
-
-
-def _resolved(path: str, form: str, project: Project) -> tuple[str, str] | None:
+def _resolved(path: str, form: str, project: Project) -> Place | None:
     """Return the field at the end of a path such as `lines.cost` or `customer.phone`."""
     *before, last = path.split(".")
     for name in before:
@@ -237,5 +256,14 @@ def _resolved(path: str, form: str, project: Project) -> tuple[str, str] | None:
 
 @cache
 def _attributes(cls: Hashable) -> tuple[str, ...]:
+    """Return the attributes of a class in which something may be read or named."""
     aside = _ASIDE | _TOLD_APART.get(cast("type", cls), frozenset())
-    return tuple(each.name for each in fields(cast("type[Any]", cls)) if each.name not in aside)
+    return tuple(
+        each.name
+        for each in fields(cast("type[Any]", cls))
+        if each.name not in aside and (each.name in _PATHS or not _is_simple(each.type))
+    )
+
+
+def _is_simple(hint: Any) -> bool:
+    return {*(get_args(hint) or (hint,))} <= _SIMPLE

@@ -40,7 +40,7 @@ from orderkit.database.changes.kinds import (
 from orderkit.database.changes.models import Cell, Models
 from orderkit.database.changes.moving import MovedForm, as_moved, moved_forms, moves
 from orderkit.database.changes.names import Names
-from orderkit.database.changes.options import Place, changes_of_options
+from orderkit.database.changes.options import Place, changes_of_options, has_options
 from orderkit.database.changes.ordering import phase
 from orderkit.database.changes.renaming import problems_of, renames_of_fields, renames_of_forms
 from orderkit.database.changes.retargeting import retargets
@@ -174,7 +174,9 @@ class _Finding:
                 yield each
 
     def _options(self) -> Iterator[Change]:
-        for form, old, new in self.models.pairs():
+        for form, old, new in self.models.pairs:
+            if not has_options(old) or not has_options(new):
+                continue
             before = self.models.form_before(form.id)
             assert before is not None
             table = self.models.table_of(form.id)
@@ -280,7 +282,7 @@ class _Finding:
     def _only_converted(self, found: Iterable[Change]) -> Iterator[Change]:
         """Yield the columns that stay as they are while their field's type, and by `convert:` their values, change."""
         altered = {(each.table, each.new.name) for each in found if isinstance(each, AlterColumn)}
-        for form, old, new in self.models.pairs():
+        for form, old, new in self.models.pairs:
             table = self.models.table_of(form.id)
             if new.convert is None or new.type == old.type or (table, new.id) in altered:
                 continue
@@ -290,7 +292,7 @@ class _Finding:
 
     def _to_derived(self) -> Iterator[Change]:
         """Yield what people entered and a formula would overwrite: retired, where that is allowed."""
-        for form, old, new in self.models.pairs():
+        for form, old, new in self.models.pairs:
             if old.compute is not None or new.compute is None or old.system is not SystemRole.NONE:
                 continue
             before = self.models.form_before(form.id)

@@ -75,6 +75,12 @@ def _as_renamed(
     first: FormTable, after: FormTable, columns: Mapping[str, str], tables: Mapping[str, str]
 ) -> FormTable:
     """Return the old table as it stands once names have changed; keys and indexes keep their own names."""
+    if (
+        first.name == after.name
+        and not columns
+        and all(tables.get(k.target) == k.target for k in first.foreign_keys)
+    ):
+        return replace(first, form=after.form)
     return replace(
         first,
         name=after.name,
@@ -119,6 +125,8 @@ def _adds_of_keys(pairs: Pairs, renamed: Mapping[str, FormTable]) -> Iterable[Ch
 
 
 def _column_changes(standing: FormTable, after: FormTable) -> Iterable[Change]:
+    if standing.columns == after.columns:
+        return
     for column in after.columns:
         before = standing.column(column.name)
         if before is None:

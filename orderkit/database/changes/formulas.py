@@ -72,7 +72,9 @@ def _is_new(cell: Cell, models: Models) -> bool:
     if before is None or before.compute is None or not before.is_stored:
         return True
     assert after.compute is not None
-    return meaning(before.compute, models.fields_after) != meaning(after.compute)
+    if not models.renamed_fields and before.compute == after.compute:
+        return False
+    return meaning(before.compute, models.renamed_fields) != meaning(after.compute)
 
 
 def _reads(formula: Expression, project: Project) -> Iterator[Cell]:

@@ -1,6 +1,6 @@
 """Two models beside each other: which form and field of the one before is which of the one after."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,14 +30,15 @@ class Models:
         return {each.form: each for each in self.names.new.values()}
 
     @cached_property
-    def fields_after(self) -> Mapping[Cell, Cell]:
-        """What became of every field that was there and is still, virtual ones and lines too."""
+    def renamed_fields(self) -> Mapping[Cell, Cell]:
+        """What became of every field that is there still and has another name or form, virtual ones and lines too."""
         return {
-            (before.id, old.id): (form.id, new.id)
+            was: cell
             for form in self.new.forms
             if (before := self.form_before(form.id)) is not None
             for new in form.fields
             if (old := self._like(form, before, new)) is not None
+            and (was := (before.id, old.id)) != (cell := (form.id, new.id))
         }
 
     def form_before(self, form: str) -> Form | None:
@@ -63,13 +64,15 @@ class Models:
             return None
         return before.by_id.get(self.names.column_before(self.table_of(form), field))
 
-    def pairs(self) -> Iterator[tuple[Form, Field, Field]]:
-        """Yield the new form, the field before and the field after, of all stored fields that were there."""
-        for form in self.new.forms:
-            for field in form.stored_fields:
-                before = self.field_before(form.id, field.id)
-                if before is not None and before.is_stored:
-                    yield form, before, field
+    @cached_property
+    def pairs(self) -> tuple[tuple[Form, Field, Field], ...]:
+        """The new form, the field before and the field after, of all stored fields that were there."""
+        return tuple(
+            (form, before, field)
+            for form in self.new.forms
+            for field in form.stored_fields
+            if (before := self.field_before(form.id, field.id)) is not None and before.is_stored
+        )
 
     def _like(self, form: Form, before: Form, new: Field) -> Field | None:
         kept = self.field_before(form.id, new.id)

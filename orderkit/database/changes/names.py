@@ -32,6 +32,10 @@ class Names:
             after: renamed_columns(self.old[before], self.new[after]) for before, after in self.tables.items()
         }
 
+    @cached_property
+    def _columns_before(self) -> Mapping[str, Mapping[str, str]]:
+        return {table: {new: old for old, new in columns.items()} for table, columns in self._columns.items()}
+
     def columns(self, table: str) -> Mapping[str, str]:
         """Return the columns of a table that have another name, old to new; the table by its new name."""
         return self._columns.get(table, {})
@@ -46,7 +50,7 @@ class Names:
 
     def column_before(self, table: str, column: str) -> str:
         """Return what a column was called; its own name where it is new. The table by its new name."""
-        return next((old for old, new in self.columns(table).items() if new == column), column)
+        return self._columns_before.get(table, {}).get(column, column)
 
     def is_new(self, table: str, column: str) -> bool:
         """Return whether the column was not there before."""

@@ -42,9 +42,7 @@ class Place:
 
 
 def changes_of_options(place: Place, allowance: Allowance) -> Iterator[Change | Problem]:
-    """Yield the changes of the options of one field, and what is wrong with them."""
-    if not _are_options(place.old) or not _are_options(place.new):
-        return
+    """Yield the changes of the options of one field that has some, and what is wrong with them."""
     assert isinstance(place.old.options, ChoiceOptions)
     assert isinstance(place.new.options, ChoiceOptions)
     old = tuple(each.value for each in place.old.options.options)
@@ -70,7 +68,8 @@ def changes_of_options(place: Place, allowance: Allowance) -> Iterator[Change | 
         yield ReorderOptions(table=place.table, form=place.form, column=place.new.id, old=before, new=after)
 
 
-def _are_options(field: Field) -> bool:
+def has_options(field: Field) -> bool:
+    """Return whether a field is a choice whose options the project declares, unlike states."""
     return isinstance(field.options, ChoiceOptions) and field.system is not SystemRole.STATE
 
 

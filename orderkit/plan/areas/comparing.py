@@ -103,6 +103,8 @@ def differences(
         without: attributes that are left out.
         renamed: what names of fields, forms and options became; a place that only follows is no difference.
     """
+    if old == new:
+        return
     comparing = _Comparing(renamed)
     for attribute in _attributes(new):
         if attribute not in without:

@@ -44,6 +44,8 @@ def form_entries(sides: Sides) -> Iterator[Entry]:
     for old, new in sides.kept_forms():
         if old.id != new.id and new.parent is None:
             yield _renamed(old, new)
+        if old == new:
+            continue
         without = _FORM_ASIDE | _following(old, new)
         yield from object_changes(old, new, Area.FORMS, new.id, sides, without=without)
         yield from _field_entries(old, new, sides, moved)
@@ -51,6 +53,8 @@ def form_entries(sides: Sides) -> Iterator[Entry]:
 
 def _following(old: Form, new: Form) -> frozenset[str]:
     """Return what of a form's pages only follows fields that come, go or are renamed: that is told with them."""
+    if old.layout == new.layout and old.list == new.list:
+        return frozenset()
     names = fields_before(old, new)
     after = {before: name for name, before in names.items()}
     own_before, own_after = own_fields(old), own_fields(new)
@@ -187,6 +191,8 @@ def _field_moved(subject: str, field: Field) -> Entry:
 
 
 def _kept_field(old: Field, new: Field, subject: str, subject_before: str, sides: Sides) -> Iterator[Entry]:
+    if old == new:
+        return
     if old.id != new.id:
         yield Entry(
             severity=Severity.SAFE,
