@@ -108,9 +108,9 @@ def _judged(change: Change, names: Names) -> Judgement:  # noqa: C901 - one case
         case CreateTable():
             return _safe(reasons.NEW_TABLE, lock=Lock.NONE)
         case RestoreTable() | RestoreColumn() | RestoreOption():
-            return _safe(reasons.RESTORED)
+            return _safe(reasons.RESTORED, lock=Lock.LONG)
         case DropTable() | DropColumn():
-            return _destructive(reasons.DROPPED, is_reversible=False)
+            return _destructive(reasons.DROPPED, is_reversible=False, lock=Lock.BRIEF)
         case RetireTable() | RetireColumn():
             return _destructive(reasons.RETIRED)
         case RetireOption():
@@ -181,10 +181,13 @@ def _breaking(
     )
 
 
-def _destructive(reason: Label, *checks: Check, is_reversible: bool = True) -> Judgement:
+def _destructive(
+    reason: Label, *checks: Check, is_reversible: bool = True, lock: Lock = Lock.LONG
+) -> Judgement:
+    # What goes is copied first, and nobody may write meanwhile: it would be lost.
     return Judgement(
         severity=Severity.DESTRUCTIVE,
-        lock=Lock.BRIEF,
+        lock=lock,
         is_safe_for_older=False,
         is_reversible=is_reversible,
         reason=reason,

@@ -29,14 +29,16 @@ class Patience:
 
     Args:
         turn_seconds: for another migration to end.
+        upkeep_seconds: for a vacuum of the table, or an index that is built on it; nobody waits behind us then.
         lock_seconds: for the lock that a step needs; whoever comes after us waits as long, so it is short.
         tries: how often to ask for that lock.
         pause_seconds: between two tries.
     """
 
     turn_seconds: float = 600
-    lock_seconds: float = 5
-    tries: int = 30
+    upkeep_seconds: float = 30
+    lock_seconds: float = 0.8
+    tries: int = 75
     pause_seconds: float = 2
 
 
@@ -89,6 +91,17 @@ def patiently(action: Callable[[], None], patience: Patience, refuse: Callable[[
             time.sleep(patience.pause_seconds)
         else:
             return
+
+
+def await_upkeep(connection: sa.Connection, table: str, patience: Patience) -> None:
+    """Wait until nobody vacuums the table; people go on reading and writing it.
+
+    The server makes its own vacuum give way after a second. A step that asked for its strong lock at once
+    would spend that second with every reader and writer of the table behind it.
+    """
+    execute(connection, f"SET LOCAL lock_timeout = {int(patience.upkeep_seconds * 1000)}")
+    execute(connection, f"LOCK TABLE {quoted(table)} IN SHARE UPDATE EXCLUSIVE MODE")
+    execute(connection, f"SET LOCAL lock_timeout = {int(patience.lock_seconds * 1000)}")
 
 
 def holders(connection: sa.Connection, tables: tuple[str, ...]) -> tuple[str, ...]:

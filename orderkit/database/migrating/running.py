@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from orderkit.database.migrating import journal
 from orderkit.database.migrating.journal import Finished, JournalledStep, Line
-from orderkit.database.migrating.locking import Patience, holders, patiently
+from orderkit.database.migrating.locking import Patience, await_upkeep, holders, patiently
 from orderkit.database.migrating.refusals import (
     Stopped,
     irreversible,
@@ -231,9 +231,12 @@ class _Run:
                 self._repeatable(place, phase)
 
     def _in_one(self, place: int, phase: InOneTransaction) -> None:
-        with self.runner.transaction(lock_seconds=self.runner.patience.lock_seconds) as connection:
+        patience = self.runner.patience
+        with self.runner.transaction(lock_seconds=patience.lock_seconds) as connection:
             for check in phase.checks:
                 refuse_failing(connection, check)
+            if phase.alters is not None:
+                await_upkeep(connection, phase.alters, patience)
             phase.run(self._context(connection))
             journal.note_step(connection, self.key, place, phase.title, self.runner.now)
 

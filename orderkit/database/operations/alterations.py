@@ -58,7 +58,8 @@ class Alteration(ABC):
             self.apply(context, table)
             self.note(context)
 
-        return (InOneTransaction(title=self.title(table), run=run, checks=self.checks(table)),)
+        checks = self.checks(table)
+        return (InOneTransaction(title=self.title(table), run=run, checks=checks, alters=table),)
 
     def foresee(self, foresight: Foresight, table: str) -> None:
         """Make later checks see it done."""
@@ -194,9 +195,9 @@ class Required(Alteration):
 
         title, checks = self.title(table), self.checks(table)
         return (
-            InOneTransaction(title=title, run=promise),
-            InOneTransaction(title=f"{title}: rows", run=validate, checks=checks),
-            InOneTransaction(title=f"{title}: column", run=finish),
+            InOneTransaction(title=title, run=promise, alters=table),
+            InOneTransaction(title=f"{title}: rows", run=validate, checks=checks, alters=table),
+            InOneTransaction(title=f"{title}: column", run=finish, alters=table),
         )
 
 
@@ -289,8 +290,8 @@ class AddedKey(Alteration):
 
         title = self.title(table)
         return (
-            InOneTransaction(title=title, run=promise),
-            InOneTransaction(title=f"{title}: rows", run=validate, checks=self.checks(table)),
+            InOneTransaction(title=title, run=promise, alters=table),
+            InOneTransaction(title=f"{title}: rows", run=validate, checks=self.checks(table), alters=table),
         )
 
     def _statement(self, table: str) -> str:

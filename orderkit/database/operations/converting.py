@@ -60,9 +60,9 @@ class Convert(Operation):
 
     def phases(self) -> tuple[Phase, ...]:
         return (
-            InOneTransaction(title=f"{self.title}: column", run=self._prepare),
+            InOneTransaction(title=f"{self.title}: column", run=self._prepare, alters=self.table),
             *self._update.phases(),
-            InOneTransaction(title=f"{self.title}: exchange", run=self._swap),
+            InOneTransaction(title=f"{self.title}: exchange", run=self._swap, alters=self.table),
         )
 
     def foresee(self, foresight: Foresight) -> None:

@@ -41,11 +41,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InOneTransaction:
-    """A phase that is done or not: it commits together with its row in the journal."""
+    """A phase that is done or not: it commits together with its row in the journal.
+
+    `alters` is a table on which it takes a strong lock for a moment, if there is one.
+    """
 
     title: str
     run: Callable[[Context], None]
     checks: tuple[Check, ...] = ()
+    alters: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,7 +125,7 @@ class RetireColumn(Operation):
             execute(context.connection, f"LOCK TABLE {quoted(self.table)} IN SHARE ROW EXCLUSIVE MODE")
             self.apply(context)
 
-        return (InOneTransaction(title=self.title, run=run),)
+        return (InOneTransaction(title=self.title, run=run, alters=self.table),)
 
     def foresee(self, foresight: Foresight) -> None:
         foresight.change(self.table, {self.column: None})

@@ -100,8 +100,8 @@ RENAMED = {"old": "t", "new": "w", "old_form": "t", "new_form": "w"}
 ROWS = [
     (CreateTable(table=table("w")), SAFE, NONE, True, True, ()),
     (DropTable(table=T), DESTRUCTIVE, BRIEF, False, False, ()),
-    (RetireTable(table=T), DESTRUCTIVE, BRIEF, False, True, ()),
-    (RestoreTable(table=T), SAFE, BRIEF, True, True, ()),
+    (RetireTable(table=T), DESTRUCTIVE, LONG, False, True, ()),
+    (RestoreTable(table=T), SAFE, LONG, True, True, ()),
     (RenameTable(**RENAMED), BREAKING, BRIEF, False, True, ()),
     (
         LinesFromForm(**RENAMED, link="link"),
@@ -120,8 +120,8 @@ ROWS = [
     (add(TRUTH), SAFE, BRIEF, True, True, ()),
     (add(replace(TRUTH, backfill=True)), BACKFILL, BRIEF, True, True, ()),
     (DropColumn(table="t", column=TEXT), DESTRUCTIVE, BRIEF, False, False, ()),
-    (RetireColumn(table="t", form="t", column=TEXT, path="t.a"), DESTRUCTIVE, BRIEF, False, True, ()),
-    (RestoreColumn(table="t", form="t", column=TEXT, path="t.a"), SAFE, BRIEF, True, True, ()),
+    (RetireColumn(table="t", form="t", column=TEXT, path="t.a"), DESTRUCTIVE, LONG, False, True, ()),
+    (RestoreColumn(table="t", form="t", column=TEXT, path="t.a"), SAFE, LONG, True, True, ()),
     (RenameColumn(table="t", form="t", old="a", new=TEXT), BREAKING, BRIEF, False, True, ()),
     (alter(TEXT, required(TEXT)), BREAKING, BRIEF, False, True, (NotEmpty(table="t", column="a"),)),
     (alter(TEXT, required(TEXT, "x")), BACKFILL, BRIEF, False, True, ()),
@@ -145,8 +145,8 @@ ROWS = [
     (of_column(RenameOptions, mapping=(("x", "y"),)), BREAKING, BRIEF, False, True, ()),
     (of_column(SplitOption, option="x", into=("y", "z"), by=X), BREAKING, BRIEF, False, True, ()),
     (of_column(MergeOptions, option="x", merged=("y", "z")), BREAKING, BRIEF, False, False, ()),
-    (of_column(RetireOption, option="x", path="t.a.x"), DESTRUCTIVE, BRIEF, False, True, ()),
-    (of_column(RestoreOption, option="x", path="t.a.x"), SAFE, BRIEF, True, True, ()),
+    (of_column(RetireOption, option="x", path="t.a.x"), DESTRUCTIVE, LONG, False, True, ()),
+    (of_column(RestoreOption, option="x", path="t.a.x"), SAFE, LONG, True, True, ()),
     (MOVED, BREAKING, BRIEF, False, True, (OneValue(table="t", column="a", link="link"),)),
     (replace(MOVED, is_down=True), BREAKING, BRIEF, False, True, ()),
     (

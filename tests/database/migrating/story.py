@@ -87,7 +87,7 @@ def downgrade() -> None:
     ok.create_index("order__external_no__customer_key", "order", ["external_no", "customer"], unique=True)
 '''
 SMALL = Sizes(large=-1, batch=7)
-PATIENCE = Patience(turn_seconds=20, lock_seconds=0.3, tries=3, pause_seconds=0.05)
+PATIENCE = Patience(turn_seconds=20, upkeep_seconds=0.3, lock_seconds=0.3, tries=3, pause_seconds=0.05)
 
 
 def begin(url: str, folder: Path) -> None:
@@ -118,9 +118,9 @@ def begin(url: str, folder: Path) -> None:
     (folder / "versions" / "0002_everything.py").write_text(REVISION, encoding="utf-8")
 
 
-def bring(url: str, folder: Path, **rest: Any) -> Migrated:
+def bring(url: str, folder: Path, *, patience: Patience = PATIENCE, **rest: Any) -> Migrated:
     """Bring the shop to its second revision, step by step."""
-    return migrate(url, AFTER, built_in(), folder, model_hash="after", sizes=SMALL, patience=PATIENCE, **rest)
+    return migrate(url, AFTER, built_in(), folder, model_hash="after", sizes=SMALL, patience=patience, **rest)
 
 
 def everything(url: str) -> tuple[dict[str, Any], dict[str, list[tuple[Any, ...]]]]:

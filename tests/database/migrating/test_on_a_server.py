@@ -1,6 +1,7 @@
 """What only a server can do to a migration: locks, lost connections, people who go on working."""
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ from orderkit.catalog import built_in
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.connections.urls import database_url as parsed
+from orderkit.database.migrating.locking import Patience
 from orderkit.database.migrating.refusals import Stopped
 from tests.database.migrating import story
 from tests.database.migrating.conftest import refused, script, write
 
 pytestmark = pytest.mark.postgres
+# Longer than people may be kept waiting.
+HELD_SECONDS = 2.0
 
 
 @pytest.fixture(scope="session")
@@ -133,3 +137,44 @@ def test_people_go_on_reading_and_writing_meanwhile(started):
         engine.dispose()
     assert failures == []
     assert written
+
+
+@pytest.mark.parametrize(
+    ("mode", "patience"),
+    [("SHARE UPDATE EXCLUSIVE", Patience(lock_seconds=30)), ("ACCESS SHARE", Patience())],
+    ids=["vacuum", "report"],
+)
+def test_nobody_waits_long_behind_a_step_that_waits_itself(started, mode, patience):
+    """A vacuum is waited for with nobody behind us; a long report is asked again and again, for a moment each time."""
+    engine, waits, ends = open_engine(parsed(started.url), threads=3), [], threading.Event()
+
+    def hold(progress: Any) -> None:
+        if progress.title == "require customer.note":
+            holder.start()
+            assert held.wait(5)
+
+    def hold_for_a_while() -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"LOCK TABLE customer IN {mode} MODE")
+            held.set()
+            ends.wait(HELD_SECONDS)
+
+    def work() -> None:
+        while not ends.is_set():
+            start = time.perf_counter()
+            with engine.begin() as connection:
+                connection.exec_driver_sql("UPDATE customer SET revision = revision + 1 WHERE id = 1")
+            waits.append(time.perf_counter() - start)
+
+    held = threading.Event()
+    holder, worker = threading.Thread(target=hold_for_a_while), threading.Thread(target=work)
+    worker.start()
+    try:
+        story.bring(started.url, started.folder, patience=patience, on_progress=hold)
+    finally:
+        ends.set()
+        worker.join()
+        holder.join()
+        engine.dispose()
+    assert held.is_set()
+    assert max(waits) < HELD_SECONDS * 0.8

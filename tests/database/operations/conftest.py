@@ -24,7 +24,7 @@ from tests.database.schemas import schema_of
 
 NOW = datetime(2026, 3, 2, 17, 30, tzinfo=UTC)
 AT_ONCE, STEP_BY_STEP = Sizes(large=1_000_000), Sizes(large=-1, batch=2)
-IMPATIENT = Patience(turn_seconds=5, lock_seconds=0.2, tries=2, pause_seconds=0.01)
+IMPATIENT = Patience(turn_seconds=5, upkeep_seconds=0.2, lock_seconds=0.2, tries=2, pause_seconds=0.01)
 
 
 @dataclass
