@@ -27,17 +27,17 @@ class OpenedArtifact:
 
 
 def open_over_database(
-    directory: Path,
+    where: Path | Artifact,
     *,
     database: str | None,
     environment: Mapping[str, str],
     threads: int,
     is_about_to_move: bool = False,
 ) -> OpenedArtifact:
-    """Open the artifact in `directory` over its database.
+    """Open an artifact over its database.
 
     Args:
-        directory: the project folder, or the artifact itself.
+        where: the project folder, the folder of the artifact, or what was read of it already.
         database: its URL; otherwise ORDERKIT_DATABASE_URL, otherwise SQLite in `var/`.
         environment: where the secrets of connections come from, too.
         threads: how many may use the database at once.
@@ -47,7 +47,7 @@ def open_over_database(
         NoArtifact, WrongFormat.
         DatabaseUnusable: it is missing, or not at the artifact; the message says what to run.
     """
-    artifact = open_artifact(directory)
+    artifact = where if isinstance(where, Artifact) else open_artifact(where)
     runtime = open_runtime(
         artifact.project,
         database_url=database or environment.get(DATABASE_VARIABLE) or default_url(artifact.home),

@@ -74,7 +74,7 @@ def open_served(
     artifact = open_artifact(directory)
     settings = _settings(environment, artifact.home / DATA, is_development=is_development)
     opened = open_over_database(
-        directory,
+        artifact,
         database=database,
         environment=environment,
         threads=settings.threads + _WORKER_CONNECTIONS,

@@ -11,6 +11,7 @@ import typer
 from orderkit.cli import console
 
 if TYPE_CHECKING:
+    from orderkit.artifact.reading import Artifact
     from orderkit.engine.runtime import Person, Runtime
 
 DatabaseOption = Annotated[
@@ -23,9 +24,9 @@ DatabaseOption = Annotated[
 
 @contextmanager
 def opened(
-    directory: Path, database: str | None, *, threads: int = 2, is_about_to_move: bool = False
+    where: "Path | Artifact", database: str | None, *, threads: int = 2, is_about_to_move: bool = False
 ) -> Iterator["Runtime"]:
-    """Yield the runtime of a built project; `threads` may use the database at once.
+    """Yield the runtime of a built project, or of its artifact; `threads` may use the database at once.
 
     With `is_about_to_move`, records may stand in states that are gone.
 
@@ -36,7 +37,7 @@ def opened(
 
     write_log()
     artifact = open_over_database(
-        directory,
+        where,
         database=database,
         environment=os.environ,
         threads=threads,

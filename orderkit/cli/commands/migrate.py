@@ -17,6 +17,7 @@ from orderkit.model.labels import label, text_of
 if TYPE_CHECKING:
     from orderkit.database.migrating.migrate import Migrated
     from orderkit.database.migrating.running import Progress
+    from orderkit.engine.runtime import Runtime
 
 
 def migrate(
@@ -71,12 +72,14 @@ def migrate(
             should_stop=should_stop,
         )
     _report(done)
-    if to is not None:
+    moves = bool(migrating(artifact.project))
+    if to is not None or not (moves or artifact.project.seeds):
         return
-    if migrating(artifact.project):
-        _bring_forward(directory, database)
-    if artifact.project.seeds:
-        _seed(directory, database)
+    with opened(artifact, database, is_about_to_move=moves) as runtime:
+        if moves:
+            _bring_forward(runtime)
+        if artifact.project.seeds:
+            _seed(runtime)
 
 
 def _report(done: "Migrated") -> None:
@@ -135,14 +138,11 @@ def _stopping() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _bring_forward(directory: Path, database: str | None) -> None:
+def _bring_forward(runtime: "Runtime") -> None:
     """Let running records follow the newest definitions of workflows that say so."""
     from orderkit.engine.workflow.in_flight import bring_forward  # noqa: PLC0415 - most projects do without
 
-    with (
-        opened(directory, database, is_about_to_move=True) as runtime,
-        console.progress(label(zh="运行中的单据", en="running records")) as on_progress,
-    ):
+    with console.progress(label(zh="运行中的单据", en="running records")) as on_progress:
         result = bring_forward(runtime, on_progress)
     if result.moved or result.restarted:
         console.say(
@@ -155,12 +155,12 @@ def _bring_forward(directory: Path, database: str | None) -> None:
         )
 
 
-def _seed(directory: Path, database: str | None) -> None:
+def _seed(runtime: "Runtime") -> None:
     """Bring the records of seeds to what their files say, now that their tables are there."""
     from orderkit.engine.importing import seeds  # noqa: PLC0415 - a project without seeds does without
     from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
 
-    with opened(directory, database) as runtime, runtime.write(SYSTEM, Channel.COMMAND) as unit:
+    with runtime.write(SYSTEM, Channel.COMMAND) as unit:
         result = seeds.apply(unit)
     if result.created or result.updated:
         console.say(
