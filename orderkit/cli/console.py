@@ -129,13 +129,16 @@ def refuse(error: OrderkitError) -> None:
     """Print why the engine refused: the message, then every problem with its place and what to do about it."""
     problems = error.problems if isinstance(error, Refused) else ()
     # An error without words of its own speaks in those of its first problem.
-    if not any(each.message is error.explain for each in problems):
+    is_headed = not any(each.message is error.explain for each in problems)
+    if is_headed:
         fail(_known_by(error.known_as, error.explain))
     rich = _rich(stderr=True)
     for problem in problems:
         place = f"{problem.path}: " if problem.path else ""
-        text = text_of(_known_by(problem.known_as, problem.message), language())
-        rich.print(f"{place}{text}", markup=False, soft_wrap=True, style="red")
+        message: Label = {key: f"{place}{text}" for key, text in problem.message.items()}
+        # The headline has said the code already where they share it.
+        code = None if is_headed and problem.known_as is error.known_as else problem.known_as
+        rich.print(text_of(_known_by(code, message), language()), markup=False, soft_wrap=True, style="red")
         if problem.help is not None:
             rich.print(f"  {text_of(problem.help, language())}", markup=False, soft_wrap=True)
 

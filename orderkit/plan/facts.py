@@ -10,6 +10,7 @@ from typing import Any
 
 from orderkit.database.changes.checks import Check
 from orderkit.database.changes.judging import Lock, Severity
+from orderkit.database.changes.telling import place_of, rows_told
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import Problem
 from orderkit.model.labels import Label, label
@@ -197,13 +198,13 @@ def _told(rows: RowsThatFail) -> Label:
 
 def _refusal(rows: RowsThatFail) -> Problem:
     return Problem(
-        path=rows.check.table,
+        path=place_of(rows.check),
         code="rows_would_not_fit",
         known_as=ROWS_WOULD_NOT_FIT,
         message=filled(
-            label(zh="表 {table}：{rows}", en="table {table}: {rows}"),
-            table=code(rows.check.table),
-            rows=_told(rows),
+            label(zh="{place}：{rows}", en="{place}: {rows}"),
+            place=code(place_of(rows.check)),
+            rows=rows_told(rows.check, rows.count, rows.ids, rows.values),
         ),
         help=label(
             zh="请先用现有程序改好这些记录，或写明它们取什么值（`default:`、`backfill:`、`convert:`）",

@@ -31,7 +31,7 @@ It keeps the revision whose snapshot stands in `migrations/models/`: a snapshot 
 What the other branch did is found anew in the YAML, and written as a revision at the end of the line.
 A revision that somebody edited is never taken away.
 
-Names are exchanged, or passed on, in two steps with a build after each.
+Names are passed on one after the other, with a build after each; two that are exchanged need a third one for a while.
 """
 
 

@@ -1,6 +1,8 @@
 """`orderkit build` and `orderkit migrate` as a consultant uses them."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -224,3 +226,159 @@ def test_two_branches_become_one_line(project, tmp_path, capsys):
     assert f"took away migrations/versions/{theirs.name}" in told
     assert "new migration migrations/versions/0003_add_column_customer_email.py" in told
     assert run("migrate", project) == 0
+
+
+def order(*fields: str) -> str:
+    return "form: order\nlabel: Order\nfields:\n" + "".join(f"  {each}\n" for each in fields)
+
+
+def told_by(capsys, *words: object) -> str:
+    capsys.readouterr()
+    assert run(*words) == 1
+    told = capsys.readouterr()
+    return told.out + told.err
+
+
+def database(project: Path) -> sqlite3.Connection:
+    return sqlite3.connect(project / "var" / "app.db", isolation_level=None)
+
+
+def insert(project: Path, **values: object) -> None:
+    made = {
+        "created_at": "2026-01-01 00:00:00",
+        "updated_at": "2026-01-01 00:00:00",
+        "revision": 1,
+        **values,
+    }
+    marks = ", ".join("?" * len(made))
+    with closing(database(project)) as connection:
+        connection.execute(f'INSERT INTO "order" ({", ".join(made)}) VALUES ({marks})', tuple(made.values()))
+
+
+def bring(project: Path, *fields: str) -> None:
+    (project / "order.yaml").write_text(order(*fields))
+    assert run("build", project) == 0
+
+
+class TestGoingBack:
+    """What the newer revisions made room for goes for good, so that somebody has to say so."""
+
+    @pytest.fixture
+    def grown(self, project, capsys) -> Path:
+        bring(project, "memo: {type: text}")
+        bring(project, "memo: {type: text}", "hint: {type: text}", "urgent: {type: boolean}")
+        bring(
+            project,
+            "memo: {type: text}",
+            "remark: {type: text, renamed_from: hint}",
+            "urgent: {type: boolean}",
+        )
+        run("migrate", project)
+        capsys.readouterr()
+        return project
+
+    def test_values_that_would_go_are_named_and_nothing_is_undone(self, grown, capsys):
+        insert(grown, memo="m", remark="r", urgent=False)
+        told = told_by(capsys, "migrate", grown, "--to", "0001")
+        assert "error[OK6350] going-back-loses-data" in told
+        assert "order.remark: 1 value" in told
+        assert "urgent" not in told
+        with closing(database(grown)) as connection:
+            assert connection.execute('SELECT memo, remark FROM "order"').fetchall() == [("m", "r")]
+
+    def test_a_table_with_rows_is_named_as_a_whole(self, grown, capsys):
+        insert(grown, memo="m", remark="r", urgent=False)
+        told = told_by(capsys, "migrate", grown, "--to", "0000")
+        assert "order: the whole table, 1 row\n" in told
+        assert "order.remark" not in told
+
+    def test_who_allows_the_loss_goes_back(self, grown):
+        insert(grown, memo="m", remark="r", urgent=False)
+        assert run("migrate", grown, "--to", "0001", "--allow-loss") == 0
+        with closing(database(grown)) as connection:
+            assert connection.execute('SELECT memo FROM "order"').fetchall() == [("m",)]
+
+    def test_without_values_nothing_is_asked(self, grown):
+        insert(grown, memo="m", remark=None, urgent=False)
+        assert run("migrate", grown, "--to", "0001") == 0
+
+
+def test_a_build_of_another_history_at_the_same_number_is_refused(project, capsys):
+    bring(project, "memo: {type: text}")
+    bring(project, "memo: {type: text}", "hint: {type: text}")
+    run("migrate", project)
+    shutil.rmtree(project / "migrations")
+    bring(project, "memo: {type: text}")
+    bring(project, "memo: {type: text}", "price: {type: money}")
+    assert "error[OK6706]" in told_by(capsys, "migrate", project)
+    assert "error[OK6706]" in told_by(capsys, "migrate", project, "--to", "0001")
+
+
+@pytest.mark.parametrize("target", ["²", "abc", "-1", "9"])
+def test_a_revision_that_there_is_not_is_told(project, capsys, target):
+    run("build", project)
+    assert "error[OK6313]" in told_by(capsys, "migrate", project, "--to", target)
+
+
+def test_rows_for_which_a_formula_has_no_value_are_named(project, capsys):
+    bring(project, "count: {type: integer}", "per: {type: integer}")
+    run("migrate", project)
+    for count, per in ((1, 0), (10, 4), (999_999_999_999_999_999, 1), (None, 1)):
+        insert(project, count=count, per=per)
+    bring(
+        project,
+        "count: {type: integer}",
+        "per: {type: integer}",
+        'each: {type: decimal, scale: 2, compute: "count / per"}',
+    )
+    told = told_by(capsys, "migrate", project)
+    assert "error[OK6351] formula-without-value: order.each: `count / per` has no value" in told
+    assert "for #3\n" in told
+    assert "0002" not in told, "nothing of what was rolled back is told as done"
+    with closing(database(project)) as connection:
+        connection.execute('DELETE FROM "order" WHERE id = 3')
+    assert run("migrate", project) == 0
+    with closing(database(project)) as connection:
+        assert connection.execute('SELECT each FROM "order"').fetchall() == [(None,), (250,), (None,)]
+
+
+def test_a_computed_field_takes_another_type_without_casting_what_its_formula_gives(project):
+    bring(project, "count: {type: integer}", 'third: {type: decimal, scale: 2, compute: "count / 3"}')
+    run("migrate", project)
+    insert(project, count=10, third=333)
+    bring(project, "count: {type: integer}", 'third: {type: integer, compute: "round(count / 3)"}')
+    assert run("migrate", project) == 0
+    with closing(database(project)) as connection:
+        assert connection.execute('SELECT third FROM "order"').fetchall() == [(3,)]
+    assert run("migrate", project, "--to", "0001") == 0
+    with closing(database(project)) as connection:
+        assert connection.execute('SELECT third FROM "order"').fetchall() == [(333,)]
+
+
+def test_a_value_that_does_not_fit_is_shown_as_people_know_it(project, capsys):
+    bring(project, "weight: {type: decimal, scale: 4}")
+    run("migrate", project)
+    insert(project, weight=12345)
+    bring(project, "weight: {type: decimal, scale: 2}")
+    told = told_by(capsys, "migrate", project)
+    assert "order.weight: 1 row that cannot become decimal(2) without loss: #1 (1.2345)" in told
+
+
+def test_a_revision_is_called_after_what_somebody_changed(project):
+    bring(project, "memo: {type: text}")
+    (project / "order.yaml").unlink()
+    (project / "sale.yaml").write_text(
+        order("memo: {type: text}").replace("order", "sale") + "renamed_from: order\n"
+    )
+    assert run("build", project) == 0
+    assert (project / "migrations" / "versions" / "0002_rename_table_order_to_sale_and_more.py").is_file()
+
+
+def test_a_folder_with_spaces_and_chinese_letters_is_told_as_it_is_called(tmp_path, capsys):
+    folder = tmp_path / "我的 项目"
+    assert run("new", folder) == 0
+    assert f'orderkit build "{folder}" && orderkit migrate "{folder}"' in capsys.readouterr().err
+    run("build", folder)
+    capsys.readouterr()
+    assert run("migrate", folder) == 0
+    assert f"sqlite:///{folder}/var/app.db" in capsys.readouterr().out

@@ -75,7 +75,7 @@ def _show(examination: "Examination") -> None:
     console.say(
         label(
             zh="项目 {project}，版本 {revision}：{faults} 个问题，{notes} 条说明",
-            en="project {project} at revision {revision}: {faults} faults, {notes} notes",
+            en="project {project} at revision {revision}: faults: {faults}, notes: {notes}",
         ),
         project=stamp.project or "–",
         revision=stamp.project_revision or "–",

@@ -39,6 +39,10 @@ def migrate(
             "--to", metavar="NNNN", help="Come to this revision, forward or back; default: the last."
         ),
     ] = None,
+    allow_loss: Annotated[
+        bool,
+        typer.Option("--allow-loss", help="Let going back drop data that the newer revisions made room for."),
+    ] = False,
 ) -> None:
     """Bring a database to the artifact; a SQLite file is made. Running it again changes nothing.
 
@@ -67,6 +71,7 @@ def migrate(
             model_hash=artifact.model_hash,
             folder=artifact.home,
             target=to,
+            may_lose=allow_loss,
             on_step=tell,
             on_progress=_showing(shown),
             should_stop=should_stop,

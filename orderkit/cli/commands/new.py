@@ -68,8 +68,14 @@ def new(
             zh="接下来：orderkit build {folder} && orderkit migrate {folder} && orderkit serve {folder} --dev",
             en="next: orderkit build {folder} && orderkit migrate {folder} && orderkit serve {folder} --dev",
         ),
-        folder=directory,
+        folder=_as_typed(directory),
     )
+
+
+def _as_typed(path: Path) -> str:
+    """Return a path as any shell takes it: in quotes where it is more than one plain word."""
+    text = str(path)
+    return f'"{text}"' if re.search(r"[^\w./\\:~+-]", text) else text
 
 
 def _write(directory: Path, files: Mapping[str, str]) -> None:

@@ -47,6 +47,7 @@ from orderkit.database.changes.retargeting import retargets
 from orderkit.database.revisions.snapshots import Snapshot
 from orderkit.database.schema.tables import Column, FormTable, Tables, tables_of
 from orderkit.model.errors import Problem
+from orderkit.model.expressions.nodes import Literal
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
@@ -144,7 +145,10 @@ class _Finding:
         plain = diff(self.models.names.old, self.models.names.new)
         tables = [made for change in plain for made in self._as_possible(change, from_places)]
         found = [*tables, *self._only_converted(tables), *self._to_derived(), *values]
-        found += recomputed(self.models, {*self._changed(found)})
+        waiting = {
+            (each.form, each.new.name) for each in found if isinstance(each, AlterColumn) and each.is_computed
+        }
+        found += recomputed(self.models, {*self._changed(found)}, waiting)
         self.notes += emptied(found, self.target)
         self.problems += self.allowance.problems(self.models)
         ordered = sorted(found, key=phase)
@@ -271,13 +275,14 @@ class _Finding:
         convert = field.convert if change.changes_type else None
         if before is not None and before.compute is None and field.compute is not None:
             return
+        is_computed = field.compute is not None and change.changes_type
         if field.compute is not None:
             # What is computed anew is no value to be kept.
-            convert = None
+            convert = Literal(None, field.compute.type) if is_computed else None
         elif change.changes_type and convert is None and not can_become(change.old, change.new):
             self.problems.append(unfit(form.id, change.old, change.new))
         if column != change.old:
-            yield replace(change, new=column, convert=convert, filled_by=filled_by)
+            yield replace(change, new=column, convert=convert, filled_by=filled_by, is_computed=is_computed)
 
     def _only_converted(self, found: Iterable[Change]) -> Iterator[Change]:
         """Yield the columns that stay as they are while their field's type, and by `convert:` their values, change."""

@@ -18,12 +18,15 @@ from orderkit.model.forms import Field, Form
 from orderkit.model.project import Project
 
 
-def recomputed(models: Models, changed: AbstractSet[Cell]) -> tuple[Recompute, ...]:
+def recomputed(
+    models: Models, changed: AbstractSet[Cell], emptied: AbstractSet[Cell] = frozenset()
+) -> tuple[Recompute, ...]:
     """Return the columns to compute anew, each after those that it reads.
 
     Args:
         models: before and after.
         changed: fields whose values this revision changes otherwise, by the names of the new model.
+        emptied: computed fields of another type, whose values wait for their formula.
     """
     formulas = {
         (form.id, field.id): field.compute
@@ -32,7 +35,7 @@ def recomputed(models: Models, changed: AbstractSet[Cell]) -> tuple[Recompute, .
         if field.compute is not None
     }
     reads = {cell: frozenset(_reads(formula, models.new)) for cell, formula in formulas.items()}
-    stale = {cell for cell in formulas if _is_new(cell, models)}
+    stale = {cell for cell in formulas if cell in emptied or _is_new(cell, models)}
     todo = stale | set(changed)
     while more := {cell for cell, read in reads.items() if cell not in stale and read & todo}:
         stale |= more

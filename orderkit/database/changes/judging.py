@@ -222,6 +222,8 @@ def _added(change: AddColumn) -> Judgement:
 def _altered(change: AlterColumn, names: Names) -> Judgement:
     table, old = names.table_before(change.table), change.old
     before = names.column_before(change.table, old.name)
+    if change.is_computed:
+        return _breaking(reasons.RETYPED_COMPUTED, lock=Lock.LONG)
     if change.convert is not None:
         return _breaking(reasons.CONVERTED, is_reversible=False, lock=Lock.LONG)
     if change.changes_type:

@@ -159,7 +159,8 @@ class AlterColumn:
     """A column with another type, or another answer to whether it may be empty.
 
     `convert` makes the new value out of the old one (`Root("value")`); without it, values are cast.
-    `filled_by` is for the rows where the column is empty, once it may not be.
+    `filled_by` is for the rows where the column is empty, once it may not be. With `is_computed` a formula
+    gives the values before and after: none has to fit, `convert` empties the column, and a `Recompute` follows.
     """
 
     table: str
@@ -168,6 +169,7 @@ class AlterColumn:
     new: Column
     convert: Expression | None = None
     filled_by: Expression | None = None
+    is_computed: bool = False
 
     @property
     def changes_type(self) -> bool:

@@ -54,6 +54,10 @@ RETYPED = label(
     zh="逐个转换，不符合的列出并拒绝；旧程序读不懂新类型",
     en="each value is converted, and those that do not fit refuse it; the older program cannot read the new type",
 )
+RETYPED_COMPUTED = label(
+    zh="由公式得出的值：不必转换，按公式重算；旧程序读不懂新类型",
+    en="values of a formula, which gives them anew, so none has to fit; the older program cannot read the new type",
+)
 NEW_OPTIONS = label(
     zh="多了可选的值；数据库不变，旧程序照原样显示它们",
     en="more to choose from; the database is as it was, and the older program shows them as they are",

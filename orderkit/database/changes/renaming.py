@@ -81,7 +81,8 @@ RENAMED_ONTO = Code(
     since="0.1",
     explain="""
     What was there under this name in the last revision keeps its own rows, so another cannot be renamed
-    onto it. To exchange names, or to pass them on, rename and build in two steps.
+    onto it. To pass names on, rename and build one after the other; to exchange
+    two, let one of them have a third name for a while.
     ~~~yaml before
     form: order
     fields: {memo: {type: text}, remark: {type: text}}
@@ -94,7 +95,7 @@ RENAMED_ONTO = Code(
     form: order
     fields: {memo: {type: text}, remark: {type: text}}
     ~~~""",
-    zh="上一个版本里已有同名的东西，它保留自己的数据，别的不能改名成它。要互换或传递名字，请分两步改名并各 `build` 一次。",
+    zh="上一个版本里已有同名的东西，它保留自己的数据，别的不能改名成它。要传递名字，请逐个改名并各 `build` 一次；要互换两个名字，先让其中一个临时用第三个名字。",
 )
 
 
@@ -173,8 +174,8 @@ def _nothing(path: str, before: str, gone: list[str]) -> Problem:
         RENAMED_FROM_NOTHING,
         path,
         label(
-            zh=f"{path} 写着 `renamed_from: {before}`，但上一个版本里没有 {before}",
-            en=f"{path} says `renamed_from: {before}`, but the last revision has no {before}",
+            zh=f"`{path}` 写着 `renamed_from: {before}`，但上一个版本里没有 `{before}`",
+            en=f"`{path}` says `renamed_from: {before}`, but the last revision has no `{before}`",
         ),
         help_,
     )
@@ -185,12 +186,12 @@ def _kept(path: str, before: str) -> Problem:
         RENAMED_FROM_KEPT,
         path,
         label(
-            zh=f"{path} 写着 `renamed_from: {before}`，但 {before} 还在",
-            en=f"{path} says `renamed_from: {before}`, but {before} is still there",
+            zh=f"`{path}` 写着 `renamed_from: {before}`，但 `{before}` 还在",
+            en=f"`{path}` says `renamed_from: {before}`, but `{before}` is still there",
         ),
         label(
-            zh=f"若是改名，请删去 {before}；若两个都要，请删去 `renamed_from`",
-            en=f"if it was renamed, take {before} away; if both are wanted, take `renamed_from` away",
+            zh=f"若是改名，请删去 `{before}`；若两个都要，请删去 `renamed_from`",
+            en=f"if it was renamed, take `{before}` away; if both are wanted, take `renamed_from` away",
         ),
     )
 
@@ -200,8 +201,8 @@ def _twice(path: str, before: str, other: str) -> Problem:
         RENAMED_TWICE,
         path,
         label(
-            zh=f"{path} 与 {other} 都写着 `renamed_from: {before}`",
-            en=f"both {path} and {other} say `renamed_from: {before}`",
+            zh=f"`{path}` 与 `{other}` 都写着 `renamed_from: {before}`",
+            en=f"both `{path}` and `{other}` say `renamed_from: {before}`",
         ),
         label(zh="只在一处保留 `renamed_from`", en="keep `renamed_from` at one of them"),
     )
@@ -212,12 +213,13 @@ def _onto(path: str, name: str, before: str) -> Problem:
         RENAMED_ONTO,
         path,
         label(
-            zh=f"{path} 写着 `renamed_from: {before}`，但上一个版本里已有 {name}，它有自己的数据",
-            en=f"{path} says `renamed_from: {before}`, but the last revision has a {name} with data of its own",
+            zh=f"`{path}` 写着 `renamed_from: {before}`，但上一个版本里已有 `{name}`，它有自己的数据",
+            en=f"`{path}` says `renamed_from: {before}`, but the last revision has `{name}` with data of its own",
         ),
         label(
-            zh=f"请给 {before} 另起一个新名字；要互换名字，分两步改名并各运行一次 `orderkit build`",
-            en=f"give {before} a name that is new; to exchange names, rename in two steps with a build after each",
+            zh=f"请给 `{before}` 另起一个新名字；要互换名字，先把其中一个改成临时的第三个名字，每改一次运行一次 `orderkit build`",
+            en=f"give `{before}` a name that is new; to exchange names, let one of them have a third name first, "
+            "with an `orderkit build` after each rename",
         ),
     )
 

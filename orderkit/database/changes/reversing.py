@@ -83,7 +83,8 @@ def reverse(change: Change) -> Change:  # noqa: C901 - one case a change
         case RenameColumn(old=old, new=column):
             return replace(change, old=column.name, new=replace(column, name=old))
         case AlterColumn(old=before, new=after):
-            return replace(change, old=after, new=before, convert=None, filled_by=None)
+            convert = change.convert if change.is_computed else None
+            return replace(change, old=after, new=before, convert=convert, filled_by=None)
         case AddOptions() | RemoveOptions():
             other = RemoveOptions if isinstance(change, AddOptions) else AddOptions
             return other(table=change.table, form=change.form, column=change.column, options=change.options)

@@ -57,6 +57,9 @@ def direct_url(environment: Mapping[str, str]) -> str | None:
 def shown(url: sa.URL) -> str:
     """Return the URL as it may be printed: without its password."""
     plain = url.set(drivername=url.get_backend_name())
+    if plain.get_backend_name() == "sqlite" and not plain.query:
+        # Nothing to hide, and people know their folders by their own letters.
+        return f"sqlite:///{plain.database or ''}"
     return plain.render_as_string(hide_password=True)
 
 

@@ -23,7 +23,8 @@ from orderkit.database.migrating import journal
 from orderkit.database.migrating.backups import back_up, has_rows
 from orderkit.database.migrating.journal import Line
 from orderkit.database.migrating.locking import Patience, postgresql_turn, sqlite_turn
-from orderkit.database.migrating.readiness import AHEAD
+from orderkit.database.migrating.losing import losses, would_lose
+from orderkit.database.migrating.readiness import AHEAD, refuse_other_history
 from orderkit.database.migrating.refusals import (
     drifted,
     other_start,
@@ -84,6 +85,7 @@ def migrate(
     model_hash: str,
     folder: Path | None = None,
     target: str | None = None,
+    may_lose: bool = True,
     on_step: Callable[[Step], None] = _nobody,
     on_progress: Callable[[Progress], None] = _nobody,
     should_stop: Callable[[], bool] = lambda: False,
@@ -100,7 +102,8 @@ def migrate(
         model_hash: of the model, noted in the database.
         folder: the project or artifact.
         target: the number of the revision to come to, forward or back; the last by default.
-        on_step: called after each revision.
+        may_lose: whether going back may drop rows and values that the newer revisions made room for.
+        on_step: called after each revision, on SQLite when all of them are committed.
         on_progress: called before each step, and after some thousand rows.
         should_stop: asked between steps; Stopped is raised when it says so.
         sizes: from when on a table is large.
@@ -112,7 +115,7 @@ def migrate(
         Stopped: as asked by `should_stop`.
     """
     head = head_of(migrations)
-    if target is not None and not (target.isdigit() and int(target) <= int(head or 0)):
+    if target is not None and not (target.isdecimal() and int(target) <= int(head or 0)):
         raise unknown_target(target, head)
     goal = head if target is None else (None if int(target) == 0 else f"{int(target):04d}")
     engine = open_engine(database_url(url, folder=folder), may_create=True)
@@ -134,10 +137,13 @@ def migrate(
                 on_progress=on_progress,
                 should_stop=should_stop,
             )
-            migration = _Migration(runner, project, catalog, migrations, on_step)
+            migration = _Migration(runner, project, catalog, migrations, on_step, may_lose=may_lose)
             migration.bring(goal, model_hash)
     finally:
         engine.dispose()
+    if runner.is_sqlite:
+        for step in migration.steps:
+            on_step(step)
     return Migrated(url=engine.url, steps=tuple(migration.steps), backup=migration.backup)
 
 
@@ -151,9 +157,12 @@ class _Migration:
         catalog: Catalog,
         migrations: Path,
         on_step: Callable[[Step], None],
+        *,
+        may_lose: bool,
     ) -> None:
         self.runner, self.project, self.catalog, self.migrations = runner, project, catalog, migrations
         self.on_step = on_step
+        self.may_lose = may_lose
         self.steps: list[Step] = []
         self.backup: Path | None = None
 
@@ -165,6 +174,7 @@ class _Migration:
             system_head = head_of(SYSTEM_REVISIONS)
             _refuse_ahead(stamp.system_revision, system_head)
             _refuse_ahead(stamp.project_revision, head_of(self.migrations))
+            refuse_other_history(connection, stamp.project_revision, self.migrations)
             if stamp.system_revision is None:
                 _refuse_foreign_tables(connection, self.project, self.catalog)
             is_own_current = stamp.system_revision == system_head
@@ -198,7 +208,7 @@ class _Migration:
             if number not in scripts:
                 raise script_missing(number)
             if begun.endswith("-"):
-                self._back(scripts, at, _before(number))
+                self._back(scripts, at, _before(number), is_begun=True)
                 at = _before(number)
             else:
                 self._forward("project", scripts, at, number)
@@ -217,18 +227,29 @@ class _Migration:
                 self.runner.run(line, script, _before(number))
                 self._tell(line, script, is_undone=False)
 
-    def _back(self, scripts: dict[str, Script], at: str | None, goal: str | None) -> None:
-        for number, script in reversed(scripts.items()):
-            if int(goal or 0) < int(number) <= int(at or 0):
-                self.runner.run("project", script, _before(number), is_undoing=True)
-                self._tell("project", script, is_undone=True)
+    def _back(
+        self, scripts: dict[str, Script], at: str | None, goal: str | None, *, is_begun: bool = False
+    ) -> None:
+        undone = [
+            script
+            for number, script in reversed(scripts.items())
+            if int(goal or 0) < int(number) <= int(at or 0)
+        ]
+        if not is_begun:
+            with self.runner.transaction() as connection:
+                lost = losses(connection, undone)
+            if lost and not self.may_lose:
+                raise would_lose(lost)
+        for script in undone:
+            self.runner.run("project", script, _before(script.number), is_undoing=True)
+            self._tell("project", script, is_undone=True)
 
     def _tell(self, line: Line, script: Script, *, is_undone: bool) -> None:
         step = Step(line=line, revision=script.number, title=script.title, is_undone=is_undone)
         self.steps.append(step)
         if not self.runner.is_sqlite:
             self.runner.done = ", ".join(f"{each.line} {each.revision}" for each in self.steps)
-        self.on_step(step)
+            self.on_step(step)
 
     def _refuse_other_start(self, script: Script) -> None:
         previous = _before(script.number)

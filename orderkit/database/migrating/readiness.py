@@ -138,7 +138,7 @@ def check_ready(
         if unfinished := unfinished_steps(connection):
             raise _unfinished(unfinished[0])
         lines = _lines(stamp, migrations)
-        _refuse_other_history(connection, lines[1], migrations)
+        refuse_other_history(connection, stamp.project_revision, migrations)
         for line in lines:
             if line.have == line.need:
                 continue
@@ -166,12 +166,13 @@ def _lines(stamp: Stamp, migrations: Path) -> tuple[_Line, _Line]:
     )
 
 
-def _refuse_other_history(connection: sa.Connection, line: _Line, migrations: Path) -> None:
+def refuse_other_history(connection: sa.Connection, have: str | None, migrations: Path) -> None:
     """Refuse a database that went another way up to the last revision that both have."""
-    if line.have is None or line.need is None or not sa.inspect(connection).has_table(revision.name):
+    need = head_of(migrations)
+    if have is None or need is None or not sa.inspect(connection).has_table(revision.name):
         return
-    number = min(line.have, line.need)
-    wanted = sa.select(revision.c.leads_to).where(revision.c.line == line.id, revision.c.number == number)
+    number = min(have, need)
+    wanted = sa.select(revision.c.leads_to).where(revision.c.line == "project", revision.c.number == number)
     noted = connection.execute(wanted).scalar()
     known = next(script.leads_to for script in line_of(migrations) if script.number == number)
     if None not in (noted, known) and noted != known:

@@ -5,6 +5,7 @@ live database, which it only reads.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, assert_never
 
 import sqlalchemy as sa
@@ -53,8 +54,15 @@ def failing(connection: sa.Connection, check: Check) -> Failing | None:
         check=check,
         count=count,
         ids=tuple(row[0] for row in found),
-        values=tuple(tuple(row[1:]) for row in found),
+        values=tuple(tuple(_in_units(value, check, connection) for value in tuple(row)[1:]) for row in found),
     )
+
+
+def _in_units(value: Any, check: Check, connection: sa.Connection) -> Any:
+    """Return a value as people know it; SQLite keeps decimals as whole numbers of their smallest unit."""
+    if isinstance(check, Casts) and isinstance(value, int) and connection.dialect.name == "sqlite":
+        return Decimal(value).scaleb(-(check.old.scale or 0))
+    return value
 
 
 def fits(connection: sa.Connection, value: str, old: Column, new: Column) -> str:

@@ -78,7 +78,7 @@ class Convert(Operation):
 
     @property
     def _update(self) -> Update:
-        return Update(self.title, self.table, _VALUE, self.sql)
+        return Update(self.title, self.table, _VALUE, self.sql, source=self.source, shown_as=self.column)
 
     def _prepare(self, context: Context) -> None:
         self._added.apply(context, self.table)

@@ -20,7 +20,7 @@ def create_table(name: str, *items: sa.Column[Any] | sa.ForeignKeyConstraint) ->
 
 def drop_table(name: str) -> None:
     """Drop a table, with its rows: what undoes `create_table`."""
-    add(_DropTable(name))
+    add(DropTable(name))
 
 
 def rename_form(old_table: str, new_table: str, old_form: str, new_form: str) -> None:
@@ -62,7 +62,9 @@ class _CreateTable(Operation):
 
 
 @dataclass(frozen=True, slots=True)
-class _DropTable(Operation):
+class DropTable(Operation):
+    """A table that goes, with its rows."""
+
     name: str
 
     @property

@@ -1,13 +1,16 @@
 """Operations that give rows other values: in one statement, or in batches of ids where a table is large."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from orderkit.database.changes.checks import Check
 from orderkit.database.operations.foresight import Foresight
+from orderkit.database.operations.incomputable import Try, naming_rows
 from orderkit.database.operations.operation import Context, InBatches, Operation, Phase
 from orderkit.database.operations.script import add
 from orderkit.database.operations.sql import execute, literal, quoted, with_moments
@@ -34,6 +37,7 @@ def fill_by(table: str, column: str, *, source: str, sqlite: str, postgresql: st
             column,
             {"sqlite": sqlite, "postgresql": postgresql},
             f"{quoted(column)} IS NULL",
+            source=source,
         )
     )
 
@@ -46,13 +50,14 @@ def recompute(table: str, column: str, *, source: str, sqlite: str, postgresql: 
             table,
             column,
             {"sqlite": sqlite, "postgresql": postgresql},
+            source=source,
         )
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Update(Operation):
-    """New values of one column, by SQL over the row."""
+    """New values of one column, by SQL over the row. `shown_as` is its name for people, where it is another."""
 
     words: str
     table: str
@@ -60,6 +65,8 @@ class Update(Operation):
     sql: BySql
     where: str | None = None
     demands: tuple[Check, ...] = ()
+    source: str | None = None
+    shown_as: str | None = None
 
     @property
     def title(self) -> str:
@@ -93,14 +100,30 @@ class Update(Operation):
             shown = f"CASE WHEN {self.where} THEN {shown} ELSE {quoted(self.column)} END"
         foresight.change(self.table, {self.column: shown})
 
+        def tried(condition: str | None) -> str:
+            return f"SELECT count({quoted(self.column)}) FROM {quoted(self.table)}{_where([condition])}"
+
+        with self._naming_rows(foresight.connection, tried):
+            execute(foresight.connection, tried(None))
+
     def _run(self, context: Context, conditions: list[str]) -> None:
-        if self.where is not None:
-            conditions = [*conditions, self.where]
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        execute(
-            context.connection,
-            f"UPDATE {quoted(self.table)} SET {quoted(self.column)} = ({self.value(context)}){where}",
-        )
+        change = f"UPDATE {quoted(self.table)} SET {quoted(self.column)} = ({self.value(context)})"
+
+        def tried(condition: str | None) -> str:
+            return change + _where([condition, self.where, *conditions])
+
+        with self._naming_rows(context.connection, tried):
+            execute(context.connection, tried(None))
+
+    def _naming_rows(self, connection: sa.Connection, run: Try) -> AbstractContextManager[None]:
+        if self.source is None:
+            return nullcontext()
+        return naming_rows(connection, self.table, self.shown_as or self.column, self.source, run)
+
+
+def _where(conditions: Iterable[str | None]) -> str:
+    given = [f"({each})" for each in conditions if each is not None]
+    return f" WHERE {' AND '.join(given)}" if given else ""
 
 
 @dataclass(frozen=True, slots=True)

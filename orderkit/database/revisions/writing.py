@@ -8,7 +8,13 @@ from pathlib import Path
 
 from orderkit.catalog import Catalog
 from orderkit.database.changes.between import Difference, changes_between
-from orderkit.database.changes.kinds import Change
+from orderkit.database.changes.kinds import (
+    AddForeignKey,
+    AddIndex,
+    Change,
+    DropForeignKey,
+    DropIndex,
+)
 from orderkit.database.revisions.describing import describe
 from orderkit.database.revisions.history import last_snapshot, line_of, snapshot_path
 from orderkit.database.revisions.rendering import Heading, render_revision
@@ -19,6 +25,9 @@ from orderkit.model.errors import Refused
 from orderkit.model.labels import Label
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
+
+# Keys and indexes mostly come and go with what somebody really changed.
+_IN_PASSING = (AddForeignKey, AddIndex, DropForeignKey, DropIndex)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +109,9 @@ def _write(heading: Heading, difference: Difference, folder: Path) -> WrittenRev
 
 
 def _words(changes: tuple[Change, ...]) -> str:
-    """Return a few words for the file name: the first change, and whether there are more."""
-    first = re.sub(r"[^a-z0-9]+", "_", describe(changes[0]).lower()).strip("_")[:40].rstrip("_")
+    """Return a few words for the file name: the first change that people know, and whether there are more."""
+    telling = next((each for each in changes if not isinstance(each, _IN_PASSING)), changes[0])
+    first = re.sub(r"[^a-z0-9]+", "_", describe(telling).lower()).strip("_")[:40].rstrip("_")
     return first if len(changes) == 1 else f"{first}_and_more"
 
 

@@ -4,6 +4,7 @@ Breaking is what a client of today may stumble over: an address or a field that 
 be sent, that may be of another type, that may be empty, or that is no longer accepted.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,7 @@ _NEVER_EMPTY = label(zh="返回值不再为空", en="answers never hold null")
 _NOT_NULL = label(zh="不再接受空值", en="null is no longer accepted")
 _REFUSED = label(zh="不再接受 {values}", en="{values} is no longer accepted")
 _ANSWERED = label(zh="返回值可能是 {values}", en="answers may hold {values}")
+_MOST_SHOWN = 60
 _LIMIT = label(zh="{word} 由 {old} 变为 {new}", en="{word} changes from {old} to {new}")
 _NOT_SENT = label(zh="不再能写入", en="can no longer be sent")
 _SENT = label(zh="现在可以写入", en="can be sent now")
@@ -195,7 +197,10 @@ def _named(names: set[str]) -> Label:
 
 
 def _shown(value: object) -> Label:
-    return label(zh="无", en="nothing") if value is None else code(str(value)[:60])
+    if value is None:
+        return label(zh="无", en="nothing")
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return code(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…")
 
 
 def _bare(schema: Any) -> Any:

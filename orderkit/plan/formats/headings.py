@@ -32,7 +32,7 @@ MARKS: Mapping[Manner, str] = {
 }
 REFUSED = label(zh="拒绝", en="Refused")
 NOTES = label(zh="说明", en="Notes")
-AGAINST = label(zh="与{against}相比", en="compared with {against}")
+AGAINST = label(zh="对比：{against}", en="compared with {against}")
 EMPTY = label(zh="没有变化", en="nothing changes")
 _CHANGES = label(zh="{count} 处变化", en="{count} changes")
 _ONE_CHANGE = label(zh="1 处变化", en="1 change")
