@@ -119,6 +119,15 @@ def _language_and_rest(words: Sequence[str]) -> tuple[str | None, list[str]]:
     return asked, rest
 
 
+_REASONS = {
+    errno.EACCES: label(zh="没有权限", en="no permission"),
+    errno.EDQUOT: label(zh="磁盘配额已满", en="the disk quota is used up"),
+    errno.ENOSPC: label(zh="磁盘已满", en="the disk is full"),
+    errno.EPERM: label(zh="没有权限", en="no permission"),
+    errno.EROFS: label(zh="磁盘只读", en="the disk is read-only"),
+}
+
+
 def _leave_refused(error: OSError, words: Sequence[str]) -> int:
     """Say what the machine refused, and return the exit code."""
     if error.errno not in _REFUSALS_OF_THE_MACHINE:
@@ -129,10 +138,15 @@ def _leave_refused(error: OSError, words: Sequence[str]) -> int:
         console.give_up_output()
     console.fail(
         label(zh="写不下去了：{why}{place}", en="this machine refuses to go on: {why}{place}"),
-        why=error.strerror,
+        why=_why_refused(error),
         place="" if error.filename is None else f" ({error.filename})",
     )
     return EXIT_FINDINGS
+
+
+def _why_refused(error: OSError) -> str:
+    reason = _REASONS.get(error.errno or 0)
+    return str(error.strerror) if reason is None else text_of(reason, console.language())
 
 
 def _report_bug(error: Exception, words: Sequence[str]) -> None:

@@ -1,6 +1,5 @@
 """Outputs that cannot take everything: another encoding, a closed or full output, names that are no text."""
 
-import errno
 import json
 import os
 import subprocess
@@ -73,6 +72,6 @@ def test_a_closed_output_changes_no_exit_code(project: Path, closed: str) -> Non
 def test_a_full_disk_behind_the_output_is_no_bug(project: Path) -> None:
     done = shell(". --lang en --format json > /dev/full", project)
     assert done.returncode == 1
-    assert os.strerror(errno.ENOSPC).encode() in done.stderr
+    assert b"the disk is full" in done.stderr
     assert b"bug" not in done.stderr
     assert b"Exception ignored" not in done.stderr

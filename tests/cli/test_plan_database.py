@@ -114,7 +114,10 @@ def test_rows_that_would_not_fit_are_counted_named_and_refused(shop, url, capsys
     told = capsys.readouterr().out
     assert "· 12 rows" in told
     assert "· 11 rows do not fit: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and more" in told
-    assert "error[OK6511] rows-would-not-fit: table `customer`: 11 rows do not fit" in told
+    assert (
+        "error[OK6511] rows-would-not-fit: `customer.phone`: 11 rows with values that must be unique now"
+        in told
+    )
     assert rows(url) == before
 
 

@@ -46,7 +46,7 @@ def by_hand(shop: Path, statement: str) -> None:
 
 def test_a_doctor_leaves_with_1_when_something_is_wrong(shop, capsys):
     assert run("doctor", shop) == 0
-    assert "project shop at revision 0001: 0 faults, 0 notes" in capsys.readouterr().out
+    assert "project shop at revision 0001: faults: 0, notes: 0" in capsys.readouterr().out
     by_hand(shop, "ALTER TABLE customer DROP COLUMN name")
     assert run("doctor", shop) == 1
     said = capsys.readouterr().out

@@ -174,7 +174,9 @@ class _Migration:
             system_head = head_of(SYSTEM_REVISIONS)
             _refuse_ahead(stamp.system_revision, system_head)
             _refuse_ahead(stamp.project_revision, head_of(self.migrations))
-            refuse_other_history(connection, stamp.project_revision, self.migrations)
+            if int(stamp.project_revision or 0) >= int(goal or 0):
+                # On the way forward each revision says from which model it starts.
+                refuse_other_history(connection, stamp.project_revision, self.migrations)
             if stamp.system_revision is None:
                 _refuse_foreign_tables(connection, self.project, self.catalog)
             is_own_current = stamp.system_revision == system_head
