@@ -284,6 +284,9 @@ def cast(value: Any, kind: str, scale: int) -> Any:
                 return fitted
             case "date":
                 return date.fromisoformat(value)
+            case _ if isinstance(value, Decimal):
+                # The shortest exact text: 0.00 becomes 0.
+                return f"{value.normalize():f}"
             case _:
                 return value.isoformat() if isinstance(value, date) else str(value)
     except (ValueError, ArithmeticError) as error:
