@@ -382,3 +382,18 @@ def test_a_folder_with_spaces_and_chinese_letters_is_told_as_it_is_called(tmp_pa
     capsys.readouterr()
     assert run("migrate", folder) == 0
     assert f"sqlite:///{folder}/var/app.db" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        pytest.param("postgresql://u:p@127.0.0.1:1/x", "OK6352", id="a server that does not answer"),
+        pytest.param("sqlite:///{folder}", "OK6355", id="a folder"),
+        pytest.param("sqlite:///{folder}/plain.txt", "OK6357", id="a file that is no database"),
+    ],
+)
+@pytest.mark.parametrize("command", ["migrate", "serve", "doctor"])
+def test_a_database_that_cannot_be_used_is_told_by_a_code(project, capsys, url, code, command):
+    run("build", project)
+    (project / "plain.txt").write_text("no database at all\n" * 100)
+    assert f"error[{code}]" in told_by(capsys, command, project, "--database", url.format(folder=project))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from orderkit.database.connections.codes import BY_REASON
 from orderkit.database.expressions.failures import evaluation_failure
 from orderkit.model.codes import Code
 from orderkit.model.errors import OrderkitError, Problem, Refused
@@ -56,6 +57,8 @@ def explained(url: sa.URL, *, is_reading: bool = False) -> Iterator[None]:
         explanation = _explanation(error, url)
         if explanation is None or (is_reading and getattr(explanation, "reason", None) == "read_only"):
             raise
+        if isinstance(explanation, DatabaseUnusable):
+            explanation.known_as = explanation.known_as or BY_REASON.get(explanation.reason)
         raise explanation from error
 
 

@@ -268,7 +268,7 @@ UNKNOWN_TARGET = _code(
     "`orderkit migrate --to` 指定的版本在这次构建中不存在。`0000` 表示第一个版本之前。",
 )
 
-_BY_REASON = {"rights": NO_RIGHTS, "not_empty": NOT_EMPTY}
+_BY_REASON = {"rights": NO_RIGHTS, "not_empty": NOT_EMPTY, "disk": DISK_FULL}
 
 
 def unknown_target(target: str, head: str | None) -> DatabaseUnusable:
