@@ -11,10 +11,9 @@ from typing import Any
 
 from orderkit.database.changes.kinds import Recompute
 from orderkit.database.changes.models import Cell, Models
-from orderkit.model.expressions.nodes import Aggregate, Expression, Find, Get
+from orderkit.model.expressions.nodes import Aggregate, Expression, Get
 from orderkit.model.expressions.tree import walk
 from orderkit.model.expressions.types import Number, Record, Rows
-from orderkit.model.forms import Field, Form
 from orderkit.model.project import Project
 
 
@@ -85,18 +84,18 @@ def _reads(formula: Expression, project: Project) -> Iterator[Cell]:
     for node in walk(formula):
         if isinstance(node, Get) and isinstance(node.base.type, Record):
             yield node.base.type.form, node.field
-        if isinstance(node, Aggregate | Find):
-            form = node.form if isinstance(node, Find) else _form_of_rows(node.rows)
-            # Which rows belong together is a value as well: the reference by which they are found.
-            yield from ((form, each.id) for each in _references(project.form_by_id.get(form)))
+        if isinstance(node, Aggregate):
+            yield from _joining(node.rows, project)
 
 
-def _references(form: Form | None) -> Iterable[Field]:
-    return [each for each in form.stored_fields if each.target is not None] if form is not None else ()
-
-
-def _form_of_rows(rows: Expression) -> str:
-    return rows.type.form if isinstance(rows.type, Rows) else ""
+def _joining(rows: Expression, project: Project) -> Iterable[Cell]:
+    """Return the references by which rows belong together: which ones those are is a value as well."""
+    if isinstance(rows, Get) and isinstance(rows.base.type, Record):
+        collection = project.form_by_id[rows.base.type.form].collection_by_id.get(rows.field)
+        if collection is not None:
+            return [(collection.form, collection.via)]
+    form = project.form_by_id.get(rows.type.form) if isinstance(rows.type, Rows) else None
+    return [(form.id, each.id) for each in form.stored_fields if each.target] if form is not None else ()
 
 
 def _in_order(cells: AbstractSet[Cell], reads: Mapping[Cell, AbstractSet[Cell]]) -> list[Cell]:

@@ -281,6 +281,22 @@ def test_a_formula_sees_what_else_changes():
     assert change.before == change.formula
 
 
+def test_another_reference_of_lines_changes_no_sum_over_them():
+    """Adding a reference to a large table of lines must not rewrite every record that they belong to."""
+    order = """
+form: order
+fields:
+  lines: {{type: lines, fields: {{qty: {{type: integer}}{more}}}}}
+  total: {{type: integer, compute: "sum(lines.qty)"}}
+"""
+    found = described(order.format(more=""), order.format(more=", of: {type: ref, to: order}"))
+    assert found == [
+        "add column order__lines.of",
+        "add index order__lines__of_idx",
+        "add foreign key order__lines__of_fkey",
+    ]
+
+
 def test_a_form_under_a_new_name_keeps_its_formulas():
     before = "form: order\nfields: {a: {type: integer}, b: {type: integer, compute: 'a * 2'}}"
     after = (

@@ -117,7 +117,11 @@ def renamed(scene: Scene, target: Target, new: str, rows: Any) -> Edit | None:
         path: edited(data.decode(), [each for each in found if each.span.path == path]).encode()
         for path, data in scene.files.items()
     }
-    return Edit(words=f"rename {target.kind} {target.id} to {new}", files=files, rows=rows)
+    return Edit(
+        words=f"rename {target.kind} {target.id} to {target.id.rpartition('.')[0]}.{new}".replace(" .", " "),
+        files=files,
+        rows=rows,
+    )
 
 
 def _called(row: Row, old: str, new: str) -> Row:
@@ -170,7 +174,8 @@ def mark(scene: Scene) -> Edit | None:
 def demand(scene: Scene) -> Edit | None:
     """Make a field required, with what fills it; or a required one optional."""
     found = scene.some_field(*(kind for kind, known in KINDS.items() if known[1]), unique=False)
-    if found is None or found[1].type == "boolean":
+    # What is not always shown is not always there, whatever is said of it.
+    if found is None or found[1].type == "boolean" or found[1].visible_if is not None:
         return None
     form, each = found
     words = scene.words_of(form.id, each.id)

@@ -104,6 +104,9 @@ class _Filling:
             return f"u{key}" if field.type != "integer" else key
         options = field.options
         match field.type:
+            case "text" | "longtext" if field.required:
+                # Several required fields together may be the key of a form.
+                return f"{draw.choice(WORDS)}{key}"
             case "text" | "longtext":
                 return draw.choice(WORDS)
             case "integer":

@@ -1,5 +1,6 @@
 """Where a walk stands before a step: the YAML, the model, the rows; and what a step is."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,13 @@ from tests.properties.walking.documents import Documents, Files, documents_of, f
 Row = Mapping[str, Any]
 Rows = Mapping[str, Mapping[int, Row]]
 Cell = tuple[str, str]
+
+
+_PLAIN_WORDS = """
+add rename drop split reorder retire retarget move to by from of the option options field form lines with without
+places key its required default backfill unique index computed another formula false true decimal money integer
+text longtext date choice choices boolean percent ref convert a an in_flight become becomes is entered people
+"""
 
 
 class DoesNotFit(Exception):
@@ -38,6 +46,30 @@ class Edit:
     allow_drop: frozenset[str] = frozenset()
     unknown: frozenset[Cell] = frozenset()
     may_be_needed: bool = False
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Every word that may be the name of a form, field or workflow, before or after."""
+        return frozenset(re.findall(r"\b[a-z]\w*(?:\.\w+)*", self.words)) - {*_PLAIN_WORDS.split()}
+
+    def is_beside(self, other: "Edit") -> bool:
+        """Whether the two have nothing to do with each other, so that one build may hold both."""
+        return not any(
+            f"{one}.".startswith(f"{two}.") or f"{two}.".startswith(f"{one}.")
+            for one in self.places
+            for two in other.places
+        )
+
+    def then(self, other: "Edit") -> "Edit":
+        """Return both as one step; the other begins where this one ends."""
+        return Edit(
+            words=f"{self.words}; {other.words}",
+            files=other.files,
+            rows=lambda rows: other.rows(self.rows(rows)),
+            allow_drop=self.allow_drop | other.allow_drop,
+            unknown=self.unknown | other.unknown,
+            may_be_needed=self.may_be_needed or other.may_be_needed,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

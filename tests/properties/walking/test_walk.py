@@ -1,6 +1,8 @@
 """The example is changed again and again while it is full of orders: nothing is lost, and it ends as if made afresh."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -8,41 +10,22 @@ import pytest
 from orderkit.cli.commands.demo import read_story
 from orderkit.engine import records
 from orderkit.engine.importing import seeds
-from orderkit.engine.records import Update
+from orderkit.engine.records import Create, LineChange, Update
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 from orderkit.language.source.directory import read_directory
 from orderkit.model.stored import model_hash
+from orderkit.starters import template_files
 from orderkit.testing.playing import play
-from tests.properties.walking.documents import documents_of, files_of
+from tests.properties.walking.documents import Files, documents_of, files_of
 from tests.properties.walking.walk import Walk
 from tests.support.projects import EXAMPLE, compiled, example
 
 FILES = files_of(documents_of(dict(read_directory(EXAMPLE))))
-STEPS, STEPS_OF_A_LONG_WALK = 12, 200
+BLANK = {path: text.encode() for path, text in template_files("blank").items()}
+STEPS, STEPS_OF_A_LONG_WALK = 15, 200
 
 
-@pytest.fixture
-def make_walk(databases, dialect, tmp_path) -> Iterator[Callable[[int], Walk]]:
-    """Begins a walk at the example, with the people and orders of its demo."""
-    mark = databases.mark()
-
-    def make(seed: int) -> Walk:
-        folder = tmp_path / str(seed)
-        walk = Walk(
-            url=databases.fresh_url(dialect, is_whole=True),
-            folder=folder,
-            random=Random(seed),
-            files=FILES,
-            project=compiled(FILES),
-        )
-        walk.begin(populate)
-        return walk
-
-    yield make
-    databases.clear(mark)
-
-
-def populate(runtime: Runtime) -> None:
+def play_demo(runtime: Runtime) -> None:
     """Let the people of the demo work: orders in every state, approvals half-way, receipts, a contract."""
     story = read_story(EXAMPLE / "demo").model_copy(update={"imports": ()})
     with runtime.write(SYSTEM, Channel.COMMAND) as unit:
@@ -53,6 +36,39 @@ def populate(runtime: Runtime) -> None:
     )
     with runtime.write(SYSTEM, Channel.PAGE) as unit:
         records.apply(unit, [Update(form="order", id=1, values={"contract": contract.id})], by_rule=True)
+        records.apply(unit, [_old_order(number) for number in range(1, 4)])
+
+
+def _old_order(number: int) -> Create:
+    lines = [
+        {"row_no": row, "ordered_on": date(2015, 1, row), "amount": Decimal(row * 125) / 1000, "qty": row}
+        for row in range(1, number + 1)
+    ]
+    return Create(
+        form="history_order",
+        values={"order_no": f"US-{number}", "customer_no": f"A{number}"},
+        lines={"lines": [LineChange(values=each) for each in lines]},
+    )
+
+
+@pytest.fixture
+def make_walk(databases, dialect, tmp_path) -> Iterator[Callable[..., Walk]]:
+    """Begins a walk at the example with the people and orders of its demo, or at other files."""
+    mark = databases.mark()
+
+    def make(seed: int, files: Files = FILES, populate: Callable[[Runtime], None] = play_demo) -> Walk:
+        walk = Walk(
+            url=databases.fresh_url(dialect, is_whole=True),
+            folder=tmp_path / str(seed),
+            random=Random(seed),
+            files=files,
+            project=compiled(files),
+        )
+        walk.begin(populate)
+        return walk
+
+    yield make
+    databases.clear(mark)
 
 
 def walked(walk: Walk, steps: int, urls: Sequence[str], on_step: Callable[[], None] = lambda: None) -> None:
@@ -69,6 +85,12 @@ def test_the_yaml_that_is_edited_is_the_example() -> None:
 
 def test_rows_outlive_a_walk(make_walk, databases, dialect) -> None:
     walk = make_walk(1)
+    walked(walk, STEPS, [databases.fresh_url(dialect) for _ in range(2)])
+    assert walk.counted["landed"] > STEPS / 2, walk.counted
+
+
+def test_so_do_those_of_a_project_that_has_just_begun(make_walk, databases, dialect) -> None:
+    walk = make_walk(4, BLANK, lambda _: None)
     walked(walk, STEPS, [databases.fresh_url(dialect) for _ in range(2)])
     assert walk.counted["landed"] > STEPS / 2, walk.counted
 

@@ -152,7 +152,7 @@ def _split(scene: Scene, form: Form, each: Field, old: str) -> Edit | None:
             lambda row: row if row[each.id] != old else {**row, each.id: other if row[by] is None else new},
         )
 
-    return scene.edit(f"split option {form.id}.{each.id}.{old} by {by}", rows=change)
+    return scene.edit(f"split option {form.id}.{each.id}.{old} by {form.id}.{by}", rows=change)
 
 
 def _add(scene: Scene, form: Form, each: Field, _: str) -> Edit:
@@ -227,7 +227,38 @@ def add_formula(scene: Scene) -> Edit | None:
             },
         )
 
-    return scene.edit(f"add {form.id}.{name} computed from {each.id}", rows=change)
+    return scene.edit(f"add {form.id}.{name} computed from {form.id}.{each.id}", rows=change)
+
+
+def derive(scene: Scene) -> Edit | None:
+    """Let a formula give what people entered, or let people enter what a formula gave."""
+    derived = [
+        (form, each) for form in scene.forms for each in form.stored_fields if each.compute and _is_ours(each)
+    ]
+    if derived and scene.random.random() < 0.5:
+        form, each = scene.random.choice(derived)
+        del scene.words_of(form.id, each.id)["compute"]
+        return scene.edit(f"{form.id}.{each.id} is entered by people")
+    found, base = scene.some_field("decimal", required=False), scene.some_field("integer", "money")
+    if found is None or base is None or found[0] is not base[0] or found[1] is base[1]:
+        return None
+    (form, each), (_, other) = found, base
+    if not _is_ours(each):
+        return None
+    places = getattr(each.options, "scale", 0)
+    words = scene.words_of(form.id, each.id)
+    words.pop("default", None)
+    words["compute"] = Quoted(f"round({other.id}, {places})")
+    return scene.edit(
+        f"{form.id}.{each.id} computed from {form.id}.{other.id}",
+        allow_drop=frozenset({f"{form.id}.{each.id}"}),
+        unknown=frozenset({(form.id, each.id)}),
+        may_be_needed=True,
+    )
+
+
+def _is_ours(each: Field) -> bool:
+    return each.id[1:].isdigit()
 
 
 def _computed(scene: Scene) -> frozenset[tuple[str, str]]:

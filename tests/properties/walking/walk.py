@@ -54,17 +54,26 @@ from tests.properties.walking.forms import (
     rename_form,
     rename_lines,
 )
+from tests.properties.walking.moving import form_to_lines, lines_to_form
 from tests.properties.walking.rows import counts_of, fill, rows_of
 from tests.properties.walking.scene import Cell, DoesNotFit, Edit, Rows, Scene
-from tests.properties.walking.values import add_formula, change_formula, change_options, rescale, retype
-from tests.properties.walking.workflows import change_workflow
+from tests.properties.walking.values import (
+    add_formula,
+    change_formula,
+    change_options,
+    derive,
+    rescale,
+    retype,
+)
+from tests.properties.walking.workflows import LIFE, change_workflow
 
 # The steps, and how often each is tried beside the others.
 STEPS = (
     *(add_field, change_options, retype) * 4,
     *(rename_field, drop_field, demand, rescale, mark, change_workflow) * 2,
-    *(add_reference, retarget, move_field, change_formula, add_formula),
+    *(add_reference, retarget, move_field, change_formula, add_formula, derive),
     *(add_form, add_lines, rename_form, rename_lines, drop_form, drop_lines, change_key),
+    *(lines_to_form, form_to_lines),
 )
 _MOST_TRIES = 50
 
@@ -95,7 +104,7 @@ class Walk:
         with closing(Database.open(self.url, self.project, built_in(), threads=2)) as database:
             yield database
 
-    def begin(self, populate: Callable[[Runtime], None]) -> None:
+    def begin(self, populate: Callable[[Runtime], None] = lambda _: None) -> None:
         """Make the database of the first model, and let people work in it."""
         write_next_revision(self.project, built_in(), self.migrations)
         self._migrate(self.project)
@@ -135,11 +144,25 @@ class Walk:
         return edit
 
     def _drawn(self) -> tuple[Edit, Project]:
+        """Draw an edit, or two that have nothing to do with each other."""
+        edit, project = self._one(self.files, self.project, self.rows)
+        if edit.unknown or self.random.random() < 0.5:
+            return edit, project
+        try:
+            rows = edit.rows(self.rows)
+        except DoesNotFit:
+            return edit, project
+        second, both = self._one(edit.files, project, rows)
+        if not edit.is_beside(second):
+            return edit, project
+        self.counted["two at once"] += 1
+        return edit.then(second), both
+
+    def _one(self, files: Files, project: Project, rows: Rows) -> tuple[Edit, Project]:
         """Draw edits until one compiles."""
         for _ in range(_MOST_TRIES):
-            number = self.counted["tried"]
             scene = Scene(
-                files=self.files, project=self.project, rows=self.rows, random=self.random, number=number
+                files=files, project=project, rows=rows, random=self.random, number=self.counted["tried"]
             )
             self.counted["tried"] += 1
             edit = self.random.choice(STEPS)(scene)
@@ -207,7 +230,9 @@ class Walk:
 
     def _some_orders_move(self, database: Database) -> None:
         """Let an order go to a state that a step of the walk has added."""
-        found = next(each for each in self.project.workflows if each.id == "order_life")
+        found = next((each for each in self.project.workflows if each.id == LIFE), None)
+        if found is None:
+            return
         added = [each.id for each in found.transitions if each.id.startswith("to_")]
         if not added or self.random.random() < 0.5:
             return

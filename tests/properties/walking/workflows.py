@@ -11,8 +11,10 @@ LIFE = "order_life"
 
 
 def change_workflow(scene: Scene) -> Edit | None:
+    workflow = next((each for each in scene.project.workflows if each.id == LIFE), None)
+    if workflow is None:
+        return None
     words = next(each for each in scene.documents.values() if each.get("workflow") == LIFE)
-    workflow = next(each for each in scene.project.workflows if each.id == LIFE)
     change = scene.random.choice([_tier, _pin_or_migrate, _add_state, _add_state, _drop_state, _drop_state])
     return change(scene, words, workflow)
 
