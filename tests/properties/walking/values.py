@@ -55,7 +55,13 @@ CASTS: tuple[tuple[str, str, dict[str, str], Turn], ...] = (
     ("text", "decimal", {"scale": "3"}, lambda value: _places(_number(value), 3)),
     ("text", "date", {}, _day),
     ("integer", "decimal", {"scale": "3", "convert": "value / 2"}, lambda value: Decimal(value * 500) / 1000),
-    ("integer", "text", {"convert": "concat('n', text(value))"}, lambda value: f"n{value}"),
+    # An expression sees empty values too; joined to a text they would give one.
+    (
+        "integer",
+        "text",
+        {"convert": "null if value == null else concat('n', text(value))"},
+        lambda value: f"n{value}",
+    ),
 )
 
 
