@@ -2,7 +2,7 @@
 
 import structlog
 
-from orderkit.database.operations.retiring import purge_expired
+from orderkit.database.operations.kinds.retiring import purge_expired
 from orderkit.engine.runtime import Unit
 
 log = structlog.get_logger(__name__)

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from orderkit.engine import accounts, workflow
-from orderkit.engine.importing.mapping import keys_of
+from orderkit.engine.importing.matching.mapping import keys_of
 from orderkit.engine.importing.run import ImportResult, run
 from orderkit.engine.importing.seeds import find_by_text
 from orderkit.engine.records import Create, LineChange, Update, apply

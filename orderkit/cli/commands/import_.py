@@ -51,7 +51,7 @@ def import_(
 
     Example: `orderkit import order january.xlsx february.xlsx --dry-run`
     """
-    from orderkit.engine.importing.choosing import choose_mapping  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.importing.matching.choosing import choose_mapping  # noqa: PLC0415 - `--help` does without
     from orderkit.engine.importing.run import run  # noqa: PLC0415
 
     if format_ not in {"human", "json"}:

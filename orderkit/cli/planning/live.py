@@ -12,7 +12,7 @@ from orderkit.database.connections.database import Database
 from orderkit.database.definitions.refusing import problems_of_drops
 from orderkit.database.definitions.states import problems_of_states
 from orderkit.database.migrating.stamp import read_stamp, refuse_other_project
-from orderkit.database.operations.checking import failing
+from orderkit.database.operations.checks.checking import failing
 from orderkit.database.schema import system_tables
 from orderkit.model.errors import Problem
 from orderkit.model.labels import label

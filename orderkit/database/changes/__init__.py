@@ -1,1 +1,1 @@
-"""What turns one state of the tables into another, as values: `diff` finds it, `hazards` judges it."""
+"""What changed from one model to the next, as values: how it is done, undone, and judged."""

@@ -10,11 +10,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from orderkit.catalog import Catalog
-from orderkit.database.changes.casting import can_become, unfit
 from orderkit.database.changes.diff import diff
-from orderkit.database.changes.dropping import Allowance, becomes_derived, dropped_field, dropped_form
-from orderkit.database.changes.emptying import emptied
-from orderkit.database.changes.formulas import recomputed
+from orderkit.database.changes.finding.casting import can_become, unfit
+from orderkit.database.changes.finding.dropping import Allowance, becomes_derived, dropped_field, dropped_form
+from orderkit.database.changes.finding.emptying import emptied
+from orderkit.database.changes.finding.formulas import recomputed
+from orderkit.database.changes.finding.models import Cell, Models
+from orderkit.database.changes.finding.moving import MovedForm, as_moved, moved_forms, moves
+from orderkit.database.changes.finding.names import Names
+from orderkit.database.changes.finding.options import Place, changes_of_options, has_options
+from orderkit.database.changes.finding.renaming import problems_of, renames_of_fields, renames_of_forms
+from orderkit.database.changes.finding.retargeting import retargets
 from orderkit.database.changes.kinds import (
     AddColumn,
     AddForeignKey,
@@ -37,13 +43,7 @@ from orderkit.database.changes.kinds import (
     RetireTable,
     SplitOption,
 )
-from orderkit.database.changes.models import Cell, Models
-from orderkit.database.changes.moving import MovedForm, as_moved, moved_forms, moves
-from orderkit.database.changes.names import Names
-from orderkit.database.changes.options import Place, changes_of_options, has_options
 from orderkit.database.changes.ordering import phase
-from orderkit.database.changes.renaming import problems_of, renames_of_fields, renames_of_forms
-from orderkit.database.changes.retargeting import retargets
 from orderkit.database.revisions.snapshots import Snapshot
 from orderkit.database.schema.tables import Column, FormTable, Tables, tables_of
 from orderkit.model.errors import Problem

@@ -8,6 +8,7 @@ lost) is found by `between`.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from orderkit.database.changes.finding.names import Names
 from orderkit.database.changes.kinds import (
     AddColumn,
     AddForeignKey,
@@ -21,7 +22,6 @@ from orderkit.database.changes.kinds import (
     RenameColumn,
     RenameTable,
 )
-from orderkit.database.changes.names import Names
 from orderkit.database.changes.reversing import reversed_changes
 from orderkit.database.schema.tables import FormTable, Tables
 

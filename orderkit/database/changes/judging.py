@@ -10,7 +10,6 @@ from enum import IntEnum, StrEnum
 from typing import assert_never
 
 from orderkit.database.changes import reasons
-from orderkit.database.changes.casting import always_fits
 from orderkit.database.changes.checks import (
     Casts,
     Check,
@@ -21,6 +20,8 @@ from orderkit.database.changes.checks import (
     Refers,
     Unique,
 )
+from orderkit.database.changes.finding.casting import always_fits
+from orderkit.database.changes.finding.names import Names
 from orderkit.database.changes.kinds import (
     AddColumn,
     AddForeignKey,
@@ -53,7 +54,6 @@ from orderkit.database.changes.kinds import (
     RetireTable,
     SplitOption,
 )
-from orderkit.database.changes.names import Names
 from orderkit.database.schema.tables import Column, Tables
 from orderkit.fields.field_type import ColumnKind
 from orderkit.model.labels import Label

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from orderkit.database.migrating.refusals import irreversible, script_raised
 from orderkit.database.migrating.scripts import Script
-from orderkit.database.operations.alterations import DroppedColumn, RenamedColumn
-from orderkit.database.operations.altering import AlterTable
+from orderkit.database.operations.kinds.alterations import DroppedColumn, RenamedColumn
+from orderkit.database.operations.kinds.altering import AlterTable
+from orderkit.database.operations.kinds.tables import DropTable
 from orderkit.database.operations.operation import Irreversible, Operation
 from orderkit.database.operations.sql import execute, quoted
-from orderkit.database.operations.tables_made import DropTable
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import Problem, Refused
 from orderkit.model.labels import Label, label

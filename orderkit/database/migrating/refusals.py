@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from orderkit.database.connections.failures import DatabaseBusy, DatabaseUnusable, explained
-from orderkit.database.operations.refusing import ROWS_DO_NOT_FIT
+from orderkit.database.operations.checks.refusing import ROWS_DO_NOT_FIT
 from orderkit.database.schema.drift import Drift
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import OrderkitError

@@ -26,7 +26,8 @@ from orderkit.database.migrating.refusals import (
     script_raised,
 )
 from orderkit.database.migrating.scripts import Script
-from orderkit.database.operations.foresight import Foresight
+from orderkit.database.operations.checks.foresight import Foresight
+from orderkit.database.operations.checks.refusing import refuse_failing
 from orderkit.database.operations.operation import (
     Context,
     InBatches,
@@ -36,7 +37,6 @@ from orderkit.database.operations.operation import (
     Phase,
     Repeatable,
 )
-from orderkit.database.operations.refusing import refuse_failing
 from orderkit.database.operations.script import giving
 from orderkit.database.operations.sql import execute, quoted
 from orderkit.database.operations.stepwise import phases_of

@@ -3,27 +3,27 @@
 Each call is one step; `migrating.running` decides whether steps are run one by one or all at once.
 """
 
-from orderkit.database.operations.altering import TableAlterations, alter_table
-from orderkit.database.operations.by_hand import once
-from orderkit.database.operations.converting import convert
-from orderkit.database.operations.indexes import create_index, drop_index
-from orderkit.database.operations.moving import form_from_lines, lines_from_form, move_column, retarget
-from orderkit.database.operations.operation import Irreversible
-from orderkit.database.operations.options import rename_options, restore_option, retire_option
-from orderkit.database.operations.retiring import (
+from orderkit.database.operations.kinds.altering import TableAlterations, alter_table
+from orderkit.database.operations.kinds.by_hand import once
+from orderkit.database.operations.kinds.converting import convert
+from orderkit.database.operations.kinds.indexes import create_index, drop_index
+from orderkit.database.operations.kinds.moving import form_from_lines, lines_from_form, move_column, retarget
+from orderkit.database.operations.kinds.options import rename_options, restore_option, retire_option
+from orderkit.database.operations.kinds.retiring import (
     restore_column,
     restore_table,
     retire_column,
     retire_table,
 )
-from orderkit.database.operations.tables_made import (
+from orderkit.database.operations.kinds.tables import (
     add_ring_key,
     create_table,
     drop_ring_key,
     drop_table,
     rename_form,
 )
-from orderkit.database.operations.updates import fill, fill_by, recompute
+from orderkit.database.operations.kinds.updates import fill, fill_by, recompute
+from orderkit.database.operations.operation import Irreversible
 from orderkit.database.schema.column_types import (
     BigId,
     CodePointText,

@@ -12,7 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from orderkit.database.changes.checks import Check
-from orderkit.database.operations.foresight import Foresight
+from orderkit.database.operations.checks.foresight import Foresight
 
 
 class Irreversible(Exception):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from orderkit.database.operations.alterations import Required
-from orderkit.database.operations.altering import AlterTable
+from orderkit.database.operations.kinds.alterations import Required
+from orderkit.database.operations.kinds.altering import AlterTable
+from orderkit.database.operations.kinds.updates import Fill, Update
 from orderkit.database.operations.operation import InOneTransaction, Operation, Phase
 from orderkit.database.operations.sql import quoted
-from orderkit.database.operations.updates import Fill, Update
 
 
 def phases_of(operations: Sequence[Operation]) -> tuple[Phase, ...]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from orderkit.engine.importing.headings import Binding
-from orderkit.engine.importing.mapping import Source, fields_of, headings_of
+from orderkit.engine.importing.matching.headings import Binding
+from orderkit.engine.importing.matching.mapping import Source, fields_of, headings_of
+from orderkit.engine.importing.matching.references import Reference, Several
 from orderkit.engine.importing.reading.cells import Cell, Row, heading_key, text_of
-from orderkit.engine.importing.references import Reference, Several
 from orderkit.fields.field_type import FieldType, Invalid
 from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.forms import FieldId

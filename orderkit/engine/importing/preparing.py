@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orderkit.engine.access import Action, decide
-from orderkit.engine.importing.duplicates import find_duplicates
 from orderkit.engine.importing.evaluating import Evaluating
-from orderkit.engine.importing.existing import Planned, plan_changes
-from orderkit.engine.importing.headings import Binding, bind
-from orderkit.engine.importing.mapping import Plan, plan_of
+from orderkit.engine.importing.matching.duplicates import find_duplicates
+from orderkit.engine.importing.matching.existing import Planned, plan_changes
+from orderkit.engine.importing.matching.headings import Binding, bind
+from orderkit.engine.importing.matching.mapping import Plan, plan_of
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
 from orderkit.engine.importing.reading.tables import Sheet, read_sheets

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from orderkit.catalog import Catalog
 from orderkit.engine.importing.cell_values import Bad, Partial, SourceReader, Value, comparable, same
 from orderkit.engine.importing.evaluating import Evaluating
-from orderkit.engine.importing.headings import Binding
-from orderkit.engine.importing.mapping import Level, Plan, Slot, Source, fields_of, headings_of
+from orderkit.engine.importing.matching.headings import Binding
+from orderkit.engine.importing.matching.mapping import Level, Plan, Slot, Source, fields_of, headings_of
+from orderkit.engine.importing.matching.references import Reference, References, Several, references_in
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import Row, cell_address, heading_key, is_blank, text_of
 from orderkit.engine.importing.reading.tables import Sheet
-from orderkit.engine.importing.references import Reference, References, Several, references_in
 from orderkit.fields.many import parted
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import Many

@@ -12,8 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from orderkit.engine.importing import runs
-from orderkit.engine.importing.existing import Planned
-from orderkit.engine.importing.mapping import Plan
+from orderkit.engine.importing.matching.existing import Planned
+from orderkit.engine.importing.matching.mapping import Plan
 from orderkit.engine.importing.preparing import (
     FoundSheet,
     Prepared,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from orderkit.engine import records
 from orderkit.engine.importing.cell_values import same
-from orderkit.engine.importing.mapping import as_named, keys_of
+from orderkit.engine.importing.matching.mapping import as_named, keys_of
 from orderkit.engine.records import ChangesRefused, Create, LineChange, Update
 from orderkit.engine.rows import environment_of, rows_of
 from orderkit.engine.runtime import Unit

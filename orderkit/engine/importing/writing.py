@@ -8,9 +8,9 @@ what the real one would.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from orderkit.engine.importing.existing import Planned
+from orderkit.engine.importing.matching.existing import Planned
+from orderkit.engine.importing.matching.references import Reference, values_to_make
 from orderkit.engine.importing.problems import ImportProblem
-from orderkit.engine.importing.references import Reference, values_to_make
 from orderkit.engine.importing.rows import RowReader
 from orderkit.engine.records import ChangesRefused, Create, apply
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit

@@ -12,7 +12,7 @@ from orderkit.database.casting import rules
 from orderkit.database.casting.rules import CASTS, DoesNotFit, Kept, can_cast
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.urls import database_url as parsed
-from orderkit.database.operations.checking import cast, fits
+from orderkit.database.operations.checks.checking import cast, fits
 from orderkit.database.operations.sql import execute, literal
 from orderkit.database.schema.metadata import column_type
 from orderkit.database.schema.tables import Column

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from orderkit.database import operations as ok
-from orderkit.database.operations.retiring import purge_expired
+from orderkit.database.operations.kinds.retiring import purge_expired
 from orderkit.model.errors import Refused
 from tests.database.operations.conftest import NOW
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orderkit.engine.importing.choosing import choose_mapping
+from orderkit.engine.importing.matching.choosing import choose_mapping
 from orderkit.model.errors import NotFound, Refused
 from tests.engine.importing.test_run import TestHistory
 from tests.engine.importing.trading import PROJECT, Shop, row, write_csv, write_xlsx

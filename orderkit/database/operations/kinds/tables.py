@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from orderkit.database.operations.foresight import Foresight
+from orderkit.database.operations.checks.foresight import Foresight
 from orderkit.database.operations.operation import Context, Operation
 from orderkit.database.operations.renamings import note_renaming
 from orderkit.database.operations.script import add

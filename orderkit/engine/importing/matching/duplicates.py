@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from orderkit.engine.importing.matching.references import Reference
 from orderkit.engine.importing.problems import ImportProblem
-from orderkit.engine.importing.references import Reference
 from orderkit.engine.importing.rows import DraftRecord, RowReader
 from orderkit.model.forms import FieldId
 from orderkit.model.labels import label

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from orderkit.database.changes.checks import Casts, Check, NotEmpty, Refers
-from orderkit.database.operations.checking import cast
-from orderkit.database.operations.foresight import Foresight
+from orderkit.database.operations.checks.checking import cast
+from orderkit.database.operations.checks.foresight import Foresight
 from orderkit.database.operations.operation import Context, InOneTransaction, Phase
 from orderkit.database.operations.renamings import note_renaming
 from orderkit.database.operations.sql import ddl, execute, quoted, type_name

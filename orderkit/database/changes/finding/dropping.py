@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from orderkit.database.changes.models import Models
-from orderkit.database.changes.uses import places_of_field, places_of_form
+from orderkit.database.changes.finding.models import Models
+from orderkit.database.changes.finding.uses import places_of_field, places_of_form
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import Problem
 from orderkit.model.labels import Label, label

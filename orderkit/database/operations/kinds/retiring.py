@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
-from orderkit.database.operations.alterations import AddedColumn, DroppedColumn
-from orderkit.database.operations.altering import AlterTable
-from orderkit.database.operations.foresight import Foresight
+from orderkit.database.operations.checks.foresight import Foresight
+from orderkit.database.operations.kinds.alterations import AddedColumn, DroppedColumn
+from orderkit.database.operations.kinds.altering import AlterTable
 from orderkit.database.operations.operation import Context, InOneTransaction, Operation, Phase
 from orderkit.database.operations.script import add
 from orderkit.database.operations.sql import execute, listed, quoted, text, type_name

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from orderkit.database.changes.checks import Check
 from orderkit.database.changes.telling import place_of, rows_told
-from orderkit.database.operations.checking import Failing, failing
+from orderkit.database.operations.checks.checking import Failing, failing
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import Problem, Refused
 from orderkit.model.labels import label

@@ -8,8 +8,8 @@ reference of a form, the parent of what were lines (`order.items.order`).
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from orderkit.database.changes.finding.models import Models
 from orderkit.database.changes.kinds import MoveColumn
-from orderkit.database.changes.models import Models
 from orderkit.database.schema.tables import Column, FormTable, Tables
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import Problem

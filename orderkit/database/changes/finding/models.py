@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from orderkit.database.changes.names import Names
+from orderkit.database.changes.finding.names import Names
 from orderkit.database.schema.tables import FormTable
 from orderkit.model.forms import Field, Form
 from orderkit.model.project import Project

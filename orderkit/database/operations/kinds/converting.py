@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from orderkit.database.changes.checks import NotEmpty
-from orderkit.database.operations.alterations import AddedColumn
-from orderkit.database.operations.foresight import Foresight
+from orderkit.database.operations.checks.foresight import Foresight
+from orderkit.database.operations.checks.refusing import refuse_failing
+from orderkit.database.operations.kinds.alterations import AddedColumn
+from orderkit.database.operations.kinds.updates import BySql, Update
 from orderkit.database.operations.operation import Context, InOneTransaction, Operation, Phase
-from orderkit.database.operations.refusing import refuse_failing
 from orderkit.database.operations.script import add
 from orderkit.database.operations.sql import execute, quoted
 from orderkit.database.operations.sqlite_copy import TableCopy
-from orderkit.database.operations.updates import BySql, Update
 
 _VALUE = "ok_converted"
 

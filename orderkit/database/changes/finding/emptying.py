@@ -6,8 +6,8 @@ An operation on empty is empty: an amount that takes a new discount off has no v
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
+from orderkit.database.changes.finding.models import Cell
 from orderkit.database.changes.kinds import AddColumn, Change, Recompute
-from orderkit.database.changes.models import Cell
 from orderkit.database.schema.tables import Tables
 from orderkit.model.expressions.nodes import Binary, BinaryOperator, Expression, Get, Unary, UnaryOperator
 from orderkit.model.expressions.types import Record

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from orderkit.database.changes.finding.names import Names
 from orderkit.database.changes.kinds import Retarget
-from orderkit.database.changes.names import Names
 from orderkit.database.schema.tables import FormTable
 from orderkit.fields.field_type import ColumnKind
 from orderkit.model.codes import ERROR, Code

@@ -9,8 +9,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from orderkit.database.changes.finding.models import Cell, Models
 from orderkit.database.changes.kinds import Recompute
-from orderkit.database.changes.models import Cell, Models
 from orderkit.model.expressions.nodes import Aggregate, Expression, Get
 from orderkit.model.expressions.tree import walk
 from orderkit.model.expressions.types import Number, Record, Rows

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from orderkit.database.changes.checks import Matches, OneValue
+from orderkit.database.operations.kinds.updates import Update
 from orderkit.database.operations.script import add
 from orderkit.database.operations.sql import quoted
-from orderkit.database.operations.updates import Update
 
 OF_RECORDS = ("owner", "created_at", "created_by", "updated_at", "updated_by")
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from orderkit.engine.access import Action, row_condition
-from orderkit.engine.importing.mapping import Slot
+from orderkit.engine.importing.matching.mapping import Slot
 from orderkit.engine.runtime import Unit
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, FieldId, Form, FormId

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from orderkit.engine.importing.mapping import plan_of
+from orderkit.engine.importing.matching.mapping import plan_of
 from orderkit.engine.importing.preparing import find_sheet
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
 from orderkit.model.errors import Problem, Refused

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from orderkit.database.changes.checks import Casts, Check, NotEmpty, Refers
-from orderkit.database.operations.alterations import (
+from orderkit.database.operations.checks.foresight import Foresight
+from orderkit.database.operations.checks.refusing import refuse_failing
+from orderkit.database.operations.kinds.alterations import (
     AddedColumn,
     AddedKey,
     Alteration,
@@ -20,9 +22,7 @@ from orderkit.database.operations.alterations import (
     RenamedColumn,
     Required,
 )
-from orderkit.database.operations.foresight import Foresight
 from orderkit.database.operations.operation import Context, Operation, Phase
-from orderkit.database.operations.refusing import refuse_failing
 from orderkit.database.operations.script import add
 from orderkit.database.operations.sqlite_copy import TableCopy
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from orderkit.database.changes.models import Models
+from orderkit.database.changes.finding.models import Models
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import Problem
 from orderkit.model.labels import Label, label

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from orderkit.database.changes.checks import Check
-from orderkit.database.operations.foresight import Foresight
-from orderkit.database.operations.incomputable import Try, naming_rows
+from orderkit.database.operations.checks.foresight import Foresight
+from orderkit.database.operations.checks.incomputable import Try, naming_rows
 from orderkit.database.operations.operation import Context, InBatches, Operation, Phase
 from orderkit.database.operations.script import add
 from orderkit.database.operations.sql import execute, literal, quoted, with_moments

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from orderkit.database.changes.dropping import Allowance, dropped_option
-from orderkit.database.changes.formulas import meaning
+from orderkit.database.changes.finding.dropping import Allowance, dropped_option
+from orderkit.database.changes.finding.formulas import meaning
+from orderkit.database.changes.finding.renaming import Renames, problems_of
 from orderkit.database.changes.kinds import (
     AddOptions,
     Change,
@@ -13,7 +14,6 @@ from orderkit.database.changes.kinds import (
     RetireOption,
     SplitOption,
 )
-from orderkit.database.changes.renaming import Renames, problems_of
 from orderkit.fields.choice import ChoiceOptions
 from orderkit.model.errors import Problem
 from orderkit.model.expressions.types import Choice

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from orderkit.database.changes.checks import NotChosen
-from orderkit.database.operations.foresight import Foresight
+from orderkit.database.operations.checks.foresight import Foresight
+from orderkit.database.operations.checks.refusing import refuse_failing
+from orderkit.database.operations.kinds.retiring import KEPT_DAYS, forget, keep, kept_in, shadow_name
+from orderkit.database.operations.kinds.updates import Update
 from orderkit.database.operations.operation import Context, InOneTransaction, Operation, Phase
-from orderkit.database.operations.refusing import refuse_failing
 from orderkit.database.operations.renamings import note_renaming
-from orderkit.database.operations.retiring import KEPT_DAYS, forget, keep, kept_in, shadow_name
 from orderkit.database.operations.script import add
 from orderkit.database.operations.sql import execute, quoted, text
-from orderkit.database.operations.updates import Update
 
 
 def rename_options(form: str, table: str, column: str, names: Mapping[str, str]) -> None:

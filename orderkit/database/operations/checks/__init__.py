@@ -1,0 +1,1 @@
+"""What an operation asks of the rows before it touches them."""

@@ -1,0 +1,1 @@
+"""The operations of a revision, one module for each kind."""

@@ -1,0 +1,1 @@
+"""How a sheet finds its form: columns to fields, rows to records, values to references."""
