@@ -3,6 +3,7 @@
 // the hashed ones. `--watch` builds again whenever a source changes.
 
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, watch, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import path from "node:path";
@@ -22,6 +23,26 @@ const entries = {
 const modules = path.join(here, "node_modules");
 const LICENSE_FILE = /^(licen[cs]e|notice|copyrightnotice)(\.(txt|md))?$/i;
 
+// A field type whose input is more than the browser's own has a `control.ts` beside its class: they are
+// found here, so that nothing else need name them. They import the rest of the front end as `orderkit/…`.
+const fields = path.join(here, "..", "orderkit", "fields");
+const controls = {
+  name: "controls",
+  setup(build) {
+    build.onResolve({ filter: /^orderkit:controls$/ }, () => ({ path: "controls", namespace: "controls" }));
+    build.onLoad({ filter: /.*/, namespace: "controls" }, async () => {
+      const folders = (await readdir(fields, { withFileTypes: true })).filter((each) => each.isDirectory());
+      const found = folders.map((each) => path.join(fields, each.name, "control.ts")).filter(existsSync).sort();
+      const imports = found.map((file, index) => `import { control as c${index} } from ${JSON.stringify(file)};`);
+      const names = found.map((_, index) => `c${index}`);
+      return { contents: `${imports.join("\n")}\nexport const controls = [${names.join(", ")}];`, resolveDir: here };
+    });
+    build.onResolve({ filter: /^orderkit\// }, ({ path: asked }) => ({
+      path: path.join(here, "src", `${asked.slice("orderkit/".length)}.ts`),
+    }));
+  },
+};
+
 async function bundle(source, packages) {
   const built = await esbuild.build({
     absWorkingDir: here,
@@ -33,6 +54,7 @@ async function bundle(source, packages) {
     target: ["chrome109", "firefox115", "safari16"],
     legalComments: "none",
     metafile: true,
+    plugins: [controls],
     logLevel: "warning",
     outdir: "out",
   });
@@ -103,9 +125,10 @@ async function build() {
 
 await build();
 if (process.argv.includes("--watch")) {
-  for (const folder of ["src", "styles"]) {
+  for (const folder of [path.join(here, "src"), path.join(here, "styles"), fields]) {
     void (async () => {
-      for await (const _ of watch(path.join(here, folder), { recursive: true })) {
+      for await (const { filename } of watch(folder, { recursive: true })) {
+        if (folder === fields && path.basename(filename ?? "") !== "control.ts") continue;
         await build().catch((fault) => console.error(fault.message));
       }
     })();

@@ -1,17 +1,18 @@
 // What every page loads. Everything listens on the document, so parts that htmx brings in work at once.
 
 import "htmx.org";
-import { startDialogs } from "./dialogs";
-import { startDraft } from "./draft";
-import { startFiles } from "./files";
-import { startFilters } from "./filters";
-import { startLines } from "./lines";
-import { startMenus } from "./menus";
-import { startNotices } from "./notices";
-import { startPages } from "./pages";
-import { startPickers } from "./picker";
-import { startThemeSwitch } from "./theme_switch";
-import { startWhy } from "./why";
+import { startControls } from "./controls/cells";
+import { startFiles } from "./controls/files";
+import { startPickers } from "./controls/picker";
+import { startDraft } from "./forms/draft";
+import { startLines } from "./forms/lines";
+import { startFilters } from "./lists/filters";
+import { startDialogs } from "./shell/dialogs";
+import { startMenus } from "./shell/menus";
+import { startNotices } from "./shell/notices";
+import { startPages } from "./shell/pages";
+import { startThemeSwitch } from "./shell/theme_switch";
+import { startWhy } from "./shell/why";
 
 startWhy();
 startMenus();
@@ -23,4 +24,5 @@ startLines();
 startFiles();
 startFilters();
 startThemeSwitch();
+startControls();
 startDraft();

@@ -1,6 +1,6 @@
 // Clearing one filter of a list: what it holds goes, and the list is asked for anew.
 
-import { closeMenus } from "./menus";
+import { closeMenus } from "../shell/menus";
 
 export function startFilters(): void {
   document.addEventListener("click", (event) => {

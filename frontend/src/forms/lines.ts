@@ -1,11 +1,8 @@
 // The rows of a record: add, duplicate, remove, walk with the keyboard, paste a block copied from a sheet.
 
+import { copyCell, focusOf, takeInto, textOf } from "../controls/cells";
 import { askForDraft, touch } from "./draft";
-import { resolvePicker, setPicker } from "./picker";
 
-type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-
-const EDITABLE = "input:not([type=hidden]):not([type=file]):not([readonly]):not([disabled]), select:not([disabled]), textarea:not([readonly])";
 let made = 0;
 
 function tableOf(element: Element): HTMLElement | null {
@@ -41,47 +38,24 @@ function cells(row: HTMLElement): HTMLElement[] {
   return [...row.querySelectorAll<HTMLElement>("td[data-field]")];
 }
 
-function inputOf(cell: HTMLElement | undefined): Input | null {
-  return cell?.querySelector<Input>(EDITABLE) ?? null;
-}
-
 function duplicate(table: HTMLElement, row: HTMLElement): void {
   const copy = addRow(table, row);
   const targets = cells(copy);
   cells(row).forEach((cell, index) => {
     const target = targets[index];
     if (!target) return;
-    const picker = cell.querySelector<HTMLElement>("[data-picker]");
-    const twin = target.querySelector<HTMLElement>("[data-picker]");
-    if (picker && twin) {
-      const value = picker.querySelector<HTMLInputElement>("[data-picker-value]")!.value;
-      setPicker(twin, value, picker.querySelector<HTMLInputElement>("[role=combobox]")!.value, true);
-    } else {
-      const from = cell.querySelector<Input>("input:not([type=hidden]), select, textarea");
-      const to = target.querySelector<Input>("input:not([type=hidden]), select, textarea");
-      if (from instanceof HTMLInputElement && to instanceof HTMLInputElement && from.type === "checkbox") to.checked = from.checked;
-      else if (from && to) to.value = from.value;
-    }
+    copyCell(cell, target);
     touch(target.dataset.field ?? "");
   });
-  inputOf(targets[0])?.focus();
+  focusOf(targets[0])?.focus();
   askForDraft(0);
 }
 
-function fill(cell: HTMLElement, text: string): Promise<void> | undefined {
+function fill(cell: HTMLElement, text: string): void | Promise<void> {
   // An empty cell over an empty one says nothing: the default may still come.
-  if (text === "" && !inputOf(cell)?.value) return undefined;
+  if (text === "" && !textOf(cell)) return undefined;
   touch(cell.dataset.field ?? "");
-  const picker = cell.querySelector<HTMLElement>("[data-picker]");
-  if (picker) return resolvePicker(picker, text);
-  const input = inputOf(cell);
-  if (input instanceof HTMLSelectElement) {
-    const option = [...input.options].find((each) => each.value === text || each.text.trim() === text);
-    if (option) input.value = option.value;
-  } else if (input instanceof HTMLInputElement && input.type === "checkbox") {
-    input.checked = ["1", "true", "yes", "y", "是", "√", "✓"].includes(text.toLowerCase());
-  } else if (input) input.value = text;
-  return undefined;
+  return takeInto(cell, text);
 }
 
 async function paste(table: HTMLElement, start: HTMLElement, block: string[][]): Promise<void> {
@@ -95,7 +69,7 @@ async function paste(table: HTMLElement, start: HTMLElement, block: string[][]):
     const targets = cells(row).slice(startColumn);
     values.forEach((value, index) => {
       const target = targets[index];
-      const filled = target && inputOf(target) ? fill(target, value.trim()) : undefined;
+      const filled = target && focusOf(target) ? fill(target, value.trim()) : undefined;
       if (filled) waiting.push(filled);
     });
     const next: Element | null = row.nextElementSibling;
@@ -116,7 +90,7 @@ function walk(table: HTMLElement, cell: HTMLElement, step: number): void {
   const column = cells(row).indexOf(cell);
   let next = rows[rows.indexOf(row) + step];
   if (!next && step > 0 && table.dataset.mayAdd) next = addRow(table);
-  const input = next && inputOf(cells(next)[column]);
+  const input = next && focusOf(cells(next)[column]);
   input?.focus();
   if (input instanceof HTMLInputElement && input.type !== "checkbox") input.select();
 }
@@ -127,7 +101,7 @@ export function startLines(): void {
     const table = button && tableOf(button);
     if (!button || !table) return;
     const row = button.closest<HTMLElement>("tr[data-row]");
-    if (button.dataset.rowAdd !== undefined) inputOf(cells(addRow(table))[0])?.focus();
+    if (button.dataset.rowAdd !== undefined) focusOf(cells(addRow(table))[0])?.focus();
     else if (row && button.dataset.rowCopy !== undefined) duplicate(table, row);
     else if (row) {
       const neighbour = (row.nextElementSibling ?? row.previousElementSibling) as HTMLElement | null;

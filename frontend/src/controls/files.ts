@@ -1,8 +1,10 @@
 // Attachments: sent as soon as they are chosen, with a bar; the form then carries only their id.
 
-import { askForDraft, showProblem } from "./draft";
-import { notify } from "./notices";
-import { csrfToken } from "./pages";
+import { askForDraft } from "../forms/draft";
+import { showProblem } from "./cells";
+import type { Control } from "./control";
+import { notify } from "../shell/notices";
+import { csrfToken } from "../shell/pages";
 
 interface Uploaded {
   id: number;
@@ -64,6 +66,16 @@ function show(field: HTMLElement, file: Uploaded | null): void {
   const size = chip.querySelector("[data-file-size]");
   if (size) size.textContent = file?.size ?? "";
 }
+
+export const file: Control = {
+  name: "file",
+  text: (root) => root.querySelector<HTMLInputElement>("[data-file-value]")?.value ?? "",
+  // A file comes by being sent, never by being typed, copied or computed.
+  fill() {},
+  take() {},
+  focusable: (root) => root.querySelector<HTMLInputElement>("input[type=file]"),
+  lock() {},
+};
 
 export function startFiles(): void {
   document.addEventListener("change", (event) => {

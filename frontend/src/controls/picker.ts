@@ -1,6 +1,7 @@
 // The reference picker: a combobox that asks the server for matches and keeps the id in a hidden field.
 
-import { csrfToken } from "./pages";
+import { csrfToken } from "../shell/pages";
+import type { Control } from "./control";
 
 const WAIT_MS = 160;
 
@@ -22,7 +23,7 @@ function textOf(option: Element): string {
   return (option as HTMLElement).dataset.title ?? option.textContent?.trim() ?? "";
 }
 
-export function setPicker(picker: HTMLElement, value: string, title: string, isQuiet = false): void {
+function setPicker(picker: HTMLElement, value: string, title: string, isQuiet = false): void {
   const field = hidden(picker);
   const input = picker.querySelector<HTMLInputElement>("[role=combobox]")!;
   const hasChanged = field.value !== value;
@@ -48,7 +49,7 @@ async function fetchOptions(picker: HTMLElement, text: string, signal?: AbortSig
 }
 
 /** Chooses the one record that a pasted text means; leaves the text standing, marked wrong, if none does. */
-export async function resolvePicker(picker: HTMLElement, text: string): Promise<void> {
+async function resolvePicker(picker: HTMLElement, text: string): Promise<void> {
   const input = picker.querySelector<HTMLInputElement>("[role=combobox]")!;
   const found = document.createElement("div");
   found.innerHTML = await fetchOptions(picker, text);
@@ -169,6 +170,22 @@ function onKey(event: KeyboardEvent, picker: HTMLElement): void {
     hide();
   }
 }
+
+export const picker: Control = {
+  name: "picker",
+  text: (root) => hidden(root).value,
+  fill(root, text, shown) {
+    if (!root.contains(document.activeElement)) setPicker(root, text, shown, true);
+  },
+  take: resolvePicker,
+  focusable(root) {
+    const input = root.querySelector<HTMLInputElement>("[role=combobox]");
+    return input && !input.readOnly ? input : null;
+  },
+  lock(root, isLocked) {
+    root.querySelector<HTMLInputElement>("[role=combobox]")?.toggleAttribute("readonly", isLocked);
+  },
+};
 
 export function startPickers(): void {
   const pickerOf = (event: Event): HTMLElement | null =>

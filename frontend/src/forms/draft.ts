@@ -1,8 +1,8 @@
 // While a record is being filled in, the server says what would be saved: computed values, what is copied
 // along, which fields show, are required or locked, and what is wrong with what was typed.
 
-import { csrfToken } from "./pages";
-import { setPicker } from "./picker";
+import { fillCell, lockCell, markRequired, showProblem } from "../controls/cells";
+import { csrfToken } from "../shell/pages";
 
 const WAIT_MS = 280;
 
@@ -23,8 +23,6 @@ interface DraftAnswer {
   problems: Record<string, string>;
 }
 
-type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-
 const touched = new Set<string>();
 const editing = new Set<string>();
 let timer = 0;
@@ -41,40 +39,10 @@ function cellsOf(form: HTMLFormElement): Map<string, HTMLElement> {
   return cells;
 }
 
-function write(cell: HTMLElement, value: DraftValue): void {
-  const output = cell.querySelector<HTMLElement>("[data-computed]");
-  if (output) {
-    output.textContent = value.shown;
-    return;
-  }
-  const picker = cell.querySelector<HTMLElement>("[data-picker]");
-  if (picker) {
-    if (!picker.contains(document.activeElement)) setPicker(picker, value.text, value.shown, true);
-    return;
-  }
-  const input = cell.querySelector<Input>("input:not([type=hidden]):not([type=file]), select, textarea");
-  if (!input || input === document.activeElement) return;
-  if (input instanceof HTMLInputElement && input.type === "checkbox") input.checked = value.text === "true";
-  else if (input.value !== value.text) input.value = value.text;
-}
-
 function settle(cell: HTMLElement, state: DraftState): void {
   cell.hidden = !state.visible;
-  cell.querySelector(".field-label-text")?.classList.toggle("field-required", state.required);
-  const input = cell.querySelector<Input>("input:not([type=hidden]):not([type=file]), select, textarea");
-  if (!input) return;
-  input.toggleAttribute("aria-required", state.required);
-  if (state.required) input.setAttribute("aria-required", "true");
-  if (input instanceof HTMLSelectElement || input.type === "checkbox") input.disabled = state.readonly;
-  else input.readOnly = state.readonly;
-}
-
-export function showProblem(cell: HTMLElement, text: string): void {
-  const place = cell.querySelector<HTMLElement>(".field-problem");
-  if (place && place.textContent !== text) place.textContent = text;
-  const input = cell.querySelector<Input>("input:not([type=hidden]), select, textarea");
-  if (text) input?.setAttribute("aria-invalid", "true");
-  else input?.removeAttribute("aria-invalid");
+  markRequired(cell, state.required);
+  lockCell(cell, state.readonly);
 }
 
 function draw(form: HTMLFormElement, answer: DraftAnswer): void {
@@ -82,7 +50,7 @@ function draw(form: HTMLFormElement, answer: DraftAnswer): void {
   for (const [name, value] of Object.entries(answer.values)) {
     const cell = cells.get(name);
     // What the person has typed stays as typed; the server's rounding shows after saving.
-    if (cell && !touched.has(name)) write(cell, value);
+    if (cell && !touched.has(name)) fillCell(cell, value.text, value.shown);
   }
   for (const [name, state] of Object.entries(answer.states)) {
     const cell = cells.get(name);

@@ -1,0 +1,18 @@
+// What a control is: the part of a page in which one value is entered. Plain inputs need none of this;
+// a field type whose input is more than that has a `control.ts` beside its class, found by its name.
+
+export interface Control {
+  /** What stands in `data-control` of the element that is its root. */
+  readonly name: string;
+  /** Called once for every root, as soon as it is on the page: at first, after a swap, in a new row. */
+  start?(root: HTMLElement): void;
+  /** Returns the text that would be sent. */
+  text(root: HTMLElement): string;
+  /** Shows a value that nobody typed: `text` as it is sent, `shown` as people read it. */
+  fill(root: HTMLElement, text: string, shown: string): void;
+  /** Takes a text that somebody pasted; resolves when it is known what it means. */
+  take(root: HTMLElement, text: string): void | Promise<void>;
+  /** Returns what the keyboard goes to. */
+  focusable(root: HTMLElement): HTMLElement | null;
+  lock(root: HTMLElement, isLocked: boolean): void;
+}

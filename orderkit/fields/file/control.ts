@@ -1,0 +1,3 @@
+// The field of every attachment: choose, drop, see, take away.
+
+export { file as control } from "orderkit/controls/files";
