@@ -134,6 +134,17 @@ def test_records_that_are_pinned_are_counted_by_state(shop, url, capsys):
     assert "· they keep the definition they started with" in told
 
 
+def test_records_older_than_their_workflow_are_counted_where_it_migrates(shop, url, capsys):
+    with connected(url) as connection:
+        connection.exec_driver_sql("DELETE FROM ok_workflow_instance WHERE record_id IN (1, 2, 12)")
+    write(shop, life=WITHOUT_OPEN, in_flight="migrate")
+    assert run("plan", shop, "--database", url) == 1
+    told = capsys.readouterr().out
+    assert "· records in flight: Draft: 7, Open: 5" in told
+    assert "· 5 stand in Open and have nowhere to go" in told
+    assert "5 records of customer stand in it (ids 1, 2, 3, 4, 5)" in told
+
+
 def test_records_of_a_state_that_goes_are_told_where_they_go(shop, url, capsys):
     life = WITHOUT_OPEN.replace("states:", "migrate: {open: draft}\nstates:")
     write(shop, life=life, in_flight="migrate")

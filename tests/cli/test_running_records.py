@@ -64,9 +64,9 @@ def begin(folder: Path, in_flight: str) -> int:
     return order.id
 
 
-def state_of(folder: Path, order: int) -> object:
+def state_of(folder: Path, order: int, form: str = "order") -> object:
     with opened(folder, None) as runtime, runtime.read(SYSTEM, Channel.COMMAND) as unit:
-        return rows_of(unit).row("order", order).get("status")
+        return rows_of(unit).row(form, order).get("status")
 
 
 def test_a_state_that_is_gone_without_a_successor_stops_migrate_and_serve(folder, capsys):
@@ -96,6 +96,33 @@ def test_a_state_that_is_gone_with_a_successor_moves_its_records(folder, capsys)
     assert state_of(folder, order) == "checking"
     assert run("migrate", folder) == 0
     assert "moved" not in capsys.readouterr().out
+
+
+def test_an_order_older_than_its_workflow_is_counted_and_moved_also_under_a_new_name(folder, capsys):
+    (folder / "order.yaml").write_text(FORM)
+    assert run("build", folder) == 0
+    assert run("migrate", folder) == 0
+    with opened(folder, None) as runtime, runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        (order,) = records.apply(unit, [Create(form="order", values={"name": "A"})])
+    write(folder, LIFE, "migrate")
+    assert run("build", folder) == 0
+    assert run("migrate", folder) == 0
+    assert state_of(folder, order.id) == "draft"
+    sale = FORM.replace("form: order\n", "form: sale\nrenamed_from: order\n")
+    later = LIFE.replace("for: order", "for: sale").replace("draft", "fresh")
+    write(folder, later, "migrate", sale)
+    assert run("plan", folder, "--database", f"sqlite:///{folder}/var/app.db") == 1
+    assert f"1 records of sale stand in it (ids {order.id})" in capsys.readouterr().out
+    assert run("build", folder) == 0
+    assert run("migrate", folder) == 1
+    assert f"1 records of sale stand in it (ids {order.id})" in capsys.readouterr().err
+    write(folder, later, "migrate\nmigrate: {draft: fresh}", sale)
+    assert run("plan", folder, "--against", "0002", "--database", f"sqlite:///{folder}/var/app.db") == 0
+    assert "1 go from 草稿 to 草稿" in capsys.readouterr().out
+    assert run("build", folder) == 0
+    assert run("migrate", folder) == 0
+    assert "1 moved to another state" in capsys.readouterr().out
+    assert state_of(folder, order.id, "sale") == "fresh"
 
 
 def test_a_pinned_record_goes_on_by_the_definition_it_began_with(folder):

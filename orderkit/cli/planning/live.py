@@ -1,7 +1,8 @@
 """Asks a live database what a plan wants to know. It is only read: every question stands in one read-only snapshot."""
 
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import sqlalchemy as sa
 from orderkit.catalog import Catalog
 from orderkit.database.connections.database import Database
 from orderkit.database.definitions.refusing import problems_of_drops
-from orderkit.database.definitions.states import problems_of_states
+from orderkit.database.definitions.states import migrating, problems_of_states
+from orderkit.database.definitions.unborn import unborn
 from orderkit.database.migrating.stamp import read_stamp, refuse_other_project
 from orderkit.database.operations.checks.checking import failing
 from orderkit.database.schema import system_tables
+from orderkit.database.schema.tables import table_name
 from orderkit.model.errors import Problem
 from orderkit.model.labels import label
 from orderkit.model.project import Project
@@ -48,8 +51,10 @@ def ask(url: str, asked: Questions, *, old: Side, new: Project, catalog: Catalog
                 if table in names
             },
             failing=tuple(_failing(connection, asked, names)),
-            standing=tuple(_standing(connection, asked)) if is_ours else (),
-            refusals=tuple(_refusals(connection, asked, new, catalog)) if is_ours else (),
+            standing=_standing(connection, asked, new, _before(old.project, new)) if is_ours else (),
+            refusals=tuple(_refusals(connection, asked, new, catalog, _before(old.project, new)))
+            if is_ours
+            else (),
             notes=() if stamp.model_hash in (None, model_hash(old.project)) else (_OTHER_STATE,),
         )
 
@@ -80,20 +85,37 @@ def _failing(connection: sa.Connection, asked: Questions, names: frozenset[str])
             yield RowsThatFail(check=check, count=found.count, ids=found.ids, values=found.values)
 
 
-def _standing(connection: sa.Connection, asked: Questions) -> Iterator[Standing]:
+def _before(old: Project, new: Project) -> Mapping[str, str]:
+    """Return what the tables of forms with a workflow are called in the database."""
+    return {
+        table_name(after.form): table_name(before.form)
+        for after in new.workflows
+        if (before := old.workflow_by_id.get(after.id)) is not None
+    }
+
+
+def _standing(
+    connection: sa.Connection, asked: Questions, new: Project, before: Mapping[str, str]
+) -> tuple[Standing, ...]:
+    """Return how many records stand where. One that is older than its workflow has nothing that it could keep."""
     instances = system_tables.workflow_instance
     counted = (
         sa.select(instances.c.workflow, instances.c.state, sa.func.count())
         .where(instances.c.workflow.in_(asked.workflows))
         .group_by(instances.c.workflow, instances.c.state)
-        .order_by(instances.c.workflow, instances.c.state)
     )
-    for workflow, state, count in connection.execute(counted):
-        yield Standing(workflow=workflow, state=state, count=count)
+    found = Counter({(name, state): count for name, state, count in connection.execute(counted)})
+    for workflow in migrating(new):
+        if workflow.id in asked.workflows:
+            for state, count in unborn(connection, workflow, before, in_gone_states=False).items():
+                found[workflow.id, state] += count
+    return tuple(
+        Standing(workflow=name, state=state, count=count) for (name, state), count in sorted(found.items())
+    )
 
 
 def _refusals(
-    connection: sa.Connection, asked: Questions, new: Project, catalog: Catalog
+    connection: sa.Connection, asked: Questions, new: Project, catalog: Catalog, before: Mapping[str, str]
 ) -> Iterator[Problem]:
-    yield from problems_of_states(connection, new)
+    yield from problems_of_states(connection, new, before)
     yield from problems_of_drops(connection, new, asked.retires, catalog)

@@ -1,10 +1,16 @@
-"""Records of workflows that follow the newest definition, in states which that one does not have."""
+"""Records of workflows that follow the newest definition, in states which that one does not have.
 
-from collections.abc import Sequence
+Most have begun their life, and their instance says where they stand; of those that are older than their
+workflow the form's own column does (see `unborn`).
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from orderkit.database.definitions.stored import FIRST_SHOWN
+from orderkit.database.definitions.unborn import AS_IT_IS, Before, unborn, unborn_ids
 from orderkit.database.schema.system_tables import workflow_instance as instances
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import Problem
@@ -35,13 +41,21 @@ def migrating(project: Project) -> Sequence[Workflow]:
     return [each for each in project.workflows if each.in_flight == MIGRATE]
 
 
-def problems_of_states(connection: sa.Connection, project: Project) -> tuple[Problem, ...]:
-    """Return the states that are gone, in which records stand, and that no `migrate` leads out of."""
+def problems_of_states(
+    connection: sa.Connection, project: Project, before: Before = AS_IT_IS
+) -> tuple[Problem, ...]:
+    """Return the states that are gone, in which records stand, and that no `migrate` leads out of.
+
+    Args:
+        connection: on the database, also as it is before the revisions that are to run.
+        project: the model that is migrated to.
+        before: what its tables are called in the database, where that differs.
+    """
     found: list[Problem] = []
     for workflow in migrating(project):
         found += [
-            _stranded(connection, workflow, state, count)
-            for state, count in _gone(connection, workflow)
+            _stranded(connection, workflow, state, count, before)
+            for state, count in sorted(_gone(connection, workflow, before).items())
             if state not in workflow.migrate
         ]
     return tuple(found)
@@ -49,27 +63,32 @@ def problems_of_states(connection: sa.Connection, project: Project) -> tuple[Pro
 
 def is_to_be_moved(connection: sa.Connection, project: Project) -> bool:
     """Return whether records still stand in states that are gone, because a migration did not end."""
-    return any(_gone(connection, workflow) for workflow in migrating(project))
+    return any(_gone(connection, workflow, AS_IT_IS) for workflow in migrating(project))
 
 
-def _gone(connection: sa.Connection, workflow: Workflow) -> Sequence[tuple[str, int]]:
-    """Return states that the workflow does not have, and how many records stand in each."""
+def _gone(connection: sa.Connection, workflow: Workflow, before: Before) -> Mapping[str, int]:
+    """Return how many records stand in each state that the workflow does not have."""
     counted = connection.execute(
         sa.select(instances.c.state, sa.func.count())
         .where(instances.c.workflow == workflow.id)
         .group_by(instances.c.state)
-        .order_by(instances.c.state)
     ).all()
-    return [(state, count) for state, count in counted if state not in workflow.state_by_id]
+    found = Counter({state: count for state, count in counted if state not in workflow.state_by_id})
+    found.update(unborn(connection, workflow, before, in_gone_states=True))
+    return found
 
 
-def _stranded(connection: sa.Connection, workflow: Workflow, state: str, count: int) -> Problem:
-    first = connection.execute(
+def _stranded(
+    connection: sa.Connection, workflow: Workflow, state: str, count: int, before: Before
+) -> Problem:
+    begun = connection.execute(
         sa.select(instances.c.record_id)
         .where(instances.c.workflow == workflow.id, instances.c.state == state)
         .order_by(instances.c.record_id)
         .limit(FIRST_SHOWN)
     ).scalars()
+    older = unborn_ids(connection, workflow, before, limit=FIRST_SHOWN, state=state)
+    first = sorted((*begun, *older))[:FIRST_SHOWN]
     ids = ", ".join(map(str, first))
     names = ", ".join(each.id for each in workflow.states)
     return Problem(

@@ -6,7 +6,7 @@ migration in the middle, the next one goes on. Revisions are written by `revisio
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.connections.urls import database_url
 from orderkit.database.definitions.refusing import problems_of_drops
-from orderkit.database.definitions.states import problems_of_states
+from orderkit.database.definitions.states import migrating, problems_of_states
 from orderkit.database.migrating import journal
 from orderkit.database.migrating.backups import back_up, has_rows
 from orderkit.database.migrating.journal import Line
@@ -183,7 +183,7 @@ class _Migration:
             begun = journal.unfinished(connection) if is_own_current else None
             if is_own_current and stamp.project_revision == goal and begun is None:
                 if stamp.model_hash != model_hash:
-                    self._refuse_stranded(connection, goal)
+                    self._refuse_stranded(connection, goal, goal)
                     write_stamp(connection, self.project, model_hash)
                 return
             self._back_up(connection)
@@ -194,7 +194,7 @@ class _Migration:
                 write_project(connection, self.project)
                 begun = journal.unfinished(connection)
         with self.runner.transaction() as connection:
-            self._refuse_stranded(connection, goal)
+            self._refuse_stranded(connection, stamp.project_revision, goal)
         self._bring_project(stamp.project_revision, goal, begun)
         with self.runner.transaction() as connection:
             self._check(connection, goal)
@@ -269,11 +269,24 @@ class _Migration:
         if problems:
             raise Refused(problems)
 
-    def _refuse_stranded(self, connection: sa.Connection, goal: str | None) -> None:
+    def _refuse_stranded(self, connection: sa.Connection, at: str | None, goal: str | None) -> None:
         """Refuse a model that lost states in which records stand, and does not say where they go."""
-        problems = problems_of_states(connection, self.project) if goal == head_of(self.migrations) else ()
+        if goal != head_of(self.migrations) or not migrating(self.project):
+            return
+        problems = problems_of_states(connection, self.project, self._tables_before(at))
         if problems:
             raise Refused(problems)
+
+    def _tables_before(self, at: str | None) -> Mapping[str, str]:
+        """Return what tables that later revisions rename are called at a revision."""
+        before: dict[str, str] = {}
+        for number, script in scripts_of(self.migrations).items():
+            if int(number) > int(at or 0) and script.is_collected:
+                for operation in script.operations(is_undoing=False):
+                    if operation.renames is not None:
+                        old, new = operation.renames
+                        before[new] = before.pop(old, old)
+        return before
 
     def _back_up(self, connection: sa.Connection) -> None:
         """Copy a SQLite file that has rows. Nobody else writes: we have the lock, and have written nothing yet."""

@@ -93,9 +93,14 @@ Tables = Mapping[str, FormTable]
 
 def tables_of(project: Project, catalog: Catalog) -> Tables:
     """Return the tables of `project` by SQL name; a table stands after those it refers to where it can."""
-    names = {form.id: _fitted(form.table) for form in project.forms}
+    names = {form.id: table_name(form.id) for form in project.forms}
     tables = [_table_of(form, project, catalog, names) for form in project.forms]
     return {table.name: table for table in _by_dependency(_with_unique_names(tables))}
+
+
+def table_name(form: str) -> str:
+    """Return the SQL name of a form: `order.lines` is kept in `order__lines`, as far as PostgreSQL keeps names."""
+    return _fitted(form.replace(".", "__"))
 
 
 def _table_of(form: Form, project: Project, catalog: Catalog, names: Mapping[str, str]) -> FormTable:
@@ -115,7 +120,7 @@ def _table_of(form: Form, project: Project, catalog: Catalog, names: Mapping[str
         columns=columns,
         foreign_keys=tuple(_foreign_keys(form, name, kinds, names)),
         indexes=tuple(_indexes(form, name, kinds)),
-        renamed_from=_fitted(before.replace(".", "__")) if before else None,
+        renamed_from=table_name(before) if before else None,
     )
 
 

@@ -1,16 +1,18 @@
 """Running records of a workflow with `in_flight: migrate`, after its definition has changed.
 
 `orderkit migrate` calls `bring_forward` once the tables are there. A record whose state is gone moves to
-the one that `migrate` names; an approval whose steps are gone begins again; everything else goes on
-where it is. Nothing is done twice, so that it may be stopped at any time and called again.
+the one that `migrate` names, also one that is older than its workflow and begins its life by that; an
+approval whose steps are gone begins again; everything else goes on where it is. Nothing is done twice,
+so that it may be stopped at any time and called again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from orderkit.database.definitions.states import MIGRATE, migrating
+from orderkit.database.definitions.states import MIGRATE, migrating, problems_of_states
+from orderkit.database.definitions.unborn import unborn, unborn_ids
 from orderkit.database.schema.system_tables import workflow_instance as instances
 from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.engine import records
@@ -20,8 +22,15 @@ from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
 from orderkit.engine.workflow.approvals import approvals
 from orderkit.engine.workflow.definitions import newest_hash, pin
 from orderkit.engine.workflow.events import write_event
-from orderkit.engine.workflow.instances import Instance, advance_instance, find_instance
+from orderkit.engine.workflow.instances import (
+    Instance,
+    advance_instance,
+    end_instances,
+    find_instance,
+    start_instances,
+)
 from orderkit.engine.workflow.transitions.moving import enter, movements_of
+from orderkit.model.errors import Refused
 from orderkit.model.workflow.workflows import Workflow, all_steps
 
 BATCH = 200
@@ -50,36 +59,47 @@ def bring_forward(
     *,
     batch: int = BATCH,
 ) -> BroughtForward:
-    """Let every record of workflows that migrate follow the newest definition; each batch is a transaction."""
+    """Let every record of workflows that migrate follow the newest definition; each batch is a transaction.
+
+    Raises:
+        Refused: records came to stand in a state that is gone, and nothing says where they go.
+    """
     result = BroughtForward()
     for workflow in migrating(runtime.project):
         total, done = _count(runtime, workflow), 0
-        while total:
-            with runtime.write(SYSTEM, Channel.COMMAND) as unit:
-                ids = _behind(unit, workflow, batch)
-                result = sum((_bring(unit, workflow, each) for each in ids), result)
-            done += len(ids)
-            on_progress(done, total)
-            if len(ids) < batch:
-                break
+        for find, bring in ((_behind, _bring), (_unborn, _begin)):
+            last: int | None = 0 if total else None
+            while last is not None:
+                with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+                    found = find(unit, workflow, last, batch)
+                    result = sum((bring(unit, workflow, record) for _, record in found), result)
+                done += len(found)
+                on_progress(done, total)
+                last = found[-1][0] if len(found) == batch else None
     return result
 
 
 def _count(runtime: Runtime, workflow: Workflow) -> int:
     with runtime.read(SYSTEM, Channel.COMMAND) as unit:
         found = sa.select(sa.func.count()).where(*_is_behind(unit, workflow))
-        return unit.connection.execute(found).scalar_one()
+        older = unborn(unit.connection, workflow, in_gone_states=True)
+        return unit.connection.execute(found).scalar_one() + sum(older.values())
 
 
-def _behind(unit: Unit, workflow: Workflow, batch: int) -> Sequence[int]:
-    """Return records that do not follow the newest definition yet, oldest first."""
+def _behind(unit: Unit, workflow: Workflow, last: int, batch: int) -> Sequence[tuple[int, int]]:
+    """Return instances after an id that do not follow the newest definition yet, with their records."""
     found = (
-        sa.select(instances.c.record_id)
-        .where(*_is_behind(unit, workflow))
+        sa.select(instances.c.id, instances.c.record_id)
+        .where(instances.c.id > last, *_is_behind(unit, workflow))
         .order_by(instances.c.id)
         .limit(batch)
     )
-    return unit.connection.execute(found).scalars().all()
+    return [(row.id, row.record_id) for row in unit.connection.execute(found)]
+
+
+def _unborn(unit: Unit, workflow: Workflow, last: int, batch: int) -> Sequence[tuple[int, int]]:
+    """Return records after an id that stand in a state that is gone, and whose life has not begun."""
+    return [(each, each) for each in unborn_ids(unit.connection, workflow, limit=batch, after=last)]
 
 
 def _is_behind(unit: Unit, workflow: Workflow) -> tuple[sa.ColumnElement[bool], ...]:
@@ -92,8 +112,12 @@ def _is_behind(unit: Unit, workflow: Workflow) -> tuple[sa.ColumnElement[bool], 
 def _bring(unit: Unit, workflow: Workflow, record_id: int) -> BroughtForward:
     system = unit.acting_as(SYSTEM)
     instance = find_instance(system, workflow, record_id, lock=True)
+    if instance is None:
+        return BroughtForward()
     row = rows_of(unit).row(workflow.form, record_id)
-    if instance is None or row is None:
+    if row is None:
+        # Its record was deleted past orderkit, by hand or by another program; there is nothing left to move.
+        end_instances(unit, workflow.form, [record_id])
         return BroughtForward()
     unit.connection.execute(
         sa.update(instances)
@@ -101,7 +125,7 @@ def _bring(unit: Unit, workflow: Workflow, record_id: int) -> BroughtForward:
         .values(definition_hash=pin(system, workflow))
     )
     if instance.state not in workflow.state_by_id:
-        _move(system, instance, row, workflow.migrate[instance.state])
+        _move(system, instance, row)
         return BroughtForward(moved=1)
     if _has_lost_its_step(system, instance):
         approvals.close(system, instance, "superseded")
@@ -111,8 +135,23 @@ def _bring(unit: Unit, workflow: Workflow, record_id: int) -> BroughtForward:
     return BroughtForward(followed=1)
 
 
-def _move(unit: Unit, instance: Instance, row: RecordRow, target: str) -> None:
+def _begin(unit: Unit, workflow: Workflow, record_id: int) -> BroughtForward:
+    """Begin the life of a record with its way out of a state that is gone."""
+    system = unit.acting_as(SYSTEM)
+    row = rows_of(unit).row(workflow.form, record_id)
+    if row is None:
+        return BroughtForward()
+    (begun,) = start_instances(system, workflow, [row])
+    _move(system, replace(begun, state=str(row.get(workflow.state_field))), row)
+    return BroughtForward(moved=1)
+
+
+def _move(unit: Unit, instance: Instance, row: RecordRow) -> None:
     """Move a record out of a state that is gone: no guard, no action, and nobody outside is told."""
+    target = instance.definition.migrate.get(instance.state)
+    if target is None:
+        # It came there after `migrate` had looked, by a program that still ran.
+        raise Refused(problems_of_states(unit.connection, unit.project))
     approvals.close(unit, instance, MIGRATE)
     with movements_of(unit).of(instance):
         moved = advance_instance(unit, instance, target, submitter_id=instance.submitter_id)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from orderkit.catalog import built_in
 from orderkit.database.definitions.names import Renaming
@@ -19,6 +19,7 @@ from orderkit.database.schema.system_tables import (
 )
 from orderkit.engine import workflow
 from orderkit.engine.workflow.in_flight import BroughtForward, bring_forward
+from orderkit.model.errors import Refused
 from tests.engine.workflow.reviewing import (
     FORM,
     LEAD,
@@ -56,9 +57,10 @@ def migrating(*replacing: tuple[str, str], steps: str = STEPS, form: str = FORM)
 
 @pytest.fixture
 def office(office_with):
-    """An office where nothing runs yet."""
+    """An office where there are no requests yet."""
     made = under(office_with(LEAD), migrating())
     with made.act(None) as unit:
+        unit.connection.execute(delete(made.runtime.database.tables["request"]))
         unit.connection.execute(delete(workflow_instance))
         unit.connection.execute(delete(workflow_definition))
         unit.connection.execute(delete(renaming))
@@ -77,6 +79,12 @@ def states_of(office, record):
 def verbs(office, record):
     with office.look("root") as unit:
         return [(each.verb, each.source, each.target) for each in workflow.timeline(unit, "request", record)]
+
+
+def without_review(office):
+    """Return the workflow without the state `review`, and no word about its records."""
+    (life,) = office.runtime.project.workflows
+    return replace(life, states=tuple(each for each in life.states if each.id != "review"))
 
 
 def forward(office, project_):
@@ -108,6 +116,63 @@ class TestMigrate:
         assert first.moved == 1
         assert again == BroughtForward()
 
+    def test_a_record_older_than_its_workflow_begins_its_life_with_the_move(self, office):
+        old = office
+        older = [old.create("ann", "request", {"title": "old"}) for _ in range(3)]
+        kept = old.create("ann", "request", {"title": "kept"})
+        table = old.runtime.database.tables["request"]
+        with old.act(None) as unit:
+            unit.connection.execute(delete(workflow_instance))
+            unit.connection.execute(update(table).where(table.c.id.in_(older)).values(status="review"))
+        begun = submitted(old)
+        with old.look(None) as unit:
+            gone = replace(migrating(*MOVED), workflows=(without_review(old),))
+            (problem,) = problems_of_states(unit.connection, gone)
+            assert f"4 records of request stand in it (ids {', '.join(map(str, [*older, begun]))})" in str(
+                problem.message["en"]
+            )
+            assert problems_of_states(unit.connection, migrating(*MOVED)) == ()
+            assert is_to_be_moved(unit.connection, migrating(*MOVED))
+        new, result = forward(old, migrating(*MOVED))
+        assert result == BroughtForward(moved=4)
+        assert {status(new, each) for each in [*older, begun]} == {"checking"}
+        assert {states_of(new, each).state for each in older} == {"checking"}
+        assert status(new, kept) == "draft"
+        assert verbs(new, older[0])[-1] == ("migrate", "review", "checking")
+        assert set(outcomes(new, older[0])) == {"boss", "chief"}
+        with new.look(None) as unit:
+            assert not is_to_be_moved(unit.connection, new.runtime.project)
+        assert bring_forward(new.runtime) == BroughtForward()
+
+    def test_records_deleted_by_hand_are_passed_over_and_forgotten(self, office):
+        old = office
+        gone = [submitted(old) for _ in range(4)]
+        kept = submitted(old)
+        table = old.runtime.database.tables["request"]
+        with old.act(None) as unit:
+            unit.connection.execute(delete(table).where(table.c.id.in_(gone)))
+        batches = []
+
+        def count(done, total):
+            batches.append((done, total))
+            assert len(batches) < 10, "it goes round and round"
+
+        new = under(old, migrating(*MOVED))
+        assert bring_forward(new.runtime, count, batch=2) == BroughtForward(moved=1)
+        assert batches[-1] == (5, 5)
+        assert status(new, kept) == "checking"
+        with new.look(None) as unit:
+            left = unit.connection.execute(select(workflow_instance.c.record_id)).scalars().all()
+            assert not is_to_be_moved(unit.connection, new.runtime.project)
+        assert left == [kept]
+
+    def test_a_state_that_was_entered_after_migrate_had_looked_is_refused_and_not_guessed(self, office):
+        old = office
+        submitted(old)
+        with pytest.raises(Refused) as refused:
+            bring_forward(under(old, replace(old.runtime.project, workflows=(without_review(old),))).runtime)
+        assert [each.path for each in refused.value.problems] == ["life.review"]
+
     def test_an_approval_that_lost_its_open_step_begins_again(self, office):
         old = office
         running = submitted(old)
@@ -131,10 +196,7 @@ class TestMigrate:
     def test_a_state_without_a_successor_is_refused_with_its_records(self, office):
         old = office
         running = submitted(old)
-        gone = replace(
-            old.runtime.project.workflows[0],
-            states=tuple(each for each in old.runtime.project.workflows[0].states if each.id != "review"),
-        )
+        gone = without_review(old)
         with old.look(None) as unit:
             (problem,) = problems_of_states(unit.connection, replace(old.runtime.project, workflows=(gone,)))
             assert problems_of_states(unit.connection, old.runtime.project) == ()
