@@ -114,6 +114,19 @@ def test_a_project_with_it_is_checked_built_and_opened_and_its_artifact_names_it
     assert "pip install -r" in missing.stderr
 
 
+def test_a_changed_rule_beside_it_is_looked_at_alone(tmp_path):
+    install(tmp_path / "site", "orderkit-paint", module="paint")
+    text = PROJECT["tin.yaml"] + '  name: {type: text, label: 名称, check: "len(shade) > 1"}\n'
+    files = {path: each.encode() for path, each in {**PROJECT, "tin.yaml": text}.items()}
+    changed = {**files, "tin.yaml": text.replace("> 1", "> 2").encode()}
+    program = f"""
+        from orderkit.cli.commands import check
+        print(check._are_right("tin.yaml", {files["tin.yaml"]!r}, {changed!r}))
+        """
+    assert run(program, tmp_path / "site").stdout.strip() == "True", "the form is right with the plugin"
+    assert run(program, tmp_path / "nothing").stdout.strip() == "False", "and nobody knows without it"
+
+
 def test_what_a_project_brings_is_never_loaded(tmp_path):
     install(tmp_path, "orderkit-evil", module="evil", code="raise SystemExit('loaded')")
     assert refusal(ROOT, cwd=tmp_path) == ""

@@ -124,10 +124,10 @@ def _found(files: Mapping[str, bytes]) -> Sequence["Finding"]:
 def _are_right(path: str, was: bytes, files: Mapping[str, bytes]) -> bool:
     gc.disable()
     try:
-        from orderkit.catalog import built_in  # noqa: PLC0415 - only after a change of a rule
+        from orderkit.catalog import installed  # noqa: PLC0415 - only after a change of a rule
         from orderkit.language.compile.rules import are_right  # noqa: PLC0415
 
-        return are_right(path, was, files, built_in())
+        return are_right(path, was, files, installed())
     finally:
         gc.freeze()
         gc.enable()

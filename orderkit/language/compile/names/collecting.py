@@ -224,7 +224,15 @@ def is_id(text: str) -> bool:
 def meant_id(text: str) -> str:
     """Return the id that somebody meant who wrote `orderNo` or `order-no`; it may still be none."""
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()
-    return re.sub(r"[^a-z0-9_]+", "_", snake).strip("_")[:MAX_ID]
+    return shortened(re.sub(r"[^a-z0-9_]+", "_", snake).strip("_"), MAX_ID)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the words at the beginning of an id that fit into so many characters, or a part of the first one."""
+    if len(text) <= most:
+        return text
+    whole, _, _ = text[: most + 1].rpartition("_")
+    return whole.rstrip("_") or text[:most]
 
 
 def check_id(node: ScalarNode, reading: Reading) -> bool:
@@ -232,6 +240,9 @@ def check_id(node: ScalarNode, reading: Reading) -> bool:
     if is_id(node.text):
         return True
     meant = meant_id(node.text)
+    if _ID.fullmatch(node.text):
+        _report_too_long(node, meant, reading)
+        return False
     reading.report(
         BAD_ID,
         node,
@@ -245,6 +256,22 @@ def check_id(node: ScalarNode, reading: Reading) -> bool:
         ),
     )
     return False
+
+
+def _report_too_long(node: ScalarNode, meant: str, reading: Reading) -> None:
+    length = len(node.text)
+    reading.report(
+        BAD_ID,
+        node,
+        label(
+            zh=f"标识 `{node.text}` 有 {length} 个字符，最多 {MAX_ID} 个",
+            en=f"the id `{node.text}` has {length} characters, and {MAX_ID} is the most",
+        ),
+        label(
+            zh=f"写短一些，例如 `{meant}`；完整的名称写到 `label` 里",
+            en=f"shorten it, for example to `{meant}`; the whole name goes into `label`",
+        ),
+    )
 
 
 def _main_language(documents: Iterable[MappingNode], lost: Iterable[Declared]) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from orderkit.catalog import Catalog
-from orderkit.language.compile.names.collecting import Declared, Named, check_id, collect_names, meant_id
+from orderkit.language.compile.names.collecting import Declared, Named, check_id, collect_names, meant_id, shortened
 from orderkit.language.compile.names.settings import Settings
 from orderkit.language.compile.shapes.built_in_forms import BUILT_IN_FORMS
 from orderkit.language.compile.shapes.field_types import FieldTypes, TypedField
@@ -40,7 +40,7 @@ RESERVED_NAME = Code(
     A field has a name that orderkit gives to its own fields (`id`, `owner`, `created_at`, …) or to other
     things in expressions (`me`, `this`, `value`, …); a form begins with `ok_`, as orderkit's own tables do, or has
     `__`, which divides a form from its lines in SQL, or is called `tasks`, `reports` or `files`, which have addresses
-    of their own in the API; or both together are longer than SQL allows.
+    of their own in the API.
     ~~~yaml bad
     form: customer
     fields: {owner: {type: user}}
@@ -49,7 +49,27 @@ RESERVED_NAME = Code(
     form: customer
     fields: {salesperson: {type: user}}
     ~~~""",
-    zh="字段用了 orderkit 自己字段的名称（`id`、`owner`、`created_at` 等）或表达式里另有含义的名称（`me`、`this`、`value` 等）；或表单以 `ok_` 开头（那是 orderkit 自己的表），或含 `__`（在 SQL 里用来分隔表单与明细），或叫 `tasks`、`reports`、`files`（API 中另有用途）；或两者合起来超过 SQL 允许的长度。",
+    zh="字段用了 orderkit 自己字段的名称（`id`、`owner`、`created_at` 等）或表达式里另有含义的名称（`me`、`this`、`value` 等）；或表单以 `ok_` 开头（那是 orderkit 自己的表），或含 `__`（在 SQL 里用来分隔表单与明细），或叫 `tasks`、`reports`、`files`（API 中另有用途）。",
+)
+LINES_NAME_TOO_LONG = Code(
+    "OK2095",
+    "lines-name-too-long",
+    ERROR,
+    since="0.1",
+    explain="""
+    The ids of a form and of its lines make the name of a table together, and have at most 56 characters, with the
+    point between them. Shorten one of the two; what people read is `label`.
+    ~~~yaml bad
+    form: purchase_requisition_of_the_workshop
+    fields:
+      goods_that_are_to_be_bought: {type: lines, fields: {qty: {type: integer}}}
+    ~~~
+    ~~~yaml good
+    form: purchase_requisition_of_the_workshop
+    fields:
+      goods: {type: lines, fields: {qty: {type: integer}}}
+    ~~~""",
+    zh="表单和明细的标识合起来是一个表名，连同中间的点最多 56 个字符。请写短其中一个；给人看的写在 `label`。",
 )
 BUILT_IN_FORM = Code(
     "OK2105",
@@ -217,6 +237,23 @@ class _Shaping:
             label(zh="换一个标识，`label` 不受影响", en="choose another id; the label may stay"),
         )
 
+    def _report_long_lines(self, id_node: ScalarNode, form_id: str) -> None:
+        name = id_node.text
+        length, room = len(form_id), MAX_TABLE_NAME - (len(form_id) - len(name))
+        self.reading.report(
+            LINES_NAME_TOO_LONG,
+            id_node,
+            label(
+                zh=f"`{form_id}` 有 {length} 个字符，表单和明细的标识合起来最多 {MAX_TABLE_NAME} 个",
+                en=f"`{form_id}` has {length} characters; a form and its lines have at most {MAX_TABLE_NAME} together",
+            ),
+            label(
+                zh=f"把明细的标识缩短到 {room} 个字符以内，例如 `{shortened(name, room)}`，或缩短表单的标识；完整的名称写到 `label` 里",
+                en=f"shorten the id of the lines to {room} characters, for example to `{shortened(name, room)}`, "
+                "or that of the form; the whole name goes into `label`",
+            ),
+        )
+
     def _arguments(
         self, shape: FormShape, name: str, written: Written, id_node: ScalarNode
     ) -> dict[str, Any] | None:
@@ -261,8 +298,10 @@ class _Shaping:
 
     def _lines(self, parent: FormShape, name: str, written: Written, id_node: ScalarNode) -> str:
         form_id = f"{parent.id}.{name}"
-        if "__" in name or len(form_id) > MAX_TABLE_NAME:
+        if "__" in name:
             self._report_reserved(id_node)
+        elif len(form_id) > MAX_TABLE_NAME:
+            self._report_long_lines(id_node, form_id)
         shape = FormShape(
             id=form_id,
             label=written[words.LABEL_] or readable(name),
