@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orderkit.catalog import Catalog, installed, installed_plugins
+from orderkit.database.connections.urls import BUILD_FOLDER
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
@@ -15,7 +16,7 @@ from orderkit.model.upgrades import Damaged
 MODEL = "model.json"
 PLUGINS = "plugins.txt"
 MIGRATIONS = "migrations"
-BUILD = "build"
+BUILD = BUILD_FOLDER
 DATA = "var"
 
 

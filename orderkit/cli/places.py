@@ -20,11 +20,19 @@ def project_and(places: list[Path], wanted: str) -> tuple[Path, Path]:
 
 
 def database_of(directory: Path, database: str | None) -> "sa.URL":
-    """Return the URL of the database; where there is a direct way around a pool of connections, that one."""
+    """Return the URL of the database; where there is a direct way around a pool of connections, that one.
+
+    Raises: DatabaseUnusable when somebody named a SQLite file in a folder that is not there.
+    """
     from orderkit.database.connections.urls import database_url, default_url, direct_url  # noqa: PLC0415 - `--help` does without
 
-    text = database or direct_url(os.environ) or default_url(directory)
-    return database_url(text, folder=directory)
+    named = database or direct_url(os.environ)
+    url = database_url(named or default_url(directory), folder=directory)
+    if named is not None and url.get_backend_name() == "sqlite":
+        from orderkit.database.connections.sqlite import require_folder  # noqa: PLC0415 - `--help` does without
+
+        require_folder(Path(url.database or ""))
+    return url
 
 
 def files_of(directory: Path) -> "FileStore":

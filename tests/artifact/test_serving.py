@@ -28,7 +28,12 @@ def built(tmp_path) -> Path:
 def migrated(built) -> Path:
     artifact = open_artifact(built)
     migrate(
-        default_url(built), artifact.project, built_in(), artifact.migrations, model_hash=artifact.model_hash
+        default_url(built),
+        artifact.project,
+        built_in(),
+        artifact.migrations,
+        model_hash=artifact.model_hash,
+        folder=built,
     )
     return built
 

@@ -180,11 +180,47 @@ def test_a_shallow_clone_says_how_to_fetch_the_rest(in_git, tmp_path, capsys):
     git(tmp_path, "clone", "-q", "--depth", "1", in_git.parent.as_uri(), str(clone))
     assert run("plan", clone / "shop", "--against", "HEAD~1") == 1
     told = capsys.readouterr().err
-    assert "error[OK6503] shallow-clone" in told
+    assert (
+        "error[OK6503] shallow-clone: the history of this shallow clone does not go back to `HEAD~1`" in told
+    )
     assert "git fetch --unshallow" in told
     assert run("plan", clone / "shop", "--against", "HEAD", "--check") == 0
     git(clone, "fetch", "-q", "--unshallow")
     assert run("plan", clone / "shop", "--against", "HEAD~1", "--check") == 3
+
+
+@pytest.mark.parametrize(
+    ("revision", "told"),
+    [
+        ("0123abc", ("OK6503", "older than what was fetched", "git fetch --unshallow", "mistyped")),
+        ("a" * 40, ("OK6503", "older than what was fetched", "mistyped")),
+        ("mian", ("OK6502", "mistyped", "git branch -a", "did not fetch it", "git fetch --unshallow")),
+        ("mian~1", ("OK6502", "mistyped", "did not fetch it")),
+        ("origin/other", ("OK6502", "mistyped", "git fetch origin BRANCH:refs/remotes/origin/BRANCH")),
+    ],
+)
+def test_a_name_that_a_shallow_clone_does_not_know_is_told_with_both_possibilities(
+    in_git, tmp_path, capsys, revision, told
+):
+    git(in_git.parent, "branch", "other")
+    add_fax(in_git)
+    git(in_git.parent, "commit", "-q", "-a", "-m", "second")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth", "1", in_git.parent.as_uri(), str(clone))
+    assert run("plan", clone / "shop", "--against", revision) == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert all(each in said for each in told), said
+
+
+def test_the_remedy_for_a_branch_that_a_shallow_clone_lacks_brings_it(in_git, tmp_path):
+    git(in_git.parent, "branch", "other")
+    add_fax(in_git)
+    git(in_git.parent, "commit", "-q", "-a", "-m", "second")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth", "1", in_git.parent.as_uri(), str(clone))
+    git(clone, "fetch", "-q", "--unshallow")
+    git(clone, "fetch", "-q", "origin", "other:refs/remotes/origin/other")
+    assert run("plan", clone / "shop", "--against", "origin/other", "--check") == 3
 
 
 def test_a_revision_with_errors_is_named_with_its_first_one(in_git, capsys):

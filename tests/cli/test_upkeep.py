@@ -69,6 +69,7 @@ def test_a_doctor_speaks_chinese_and_json(shop, capsys):
 
 def test_a_drill_from_backup_to_restore(shop, tmp_path, capsys):
     archive = tmp_path / "backups" / "monday.tar"
+    archive.parent.mkdir()
     assert run("backup", shop, archive) == 0
     assert "0 attachments" in capsys.readouterr().out
     assert run("restore", "--verify", archive) == 0
@@ -93,6 +94,20 @@ def test_what_is_there_is_only_replaced_by_force_which_says_what_is_lost(shop, t
     assert run("doctor", shop) == 0
 
 
+def test_a_damaged_archive_is_refused_before_it_is_said_what_would_be_lost(shop, tmp_path, capsys):
+    archive = tmp_path / "monday.tar"
+    assert run("backup", shop, archive) == 0
+    content = bytearray(archive.read_bytes())
+    content[5_000] ^= 1
+    archive.write_bytes(content)
+    capsys.readouterr()
+    assert run("restore", shop, archive, "--force") == 1
+    told = capsys.readouterr().err
+    assert "OK6621" in told
+    assert "not empty" not in told
+    assert run("doctor", shop) == 0
+
+
 def test_what_is_no_archive_is_said(shop, tmp_path, capsys):
     assert run("restore", shop, tmp_path / "nothing.tar") == 1
     assert "there is no archive" in capsys.readouterr().err
@@ -100,6 +115,64 @@ def test_what_is_no_archive_is_said(shop, tmp_path, capsys):
     assert run("restore", "--verify", tmp_path / "text.tar") == 1
     assert "OK6621" in capsys.readouterr().err
     assert run("backup", "a", "b", "c") == 2
+
+
+READING = [("backup", "a.tar"), ("doctor",), ("plan",)]
+
+
+@pytest.mark.parametrize("words", [*READING, ("migrate",), ("restore", "a.tar")], ids=lambda words: words[0])
+def test_no_folders_are_made_for_a_mistyped_database(shop, tmp_path, capsys, words):
+    if words[0] == "restore":
+        assert run("backup", shop, tmp_path / "a.tar") == 0
+    before = sorted(tmp_path.rglob("*"))
+    command, *rest = words
+    url = f"sqlite:///{tmp_path / 'no' / 'such' / 'x.db'}"
+    assert run(command, shop, *(tmp_path / each for each in rest), "--database", url) == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert "error[OK6490] database-folder-missing" in told
+    assert f"there is no folder {tmp_path / 'no' / 'such'} for the database x.db" in told
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("words", READING, ids=lambda words: words[0])
+def test_a_command_that_reads_makes_no_database(shop, tmp_path, capsys, words):
+    before = sorted(tmp_path.rglob("*"))
+    command, *rest = words
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    assert run(command, shop, *(tmp_path / each for each in rest), "--database", url) == 1
+    assert "error[OK6491] database-file-missing" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_migrate_makes_a_database_in_a_folder_that_is_there_and_in_its_own(shop, tmp_path):
+    assert run("migrate", shop, "--database", f"sqlite:///{tmp_path / 'new.db'}") == 0
+    assert (tmp_path / "new.db").is_file()
+    shutil.rmtree(shop / "var")
+    assert run("migrate", shop) == 0
+    assert (shop / "var" / "app.db").is_file()
+
+
+def test_a_backup_makes_no_folder_for_itself(shop, tmp_path, capsys):
+    assert run("backup", shop, tmp_path / "not-mounted" / "a.tar") == 1
+    assert "error[OK6492] backup-folder-missing" in capsys.readouterr().err
+    assert not (tmp_path / "not-mounted").exists()
+
+
+@pytest.mark.parametrize("words", [("backup", "a.tar"), ("doctor",)], ids=lambda words: words[0])
+@pytest.mark.parametrize("asked", ["build", "."])
+def test_who_names_the_other_of_project_and_build_is_told_which_has_the_data(
+    shop, monkeypatch, capsys, words, asked
+):
+    has_it = "build" if asked == "." else "."
+    if has_it == "build":
+        (shop / "var").rename(shop / "build" / "var")
+    monkeypatch.chdir(shop)
+    command, *rest = words
+    assert run(command, asked, *rest) == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert f"there is no database in {asked} " in told
+    assert f"write `{has_it}` for DIR" in told
+    assert run(command, has_it, *rest) == 0
 
 
 def test_where_there_is_a_direct_way_to_the_database_migrate_and_backup_take_it(shop, tmp_path, monkeypatch):

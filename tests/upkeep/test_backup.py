@@ -32,6 +32,7 @@ def silent(done: int, total: int) -> None:
 
 def archived(shop: Shop, name: str = "a.tar", **changed) -> tuple[Path, Manifest]:
     target = shop.folder / "backups" / name
+    target.parent.mkdir(exist_ok=True)
     options = {"environment": shop.environment, "now": NOW, "progress": silent, **changed}
     return target, back_up(shop.parsed, shop.files, target, **options)
 

@@ -42,7 +42,7 @@ def restore(
     import os  # noqa: PLC0415 - `--help` does without
 
     from orderkit.upkeep.backup.archive import read_through  # noqa: PLC0415
-    from orderkit.upkeep.backup.restoring import Place, standing  # noqa: PLC0415
+    from orderkit.upkeep.backup.restoring import Place  # noqa: PLC0415
     from orderkit.upkeep.backup.restoring import restore as bring_back  # noqa: PLC0415
 
     directory, archive = project_and(places, "ARCHIVE")
@@ -53,11 +53,15 @@ def restore(
             _tell(label(zh="归档完好", en="the archive is whole"), read_through(archive, progress=progress))
         return
     place = Place(url=database_of(directory, database), files=files_of(directory), environment=os.environ)
-    found = standing(place)
-    if force and not found.is_empty:
-        console.note(found.words)
     with console.progress(label(zh="恢复", en="restoring")) as progress:
-        made = bring_back(archive, place, project=_project(directory), replace=force, progress=progress)
+        made = bring_back(
+            archive,
+            place,
+            project=_project(directory),
+            replace=force,
+            on_replace=console.note,
+            progress=progress,
+        )
     _tell(label(zh="已恢复，与备份一致", en="restored, and equal to what was backed up"), made)
     console.note(
         label(

@@ -5,6 +5,7 @@ and fetches nothing.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -36,10 +37,11 @@ NO_REVISION = Code(
     explain="""
     What `--against` names is neither a folder with a `model.json`, nor the number of a migration, nor a
     revision that this repository knows.
-    A branch of the server is called `origin/main`, and is there after `git fetch`.
+    A branch of the server is called `origin/main`, and is there after `git fetch`. A shallow clone, as CI makes
+    them, knows little more than the branch it was made of: there the name may be right and just not fetched.
     """,
     zh="""`--against` 给出的既不是含 `model.json` 的文件夹，也不是迁移的编号或本仓库认得的版本。
-    服务器上的分支叫 `origin/main`，先运行 `git fetch` 才有。""",
+    服务器上的分支叫 `origin/main`，先运行 `git fetch` 才有。浅克隆（CI 常用）除了自己的分支几乎什么都不认得：名称可能没错，只是还没有取来。""",
 )
 SHALLOW = Code(
     "OK6503",
@@ -47,16 +49,18 @@ SHALLOW = Code(
     ERROR,
     since="0.1",
     explain="""
-    This clone holds only the newest part of the history (a shallow clone, as CI makes them), and the revision
-    that `--against` names is not in it. Fetch the rest with `git fetch --unshallow`; in CI, ask for the whole
+    This clone holds only the newest part of the history (a shallow clone, as CI makes them), and the commit
+    that `--against` names, by its id or counted back from another, is not in it. Fetch the rest with `git fetch --unshallow`; in CI, ask for the whole
     history: `fetch-depth: 0` of GitHub's checkout, `GIT_DEPTH: "0"` of GitLab.
     """,
-    zh="""这是浅克隆（CI 常用），只有最近的历史，`--against` 指定的版本不在其中。
+    zh="""这是浅克隆（CI 常用），只有最近的历史，`--against` 用编号、或从另一提交往回数所指的提交不在其中。
     请运行 `git fetch --unshallow`；在 CI 中请取全部历史：GitHub checkout 的 `fetch-depth: 0`，GitLab 的 `GIT_DEPTH: "0"`。""",
 )
 
 _FILE_MODES = frozenset({"100644", "100755"})
 _SECONDS = 120
+_COMMIT_ID = re.compile("[0-9a-f]{7,40}", re.IGNORECASE)
+_COUNTED_BACK = re.compile(r"(?P<from>.+?)[~^][~^0-9]*")
 
 
 class GitUnusable(OrderkitError):
@@ -83,9 +87,7 @@ def files_at(directory: Path, revision: str) -> tuple[Mapping[str, bytes], str]:
                 en=f"{directory} is in no git repository, so there is no `{revision}` to compare with",
             ),
         )
-    commit = _asked(
-        git, directory, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-    )
+    commit = _commit_of(git, directory, revision)
     if commit is None:
         raise _unknown(git, directory, revision)
     folder = prefix.decode("utf-8").strip("\r\n")
@@ -135,21 +137,57 @@ def _contents(git: str, directory: Path, objects: Mapping[str, str], revision: s
     return found
 
 
+def _commit_of(git: str, directory: Path, revision: str) -> bytes | None:
+    return _asked(
+        git, directory, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    )
+
+
 def _unknown(git: str, directory: Path, revision: str) -> GitUnusable:
     if (_asked(git, directory, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true":
-        return GitUnusable(
-            SHALLOW,
-            label(
-                zh=f"浅克隆里没有 {revision}：请运行 `git fetch --unshallow`（CI 中：fetch-depth: 0）",
-                en=f"`{revision}` is not in this shallow clone: run `git fetch --unshallow` (in CI: `fetch-depth: 0`)",
-            ),
-        )
+        return _unknown_to_shallow(git, directory, revision)
     return GitUnusable(
         NO_REVISION,
         label(
             zh=f"没有版本 {revision}，也没有这样的构建结果；若是服务器上的分支，请先 `git fetch`",
             en=f"there is no revision `{revision}`, nor an artifact of that name; a branch of the server needs "
             "`git fetch` first",
+        ),
+    )
+
+
+def _unknown_to_shallow(git: str, directory: Path, revision: str) -> GitUnusable:
+    """Return why a shallow clone does not know a revision: surely, probably or only perhaps for being shallow."""
+    counted = _COUNTED_BACK.fullmatch(revision)
+    if counted is not None and _commit_of(git, directory, counted["from"]) is not None:
+        return GitUnusable(
+            SHALLOW,
+            label(
+                zh=f"这个浅克隆没有取到 {revision} 那么早的历史：请运行 `git fetch --unshallow`（CI 中：fetch-depth: 0）",
+                en=f"the history of this shallow clone does not go back to `{revision}`: "
+                "run `git fetch --unshallow` (in CI: `fetch-depth: 0`)",
+            ),
+        )
+    if _COMMIT_ID.fullmatch(revision):
+        return GitUnusable(
+            SHALLOW,
+            label(
+                zh=f"这个浅克隆里没有提交 {revision}：或是它比取到的历史更早，请运行 `git fetch --unshallow`"
+                "（CI 中：fetch-depth: 0）；或是写错了",
+                en=f"this shallow clone has no commit `{revision}`: either it is older than what was fetched, then "
+                "`git fetch --unshallow` brings it (in CI: `fetch-depth: 0`); or it is mistyped",
+            ),
+        )
+    return GitUnusable(
+        NO_REVISION,
+        label(
+            zh=f"这里没有版本 {revision}，也没有这样的构建结果：或是名称写错了（`git branch -a` 和 `git tag` 列出认得的名称）；"
+            "或是这个浅克隆没有取来它，请运行 `git fetch --unshallow`，分支再运行 "
+            "`git fetch origin 分支:refs/remotes/origin/分支`（CI 中：fetch-depth: 0）",
+            en=f"there is no revision `{revision}` here, nor an artifact of that name: either it is mistyped "
+            "(`git branch -a` and `git tag` list the names that are known), or this shallow clone did not fetch it: run "
+            "`git fetch --unshallow`, and for a branch `git fetch origin BRANCH:refs/remotes/origin/BRANCH` "
+            "(in CI: `fetch-depth: 0`)",
         ),
     )
 

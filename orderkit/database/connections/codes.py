@@ -72,7 +72,32 @@ NO_CONNECTION_LEFT = _code(
     "数据库服务器的连接数已达上限。请调小共用它的各程序的 ORDERKIT_THREADS，调大服务器的 `max_connections`，或在中间加一个连接池（如 pgbouncer）。",
 )
 
+NO_FOLDER = _code(
+    "OK6490",
+    "database-folder-missing",
+    """
+    The folder in which the SQLite file of the database URL should lie does not exist. Folders are not made for it:
+    the path may be mistyped, or the disk that should hold it is not mounted. Mend the path, or make the folder.
+    `sqlite:///data/app.db` counts from the project's folder, `sqlite:////data/app.db` from the root of the disk.
+    """,
+    "数据库地址里的 SQLite 文件所在的目录不存在。不会为它建目录：可能是路径写错了，或应放它的磁盘没有挂载。请改正路径，或先建好目录。"
+    "`sqlite:///data/app.db` 从项目文件夹算起，`sqlite:////data/app.db` 从磁盘根目录算起。",
+)
+NO_FILE = _code(
+    "OK6491",
+    "database-file-missing",
+    """
+    There is no SQLite file where the database should be; only `orderkit migrate` makes one. Run it first, or, where
+    the app has its data already, name the folder or the file where it lies: `build` in a project's folder has a
+    database of its own, in `build/var`, once `orderkit migrate build` or a server was run there.
+    """,
+    "数据库应在的地方没有 SQLite 文件；只有 `orderkit migrate` 会建它。请先运行它；若应用已有数据，请指明数据所在的目录或文件："
+    "在项目的 `build` 里运行过 `orderkit migrate build` 之后，`build/var` 里另有一个自己的数据库。",
+)
+
 BY_REASON = {
+    "no_folder": NO_FOLDER,
+    "missing": NO_FILE,
     "unreachable": UNREACHABLE,
     "sign_in": SIGN_IN,
     "no_database": NO_DATABASE,

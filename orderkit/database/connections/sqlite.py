@@ -12,7 +12,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from orderkit.database.connections.codes import NO_FILE, NO_FOLDER
 from orderkit.database.connections.failures import DatabaseUnusable
+from orderkit.database.connections.urls import BUILD_FOLDER, DEFAULT_SQLITE_PATH
 from orderkit.model.labels import label
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -57,10 +59,10 @@ def engine(
 ) -> sa.Engine:
     """Return an engine on the file of `url`, whose connections write only with the option WRITES."""
     path = Path(url.database or "")
-    if not path.exists():
-        if not may_create:
-            raise _missing(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
+    if may_create or not _is_default(path):
+        require_folder(path)
+    if not may_create and not path.exists():
+        raise _missing(path)
     _refuse_network_disk(path, (read_mounts or _read_mounts)())
     made = sa.create_engine(
         url,
@@ -91,6 +93,22 @@ def engine(
             connection.exec_driver_sql("BEGIN")
 
     return made
+
+
+def require_folder(path: Path) -> None:
+    """Refuse a file whose folder is not there: nobody knows whether it was meant, so none is made for it."""
+    if path.parent.is_dir():
+        return
+    raise DatabaseUnusable(
+        "no_folder",
+        label(
+            zh=f"没有目录 {path.parent}，数据库 {path.name} 无处可放：请改正数据库地址，或先建好目录"
+            "（sqlite:/// 后的路径从项目文件夹算起，sqlite://// 从根目录算起）",
+            en=f"there is no folder {path.parent} for the database {path.name}: mend the database URL, or make the "
+            "folder first (a path after sqlite:/// counts from the project's folder, after sqlite://// from the root)",
+        ),
+        known_as=NO_FOLDER,
+    )
 
 
 def file_system_of(path: Path, mounts: str) -> str | None:
@@ -131,10 +149,39 @@ def _read_mounts() -> str:
 
 
 def _missing(path: Path) -> DatabaseUnusable:
-    return DatabaseUnusable(
-        "missing",
-        label(
-            zh=f"还没有数据库 {path}：请先运行 orderkit migrate",
-            en=f"there is no database {path} yet: run `orderkit migrate` first",
-        ),
-    )
+    other = _other_home(path)
+    if other is not None:
+        home = _as_typed(path.parent.parent)
+        explain = label(
+            zh=f"{home} 里没有数据库（{_as_typed(path)}），而 {other} 里有（{_as_typed(Path(other) / DEFAULT_SQLITE_PATH)}）："
+            f"请把 DIR 写成 `{other}`，或用 --database 指明数据库",
+            en=f"there is no database in {home} ({_as_typed(path)}), but there is one in {other} "
+            f"({_as_typed(Path(other) / DEFAULT_SQLITE_PATH)}): write `{other}` for DIR, or name the database with --database",
+        )
+    else:
+        explain = label(
+            zh=f"还没有数据库 {path}：请先运行 orderkit migrate；若应用已有数据，请检查 DIR 和 --database",
+            en=f"there is no database {path} yet: run `orderkit migrate` first; if the app has its data already, "
+            "see whether DIR and --database are right",
+        )
+    return DatabaseUnusable("missing", explain, known_as=NO_FILE)
+
+
+def _is_default(path: Path) -> bool:
+    """Whether a project has its database there unless something else is said; the folder comes with the first migration."""
+    return path.parts[-2:] == DEFAULT_SQLITE_PATH.parts and path.parent.parent.is_dir()
+
+
+def _other_home(path: Path) -> str | None:
+    """Return the folder that has the database which a project and its `build` may each have; None where neither has."""
+    if not _is_default(path):
+        return None
+    home = path.parent.parent
+    others = [home / BUILD_FOLDER, *([home.parent] if home.name == BUILD_FOLDER else [])]
+    return next((_as_typed(each) for each in others if (each / DEFAULT_SQLITE_PATH).is_file()), None)
+
+
+def _as_typed(path: Path) -> str:
+    """Return a path as somebody in the current folder would type it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -14,6 +14,7 @@ from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.model.labels import label
 
 DEFAULT_SQLITE_PATH = Path("var") / "app.db"
+BUILD_FOLDER = "build"
 DATABASE_VARIABLE = "ORDERKIT_DATABASE_URL"
 DIRECT_VARIABLE = "ORDERKIT_DIRECT_DATABASE_URL"
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from orderkit.catalog import Catalog
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.failures import DatabaseUnusable
-from orderkit.database.connections.urls import database_url
+from orderkit.database.connections.urls import DEFAULT_SQLITE_PATH, database_url
 from orderkit.database.definitions.refusing import problems_of_drops
 from orderkit.database.definitions.states import migrating, problems_of_states
 from orderkit.database.migrating import journal
@@ -92,7 +92,7 @@ def migrate(
     sizes: Sizes = Sizes(),  # noqa: B008 - frozen
     patience: Patience = Patience(),  # noqa: B008 - frozen
 ) -> Migrated:
-    """Bring the database of `url` to the last revision; make it first if it is a SQLite file.
+    """Bring the database of `url` to the last revision; make it first if it is a SQLite file in a folder that is there.
 
     Args:
         url: as people write it; a relative SQLite path counts from `folder`.
@@ -118,7 +118,9 @@ def migrate(
     if target is not None and not (target.isdecimal() and int(target) <= int(head or 0)):
         raise unknown_target(target, head)
     goal = head if target is None else (None if int(target) == 0 else f"{int(target):04d}")
-    engine = open_engine(database_url(url, folder=folder), may_create=True)
+    place = database_url(url, folder=folder)
+    _make_own_folder(place, folder)
+    engine = open_engine(place, may_create=True)
     turn = sqlite_turn if engine.dialect.name == "sqlite" else postgresql_turn
     migration: _Migration | None = None
     try:
@@ -145,6 +147,15 @@ def migrate(
         for step in migration.steps:
             on_step(step)
     return Migrated(url=engine.url, steps=tuple(migration.steps), backup=migration.backup)
+
+
+def _make_own_folder(url: sa.URL, folder: Path | None) -> None:
+    """Make the folder in which a project has its database unless something else is said; no other one."""
+    if folder is None or url.get_backend_name() != "sqlite":
+        return
+    own = folder.absolute() / DEFAULT_SQLITE_PATH.parent
+    if Path(url.database or "").absolute().parent == own:
+        own.mkdir(exist_ok=True)
 
 
 class _Migration:

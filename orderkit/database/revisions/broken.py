@@ -49,10 +49,14 @@ SNAPSHOT_MISSING = Code(
     ERROR,
     since="0.1",
     explain="""
-    The snapshot of the last revision is not in `migrations/models/`. Without it nobody knows what the next
-    revision starts from: restore it from git.
+    The snapshot of a revision is not in `migrations/models/`. From the last one the next revision starts; those
+    before it are what `orderkit plan --against` and `orderkit build --rebase` go by. `git restore` brings back a
+    file that was deleted and not committed; otherwise `git log --diff-filter=D -- FILE` names the commit that
+    deleted it, and `git checkout COMMIT~ -- FILE` takes the file from before.
     """,
-    zh="最后一个版本在 `migrations/models/` 里没有快照。没有它就不知道下一个版本从哪里开始：请从 git 恢复。",
+    zh="某个版本在 `migrations/models/` 里没有快照。下一个版本从最后一个快照开始；之前的快照供 `orderkit plan --against` 和 "
+    "`orderkit build --rebase` 使用。尚未提交的删除用 `git restore` 恢复；否则 `git log --diff-filter=D -- 文件` "
+    "会指出是哪次提交删的，再用 `git checkout 该提交~ -- 文件` 取回之前的文件。",
 )
 SNAPSHOT_DAMAGED = Code(
     "OK6204",
@@ -122,6 +126,9 @@ REBASE_OF_EDITED = Code(
 )
 
 
+_MOST_NAMED = 3
+
+
 class BrokenHistory(OrderkitError):
     """The files in migrations/ do not fit together; restore them from git and build again."""
 
@@ -169,13 +176,15 @@ def follows_another(path: Path, previous: str) -> BrokenHistory:
     )
 
 
-def snapshot_missing(path: Path) -> BrokenHistory:
-    """Return that a snapshot is gone."""
+def snapshot_missing(paths: Sequence[Path]) -> BrokenHistory:
+    """Return that snapshots are gone."""
+    names = str(paths[0].parent) if len(paths) > _MOST_NAMED else " ".join(map(str, paths))
     return BrokenHistory(
         SNAPSHOT_MISSING,
         label(
-            zh=f"没有快照 {path}：请从 git 恢复该文件，再运行 `orderkit build`",
-            en=f"there is no snapshot {path}: restore it from git and run `orderkit build` again",
+            zh=f"缺少 {len(paths)} 个快照，在 {names}：请运行 `git restore {names}`；若删除已提交，请从之前的提交取回",
+            en=f"{'a snapshot is' if len(paths) == 1 else f'{len(paths)} snapshots are'} missing, {names}: run `git restore {names}`, or take it from the commit before the one "
+            "that deleted it",
         ),
     )
 

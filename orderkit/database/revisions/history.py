@@ -73,7 +73,7 @@ def snapshot_of(folder: Path, script: Script) -> Snapshot:
     try:
         snapshot = read_snapshot(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise snapshot_missing(path) from None
+        raise snapshot_missing([path]) from None
     except UnknownFormat as error:
         raise snapshot_unknown_format(path, error) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -90,10 +90,23 @@ def _is_pair(script: Script, snapshot: Snapshot) -> bool:
 
 
 def last_snapshot(folder: Path) -> Snapshot | None:
-    """Return the state that the last revision leads to; None before the first. Raises BrokenHistory."""
+    """Return the state that the last revision leads to; None before the first.
+
+    Raises:
+        BrokenHistory: it cannot be read, or the snapshot of any revision is gone.
+    """
     line = line_of(folder)
     _refuse_lonely_snapshots(folder, len(line))
+    require_snapshots(folder, line)
     return snapshot_of(folder, line[-1]) if line else None
+
+
+def require_snapshots(folder: Path, line: Sequence[Script]) -> None:
+    """Refuse a line of which snapshots are gone; those before the last are read when somebody names or rebases them."""
+    paths = [snapshot_path(folder, script.number) for script in line]
+    gone = [path for path in paths if not path.exists()]
+    if gone:
+        raise snapshot_missing(gone)
 
 
 def _refuse_lonely_snapshots(folder: Path, count: int) -> None:

@@ -16,7 +16,13 @@ from orderkit.database.revisions.broken import (
     snapshot_damaged,
     snapshot_of_another,
 )
-from orderkit.database.revisions.history import all_scripts, follows, snapshot_of, snapshot_path
+from orderkit.database.revisions.history import (
+    all_scripts,
+    follows,
+    require_snapshots,
+    snapshot_of,
+    snapshot_path,
+)
 from orderkit.database.revisions.scripts import Script
 from orderkit.database.revisions.verifying import verify_edited
 from orderkit.database.revisions.writing import WrittenRevision, write_after
@@ -48,6 +54,7 @@ def rebase(
     edited = [each.path for each in removed if each.is_edited]
     if edited:
         raise rebase_of_edited(edited)
+    require_snapshots(folder, kept)
     before = snapshot_of(folder, kept[-1]) if kept else None
     verify_edited(folder, kept, catalog)
     allowed = {*allow_drop, *(path for each in removed for path in each.retires if _is_gone(path, project))}

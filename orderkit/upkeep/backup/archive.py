@@ -16,7 +16,7 @@ from typing import IO
 
 from orderkit.model.labels import label
 from orderkit.upkeep.backup.manifest import Manifest, damaged, manifest_text, read_manifest
-from orderkit.upkeep.backup.refusals import TARGET_TAKEN, BackupRefused
+from orderkit.upkeep.backup.refusals import TARGET_FOLDER_MISSING, TARGET_TAKEN, BackupRefused
 
 DATABASE = "database"
 FILES = "files/"
@@ -56,14 +56,22 @@ class ArchiveWriter:
 def new_archive(target: Path) -> Iterator[tuple[ArchiveWriter, Path]]:
     """Yield a writer and a folder for what is made on the way; `target` is there when the block ends well.
 
-    Raises: BackupRefused when there is a file of that name.
+    Raises: BackupRefused when there is a file of that name, or no folder for it.
     """
+    if not target.parent.is_dir():
+        raise BackupRefused(
+            TARGET_FOLDER_MISSING,
+            label(
+                zh=f"没有目录 {target.parent}：请改正路径，或先建好目录（备份磁盘是否已挂载？）",
+                en=f"there is no folder {target.parent}: mend the path, or make the folder first "
+                "(is the disk for backups mounted?)",
+            ),
+        )
     if target.exists():
         raise BackupRefused(
             TARGET_TAKEN,
             label(zh=f"{target} 已存在：请换一个文件名", en=f"{target} is there already: name another file"),
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".orderkit-backup-", dir=target.parent) as folder:
         unfinished = Path(folder) / "archive.tar"
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)

@@ -15,6 +15,18 @@ TARGET_TAKEN = Code(
     """,
     zh="同名文件已经存在。备份从不覆盖别的备份：请换一个文件名，例如带上日期。",
 )
+TARGET_FOLDER_MISSING = Code(
+    "OK6492",
+    "backup-folder-missing",
+    ERROR,
+    since="0.1",
+    explain="""
+        The folder into which the backup should go does not exist. It is not made: the path may be mistyped, or the
+        disk for backups is not mounted, and the file would land on the disk that it should guard against. Mend the
+        path, mount the disk, or make the folder.
+    """,
+    zh="要写入备份的目录不存在。不会自动建它：可能是路径写错了，或备份用的磁盘没有挂载，文件就会落到本应防范其损坏的那块磁盘上。请改正路径、挂载磁盘，或先建好目录。",
+)
 DAMAGED = Code(
     "OK6621",
     "backup-damaged",

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -81,6 +81,7 @@ def restore(
     *,
     project: str | None = None,
     replace: bool = False,
+    on_replace: Callable[[Label], None] = lambda words: None,  # noqa: ARG005 - nobody listens
     progress: Progress,
 ) -> Manifest:
     """Bring a backup into an empty place, and return what was in it.
@@ -90,6 +91,7 @@ def restore(
         place: where it goes.
         project: whose data it must be, where that is known.
         replace: whether what stands there gives way.
+        on_replace: told what is lost by that, once the archive is known to be whole and to fit.
         progress: told how much of the archive is read.
 
     Raises: BackupRefused, DatabaseUnusable. What stood there before is untouched then, unless `replace` and
@@ -100,6 +102,8 @@ def restore(
     found = standing(place)
     if not found.is_empty and not replace:
         raise BackupRefused(NOT_EMPTY, found.words)
+    if not found.is_empty:
+        on_replace(found.words)
     if isinstance(place.files, Folder):
         folder = place.files.folder
         folder.parent.mkdir(parents=True, exist_ok=True)

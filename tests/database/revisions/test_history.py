@@ -55,6 +55,7 @@ BROKEN: list[tuple[str, str, str, Callable[[Path], object]]] = [
         ),
     ),
     ("the snapshot is gone", "OK6203", "0002.json", lambda folder: model(folder, "0002").unlink()),
+    ("a snapshot before it is gone", "OK6203", "git restore", lambda folder: model(folder, "0001").unlink()),
     ("an empty snapshot", "OK6204", "0002.json", lambda folder: model(folder, "0002").write_text("")),
     ("a snapshot of nothing", "OK6204", "0002.json", lambda folder: model(folder, "0002").write_text("[]")),
     (

@@ -6,7 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from orderkit.catalog import Catalog
-from orderkit.language.compile.names.collecting import Declared, Named, check_id, collect_names, meant_id, shortened
+from orderkit.language.compile.names.collecting import (
+    Declared,
+    Named,
+    check_id,
+    collect_names,
+    meant_id,
+    shortened,
+)
 from orderkit.language.compile.names.settings import Settings
 from orderkit.language.compile.shapes.built_in_forms import BUILT_IN_FORMS
 from orderkit.language.compile.shapes.field_types import FieldTypes, TypedField
