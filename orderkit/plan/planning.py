@@ -1,6 +1,6 @@
 """`plan`: everything that changes between two models, in the order of the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from orderkit.catalog import Catalog
@@ -31,6 +31,16 @@ _AREAS = tuple(Area)
 _OLDER = label(
     zh="迁移后，旧版程序不能继续使用这个数据库：先停旧版，再迁移",
     en="once migrated, the program of the version before cannot go on with the database: stop it first",
+)
+
+_INTO_GONE = label(
+    zh="旧版程序仍会把“{workflow}”的记录带进 {states}：请在最后一个旧版程序停止后，再运行一次 `orderkit migrate`",
+    en="programs of the version before still lead records of {workflow} into {states}: run `orderkit migrate` again "
+    "once the last of them has stopped",
+)
+_READ_ONLY = label(
+    zh="“{workflow}”的记录处于 {states} 时，旧版程序只显示它们，不能修改或流转",
+    en="records of {workflow} in {states} are shown by programs of the version before, but neither changed nor moved",
 )
 
 
@@ -73,12 +83,25 @@ def plan(old: Side | None, new: Side, catalog: Catalog) -> Plan:
         entries=in_order(found),
         refusals=between.problems,
         tables=tables,
-        notes=(*between.notes, *_of_older(tables)),
+        notes=(*between.notes, *_of_older(tables, sides)),
     )
 
 
-def _of_older(tables: tuple[TableChange, ...]) -> tuple[Label, ...]:
-    return () if all(each.judgement.is_safe_for_older for each in tables) else (_OLDER,)
+def _of_older(tables: tuple[TableChange, ...], sides: Sides) -> Iterator[Label]:
+    """Yield what programs of the version before may not do any more."""
+    if not all(each.judgement.is_safe_for_older for each in tables):
+        yield _OLDER
+        return
+    for workflow in sides.new.workflows:
+        before = sides.old.workflow_by_id.get(workflow.id)
+        if workflow.in_flight != "migrate" or before is None:
+            continue
+        gone = [state.label for state in before.states if state.id not in workflow.state_by_id]
+        come = [state.label for state in workflow.states if state.id not in before.state_by_id]
+        if gone:
+            yield filled(_INTO_GONE, states=listed(gone), workflow=workflow.label)
+        if come:
+            yield filled(_READ_ONLY, states=listed(come), workflow=workflow.label)
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -7,7 +7,7 @@ so that it may be stopped at any time and called again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -142,7 +142,7 @@ def _begin(unit: Unit, workflow: Workflow, record_id: int) -> BroughtForward:
     if row is None:
         return BroughtForward()
     (begun,) = start_instances(system, workflow, [row])
-    _move(system, replace(begun, state=str(row.get(workflow.state_field))), row)
+    _move(system, begun, row)
     return BroughtForward(moved=1)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
+from orderkit.database.definitions.states import MIGRATE
 from orderkit.database.schema.system_tables import workflow_instance as instances
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
@@ -41,7 +42,7 @@ class Instance:
     @property
     def resting_in(self) -> State:
         """The state that it is in."""
-        return self.definition.state_by_id[self.state]
+        return self.definition.state_by_id.get(self.state) or _foreign(self.state)
 
 
 def standing_of(unit: Unit, workflow: Workflow, row: RecordRow) -> tuple[Workflow, State]:
@@ -50,9 +51,8 @@ def standing_of(unit: Unit, workflow: Workflow, row: RecordRow) -> tuple[Workflo
     if row.is_stored and has_past(unit, workflow):
         found = find_instance(unit, workflow, row.id)
         definition = workflow if found is None else found.definition
-    state = row.get(workflow.state_field)
-    known = definition.state_by_id.get(str(state)) if state is not None else None
-    return definition, known or definition.state_by_id[definition.initial]
+    state = _standing_in(definition, row)
+    return definition, definition.state_by_id.get(state) or _foreign(state)
 
 
 def find_instance(unit: Unit, workflow: Workflow, record_id: int, *, lock: bool = False) -> Instance | None:
@@ -148,15 +148,31 @@ def end_instances(unit: Unit, form: str, record_ids: Sequence[int]) -> None:
     )
 
 
-def _unborn(unit: Unit, workflow: Workflow, row: RecordRow) -> Instance:
+def _standing_in(workflow: Workflow, row: RecordRow) -> str:
+    """Return the state of a record. One that has none that its workflow knows has yet to begin.
+
+    But where records follow the newest definition, a program of tomorrow may have brought it into a state of its own.
+    """
     state = row.get(workflow.state_field)
+    if state is None:
+        return workflow.initial
+    is_elsewhere = workflow.in_flight == MIGRATE or state in workflow.state_by_id
+    return str(state) if is_elsewhere else workflow.initial
+
+
+def _foreign(state: str) -> State:
+    """Return a state that only a newer program knows: here nothing is changed, and no button leads out of it."""
+    return State(id=state, label=label(zh=state, en=state), edit=())
+
+
+def _unborn(unit: Unit, workflow: Workflow, row: RecordRow) -> Instance:
     return Instance(
         id=0,
         definition=workflow,
         definition_hash=newest_hash(unit.runtime, workflow),
         form=row.form,
         record_id=row.id,
-        state=str(state) if state in workflow.state_by_id else workflow.initial,
+        state=_standing_in(workflow, row),
         visit=1,
         entered_at=unit.now,
         submitter_id=unit.person.id,

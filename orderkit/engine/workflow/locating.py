@@ -6,6 +6,7 @@ from orderkit.database.schema.system_tables import workflow_event
 from orderkit.engine.access import Action, decide
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
+from orderkit.engine.workflow.definitions import has_past
 from orderkit.engine.workflow.instances import Instance, lock_instance
 from orderkit.engine.workflow.views import UserName
 from orderkit.engine.workflow.wording import of_both
@@ -44,7 +45,8 @@ def locked_transition(
 ) -> tuple[Instance, Transition]:
     """Return a transition and the locked life that it belongs to. Raises NotFound."""
     for each in workflows_of(unit, row.form, workflow):
-        if transition_id in each.transition_by_id or workflow is not None:
+        # A record may follow a definition that has a transition which the newest one lacks.
+        if transition_id in each.transition_by_id or workflow is not None or has_past(unit, each):
             instance = lock_instance(unit, each, row)
             transition = instance.definition.transition_by_id.get(transition_id)
             if transition is not None:
