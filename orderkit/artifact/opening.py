@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orderkit.artifact.reading import Artifact, open_artifact
-from orderkit.database.connections.urls import default_url
+from orderkit.database.connections.defaults import DATABASE_VARIABLE, default_url
 from orderkit.database.migrating.readiness import check_ready
 from orderkit.engine.files.objects import remote_files
 from orderkit.engine.opening import open_runtime
 from orderkit.engine.runtime import Runtime
-
-DATABASE_VARIABLE = "ORDERKIT_DATABASE_URL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,21 +4,14 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from orderkit.artifact.folders import DATA, MIGRATIONS, MODEL, PLUGINS, find_artifact
 from orderkit.catalog import Catalog, installed, installed_plugins
-from orderkit.database.connections.urls import BUILD_FOLDER
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 from orderkit.model.project import Project
 from orderkit.model.stored import from_json, model_hash
 from orderkit.model.upgrades import Damaged
-
-MODEL = "model.json"
-PLUGINS = "plugins.txt"
-MIGRATIONS = "migrations"
-BUILD = BUILD_FOLDER
-DATA = "var"
-
 
 PLUGIN_MISSING = Code(
     "OK6723",
@@ -40,10 +33,6 @@ class PluginMissing(OrderkitError):
     known_as = PLUGIN_MISSING
 
 
-class NoArtifact(OrderkitError):
-    """There is no artifact in this folder; run `orderkit build` first."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact:
     """An opened artifact. `home` is where `var/` lies: the project around `build/`, or the artifact itself."""
@@ -62,23 +51,6 @@ class Artifact:
     def migrations(self) -> Path:
         """The folder of the project's revisions."""
         return self.folder / MIGRATIONS
-
-
-def find_artifact(directory: Path) -> Path:
-    """Return the artifact of a project folder (`build/` in it), or the folder itself if it is one.
-
-    Raises:
-        NoArtifact: there is none.
-    """
-    for folder in (directory / BUILD, directory):
-        if (folder / MODEL).is_file():
-            return folder
-    raise NoArtifact(
-        label(
-            zh=f"{directory} 里没有构建结果：请先运行 `orderkit build {directory}`",
-            en=f"there is no artifact in {directory}: run `orderkit build {directory}` first",
-        )
-    )
 
 
 def open_artifact(directory: Path, catalog: Catalog | None = None) -> Artifact:

@@ -15,9 +15,10 @@ from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from orderkit.artifact.folders import DATA
 from orderkit.artifact.log import write_log
 from orderkit.artifact.opening import open_over_database
-from orderkit.artifact.reading import DATA, Artifact, open_artifact
+from orderkit.artifact.reading import Artifact, open_artifact
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import chores, job_handlers
 from orderkit.engine.runtime import Runtime

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from orderkit.artifact import skeleton
-from orderkit.artifact.reading import DATA, MIGRATIONS, MODEL, PLUGINS
+from orderkit.artifact.folders import DATA, MIGRATIONS, MODEL, PLUGINS
 from orderkit.artifact.wheel import make_wheel, orderkit_version, wheel_name
 from orderkit.catalog import Catalog
 from orderkit.catalog.plugins import InstalledPlugin

@@ -103,6 +103,10 @@ def language_if_asked_for() -> str | None:
 
 def say(message: Label | str, **facts: object) -> None:
     """Print a line for people on standard output. `facts` fill the message's `{names}`."""
+    if not sys.stdout.isatty():
+        # Nobody sees colours there, and loading rich takes longer than a migration that finds nothing to do.
+        data(_filled(message, facts) + "\n")
+        return
     _rich().print(_filled(message, facts), markup=False, highlight=False, soft_wrap=True)
 
 

@@ -18,14 +18,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from orderkit.artifact.opening import DATABASE_VARIABLE
-from orderkit.artifact.reading import DATA, MIGRATIONS
+from orderkit.artifact.folders import DATA, MIGRATIONS
 from orderkit.artifact.serving import Opened, app_of, open_served
 from orderkit.catalog import installed
 from orderkit.cli import console
 from orderkit.database.changes.between import changes_between
 from orderkit.database.changes.kinds import WITHOUT_SQL
-from orderkit.database.connections.urls import default_url
+from orderkit.database.connections.defaults import DATABASE_VARIABLE, default_url
 from orderkit.database.migrating.readiness import check_ready
 from orderkit.database.revisions.describing import describe
 from orderkit.database.revisions.history import last_snapshot

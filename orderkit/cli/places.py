@@ -24,7 +24,8 @@ def database_of(directory: Path, database: str | None) -> "sa.URL":
 
     Raises: DatabaseUnusable when somebody named a SQLite file in a folder that is not there.
     """
-    from orderkit.database.connections.urls import database_url, default_url, direct_url  # noqa: PLC0415 - `--help` does without
+    from orderkit.database.connections.defaults import default_url, direct_url  # noqa: PLC0415 - `--help` does without
+    from orderkit.database.connections.urls import database_url  # noqa: PLC0415
 
     named = database or direct_url(os.environ)
     url = database_url(named or default_url(directory), folder=directory)
@@ -37,7 +38,7 @@ def database_of(directory: Path, database: str | None) -> "sa.URL":
 
 def files_of(directory: Path) -> "FileStore":
     """Return where the attachments lie."""
-    from orderkit.artifact.reading import DATA  # noqa: PLC0415 - `--help` does without
+    from orderkit.artifact.folders import DATA  # noqa: PLC0415 - `--help` does without
     from orderkit.engine.files.folder import Folder  # noqa: PLC0415
     from orderkit.engine.files.objects import remote_files  # noqa: PLC0415
 

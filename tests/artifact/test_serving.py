@@ -8,8 +8,8 @@ from orderkit.artifact.reading import open_artifact
 from orderkit.artifact.serving import WrongSettings, app_of, application, open_served
 from orderkit.artifact.writing import write
 from orderkit.catalog import built_in
+from orderkit.database.connections.defaults import default_url
 from orderkit.database.connections.failures import DatabaseUnusable
-from orderkit.database.connections.urls import default_url
 from orderkit.database.migrating.migrate import migrate
 from orderkit.database.revisions.writing import write_next_revision
 from tests.database.models import shop

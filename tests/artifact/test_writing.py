@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from orderkit.artifact.reading import NoArtifact, open_artifact
+from orderkit.artifact.folders import NoArtifact
+from orderkit.artifact.reading import open_artifact
 from orderkit.artifact.writing import NotAnArtifact, write
 from orderkit.catalog import built_in
 from orderkit.database.revisions.writing import write_next_revision

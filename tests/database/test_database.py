@@ -14,9 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from orderkit.catalog import built_in
 from orderkit.database.connections import sqlite
 from orderkit.database.connections.database import Database, open_engine
+from orderkit.database.connections.defaults import default_url
 from orderkit.database.connections.failures import DatabaseBusy, DatabaseUnusable
+from orderkit.database.connections.network_disks import file_system_of
 from orderkit.database.connections.urls import database_url as parsed
-from orderkit.database.connections.urls import default_url, shown
+from orderkit.database.connections.urls import shown
 from orderkit.database.schema import system_tables
 from orderkit.model.errors import Conflict
 from tests.database.models import shop
@@ -231,7 +233,7 @@ C: /mnt/c 9p rw 0 0
     ],
 )
 def test_the_file_system_of_a_path_is_that_of_the_nearest_mount(path, kind):
-    assert sqlite.file_system_of(Path(path), MOUNTS) == kind
+    assert file_system_of(Path(path), MOUNTS) == kind
 
 
 def test_a_network_disk_is_refused_before_a_file_is_made(tmp_path):

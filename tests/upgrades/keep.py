@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from orderkit.database.connections.urls import default_url
+from orderkit.database.connections.defaults import default_url
 from tests.support.databases import Databases
 from tests.upgrades import keeping, shop
 from tests.upkeep.conftest import tools

@@ -15,9 +15,12 @@ from orderkit.cli.opening import opened
 from orderkit.model.labels import label, text_of
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from orderkit.database.migrating.migrate import Migrated
     from orderkit.database.migrating.running import Progress
     from orderkit.engine.runtime import Runtime
+    from orderkit.model.project import Project
 
 
 def migrate(
@@ -50,9 +53,39 @@ def migrate(
 
     Example: `orderkit migrate shop --database postgresql://user:password@localhost/shop`
     """
+    from orderkit.artifact.folders import find_artifact, fingerprint  # noqa: PLC0415 - `--help` does without
+    from orderkit.database.connections.defaults import default_url, direct_url  # noqa: PLC0415
+
+    artifact = fingerprint(find_artifact(directory))
+    url = database or direct_url(os.environ) or default_url(directory)
+    if to is None and artifact is not None and _is_settled(url, directory, artifact):
+        return
+    _migrate(directory, url, artifact, database=database, to=to, allow_loss=allow_loss)
+
+
+def _is_settled(url: str, home: Path, artifact: str) -> bool:
+    """Return whether the last run left nothing to do, and say so; the model and SQLAlchemy are not even loaded."""
+    from orderkit.database.migrating.settled import up_to_date  # noqa: PLC0415 - `--help` does without
+
+    found = up_to_date(url, home, artifact)
+    if found is not None:
+        console.speak_as_project(found.locale)
+        console.say(_UP_TO_DATE, url=found.url)
+    return found is not None
+
+
+def _migrate(
+    directory: Path,
+    url: str,
+    fingerprint: str | None,
+    *,
+    database: str | None,
+    to: str | None,
+    allow_loss: bool,
+) -> None:
+    """Go the whole way, and note for the next run that it was gone to its end."""
     from orderkit.artifact.reading import open_artifact  # noqa: PLC0415 - `--help` does without
     from orderkit.catalog import installed  # noqa: PLC0415
-    from orderkit.database.connections.urls import default_url, direct_url  # noqa: PLC0415
     from orderkit.database.definitions.states import migrating  # noqa: PLC0415
     from orderkit.database.migrating import migrate as migrations  # noqa: PLC0415
 
@@ -61,11 +94,12 @@ def migrate(
         console.note(f"  {text_of(_LINES[step.line], console.language())} {step.revision}{undone}")
 
     artifact = open_artifact(directory)
-    console.speak_as_project(artifact.project.locale)
+    project = artifact.project
+    console.speak_as_project(project.locale)
     with _stopping() as should_stop, console.progress(_WORKING) as shown:
         done = migrations.migrate(
-            database or direct_url(os.environ) or default_url(artifact.home),
-            artifact.project,
+            url,
+            project,
             installed(),
             artifact.migrations,
             model_hash=artifact.model_hash,
@@ -77,14 +111,16 @@ def migrate(
             should_stop=should_stop,
         )
     _report(done)
-    moves = bool(migrating(artifact.project))
-    if to is not None or not (moves or artifact.project.seeds):
+    if to is not None:
+        return
+    moves = bool(migrating(project))
+    if not (moves or project.seeds):
+        _note_settled(done.url, project, fingerprint)
         return
     with opened(artifact, database, is_about_to_move=moves) as runtime:
         if moves:
             _bring_forward(runtime)
-        if artifact.project.seeds:
-            _seed(runtime)
+        _seed(runtime, fingerprint)
 
 
 def _report(done: "Migrated") -> None:
@@ -99,7 +135,7 @@ def _report(done: "Migrated") -> None:
             url=shown(done.url),
         )
     else:
-        console.say(label(zh="已是最新：{url}", en="up to date: {url}"), url=shown(done.url))
+        console.say(_UP_TO_DATE, url=shown(done.url))
 
 
 def _showing(bar: console.Progress) -> "Callable[[Progress], None]":
@@ -160,13 +196,28 @@ def _bring_forward(runtime: "Runtime") -> None:
         )
 
 
-def _seed(runtime: "Runtime") -> None:
-    """Bring the records of seeds to what their files say, now that their tables are there."""
-    from orderkit.engine.importing import seeds  # noqa: PLC0415 - a project without seeds does without
+def _note_settled(url: "sa.URL", project: "Project", fingerprint: str | None) -> None:
+    from orderkit.database.connections.database import open_engine  # noqa: PLC0415 - `--help` does without
+    from orderkit.database.connections.sqlite import WRITES  # noqa: PLC0415
+    from orderkit.database.migrating.settling import note_settled  # noqa: PLC0415
+
+    engine = open_engine(url)
+    try:
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            note_settled(connection, project, fingerprint)
+    finally:
+        engine.dispose()
+
+
+def _seed(runtime: "Runtime", fingerprint: str | None) -> None:
+    """Bring the records of seeds to what their files say, now that their tables are there, and note that it is done."""
+    from orderkit.database.migrating.settling import note_settled  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.importing import seeds  # noqa: PLC0415
     from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
 
     with runtime.write(SYSTEM, Channel.COMMAND) as unit:
         result = seeds.apply(unit)
+        note_settled(unit.connection, runtime.project, fingerprint)
     if result.created or result.updated:
         console.say(
             label(
@@ -178,6 +229,7 @@ def _seed(runtime: "Runtime") -> None:
         )
 
 
+_UP_TO_DATE = label(zh="已是最新：{url}", en="up to date: {url}")
 _WORKING = label(zh="迁移中", en="migrating")
 _LINES = {
     "system": label(zh="orderkit 自身的表", en="orderkit's own tables"),

@@ -88,7 +88,8 @@ def _tell(what: Label, manifest: "Manifest") -> None:
 
 def _project(directory: Path) -> str | None:
     """Return whose data it must be, where the project was built here."""
-    from orderkit.artifact.reading import NoArtifact, open_artifact  # noqa: PLC0415 - `--verify` does without
+    from orderkit.artifact.folders import NoArtifact  # noqa: PLC0415 - `--verify` does without
+    from orderkit.artifact.reading import open_artifact  # noqa: PLC0415
 
     try:
         return open_artifact(directory).project.id

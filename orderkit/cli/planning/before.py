@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from orderkit.artifact.reading import BUILD, MIGRATIONS, MODEL, open_artifact
+from orderkit.artifact.folders import BUILD, MIGRATIONS, MODEL
+from orderkit.artifact.reading import open_artifact
 from orderkit.catalog import Catalog
 from orderkit.cli.planning.git import files_at
 from orderkit.database.revisions.history import head_of, last_snapshot, line_of, snapshot_of

@@ -4,7 +4,6 @@ Writers begin with BEGIN IMMEDIATE, so two of them queue up instead of failing h
 one snapshot (WAL). Whoever needs the engine itself calls `engine`; everyone else uses `Database`.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -13,40 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from orderkit.database.connections.codes import NO_FILE, NO_FOLDER
+from orderkit.database.connections.defaults import BUILD_FOLDER, DEFAULT_SQLITE_PATH
 from orderkit.database.connections.failures import DatabaseUnusable
-from orderkit.database.connections.urls import BUILD_FOLDER, DEFAULT_SQLITE_PATH
+from orderkit.database.connections.network_disks import NETWORK_FILE_SYSTEMS, file_system_of, mount_table
 from orderkit.model.labels import label
 
 BUSY_TIMEOUT_SECONDS = 30
 WRITES = "orderkit_writes"
-
-# Locks and shared memory of SQLite's write-ahead log do not hold across machines on these.
-NETWORK_FILE_SYSTEMS = frozenset(
-    {
-        "nfs",
-        "nfs4",
-        "cifs",
-        "smb3",
-        "smbfs",
-        "afs",
-        "ncpfs",
-        "ceph",
-        "glusterfs",
-        "lustre",
-        "gpfs",
-        "beegfs",
-        "9p",
-    }
-    | {
-        "fuse.sshfs",
-        "fuse.s3fs",
-        "fuse.gcsfuse",
-        "fuse.rclone",
-        "fuse.ceph-fuse",
-        "fuse.glusterfs",
-        "fuse.davfs2",
-    }
-)
 
 
 def engine(
@@ -63,7 +35,7 @@ def engine(
         require_folder(path)
     if not may_create and not path.exists():
         raise _missing(path)
-    _refuse_network_disk(path, (read_mounts or _read_mounts)())
+    _refuse_network_disk(path, (read_mounts or mount_table)())
     made = sa.create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False, "isolation_level": None},
@@ -111,22 +83,6 @@ def require_folder(path: Path) -> None:
     )
 
 
-def file_system_of(path: Path, mounts: str) -> str | None:
-    """Return the file system type that holds `path`, read from the text of `/proc/mounts`."""
-    place = os.path.realpath(path)
-    found: tuple[str, str] | None = None
-    for line in mounts.splitlines():
-        parts = line.split(" ")
-        if len(parts) < 3:
-            continue
-        point = parts[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\")
-        is_above = place == point or place.startswith(point.rstrip("/") + "/")
-        # A later mount on the same point hides the earlier one.
-        if is_above and (found is None or len(point) >= len(found[0])):
-            found = (point, parts[2])
-    return found[1] if found else None
-
-
 def _refuse_network_disk(path: Path, mounts: str) -> None:
     kind = file_system_of(path, mounts)
     if kind in NETWORK_FILE_SYSTEMS:
@@ -138,14 +94,6 @@ def _refuse_network_disk(path: Path, mounts: str) -> None:
                 "put it on a disk of this machine, or use PostgreSQL",
             ),
         )
-
-
-def _read_mounts() -> str:
-    """Return the machine's mount table; empty where the system has none, such as macOS."""
-    try:
-        return Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError:
-        return ""
 
 
 def _missing(path: Path) -> DatabaseUnusable:

@@ -4,7 +4,6 @@
 from the folder that the caller names.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,11 +11,6 @@ from sqlalchemy.exc import ArgumentError
 
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.model.labels import label
-
-DEFAULT_SQLITE_PATH = Path("var") / "app.db"
-BUILD_FOLDER = "build"
-DATABASE_VARIABLE = "ORDERKIT_DATABASE_URL"
-DIRECT_VARIABLE = "ORDERKIT_DIRECT_DATABASE_URL"
 
 
 def database_url(text: str, *, folder: Path | None = None) -> sa.URL:
@@ -40,19 +34,6 @@ def database_url(text: str, *, folder: Path | None = None) -> sa.URL:
             return sa.URL.create("sqlite+pysqlite", database=str(path))
         case _:
             raise _wrong_url(text)
-
-
-def default_url(folder: Path) -> str:
-    """Return the URL of the SQLite database that a project folder has when nothing else is said."""
-    return f"sqlite:///{folder.absolute() / DEFAULT_SQLITE_PATH}"
-
-
-def direct_url(environment: Mapping[str, str]) -> str | None:
-    """Return the way to the server itself, around a pool of connections that is shared by transactions.
-
-    Locks and notices that belong to a session, and snapshots that a second program reads, need it.
-    """
-    return environment.get(DIRECT_VARIABLE) or environment.get(DATABASE_VARIABLE) or None
 
 
 def shown(url: sa.URL) -> str:

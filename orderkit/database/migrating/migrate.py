@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from orderkit.catalog import Catalog
 from orderkit.database.connections.database import open_engine
+from orderkit.database.connections.defaults import DEFAULT_SQLITE_PATH
 from orderkit.database.connections.failures import DatabaseUnusable
-from orderkit.database.connections.urls import DEFAULT_SQLITE_PATH, database_url
+from orderkit.database.connections.urls import database_url
 from orderkit.database.definitions.refusing import problems_of_drops
 from orderkit.database.definitions.states import migrating, problems_of_states
 from orderkit.database.migrating import journal

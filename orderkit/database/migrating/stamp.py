@@ -60,15 +60,16 @@ def read_stamp(connection: sa.Connection) -> Stamp:
 def write_stamp(connection: sa.Connection, project: Project, model_hash: str) -> None:
     """Note whose database this is and by which model it was brought forward last."""
     write_project(connection, project)
-    _write(connection, "model_hash", model_hash)
+    write_setting(connection, "model_hash", model_hash)
 
 
 def write_project(connection: sa.Connection, project: Project) -> None:
     """Note whose database this is, before it has any of its tables."""
-    _write(connection, "project", project.id)
+    write_setting(connection, "project", project.id)
 
 
-def _write(connection: sa.Connection, name: str, value: str) -> None:
+def write_setting(connection: sa.Connection, name: str, value: str) -> None:
+    """Note a value under a name, in place of the one before."""
     table = system_tables.setting
     updated = connection.execute(table.update().where(table.c.name == name).values(value=value))
     if updated.rowcount == 0:

@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 import structlog
 
-from orderkit.database.connections.urls import DIRECT_VARIABLE, database_url
+from orderkit.database.connections.defaults import DIRECT_VARIABLE
+from orderkit.database.connections.urls import database_url
 from orderkit.engine.jobs import backoff, queue
 from orderkit.engine.jobs.job import Attempt, AttemptOutcome, Handler, Job, Performed, Postponed
 from orderkit.engine.jobs.listening import listen
