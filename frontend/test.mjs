@@ -1,4 +1,4 @@
-// Bundles the expressions as one module into ../.cache/frontend and runs the tests over it. With
+// Bundles what needs no page as one module into ../.cache/frontend and runs the tests over it. With
 // `--bundle` it only prints where the bundle stands, for whoever talks to `tests/answers.mjs`.
 
 import { spawnSync } from "node:child_process";
@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const bundle = path.join(here, "..", ".cache", "frontend", "expressions.mjs");
+const bundle = path.join(here, "..", ".cache", "frontend", "parts.mjs");
 
 await esbuild.build({
   absWorkingDir: here,
-  entryPoints: ["src/expressions/index.ts"],
+  entryPoints: ["tests/parts.ts"],
   bundle: true,
   format: "esm",
   target: ["chrome109", "firefox115", "safari16"],

@@ -76,6 +76,9 @@ class FieldType(ABC, Generic[OptionsT]):
     column: ClassVar[ColumnKind]
     Options: type[OptionsT]
     examples: ClassVar[tuple[Accepts | Rejects, ...]] = ()
+    reader: ClassVar[str] = ""
+    """What reads a typed text in the browser as `parse` does here, so that a page can go on by itself:
+    a name of `frontend/src/forms/readers.ts`. Empty: the page asks the server."""
     example_options: ClassVar[dict[str, object]] = {}
 
     @abstractmethod

@@ -17,6 +17,8 @@ OptionsT = TypeVar("OptionsT", bound=OptionModel)
 class Numbered(FieldType[OptionsT]):
     """A value that is an id. Titles are resolved by whoever can see the records, not here."""
 
+    reader = "reference"
+
     def parse(self, options: OptionsT, text: str) -> int | Invalid | None:
         """Read an id."""
         digits = normalised(text)

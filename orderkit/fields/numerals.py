@@ -105,6 +105,12 @@ def _style(locale: str) -> _Style:
     return _Style(symbols["group"], symbols["decimal"], None if is_usual else found)
 
 
+def number_marks(locale: str) -> tuple[str, str] | None:
+    """Return what separates groups of three digits and what stands before decimals; None: other groups."""
+    style = _style(locale)
+    return None if style.pattern is not None else (style.group, style.point)
+
+
 def shown_number(value: Decimal | int, scale: int, locale: str) -> str:
     """Return the number with thousands separators and exactly `scale` decimal places."""
     style = _style(locale)

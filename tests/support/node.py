@@ -10,9 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from orderkit.model.expressions.browser import OnPage, browser_tree
+from orderkit.model.expressions.browser import OnPage, browser_calendar, browser_tree, browser_value
 from orderkit.model.expressions.evaluation import Environment
-from orderkit.model.expressions.evaluation.workdays import WorkingDays
 from orderkit.model.expressions.nodes import Expression
 from orderkit.model.values.json_texts import read_json
 
@@ -133,7 +132,7 @@ def page_of_tables(
         "records": {
             form: {
                 str(key): {
-                    "values": {name: as_json(value) for name, value in values.items()},
+                    "values": {name: browser_value(value) for name, value in values.items()},
                     "rows": rows.get(form, {}).get(key, {}),
                 }
                 for key, values in table.items()
@@ -142,29 +141,5 @@ def page_of_tables(
         },
         "now": environment.now.isoformat(),
         "timezone": str(environment.timezone),
-        "calendar": calendar_json(environment.calendar),
+        "calendar": browser_calendar(environment.calendar),
     }
-
-
-def calendar_json(calendar: WorkingDays) -> dict[str, Any]:
-    """Return a calendar as the page has it."""
-    return {
-        "week": sorted(calendar.week),
-        "holidays": sorted(map(str, calendar.holidays)),
-        "workdays": sorted(map(str, calendar.workdays)),
-    }
-
-
-def as_json(value: Any) -> Any:
-    """Return a stored value as JSON; whole numbers as text, lest JavaScript lose their digits."""
-    match value:
-        case None | bool() | str():
-            return value
-        case datetime() | date() | time():
-            return value.isoformat()
-        case timedelta():
-            return str(int(value.total_seconds()))
-        case tuple():
-            return list(value)
-        case _:
-            return format(Decimal(value), "f")

@@ -1,14 +1,17 @@
-// While a record is being filled in, the server says what would be saved: computed values, what is copied
-// along, which fields show, are required or locked, and what is wrong with what was typed.
+// A record while it is being filled in. What the page can follow by itself it shows at once (`live`); for
+// the rest, and for what is wrong, the server says what would be saved.
 
-import { fillCell, lockCell, markRequired, showProblem } from "../controls/cells";
+import { fillCell, isComputed, lockCell, markRequired, showProblem, textOf } from "../controls/cells";
+import type { Json } from "../expressions";
 import { csrfToken } from "../shell/pages";
+import { type Followed, LiveForm, type LiveData } from "./live";
 
 const WAIT_MS = 280;
 
 interface DraftValue {
   text: string;
   shown: string;
+  value: Json;
 }
 
 interface DraftState {
@@ -28,29 +31,56 @@ const editing = new Set<string>();
 let timer = 0;
 let asked: AbortController | null = null;
 let hasChanges = false;
+let live: LiveForm | null = null;
+let cells = new Map<string, HTMLElement>();
 
 function formOf(): HTMLFormElement | null {
   return document.querySelector<HTMLFormElement>("form[data-draft]");
 }
 
 function cellsOf(form: HTMLFormElement): Map<string, HTMLElement> {
-  const cells = new Map<string, HTMLElement>();
-  for (const cell of form.querySelectorAll<HTMLElement>("[data-field]")) cells.set(cell.dataset.field ?? "", cell);
-  return cells;
+  const found = new Map<string, HTMLElement>();
+  for (const cell of form.querySelectorAll<HTMLElement>("[data-field]")) found.set(cell.dataset.field ?? "", cell);
+  return found;
 }
 
-function settle(cell: HTMLElement, state: DraftState): void {
-  cell.hidden = !state.visible;
-  markRequired(cell, state.required);
-  lockCell(cell, state.readonly);
+// Looking through a form of many rows at every keystroke would be felt.
+function cellNamed(form: HTMLFormElement, name: string): HTMLElement | undefined {
+  if (!cells.get(name)?.isConnected) cells = cellsOf(form);
+  return cells.get(name);
+}
+
+function settle(cell: HTMLElement, state: Partial<DraftState>): void {
+  if (state.visible !== undefined) cell.hidden = !state.visible;
+  if (state.required !== undefined) markRequired(cell, state.required);
+  if (state.readonly !== undefined) lockCell(cell, state.readonly);
+}
+
+function mirror(form: HTMLFormElement, name: string, shown: string): void {
+  for (const output of form.querySelectorAll<HTMLElement>(`[data-mirrors="${CSS.escape(name)}"]`)) {
+    if (output.textContent !== shown) output.textContent = shown;
+  }
+}
+
+function show(form: HTMLFormElement, followed: Followed): void {
+  for (const [name, value] of followed.values) {
+    const cell = cellNamed(form, name);
+    if (cell && !touched.has(name)) fillCell(cell, value.text, value.shown);
+    mirror(form, name, value.shown);
+  }
+  for (const [name, state] of followed.states) {
+    const cell = cellNamed(form, name);
+    if (cell) settle(cell, state);
+  }
 }
 
 function draw(form: HTMLFormElement, answer: DraftAnswer): void {
-  const cells = cellsOf(form);
+  cells = cellsOf(form);
   for (const [name, value] of Object.entries(answer.values)) {
     const cell = cells.get(name);
     // What the person has typed stays as typed; the server's rounding shows after saving.
     if (cell && !touched.has(name)) fillCell(cell, value.text, value.shown);
+    live?.told(name, value.value);
   }
   for (const [name, state] of Object.entries(answer.states)) {
     const cell = cells.get(name);
@@ -69,7 +99,7 @@ function draw(form: HTMLFormElement, answer: DraftAnswer): void {
 
 async function send(form: HTMLFormElement): Promise<void> {
   asked?.abort();
-  asked = new AbortController();
+  const mine = (asked = new AbortController());
   const body = new FormData(form);
   body.set("touched", [...touched].join(" "));
   body.set("drafted", "1");
@@ -79,20 +109,43 @@ async function send(form: HTMLFormElement): Promise<void> {
       method: "POST",
       body: new URLSearchParams([...body].map(([name, value]) => [name, String(value)])),
       headers: { Accept: "application/json", "X-CSRF-Token": csrfToken() },
-      signal: asked.signal,
+      signal: mine.signal,
     });
-    if (answer.ok) draw(form, (await answer.json()) as DraftAnswer);
+    if (!answer.ok) return;
+    const found = (await answer.json()) as DraftAnswer;
+    if (asked === mine) draw(form, found);
   } catch (fault) {
     if (!(fault instanceof DOMException || fault instanceof TypeError)) throw fault;
+  } finally {
+    if (asked === mine) asked = null;
   }
 }
 
+/** Asks the server what would be saved, once nothing more has been typed for a while. */
 export function askForDraft(waitMs = WAIT_MS): void {
   const form = formOf();
   if (!form) return;
   hasChanges = true;
+  form.dispatchEvent(new CustomEvent("orderkit:changed"));
+  // An answer to what stood there before would undo what is shown since.
+  asked?.abort();
   window.clearTimeout(timer);
-  timer = window.setTimeout(() => void send(form), waitMs);
+  timer = window.setTimeout(() => {
+    timer = 0;
+    void send(form);
+  }, waitMs);
+}
+
+/** Shows what follows from a value that changed; asks the server where the page cannot know. */
+export function follow(name: string, cell: HTMLElement): void {
+  const form = formOf();
+  if (!form || !live) return askForDraft();
+  const table = live.knows(name) ? null : cell.closest<HTMLElement>("[data-lines]");
+  const followed = table ? rowsOf(live, table) : live.typed(name, textOf(cell));
+  show(form, followed);
+  hasChanges = true;
+  if (followed.isForServer || asked || timer) askForDraft();
+  else form.dispatchEvent(new CustomEvent("orderkit:changed"));
 }
 
 function note(event: Event): void {
@@ -102,12 +155,39 @@ function note(event: Event): void {
   if (!cell || !name || isSearch) return;
   touched.add(name);
   if (event.type === "change") editing.add(name);
-  askForDraft(event.type === "change" ? 0 : WAIT_MS);
+  follow(name, cell);
+  if (event.type === "change") askForDraft(0);
 }
 
 export function touch(name: string): void {
   touched.add(name);
   editing.add(name);
+}
+
+function rowsOf(known: LiveForm, table: HTMLElement): Followed {
+  const collection = table.dataset.lines ?? "";
+  const hidden = `input[type=hidden][name="${CSS.escape(collection)}"]`;
+  // A row into which nobody has typed is not sent, so nothing is worked out with it either.
+  const filled = new Set([...touched].map((name) => name.slice(0, name.lastIndexOf("."))));
+  const rows = [...table.querySelectorAll<HTMLElement>("[data-row]")].flatMap((row) => {
+    const key = row.dataset.row ?? "";
+    const id = Number(row.querySelector<HTMLInputElement>(hidden)?.value.split(":")[1] || 0) || null;
+    if (id === null && !filled.has(`${collection}.${key}`)) return [];
+    const texts = new Map<string, string>();
+    if (id === null && !known.knows(`${collection}.${key}.`)) {
+      for (const cell of row.querySelectorAll<HTMLElement>("[data-field]")) {
+        if (!isComputed(cell)) texts.set((cell.dataset.field ?? "").split(".")[2] ?? "", textOf(cell));
+      }
+    }
+    return [{ key, id, texts }];
+  });
+  return known.rows(collection, rows);
+}
+
+// Which rows there are has changed: `lines` says so by an event on the table.
+function noteRows(event: Event): void {
+  const form = formOf();
+  if (form && live) show(form, rowsOf(live, event.target as HTMLElement));
 }
 
 export function startDraft(): void {
@@ -116,8 +196,11 @@ export function startDraft(): void {
   const before = form.querySelector<HTMLInputElement>('input[name="touched"]')?.value.split(" ") ?? [];
   before.filter((name) => name).forEach(touch);
   form.querySelectorAll<HTMLElement>("[data-field][data-touched]").forEach((cell) => touch(cell.dataset.field ?? ""));
+  const data = document.querySelector<HTMLTemplateElement>("template#live")?.content.textContent;
+  if (data) live = new LiveForm(JSON.parse(data) as LiveData, (name) => touched.has(name));
   form.addEventListener("input", note);
   form.addEventListener("change", note);
+  form.addEventListener("orderkit:rows", noteRows);
   form.addEventListener("submit", () => {
     hasChanges = false;
     const field = form.querySelector<HTMLInputElement>('input[name="touched"]');

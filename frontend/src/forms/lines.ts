@@ -20,6 +20,7 @@ function renumber(table: HTMLElement): void {
   });
   const empty = table.querySelector<HTMLElement>("[data-lines-empty]");
   if (empty) empty.hidden = rowsOf(table).length > 0;
+  table.dispatchEvent(new CustomEvent("orderkit:rows", { bubbles: true }));
 }
 
 function addRow(table: HTMLElement, after?: HTMLElement): HTMLElement {

@@ -16,6 +16,7 @@ from orderkit.engine.records.reading.conditions import views
 from orderkit.engine.records.reading.drafting import draft
 from orderkit.engine.records.reading.getting import get, title, titles
 from orderkit.engine.records.reading.history import history
+from orderkit.engine.records.reading.live import Aspect, Live, LiveRule, live
 from orderkit.engine.records.reading.paging import count, page
 from orderkit.engine.records.reading.picking import references
 from orderkit.engine.records.views import (
@@ -38,6 +39,7 @@ from orderkit.engine.records.writing.applying import apply
 
 __all__ = [
     "Applied",
+    "Aspect",
     "Change",
     "ChangesRefused",
     "Count",
@@ -53,6 +55,8 @@ __all__ = [
     "Item",
     "LineChange",
     "Lines",
+    "Live",
+    "LiveRule",
     "Operator",
     "Option",
     "Page",
@@ -65,6 +69,7 @@ __all__ = [
     "draft",
     "get",
     "history",
+    "live",
     "open_attachment",
     "page",
     "references",

@@ -27,6 +27,7 @@ class Boolean(FieldType[BooleanOptions]):
     label = bilingual(zh="是/否", en="Yes or no")
     description = bilingual(zh="是或否，如是否启用", en="Yes or no, such as active")
     column = ColumnKind.BOOLEAN
+    reader = "boolean"
     Options = BooleanOptions
     examples = (
         Accepts("是", True, "是"),

@@ -135,6 +135,7 @@ class Choice(FieldType[ChoiceOptions]):
     label = bilingual(zh="单选", en="Choice")
     description = bilingual(zh="从列表中选一个，如业务类型", en="One of a list, such as a kind or a source")
     column = ColumnKind.TEXT
+    reader = "choice"
     Options = ChoiceOptions
     example_options = {"options": {"prepaid": {"zh": "预付", "en": "Prepaid"}, "credit": "月结"}}
     examples = (

@@ -33,6 +33,7 @@ class Date(FieldType[DateOptions]):
     label = bilingual(zh="日期", en="Date")
     description = bilingual(zh="日期，如下单日期、交货日期", en="A day, such as a delivery date")
     column = ColumnKind.DATE
+    reader = "date"
     Options = DateOptions
     examples = (
         Accepts("2026-03-01", dt.date(2026, 3, 1), "2026-03-01"),

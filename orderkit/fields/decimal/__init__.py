@@ -22,6 +22,7 @@ class Decimal(ExactNumber[DecimalOptions]):
     """A decimal number with a fixed number of places."""
 
     name = "decimal"
+    reader = "number"
     label = bilingual(zh="小数", en="Decimal")
     description = bilingual(zh="小数，如数量、重量", en="A decimal number, such as a quantity or a weight")
     Options = DecimalOptions

@@ -38,6 +38,7 @@ class Integer(FieldType[IntegerOptions]):
     label = bilingual(zh="整数", en="Integer")
     description = bilingual(zh="整数，如件数、天数", en="A whole number, such as pieces or days")
     column = ColumnKind.INTEGER
+    reader = "whole"
     Options = IntegerOptions
     examples = (
         Accepts("1,234", 1234, "1,234"),

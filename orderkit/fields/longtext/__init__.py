@@ -29,6 +29,7 @@ class LongText(FieldType[LongTextOptions]):
     label = bilingual(zh="多行文本", en="Long text")
     description = bilingual(zh="多行文字，如备注、特殊工艺", en="Several lines, such as remarks")
     column = ColumnKind.TEXT
+    reader = "text"
     Options = LongTextOptions
     examples = (Accepts("一\r\n二", "一\n二", "一\n二"), Accepts(" \n", None, ""), Rejects("a\x00b"))
 

@@ -54,6 +54,7 @@ class Money(ExactNumber[MoneyOptions]):
     """An amount in one currency, stored exactly."""
 
     name = "money"
+    reader = "number"
     label = bilingual(zh="金额", en="Money")
     description = bilingual(zh="金额，如单价、合计", en="An amount, such as a price or a total")
     Options = MoneyOptions

@@ -54,6 +54,7 @@ class Percent(ExactNumber[PercentOptions]):
     """
 
     name = "percent"
+    reader = "percent"
     label = bilingual(zh="百分比", en="Percent")
     description = bilingual(zh="百分比，如折扣、税率", en="A percentage, such as a discount or a tax rate")
     Options = PercentOptions

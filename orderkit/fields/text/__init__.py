@@ -46,6 +46,7 @@ class Text(FieldType[TextOptions]):
         zh="一行文字，如名称、编号、电话", en="One line, such as a name, a code or a phone number"
     )
     column = ColumnKind.TEXT
+    reader = "line"
     Options = TextOptions
     examples = (
         Accepts("0012", "0012", "0012"),

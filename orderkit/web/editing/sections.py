@@ -80,6 +80,14 @@ class SectionsEditor:
         made = (self._section(section) for section in sections_of(self.form))
         return tuple(section for section in made if section.fields or section.lines or section.totals)
 
+    def keys(self) -> dict[str, tuple[str, ...]]:
+        """Return the page's names of the rows of each collection."""
+        return {name: tuple(self._keys(name)) for name in self.draft.lines}
+
+    def _keys(self, collection: str) -> Sequence[str]:
+        rows = self.draft.lines.get(collection, ())
+        return self.decoded.keys.get(collection) or [f"r{index}" for index in range(len(rows))]
+
     def _section(self, section: Section) -> EditSection:
         fields = [self.form.by_id[each] for each in section.fields if each in self.form.by_id]
         collections = [
@@ -129,7 +137,7 @@ class SectionsEditor:
         rows = self.draft.lines.get(collection.id, ())
         state = self.draft.states.get(collection.id, FREE)
         fields = [each for each in form.fields if self._is_column(collection, each, rows)]
-        keys = self.decoded.keys.get(collection.id) or [f"r{index}" for index in range(len(rows))]
+        keys = self._keys(collection.id)
         template = self._row(
             collection, fields, key=NEW_KEY, row=None, index=0, may_change=not state.is_readonly
         )

@@ -1,7 +1,9 @@
 """Filling in a record: creating and changing it, and what a draft of it would become while one types."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from markupsafe import Markup
 from starlette.datastructures import QueryParams
 from starlette.responses import JSONResponse, Response
 
@@ -11,12 +13,14 @@ from orderkit.engine.records import Create, Draft, LineChange, RecordView, Updat
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import Denied, OrderkitError, Problem, Refused, Stale
+from orderkit.model.expressions.browser import browser_value
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import File, Many
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import text_of
-from orderkit.web.display.fields import FieldValue, FieldViews, field_views
+from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views
 from orderkit.web.editing.decoding import Decoded, decode, may_be_sent, without_untouched_copies
+from orderkit.web.editing.live import live_page, live_script
 from orderkit.web.editing.sections import EditSection, SectionsEditor, problems_by_name
 from orderkit.web.errors import explanation_of
 from orderkit.web.pages.record_list import form_of
@@ -43,6 +47,7 @@ class RecordFormPage:
     sections: tuple[EditSection, ...]
     problems: tuple[str, ...]
     problem_count: int
+    live: Markup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +196,7 @@ def _show(
         sections=sections,
         problems=(*attempt.general, *general, *_unplaced(by_name, sections, form, visit.locale)),
         problem_count=len(by_name) + len(general),
+        live=live_script(live_page(unit, form, draft, records.live(unit, form.id, record_id), editor.keys())),
     )
     return visit.show(unit, TEMPLATE, page, current=f"form:{form.id}", back=page.cancel_url, status=status)
 
@@ -217,8 +223,8 @@ def _draft(unit: Unit, form: Form, record_id: int | None, decoded: Decoded) -> D
     return records.draft(unit, form.id, record_id, decoded.values, lines, touched=decoded.touched_paths)
 
 
-def _draft_values(form: Form, draft: Draft, decoded: Decoded, views: FieldViews) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+def _draft_values(form: Form, draft: Draft, decoded: Decoded, views: FieldViews) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
     for each in form.fields:
         if each.id in draft.values and not each.system:
             given = FieldValue(
@@ -227,7 +233,7 @@ def _draft_values(form: Form, draft: Draft, decoded: Decoded, views: FieldViews)
             view = views.view(form, each, given)
             # Several values stand in inputs of one name, which a script cannot fill in as one.
             if not isinstance(each.value_type, Many):
-                found[each.id] = {"text": view.text, "shown": view.shown}
+                found[each.id] = _told(view, draft.values[each.id])
     for collection in form.lines:
         row_form = views.project.form_by_id[collection.form]
         keys = decoded.keys.get(collection.id, ())
@@ -236,8 +242,12 @@ def _draft_values(form: Form, draft: Draft, decoded: Decoded, views: FieldViews)
                 if each.id in row.values and not each.system and not isinstance(each.value_type, Many):
                     given = FieldValue(value=row.values[each.id], title=row.titles.get(each.id))
                     view = views.view(row_form, each, given)
-                    found[f"{collection.id}.{key}.{each.id}"] = {"text": view.text, "shown": view.shown}
+                    found[f"{collection.id}.{key}.{each.id}"] = _told(view, row.values[each.id])
     return found
+
+
+def _told(view: FieldView, value: Scalar) -> dict[str, Any]:
+    return {"text": view.text, "shown": view.shown, "value": browser_value(value)}
 
 
 def _prefilled(query: QueryParams, form: Form, unit: Unit) -> Decoded:

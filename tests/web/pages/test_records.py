@@ -121,7 +121,7 @@ def test_a_draft_says_what_would_be_saved_by_the_pages_own_names(as_) -> None:
     )
     answer = reader.post("/forms/order/draft", sent, accept="application/json").response
     draft = json.loads(answer.content)
-    assert draft["values"]["lines.n0.price"] == {"text": "100.00", "shown": "100.00"}
+    assert draft["values"]["lines.n0.price"] == {"text": "100.00", "shown": "100.00", "value": "100.0000"}
     assert draft["values"]["lines.n0.product"]["shown"] == "DZ-JG01 激光切割支架（按图）"
     assert draft["states"]["process"] == {"visible": True, "required": True, "readonly": False}
     assert "lines.n0.discount" in draft["problems"]

@@ -1,0 +1,6 @@
+// The parts of the front end that need no page, as one module for the tests.
+
+export * from "../src/expressions";
+export { LiveForm } from "../src/forms/live";
+export { printed } from "../src/forms/printing";
+export { readTyped } from "../src/forms/readers";
