@@ -5,10 +5,10 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from orderkit.database.changes.checks import Check
+from orderkit.database.changes.checks import Check, LeftBehind
 from orderkit.database.changes.judging import Lock, Severity
 from orderkit.database.changes.telling import place_of, rows_told
 from orderkit.model.codes import ERROR, Code
@@ -43,6 +43,10 @@ _BRIEF_SECONDS = 5
 _ROWS = label(zh="{count} 条记录{size}", en="{count} rows{size}")
 _SIZE = label(zh="，{megabytes} MB", en=", {megabytes} MB")
 _VALUES = label(zh="其中 {count} 条有值", en="{count} of them hold a value")
+_LEFT = label(
+    zh="其中 {count} 个值没有记录接收，只进影子表",
+    en="{count} values go to the shadow table only: no record takes them over",
+)
 _LONG_LOCK = label(
     zh="预计锁表约 {seconds} 秒（刚才通读该表用了 {read} 秒，按 {times} 倍估计）",
     en="locked for about {seconds} s (reading the table once took {read} s just now, taken {times} times)",
@@ -68,6 +72,7 @@ class Questions:
     tables: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
     checks: tuple[Check, ...] = ()
+    moves: tuple[LeftBehind, ...] = ()
     workflows: tuple[str, ...] = ()
     retires: tuple[str, ...] = ()
 
@@ -108,6 +113,7 @@ class Facts:
     values: Mapping[tuple[str, str], int]
     failing: tuple[RowsThatFail, ...]
     standing: tuple[Standing, ...]
+    left_behind: Mapping[LeftBehind, int] = field(default_factory=dict)
     refusals: tuple[Problem, ...] = ()
     notes: tuple[Label, ...] = ()
 
@@ -124,6 +130,7 @@ def questions(plan: Plan, old: Side) -> Questions:
         tables=tuple(dict.fromkeys(name for name in touched if name is not None)),
         values=tuple(dict.fromkeys(goes)),
         checks=tuple(dict.fromkeys(check for each in plan.tables for check in each.judgement.checks)),
+        moves=tuple(left for each in plan.tables if (left := each.judgement.left_behind) is not None),
         workflows=tuple(dict.fromkeys(name for name in changed if name in known)),
         retires=tuple(each.subject for each in plan.entries if _drops(each)),
     )
@@ -172,6 +179,9 @@ def _of_table(each: TableChange, facts: Facts, before: Mapping[str, str]) -> Ite
     place = column_that_goes(each.change, before)
     if place is not None and place in facts.values:
         yield filled(_VALUES, count=f"{facts.values[place]:,}")
+    left = each.judgement.left_behind
+    if left is not None and left in facts.left_behind:
+        yield filled(_LEFT, count=f"{facts.left_behind[left]:,}")
     match each.judgement.lock:
         case Lock.LONG:
             seconds = _rounded(table.seconds * _TIMES_READING)

@@ -192,3 +192,24 @@ def test_a_missing_database_is_not_made(shop, capsys):
     missing = shop / "var" / "none.db"
     assert run("plan", shop, "--database", f"sqlite:///{missing}") == 1
     assert not missing.exists()
+
+
+def test_values_that_a_move_would_leave_behind_are_counted(shop, url, capsys):
+    order = "form: order\nlabel: {zh: 订单, en: Order}\nfields:\n  customer: {type: ref, to: customer}\n"
+    (shop / "order.yaml").write_text(f"{order}  memo: {{type: text}}\n", encoding="utf-8")
+    assert run("build", shop) == 0
+    assert run("migrate", shop, "--database", url) == 0
+    with connected(url) as connection:
+        for customer, memo in ((1, "'a'"), ("NULL", "'b'"), ("NULL", "'c'"), ("NULL", "NULL")):
+            connection.exec_driver_sql(
+                'INSERT INTO "order" (created_at, updated_at, revision, customer, memo) '
+                f"VALUES ('2026-01-01 00:00:00', '2026-01-01 00:00:00', 1, {customer}, {memo})"
+            )
+    (shop / "order.yaml").write_text(order, encoding="utf-8")
+    write(shop, customer=f"{CUSTOMER}  memo: {{type: text, moved_from: order.memo}}\n")
+    capsys.readouterr()
+    assert run("plan", shop) == 0
+    told = capsys.readouterr().out
+    assert "where the reference is empty, the value goes to the shadow table only" in told
+    assert run("plan", shop, "--database", url) == 0
+    assert "2 values go to the shadow table only: no record takes them over" in capsys.readouterr().out

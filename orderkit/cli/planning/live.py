@@ -14,7 +14,7 @@ from orderkit.database.definitions.refusing import problems_of_drops
 from orderkit.database.definitions.states import migrating, problems_of_states
 from orderkit.database.definitions.unborn import unborn
 from orderkit.database.migrating.stamp import read_stamp, refuse_other_project
-from orderkit.database.operations.checks.checking import failing
+from orderkit.database.operations.checks.checking import count_left_behind, failing
 from orderkit.database.schema import system_tables
 from orderkit.database.schema.tables import table_name
 from orderkit.model.errors import Problem
@@ -49,6 +49,11 @@ def ask(url: str, asked: Questions, *, old: Side, new: Project, catalog: Catalog
                 (table, column): _values(connection, table, column)
                 for table, column in asked.values
                 if table in names
+            },
+            left_behind={
+                move: count_left_behind(connection, move)
+                for move in asked.moves
+                if {move.table, move.below or move.table} <= names
             },
             failing=tuple(_failing(connection, asked, names)),
             standing=_standing(connection, asked, new, _before(old.project, new)) if is_ours else (),

@@ -23,6 +23,7 @@ class Unique:
 
     table: str
     columns: tuple[str, ...]
+    scales: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,21 @@ class OneValue:
     table: str
     column: str
     link: str
+    scale: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftBehind:
+    """Values of a column that moves which no row takes over. Nothing is demanded of them; they are counted.
+
+    `link` is the reference by which values find their new rows: of the table itself upwards, or of the table
+    `below`, each of whose rows takes a copy. It is None where it is not there yet, so that all are left.
+    """
+
+    table: str
+    column: str
+    link: str | None
+    below: str | None = None
 
 
 Check = NotEmpty | Unique | Casts | Refers | Matches | NotChosen | OneValue

@@ -5,7 +5,7 @@ checks is asked from a database, by `operations` and `plan`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import assert_never
 
@@ -13,6 +13,7 @@ from orderkit.database.changes import reasons
 from orderkit.database.changes.checks import (
     Casts,
     Check,
+    LeftBehind,
     Matches,
     NotChosen,
     NotEmpty,
@@ -82,6 +83,7 @@ class Judgement:
 
     `is_safe_for_older`: the program of the revision before may go on reading and writing.
     `is_reversible`: its reverse brings back what was. `checks` must hold of the rows, in names before.
+    `left_behind`: the values that a move leaves to the shadow table alone, in names before.
     """
 
     severity: Severity
@@ -90,6 +92,7 @@ class Judgement:
     is_reversible: bool
     reason: Label
     checks: tuple[Check, ...] = ()
+    left_behind: LeftBehind | None = None
 
 
 def judge(change: Change, old: Tables, new: Tables) -> Judgement:
@@ -280,14 +283,20 @@ def _not_chosen(names: Names, table: str, column: str, option: str) -> NotChosen
 
 
 def _moved(change: MoveColumn, names: Names) -> Judgement:
-    if change.is_down:
-        return _breaking(reasons.MOVED_DOWN)
-    check = OneValue(
+    holder = change.to_table if change.is_down else change.table
+    link = names.column_before(holder, change.link)
+    left = LeftBehind(
         table=names.table_before(change.table),
         column=names.column_before(change.table, change.column),
-        link=names.column_before(change.table, change.link),
+        link=None if names.is_new(holder, change.link) else link,
+        below=names.table_before(change.to_table) if change.is_down else None,
     )
-    return _breaking(reasons.MOVED_UP, check)
+    if change.is_down:
+        return replace(_breaking(reasons.MOVED_DOWN), left_behind=left)
+    before = names.old.get(left.table)
+    scales = before.scales((left.column,)) if before is not None else {}
+    check = OneValue(table=left.table, column=left.column, link=link, scale=scales.get(left.column))
+    return replace(_breaking(reasons.MOVED_UP, check), left_behind=left)
 
 
 def _retargeted(change: Retarget, names: Names) -> Judgement:
@@ -317,7 +326,9 @@ def _indexed(change: AddIndex, names: Names) -> Judgement:
     filled = [column for column in change.index.columns if names.is_new(table, column)]
     if filled:
         return _of_new_columns(change, names, filled)
-    return _breaking(reasons.UNIQUE, Unique(table=names.table_before(table), columns=columns))
+    scales = before.scales(columns) if before is not None else {}
+    places = tuple(map(scales.get, columns)) if scales else ()
+    return _breaking(reasons.UNIQUE, Unique(table=names.table_before(table), columns=columns, scales=places))
 
 
 def _of_new_columns(change: AddIndex, names: Names, columns: list[str]) -> Judgement:

@@ -77,12 +77,14 @@ MERGED = label(
     zh="几个选项并成一个，原来的区分不再保留", en="several options become one; which it was is not kept"
 )
 MOVED_DOWN = label(
-    zh="每条下级记录得到上级的值；原列移入影子表",
-    en="each record below gets a copy of the value above; the old column goes to a shadow table",
+    zh="每条下级记录得到上级的值；没有下级记录的，值只进影子表；原列移入影子表",
+    en="each record below gets a copy of the value above; where nothing below refers to a record, its value "
+    "goes to the shadow table only, as the old column does",
 )
 MOVED_UP = label(
-    zh="同属一条的记录须有同一个值，才能移上去；原列移入影子表",
-    en="records that share one must agree in the value, so that it can move up; the old column goes to a shadow table",
+    zh="同属一条的记录须有同一个值，才能移上去；引用为空的记录，值只进影子表；原列移入影子表",
+    en="records that share one must agree in the value, so that it can move up; where the reference is empty, the "
+    "value goes to the shadow table only, as the old column does",
 )
 RETARGETED = label(
     zh="引用改指另一个表单，按相同的唯一字段找到对应的记录",

@@ -19,7 +19,8 @@ _TOO_DEEP = label(
     en="the expression nests more deeply than SQLite can read: split it into several fields",
 )
 _CARDINALITY = "21000"
-_DATA_STATES = frozenset({"22003", "22007", "22008", "22P02"})
+# 22000 is what a range says whose bounds are in the wrong order, see `moments._within_years`.
+_DATA_STATES = frozenset({"22000", "22003", "22007", "22008", "22P02"})
 _SQLITE_SIGNS = ("user-defined function raised", "user-defined aggregate", "integer overflow")
 _DRIVER_SIGNS = ("date too large", "timestamp too large", "date too small", "timestamp too small")
 

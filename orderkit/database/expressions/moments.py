@@ -1,7 +1,7 @@
 """Functions of days and instants in SQL. Days begin and end in the project's zone."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ _MOMENT = (
     r"([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-5]):[0-5][0-9])?)?$"
 )
 INSTANT = UtcDateTime()
+_CLOSED: Sql = sa.literal_column("'[]'")
 
 # strftime letters as to_char of PostgreSQL writes them.
 _TO_CHAR = {
@@ -90,7 +91,7 @@ def _date(call: Call, compiler: "Compiler") -> Sql:
     if isinstance(argument.type, DateTime):
         if compiler.scope.is_sqlite:
             return sa.func.ok_local_date(value, zone_of(compiler), type_=sa.Date())
-        return sa.cast(sa.func.timezone(zone_of(compiler), value), sa.Date())
+        return _within_years(sa.cast(sa.func.timezone(zone_of(compiler), value), sa.Date()))
     if compiler.scope.is_sqlite:
         return sa.func.ok_date(value, type_=sa.Date())
     return date_of(value)
@@ -102,7 +103,7 @@ def _datetime(call: Call, compiler: "Compiler") -> Sql:
     if compiler.scope.is_sqlite:
         return sa.func.ok_instant(value, zone_of(compiler), type_=UtcDateTime())
     if isinstance(argument.type, Date):
-        return _of_clock(sa.cast(value, sa.DateTime()), zone_of(compiler))
+        return _within_instants(_of_clock(sa.cast(value, sa.DateTime()), zone_of(compiler)))
     return instant_of(value, compiler)
 
 
@@ -116,7 +117,28 @@ def instant_of(text: Sql, compiler: "Compiler") -> Sql:
     readable = _only_if(text, _MOMENT, "not a date and time: ")
     local = _of_clock(sa.cast(readable, sa.DateTime()), zone_of(compiler))
     fixed = sa.cast(readable, sa.DateTime(timezone=True))
-    return sa.type_coerce(sa.case((text.regexp_match(_OFFSET), fixed), else_=local), INSTANT)
+    return _within_instants(sa.case((text.regexp_match(_OFFSET), fixed), else_=local))
+
+
+def _within_years(day: Sql) -> Sql:
+    """Return the day, which PostgreSQL refuses where it is not one of the years 1 to 9999, as Python does."""
+    # A range refuses bounds in the wrong order. Its own bounds are empty where the day is, and it names the
+    # day only once, where a condition would double the SQL with each call around it.
+    up_to_last = sa.func.daterange(day, sa.cast(date.max, sa.Date()), _CLOSED)
+    from_first = sa.func.daterange(sa.cast(date.min, sa.Date()), sa.func.lower(up_to_last), _CLOSED)
+    # A range of days ends before its upper bound.
+    return sa.type_coerce(sa.func.upper(from_first).op("-")(sa.literal_column("1")), sa.Date())
+
+
+def _within_instants(moment: Sql) -> Sql:
+    """Return the instant, which PostgreSQL refuses where it is not in the years 1 to 9999 of UTC, as Python does."""
+    first, last = (
+        sa.cast(sa.literal(bound.isoformat(), sa.Text()), sa.DateTime(timezone=True))
+        for bound in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    )
+    up_to_last = sa.func.tstzrange(moment, last, _CLOSED)
+    from_first = sa.func.tstzrange(first, sa.func.lower(up_to_last), _CLOSED)
+    return sa.type_coerce(sa.func.upper(from_first), INSTANT)
 
 
 def _of_clock(clock: Sql, zone: str) -> Sql:
@@ -176,7 +198,7 @@ def _add_days(call: Call, compiler: "Compiler") -> Sql:
     day, count = (compiler.value(argument) for argument in call.arguments)
     if compiler.scope.is_sqlite:
         return sa.func.ok_add_days(day, count, type_=sa.Date())
-    return sa.type_coerce(day.op("+")(sa.cast(count, sa.Integer())), sa.Date())
+    return _within_years(sa.type_coerce(day.op("+")(sa.cast(count, sa.Integer())), sa.Date()))
 
 
 def _add_months(call: Call, compiler: "Compiler") -> Sql:
@@ -184,7 +206,7 @@ def _add_months(call: Call, compiler: "Compiler") -> Sql:
     if compiler.scope.is_sqlite:
         return sa.func.ok_add_months(day, count, type_=sa.Date())
     interval = sa.func.make_interval(0, sa.cast(count, sa.Integer()))
-    return sa.cast(day.op("+")(interval), sa.Date())
+    return _within_years(sa.cast(day.op("+")(interval), sa.Date()))
 
 
 FUNCTIONS: Mapping[str, Callable[[Call, "Compiler"], Sql]] = {

@@ -15,6 +15,7 @@ from orderkit.database.operations.kinds.alterations import DroppedColumn, Rename
 from orderkit.database.operations.kinds.altering import AlterTable
 from orderkit.database.operations.kinds.tables import DropTable
 from orderkit.database.operations.operation import Irreversible, Operation
+from orderkit.database.operations.script import giving
 from orderkit.database.operations.sql import execute, quoted
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import Problem, Refused
@@ -46,6 +47,9 @@ class Loss:
 
 def losses(connection: sa.Connection, scripts: Sequence[Script]) -> tuple[Loss, ...]:
     """Return what undoing the scripts, in the order given, would lose; nothing of those that cannot be looked into."""
+    for each in scripts:
+        if not each.is_collected:
+            _refuse_irreversible(each)
     undone = [_operations(each) for each in scripts if each.is_collected]
     there = frozenset(sa.inspect(connection).get_table_names())
     found = []
@@ -72,6 +76,20 @@ def _operations(script: Script) -> Sequence[Operation]:
         raise irreversible(script.number, error.why, error.zh) from error
     except Exception as error:
         raise script_raised(script.number, error) from error
+
+
+def _refuse_irreversible(script: Script) -> None:
+    """Refuse a script that also uses Alembic's own `op` if it says that it cannot be undone, before another one is.
+
+    Nothing is done by it: without a migration that runs, `op` fails at its first call, and ours are not applied.
+    """
+    try:
+        with giving(lambda _operation: None):
+            script.function(is_undoing=True)()
+    except Irreversible as error:
+        raise irreversible(script.number, error.why, error.zh) from error
+    except Exception:  # noqa: BLE001 - whatever else is wrong with it shows when it is run
+        return
 
 
 def would_lose(found: Sequence[Loss]) -> Refused:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from orderkit.database.changes.between import Difference
 from orderkit.database.changes.judging import Judgement, Severity, judge_all
-from orderkit.database.changes.kinds import Change
+from orderkit.database.changes.kinds import Change, MoveColumn
 from orderkit.database.changes.reversing import reversed_changes
 from orderkit.database.revisions.describing import describe
 from orderkit.database.revisions.formulas import Formulas
@@ -34,7 +34,9 @@ def render_revision(heading: Heading, difference: Difference) -> str:
     upgrade, downgrade = _bodies(difference, judged)
     functions = f"def upgrade() -> None:\n{upgrade}\n\ndef downgrade() -> None:\n{downgrade}"
     follows = f"follows {heading.previous}" if heading.previous else "the first"
-    listed = "\n".join(f"- {describe(change)} ({_word(judgement)})" for change, judgement in judged)
+    listed = "\n".join(
+        f"- {describe(change)} ({_word(judgement)}){_remark(change)}" for change, judgement in judged
+    )
     return (
         f'"""Revision {heading.number}, {follows}.\n\n{listed}\n"""\n\n'
         f"{imports_of(functions)}\n"
@@ -86,6 +88,17 @@ def _body(lines: Iterator[str] | Sequence[str]) -> str:
 
 def _word(judgement: Judgement) -> str:
     return "needs a backfill" if judgement.severity is Severity.BACKFILL else judgement.severity.name.lower()
+
+
+def _remark(change: Change) -> str:
+    """Return what whoever reads the head of a revision would not guess from its changes."""
+    if not isinstance(change, MoveColumn):
+        return ""
+    if change.is_down:
+        alone = f"where no {change.to_table}.{change.link} refers to a row"
+    else:
+        alone = f"where {change.table}.{change.link} is empty"
+    return f";\n  {alone}, the value goes to the shadow table only"
 
 
 def _or_none(value: str | None) -> str:

@@ -3,7 +3,7 @@
 One change may be several statements: a new required column is added, filled, and only then required.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -130,7 +130,7 @@ class Statements:
                 name = "retire_option" if isinstance(change, RetireOption) else "restore_option"
                 return [_called(change, name, *_of_option(change), f"path={text(change.path)}")]
             case MoveColumn():
-                return [_moved(change)]
+                return [self._moved(change)]
             case Retarget():
                 names = [text(x) for x in (change.table, change.column, change.old_target, change.new_target)]
                 return [_called(change, "retarget", *names, f"key={text(change.key)}")]
@@ -141,7 +141,8 @@ class Statements:
             case RecomputeBefore(undone=undone):
                 return self._computed_before(change, undone)
             case AddIndex(table=table_name, index=index):
-                return [Statement(phase=Phase.KEYS_COME, lines=_create_index(table_name, index))]
+                lines = _create_index(table_name, index, self._scales(table_name, index.columns))
+                return [Statement(phase=Phase.KEYS_COME, lines=lines)]
             case DropIndex(table=table_name, index=index):
                 return [_called(change, "drop_index", text(index.name), text(table_name))]
             case AddForeignKey(table=table_name, key=key):
@@ -212,6 +213,22 @@ class Statements:
         formula = self._before.of(undone.before, undone.old_table, column)
         return [_computed(change, undone.old_table, undone.old_column, formula)]
 
+    def _moved(self, change: MoveColumn) -> Statement:
+        names = [text(each) for each in (change.table, change.column, change.to_table, change.to_column)]
+        link_in = "target" if change.is_down else "source"
+        scale = self._scales(change.to_table, (change.to_column,)).get(change.to_column)
+        # Only upwards rows have to agree, and what stands in them is shown.
+        shown = [] if change.is_down or scale is None else [f"scale={scale}"]
+        return _called(
+            change, "move_column", *names, f"link={text(change.link)}", f"link_in={text(link_in)}", *shown
+        )
+
+    def _scales(self, table: str, columns: Sequence[str]) -> Mapping[str, int]:
+        """Return the decimal places of those columns that are decimals, after the change or, undone, before it."""
+        states = [self._after.tables, *([self._before.tables] if self._before is not None else [])]
+        known = next((tables[table] for tables in states if table in tables), None)
+        return {} if known is None else known.scales(columns)
+
     @staticmethod
     def _column(tables: Tables, table: str, name: str) -> Column:
         column = tables[table].column(name)
@@ -265,12 +282,6 @@ def _renamed(
     return _called(change, "rename_options", *names, f"{{{pairs}}}")
 
 
-def _moved(change: MoveColumn) -> Statement:
-    names = [text(each) for each in (change.table, change.column, change.to_table, change.to_column)]
-    link_in = "target" if change.is_down else "source"
-    return _called(change, "move_column", *names, f"link={text(change.link)}", f"link_in={text(link_in)}")
-
-
 def _computed(change: Change, table: str, column: str, formula: Formula) -> Statement:
     return Statement(phase=phase(change), lines=_by_formula("recompute", table, column, formula))
 
@@ -291,7 +302,8 @@ def _create(change: CreateTable) -> list[str]:
     table = change.table
     keys = [key_text(key, is_later=key in change.later) for key in table.foreign_keys]
     arguments = [text(table.name), *map(column_text, table.columns), *keys]
-    indexes = [line for index in table.indexes for line in _create_index(table.name, index)]
+    # A new table has no rows that could disagree.
+    indexes = [line for index in table.indexes for line in _create_index(table.name, index, {})]
     return [*call("ok.create_table", arguments), *indexes]
 
 
@@ -307,7 +319,9 @@ def _without_ring_keys(change: DropTable | RetireTable) -> Iterator[Statement]:
         yield _called(change, "drop_ring_key", text(key.name), text(change.table.name))
 
 
-def _create_index(table: str, index: Index) -> list[str]:
+def _create_index(table: str, index: Index, scales: Mapping[str, int]) -> list[str]:
     columns = f"[{', '.join(map(text, index.columns))}]"
     unique = ["unique=True"] if index.is_unique else []
+    if index.is_unique and scales:
+        unique.append(f"scales={{{', '.join(f'{text(name)}: {scale}' for name, scale in scales.items())}}}")
     return call("ok.create_index", [text(index.name), text(table), columns, *unique])

@@ -6,7 +6,7 @@ same name. `orderkit.database.schema.metadata` turns these values into SQLAlchem
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -86,6 +86,12 @@ class FormTable:
     def column(self, name: str) -> Column | None:
         """Return the column of that name."""
         return next((column for column in self.columns if column.name == name), None)
+
+    def scales(self, names: Collection[str]) -> Mapping[str, int]:
+        """Return the decimal places of those columns that are decimals."""
+        return {
+            each.name: each.scale for each in self.columns if each.name in names and each.scale is not None
+        }
 
 
 Tables = Mapping[str, FormTable]

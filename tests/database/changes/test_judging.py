@@ -189,6 +189,7 @@ def test_what_a_change_means(change, severity, lock, is_safe_for_older, is_rever
         is_reversible=is_reversible,
         reason=found.reason,
         checks=checks,
+        left_behind=found.left_behind,
     )
     assert found.reason["zh"] != found.reason["en"]
 

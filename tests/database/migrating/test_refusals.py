@@ -3,18 +3,23 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from psycopg.errors import DiskFull
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import Pool
 
 from orderkit.catalog import built_in
 from orderkit.database.connections.database import open_engine
+from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.connections.urls import database_url as parsed
-from orderkit.database.migrating.refusals import Stopped
+from orderkit.database.migrating.refusals import Stopped, told
 from orderkit.database.revisions.broken import BrokenHistory
 from orderkit.database.revisions.history import line_of
 from orderkit.database.schema.drift import drift
 from orderkit.database.schema.tables import tables_of
 from orderkit.model.errors import Refused
 from tests.database.migrating import story
-from tests.database.migrating.conftest import edit, refused, script, write
+from tests.database.migrating.conftest import Shop, edit, refused, script, write
 
 _UNLESS_OTHER = """sqlite="nullif(name, '乙')", postgresql="nullif(name, '乙')\""""
 
@@ -91,6 +96,82 @@ def test_a_revision_that_cannot_be_undone(started):
     assert "digits are gone" in error.explain["en"]
     assert "小数已丢失" in error.explain["zh"]
     assert story.everything(started.url) == before
+
+
+THIRD = '''\
+"""Revision 0003, follows 0002."""
+
+from orderkit.database import operations as ok
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+starts_from = "after"
+leads_to = "after"
+is_safe_for_older = True
+retires = ()
+
+
+def upgrade() -> None:
+    ok.once("nothing", lambda connection: None)
+
+
+def downgrade() -> None:
+    ok.once("nothing", lambda connection: None)
+'''
+
+
+@pytest.mark.parametrize("head", ["", "from alembic import op\n"], ids=["of ours", "with Alembic's own"])
+def test_one_that_cannot_be_undone_is_named_before_a_later_one_is_undone(started, head):
+    edit(started, "import sqlalchemy as sa\n", f"{head}import sqlalchemy as sa\n")
+    edit(
+        started,
+        "def downgrade() -> None:\n",
+        'def downgrade() -> None:\n    raise ok.Irreversible("digits are gone", "小数已丢失")\n',
+    )
+    (started.folder / "versions" / "0003_nothing.py").write_text(THIRD, encoding="utf-8")
+    story.bring(started.url, started.folder)
+    before = story.everything(started.url)
+    assert before[1]["ok_project_version"] == [("0003",)]
+    error = refused(started, target="0001")
+    assert error.known_as.id == "OK6310"
+    assert "revision 0002 cannot be undone (digits are gone)" in error.explain["en"]
+    assert "版本 0002 无法撤销（小数已丢失）" in error.explain["zh"]
+    assert story.everything(started.url) == before
+    story.bring(started.url, started.folder, target="0002")
+
+
+def test_a_disk_that_is_full_changes_nothing_and_it_goes_on_with_more_room(tmp_path):
+    # A server's disk cannot be filled here; what it says then is told apart below.
+    started = Shop(f"sqlite:///{tmp_path / 'app.db'}", tmp_path / "migrations")
+    story.begin(started.url, started.folder)
+    before = story.everything(started.url)
+
+    def leave_no_room(connection: Any, _entry: Any) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    sa.event.listen(Pool, "connect", leave_no_room)
+    try:
+        error = refused(started)
+    finally:
+        sa.event.remove(Pool, "connect", leave_no_room)
+    assert error.known_as.id == "OK6304"
+    assert story.everything(started.url) == before
+    story.bring(started.url, started.folder)
+
+
+def test_what_a_server_says_of_a_full_disk_is_known():
+    said = DiskFull("could not extend file: No space left on device")
+    with (
+        pytest.raises(DatabaseUnusable) as caught,
+        told(parsed("postgresql://somebody@host/shop"), lambda: "project 0001"),
+    ):
+        raise OperationalError("UPDATE", {}, said)
+    assert caught.value.known_as is not None
+    assert caught.value.known_as.id == "OK6304"
+    assert "the disk is full (project 0001)" in caught.value.explain["en"]
 
 
 def test_a_revision_that_there_is_not(started):

@@ -15,6 +15,7 @@ from orderkit.database.casting.rules import Kept
 from orderkit.database.changes.checks import (
     Casts,
     Check,
+    LeftBehind,
     Matches,
     NotChosen,
     NotEmpty,
@@ -54,15 +55,45 @@ def failing(connection: sa.Connection, check: Check) -> Failing | None:
         check=check,
         count=count,
         ids=tuple(row[0] for row in found),
-        values=tuple(tuple(_in_units(value, check, connection) for value in tuple(row)[1:]) for row in found),
+        values=tuple(_in_units(tuple(row)[1:], check, connection) for row in found),
     )
 
 
-def _in_units(value: Any, check: Check, connection: sa.Connection) -> Any:
-    """Return a value as people know it; SQLite keeps decimals as whole numbers of their smallest unit."""
-    if isinstance(check, Casts) and isinstance(value, int) and connection.dialect.name == "sqlite":
-        return Decimal(value).scaleb(-(check.old.scale or 0))
-    return value
+def _in_units(values: tuple[Any, ...], check: Check, connection: sa.Connection) -> tuple[Any, ...]:
+    """Return values as people know them; SQLite keeps decimals as whole numbers of their smallest unit."""
+    scales = _scales(check)
+    if connection.dialect.name != "sqlite" or not scales:
+        return values
+    return tuple(
+        Decimal(value).scaleb(-scale) if scale is not None and isinstance(value, int) else value
+        for value, scale in zip(values, scales, strict=True)
+    )
+
+
+def _scales(check: Check) -> tuple[int | None, ...]:
+    """Return the decimal places of what is shown of a row, as far as the check knows them."""
+    match check:
+        case Casts(old=old):
+            return (old.scale,)
+        case Unique(scales=scales):
+            return scales
+        case OneValue(scale=scale):
+            return (None, scale)
+        case _:
+            return ()
+
+
+def count_left_behind(connection: sa.Connection, move: LeftBehind) -> int:
+    """Return how many values no row takes over."""
+    table, value = quoted(move.table), quoted(move.column)
+    condition = f"{value} IS NOT NULL"
+    if move.link is not None and move.below is None:
+        condition += f" AND {quoted(move.link)} IS NULL"
+    elif move.link is not None and move.below is not None:
+        found = f'SELECT 1 FROM {quoted(move.below)} AS ok_below WHERE ok_below.{quoted(move.link)} = {table}."id"'
+        condition += f" AND NOT EXISTS ({found})"
+    count: int = execute(connection, f"SELECT count(*) FROM {table} WHERE {condition}").scalar_one()
+    return count
 
 
 def fits(connection: sa.Connection, value: str, old: Column, new: Column) -> str:

@@ -1,7 +1,8 @@
 """Indexes and unique keys; on a large table of PostgreSQL they are built while people go on writing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from orderkit.database.changes.checks import Check, Unique
 from orderkit.database.operations.operation import Context, Operation, Phase, Repeatable
@@ -14,9 +15,19 @@ _STATE = (
 )
 
 
-def create_index(name: str, table: str, columns: Sequence[str], *, unique: bool = False) -> None:
-    """Make an index; a unique one is refused while rows agree in the columns."""
-    add(CreateIndex(name, table, tuple(columns), unique))
+def create_index(
+    name: str,
+    table: str,
+    columns: Sequence[str],
+    *,
+    unique: bool = False,
+    scales: Mapping[str, int] = MappingProxyType({}),
+) -> None:
+    """Make an index; a unique one is refused while rows agree in the columns.
+
+    `scales` are the decimal places of those that are decimals, by which a refusal shows what stands in them.
+    """
+    add(CreateIndex(name, table, tuple(columns), unique, tuple(map(scales.get, columns)) if scales else ()))
 
 
 def drop_index(name: str, table: str) -> None:
@@ -32,6 +43,7 @@ class CreateIndex(Operation):
     table: str
     columns: tuple[str, ...]
     is_unique: bool
+    scales: tuple[int | None, ...] = ()
 
     @property
     def title(self) -> str:
@@ -42,7 +54,8 @@ class CreateIndex(Operation):
         return (self.table,)
 
     def checks(self) -> tuple[Check, ...]:
-        return (Unique(table=self.table, columns=self.columns),) if self.is_unique else ()
+        check = Unique(table=self.table, columns=self.columns, scales=self.scales)
+        return (check,) if self.is_unique else ()
 
     def apply(self, context: Context) -> None:
         execute(context.connection, self._statement(""))

@@ -12,12 +12,20 @@ OF_RECORDS = ("owner", "created_at", "created_by", "updated_at", "updated_by")
 
 
 def move_column(
-    source: str, column: str, target: str, new_column: str, *, link: str, link_in: Literal["source", "target"]
+    source: str,
+    column: str,
+    target: str,
+    new_column: str,
+    *,
+    link: str,
+    link_in: Literal["source", "target"],
+    scale: int | None = None,
 ) -> None:
     """Copy the values of a column into one of another table, which is there already.
 
     `link` is the reference between the two. Where it stands in the target, each of its rows gets the value
-    of the row it refers to. Where it stands in the source, the rows that refer to one row must agree.
+    of the row it refers to. Where it stands in the source, the rows that refer to one row must agree; `scale`
+    are the decimal places by which a refusal shows them.
     """
     if link_in == "target":
         value = f'SELECT ok_from.{quoted(column)} FROM {quoted(source)} AS ok_from WHERE ok_from."id" = {quoted(target)}.{quoted(link)}'
@@ -27,7 +35,7 @@ def move_column(
             f"SELECT ok_from.{quoted(column)} FROM {quoted(source)} AS ok_from "
             f'WHERE ok_from.{quoted(link)} = {quoted(target)}."id" AND ok_from.{quoted(column)} IS NOT NULL LIMIT 1'
         )
-        demands = (OneValue(table=source, column=column, link=link),)
+        demands = (OneValue(table=source, column=column, link=link, scale=scale),)
     words = f"move {source}.{column} to {target}.{new_column}"
     add(Update(words, target, new_column, _same(value), f"({value}) IS NOT NULL", demands))
 
