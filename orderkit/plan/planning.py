@@ -1,7 +1,7 @@
 """`plan`: everything that changes between two models, in the order of the page."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from orderkit.catalog import Catalog
 from orderkit.database.changes.between import compared
@@ -9,24 +9,18 @@ from orderkit.database.changes.judging import judge_all
 from orderkit.database.schema.tables import Tables
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
-from orderkit.plan.areas.access import access_entries, who_sees
+from orderkit.plan.areas.access import access_entries
 from orderkit.plan.areas.api import Document, api_entries
 from orderkit.plan.areas.forms import form_entries
 from orderkit.plan.areas.objects import object_entries
 from orderkit.plan.areas.sides import Sides
 from orderkit.plan.areas.tables import table_entry
 from orderkit.plan.areas.workflows import workflow_entries
+from orderkit.plan.reaching import Reach
 from orderkit.plan.uses import Uses
-from orderkit.plan.values import Area, Consequence, Entry, Manner, Plan, TableChange
+from orderkit.plan.values import Area, Entry, Plan, TableChange
 from orderkit.plan.words.filling import filled, listed
 
-# Changes of a field whose effect goes on in what is worked out from it or shown of it.
-_FELT_ELSEWHERE = frozenset({"type", "compute", "copy", "virtual", "scale", "options", "to"})
-_MOST_USES = 20
-_USED_BY = label(zh="影响：{use}", en="affects {use}")
-_MORE_USES = label(zh="影响：另外 {count} 处", en="affects {count} more")
-_SEEN_BY = label(zh="可见的角色：{roles}", en="seen by {roles}")
-_BY_NOBODY = label(zh="可见的角色：仅管理员", en="seen by administrators only")
 _AREAS = tuple(Area)
 _OLDER = label(
     zh="迁移后，旧版程序不能继续使用这个数据库：先停旧版，再迁移",
@@ -62,6 +56,7 @@ def plan(old: Side | None, new: Side, catalog: Catalog) -> Plan:
     before = old or Side(project=_nothing(new.project), tables={}, api={})
     sides = Sides(old=before.project, new=new.project, catalog=catalog)
     uses = Uses(new.project)
+    reach = Reach(sides, uses)
     between = compared(before.project, before.tables, new.project, new.tables)
     made = between
     if between.problems:
@@ -71,10 +66,9 @@ def plan(old: Side | None, new: Side, catalog: Catalog) -> Plan:
     judged = judge_all(made.changes, made.before, made.target)
     tables = tuple(TableChange(change=change, judgement=judgement) for change, judgement in judged)
     found = (
-        *(_with_reach(entry, sides, uses) for entry in form_entries(sides)),
-        *workflow_entries(sides),
+        *(reach.told(entry) for entry in (*form_entries(sides), *workflow_entries(sides))),
         *access_entries(sides, uses),
-        *object_entries(sides),
+        *(reach.told(entry) for entry in object_entries(sides)),
         *api_entries(before.api, new.api),
         *(table_entry(each) for each in tables),
     )
@@ -120,32 +114,3 @@ def _nothing(project: Project) -> Project:
         calendar=project.calendar,
         forms=(),
     )
-
-
-def _with_reach(entry: Entry, sides: Sides, uses: Uses) -> Entry:
-    """Return an entry about a field with who is affected by it."""
-    form, _, field = entry.subject.rpartition(".")
-    if form not in sides.new.form_by_id or field not in sides.new.form_by_id[form].by_id:
-        return entry
-    if entry.manner is Manner.ADDED:
-        return replace(entry, consequences=(*entry.consequences, _seen_by(form, field, sides.new)))
-    if entry.manner is not Manner.CHANGED or entry.attribute not in _FELT_ELSEWHERE:
-        return entry
-    reached = uses.reached_from(form, field)
-    told = [
-        Consequence(words=filled(_USED_BY, use=use.words), subject=use.subject)
-        for use in reached[:_MOST_USES]
-    ]
-    if len(reached) > _MOST_USES:
-        told.append(Consequence(words=filled(_MORE_USES, count=len(reached) - _MOST_USES)))
-    return replace(entry, consequences=(*entry.consequences, *told))
-
-
-def _seen_by(form_id: str, field: str, project: Project) -> Consequence:
-    form, path = project.form_by_id[form_id], field
-    while form.parent is not None:
-        path = f"{form.id.rsplit('.', 1)[1]}.{path}"
-        form = project.form_by_id[form.parent]
-    roles = who_sees(form, path, project)
-    words = filled(_SEEN_BY, roles=listed(roles)) if roles else _BY_NOBODY
-    return Consequence(words=words)

@@ -1,66 +1,28 @@
-"""Who uses a field: formulas, conditions, lists of fields, reports, permissions, messages and what is sent.
+"""Who uses a field, an option or a state of it, a message or a report.
 
-Made of the model's own trees: every expression says which field of which form it reads, and a few
-attributes name fields as paths. It is worked out at the first question, for most plans ask none.
+Formulas, conditions, lists of fields, buttons, reports, permissions, messages and what is sent.
+It is worked out at the first question, for most plans ask none.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache, cached_property
-from typing import Any, cast, get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from orderkit.model.exchange.imports import ImportMapping
-from orderkit.model.exchange.integrations import Integration, Message, Pull, Reception
+from orderkit.model.exchange.integrations import Event, Integration, Message, Pull, Reception
 from orderkit.model.exchange.papers import Portal, Print
-from orderkit.model.expressions.nodes import Changed, Expression, Get
-from orderkit.model.expressions.tree import walk
-from orderkit.model.expressions.types import Record
-from orderkit.model.forms import Field, Form, SystemRole
+from orderkit.model.forms import Field, SystemRole
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
-from orderkit.model.workflow.workflows import Approval, Ask, all_steps
+from orderkit.model.workflow.automations import Automation, DateReached
+from orderkit.model.workflow.workflows import Workflow, all_steps
+from orderkit.plan.reading import Named, Place, Reading
 from orderkit.plan.values import Area
 from orderkit.plan.words.filling import filled
 from orderkit.plan.words.names import named, noun_of
 
-Place = tuple[str, str]
-"""A form and the name of one of its fields."""
-
-_EXPRESSION = frozenset(get_args(Expression))
-_SIMPLE = frozenset({str, bool, int, frozenset, type(None)})
 _USE = label(zh="{noun} {name}", en="{noun} {name}")
-# Attributes that hold paths of fields, counted from the form that the part is about.
-_PATHS = frozenset(
-    {
-        "add",
-        "at",
-        "boards",
-        "calendar",
-        "columns",
-        "default",
-        "field",
-        "fields",
-        "filters",
-        "group_by",
-        "hide",
-        "link",
-        "mask",
-        "match",
-        "protects",
-        "readonly",
-        "require",
-        "save",
-        "search",
-        "set",
-        "show",
-        "unique",
-        "write",
-    }
-)
-_ASIDE = frozenset(
-    {"collections", "error", "help", "label", "options", "origin", "placeholder", "type", "value_type"}
-)
-_TOLD_APART: Mapping[type, frozenset[str]] = {Form: frozenset({"fields"}), Approval: frozenset({"steps"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +45,7 @@ class _Part:
     named: Any
     form: str | None
     source: Any
+    workflow: Workflow | None = None
 
     @property
     def use(self) -> Use:
@@ -91,7 +54,7 @@ class _Part:
 
 
 class Uses:
-    """The uses of every field of a project."""
+    """The uses of every field of a project, of options, states and objects."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
@@ -116,14 +79,47 @@ class Uses:
         own = f"{form}.{field}"
         return tuple(use for use in _told_once(found) if use.subject != own)
 
+    def naming(self, form: str, field: str, value: str) -> tuple[Use, ...]:
+        """Return who names one option or state of a field."""
+        return _told_once(self._by_value.get((form, field, value), ()))
+
+    def naming_others(self, form: str, field: str, value: str) -> tuple[Use, ...]:
+        """Return who names options or states of a field in a condition or a formula, but not this one."""
+        return _told_once(
+            part
+            for part, reading in self._read
+            if (form, field) in reading.found
+            and any(each[:2] == (form, field) for each in reading.named)
+            and (form, field, value) not in reading.named
+        )
+
+    def of_object(self, kind: str, name: str) -> tuple[Use, ...]:
+        """Return who names an object of a kind that projects list, such as `messages`."""
+        return _told_once(part for part, reading in self._read if (kind, name) in reading.objects)
+
+    @cached_property
+    def _read(self) -> Sequence[tuple[_Part, Reading]]:
+        found = []
+        for part in _parts(self.project):
+            reading = Reading(self.project, part.form, part.workflow)
+            reading.read(part.source)
+            found.append((part, reading))
+        return found
+
     @cached_property
     def _by_field(self) -> Mapping[Place, list[_Part]]:
         found: dict[Place, list[_Part]] = {}
-        for part in _parts(self.project):
-            reading = _Reading(self.project, part.form)
-            reading.read(part.source)
+        for part, reading in self._read:
             for place in reading.found:
                 found.setdefault(place, []).append(part)
+        return found
+
+    @cached_property
+    def _by_value(self) -> Mapping[Named, list[_Part]]:
+        found: dict[Named, list[_Part]] = {}
+        for part, reading in self._read:
+            for each in reading.named:
+                found.setdefault(each, []).append(part)
         return found
 
 
@@ -141,13 +137,17 @@ def _parts(project: Project) -> Iterator[_Part]:
     for workflow in project.workflows:
         parts: tuple[Any, ...] = (*workflow.states, *workflow.transitions, *workflow.timers, *workflow.sla)
         for part in parts:
-            yield _Part(Area.WORKFLOWS, f"{workflow.id}.{part.id}", "Workflow", part, workflow.form, part)
+            yield _Part(
+                Area.WORKFLOWS, f"{workflow.id}.{part.id}", "Workflow", part, workflow.form, part, workflow
+            )
         for approval in workflow.approvals:
             subject = f"{workflow.id}.{approval.id}"
-            yield _Part(Area.WORKFLOWS, subject, "Workflow", approval, workflow.form, approval)
+            yield _Part(Area.WORKFLOWS, subject, "Workflow", approval, workflow.form, approval, workflow)
             for step in all_steps(approval.steps):
-                yield _Part(Area.WORKFLOWS, f"{subject}.{step.id}", "Workflow", step, workflow.form, step)
+                path = f"{subject}.{step.id}"
+                yield _Part(Area.WORKFLOWS, path, "Workflow", step, workflow.form, step, workflow)
     for role in project.roles:
+        yield _Part(Area.PERMISSIONS, role.id, "Role", role, None, role)
         for grant in role.forms:
             yield _Part(Area.PERMISSIONS, role.id, "Role", role, grant.form, grant)
     for area, kind, objects in _kinds(project):
@@ -158,6 +158,7 @@ def _parts(project: Project) -> Iterator[_Part]:
 def _kinds(project: Project) -> Iterator[tuple[Area, str, Sequence[Any]]]:
     yield Area.REPORTS, "Report", project.reports
     yield Area.REPORTS, "Alert", project.alerts
+    yield Area.REPORTS, "Dashboard", project.dashboards
     yield Area.INTEGRATIONS, "Integration", (*project.integrations, *project.pulls, *project.receptions)
     yield Area.INTEGRATIONS, "Message", project.messages
     yield Area.WORKFLOWS, "Automation", project.automations
@@ -171,99 +172,9 @@ def _form_of(each: Any) -> str | None:
     match each:
         case Integration(event=event):
             return event.form
+        case Automation(trigger=Event(form=form) | DateReached(form=form)):
+            return form
         case Pull() | Reception() | Message() | ImportMapping() | Print() | Portal():
             return each.form
         case _:
             return None
-
-
-class _Reading:
-    """Finds the form and the name of every field that a part reads or names; each stands in `found` once."""
-
-    def __init__(self, project: Project, form: str | None) -> None:
-        self.project = project
-        self.form = form
-        self.found: dict[Place, None] = {}
-
-    def read(self, value: Any) -> None:
-        """Look through a value."""
-        cls = cast("Hashable", type(value))
-        if cls in _EXPRESSION:
-            self._expression(value)
-        elif isinstance(value, Ask):
-            if self.form is not None and not value.is_own:
-                self.found[self.form, value.field.id] = None
-        elif isinstance(value, tuple):
-            for each in value:
-                self.read(each)
-        elif isinstance(value, Mapping):
-            for each in value.values():
-                self.read(each)
-        elif cls not in _SIMPLE and is_dataclass(value):
-            self._attributes(value, _attributes(cls))
-
-    def _attributes(self, value: Any, names: Iterable[str]) -> None:
-        for name in names:
-            inner = getattr(value, name)
-            # Most are empty, or plain values.
-            if not inner:
-                continue
-            if self.form is not None and name in _PATHS:
-                self._paths(inner, self.form)
-            if type(inner) not in _SIMPLE:
-                self.read(inner)
-
-    def _expression(self, expression: Expression) -> None:
-        for node in walk(expression):
-            if isinstance(node, Get) and isinstance(node.base.type, Record):
-                self.found[node.base.type.form, node.field] = None
-            elif isinstance(node, Changed) and self.form is not None:
-                self.found[self.form, node.field] = None
-
-    def _paths(self, value: Any, form: str) -> None:
-        """Find the fields that stand as paths in an attribute: one, several, groups of them, or before a value."""
-        if isinstance(value, str):
-            place = _resolved(value, form, self.project)
-            if place is not None:
-                self.found[place] = None
-        elif isinstance(value, tuple | frozenset):
-            is_pair = (
-                isinstance(value, tuple)
-                and len(value) == 2
-                and not all(isinstance(each, str) for each in value)
-            )
-            for each in value[:1] if is_pair and isinstance(value, tuple) else value:
-                self._paths(each, form)
-
-
-def _resolved(path: str, form: str, project: Project) -> Place | None:
-    """Return the field at the end of a path such as `lines.cost` or `customer.phone`."""
-    *before, last = path.split(".")
-    for name in before:
-        at = project.form_by_id.get(form)
-        if at is None:
-            return None
-        field, collection = at.by_id.get(name), at.collection_by_id.get(name)
-        if collection is not None:
-            form = collection.form
-        elif field is not None and field.target is not None:
-            form = field.target
-        else:
-            return None
-    known = project.form_by_id.get(form)
-    return (form, last) if known is not None and last in known.by_id else None
-
-
-@cache
-def _attributes(cls: Hashable) -> tuple[str, ...]:
-    """Return the attributes of a class in which something may be read or named."""
-    aside = _ASIDE | _TOLD_APART.get(cast("type", cls), frozenset())
-    return tuple(
-        each.name
-        for each in fields(cast("type[Any]", cls))
-        if each.name not in aside and (each.name in _PATHS or not _is_simple(each.type))
-    )
-
-
-def _is_simple(hint: Any) -> bool:
-    return {*(get_args(hint) or (hint,))} <= _SIMPLE

@@ -3,6 +3,8 @@
 import pytest
 
 from orderkit.plan.uses import Uses
+from orderkit.plan.values import Entry
+from tests.plan.plans import planned
 from tests.support.projects import example, project
 
 ORDER = """\
@@ -35,6 +37,11 @@ PLACES = {
     "a measure": ("report: sums\nfrom: order\nmeasures: {all: {agg: sum, expr: qty}}\n", "sums"),
     "an import": ("import: old\nfor: order\nmatch: [qty]\ncolumns: {qty: Pieces}\n", "old"),
     "a portal": ("portal: track\nfor: order\nlookup: {qty: exact}\nshow: [qty]\n", "track"),
+    "what a button sets": (LIFE.replace("owner}", "owner, do: [{set: {qty: 1}}]}"), "life.go"),
+    "what a change sets off": (
+        "automation: tell\ntrigger: {event: order.changed(qty)}\nafter: [{notify: owner, text: hello}]\n",
+        "tell",
+    ),
     "a button": (
         LIFE.replace("owner}", "owner, require: [qty]}"),
         "life.go",
@@ -65,3 +72,74 @@ def test_a_path_through_lines_and_references_is_followed() -> None:
     uses = Uses(example())
     assert {"sales"} <= {use.subject for use in uses.of("order.lines", "cost")}
     assert {"order.lines.cost"} <= {use.subject for use in uses.of("product", "cost")}
+
+
+KINDS = """\
+form: order
+fields:
+  kind: {type: choice, required: true, options: {plain: Plain, rush: Rush}}
+  other: {type: choice, options: {plain: Plain, slow: Slow}}
+  total: {type: integer}
+"""
+NAMING = {
+    "a role's rows": ("role: sales\nforms: {order: {read: \"kind == 'rush'\"}}\n", "sales"),
+    "one of several": ("role: sales\nforms: {order: {read: \"kind in ['plain', 'rush']\"}}\n", "sales"),
+    "a report": (
+        "report: sums\nfrom: order\nwhere: \"kind != 'rush'\"\nmeasures: {all: {agg: count}}\n",
+        "sums",
+    ),
+    "what a button sets": (LIFE.replace("owner}", "owner, do: [{set: {kind: rush}}]}"), "life.go"),
+    "a condition of a button": (LIFE.replace("owner}", "owner, when: \"kind == 'rush'\"}"), "life.go"),
+}
+
+
+@pytest.mark.parametrize("place", NAMING)
+def test_a_place_that_names_an_option_is_known_by_the_field_it_reads(place: str) -> None:
+    text, subject = NAMING[place]
+    uses = Uses(project(KINDS, text))
+    assert subject in {use.subject for use in uses.naming("order", "kind", "rush")}
+    assert subject not in {use.subject for use in uses.naming("order", "other", "plain")}
+
+
+STATES = LIFE + "timers: {late: {in: a, after: 1d, do: [{notify: owner, text: late}]}}\n"
+ENTERED = "automation: tell\ntrigger: {event: order.entered(b)}\nafter: [{notify: owner, text: hello}]\n"
+
+
+def test_a_state_is_named_by_buttons_timers_and_what_its_entry_sets_off() -> None:
+    uses = Uses(project(ORDER, STATES, ENTERED))
+    assert {use.subject for use in uses.naming("order", "status", "a")} == {"life.go", "life.late"}
+    assert {use.subject for use in uses.naming("order", "status", "b")} == {"life.go", "tell"}
+
+
+def told(entries: tuple[Entry, ...], subject: str) -> set[str]:
+    return {use.subject for entry in entries if entry.subject == subject for use in entry.consequences}
+
+
+def test_an_option_that_is_gone_or_renamed_is_told_with_who_names_it() -> None:
+    role = "role: sales\nforms: {order: {read: \"kind == 'rush'\"}}\n"
+    before = project(KINDS, role)
+    gone = project(KINDS.replace(", rush: Rush", ""), role.replace("rush", "plain"))
+    assert "sales" in told(planned(before, gone).entries, "order.kind.rush")
+    renamed = KINDS.replace("rush: Rush", "fast: {label: Rush, renamed_from: rush}")
+    after = project(renamed, role.replace("rush", "fast"))
+    assert "sales" in told(planned(before, after).entries, "order.kind.fast")
+
+
+def test_an_option_that_is_new_is_told_with_conditions_that_leave_it_out() -> None:
+    role = "role: sales\nforms: {order: {read: \"kind == 'rush'\"}}\n"
+    new = KINDS.replace("rush: Rush", "rush: Rush, slow: Slow")
+    assert "sales" in told(planned(project(KINDS, role), project(new, role)).entries, "order.kind.slow")
+    wider = project(new, role.replace("kind == 'rush'", "kind in ['rush', 'slow']"))
+    assert "sales" not in told(planned(project(KINDS, role), wider).entries, "order.kind.slow")
+
+
+def test_a_message_and_a_report_are_told_with_who_names_them() -> None:
+    message = 'message: hello\nfor: order\ntext: "{}"\n'
+    life = LIFE.replace("owner}", "owner, after: [{send: hello, to: owner}]}")
+    report = "report: sums\nfrom: order\n{}measures: {{all: {{agg: count}}}}\n"
+    board = "dashboard: wall\ntiles: [{kpi: sums.all, label: Orders}]\n"
+    before = project(ORDER, life, message.format("hi"), report.format(""), board)
+    after = project(ORDER, life, message.format("ho"), report.format("where: qty > 0\n"), board)
+    entries = planned(before, after).entries
+    assert told(entries, "hello") == {"life.go"}
+    assert told(entries, "sums") == {"wall"}
