@@ -11,6 +11,23 @@ from orderkit.engine.records.changes import (
     Update,
     Values,
 )
+from orderkit.engine.records.making.creating import make
+from orderkit.engine.records.making.links import Link, Links, links
+from orderkit.engine.records.making.merging import join, merge
+from orderkit.engine.records.making.offers import list_offers, offers
+from orderkit.engine.records.making.picking import picking
+from orderkit.engine.records.making.shapes import (
+    MOST_SOURCES,
+    Offer,
+    OfferKind,
+    PickGroup,
+    Picking,
+    PickLine,
+    Picks,
+    PickSource,
+    Quantity,
+)
+from orderkit.engine.records.making.splitting import Moves, divide, split
 from orderkit.engine.records.reading.attachments import open_attachment, upload
 from orderkit.engine.records.reading.conditions import views
 from orderkit.engine.records.reading.drafting import draft
@@ -38,6 +55,7 @@ from orderkit.engine.records.views import (
 from orderkit.engine.records.writing.applying import apply
 
 __all__ = [
+    "MOST_SOURCES",
     "Applied",
     "Aspect",
     "Change",
@@ -55,24 +73,44 @@ __all__ = [
     "Item",
     "LineChange",
     "Lines",
+    "Link",
+    "Links",
     "Live",
     "LiveRule",
+    "Moves",
+    "Offer",
+    "OfferKind",
     "Operator",
     "Option",
     "Page",
+    "PickGroup",
+    "PickLine",
+    "PickSource",
+    "Picking",
+    "Picks",
+    "Quantity",
     "Query",
     "RecordView",
     "Update",
     "Values",
     "apply",
     "count",
+    "divide",
     "draft",
     "get",
     "history",
+    "join",
+    "links",
+    "list_offers",
     "live",
+    "make",
+    "merge",
+    "offers",
     "open_attachment",
     "page",
+    "picking",
     "references",
+    "split",
     "title",
     "titles",
     "upload",

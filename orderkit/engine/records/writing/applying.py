@@ -10,6 +10,7 @@ from orderkit.engine.records.documents.laying import Layer, load_documents
 from orderkit.engine.records.documents.terms import Terms
 from orderkit.engine.records.documents.uniqueness import check_uniqueness
 from orderkit.engine.records.documents.validating import validate
+from orderkit.engine.records.making.keeping import keep_limits
 from orderkit.engine.records.writing.auditing import write_audit
 from orderkit.engine.records.writing.numbering import await_numbers
 from orderkit.engine.records.writing.recomputing import recompute
@@ -83,6 +84,8 @@ class _Batch:
         with violations_explained(unit):
             touched = store(unit, changed, self.removals)
             elsewhere = recompute(unit, touched)
+        keep_limits(unit, changed, elsewhere)
+        self._raise_problems(offset)
         if not terms.is_history:
             await_numbers(unit, (document.top.row for document in changed if document.is_new))
         write_audit(unit, [*changed, *elsewhere], self.removals)

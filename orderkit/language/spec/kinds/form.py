@@ -163,21 +163,18 @@ CREATE_FROM = Key(
     label(zh="由其它单据生成（下推）", en="from which forms its records are made"),
     example="{order: {label: 发货, where: open_qty > 0, "
     "lines: {each: lines, set: {order_line: =item, qty: =item.open_qty}, limit: {qty: item.open_qty}}}}",
-    awaits_engine=True,
 )
 SPLIT = Key(
     "split",
     Nested(SPLIT_WORDS),
     label(zh="拆单", en="how one record is divided into two"),
     example="{quantity: lines.qty}",
-    awaits_engine=True,
 )
 MERGE = Key(
     "merge",
     Nested(MERGE_WORDS),
     label(zh="合单", en="how several records become one"),
     example="{same: [customer], rows: [product]}",
-    awaits_engine=True,
 )
 
 FORM = Words(
