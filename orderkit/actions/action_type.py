@@ -13,6 +13,7 @@ from typing import ClassVar, Protocol
 from orderkit.model.expressions.nodes import Expression
 from orderkit.model.labels import Label
 from orderkit.model.people import Who
+from orderkit.model.workflow.actions import Selection
 from orderkit.model.workflow.workflows import Action
 
 
@@ -106,6 +107,21 @@ class ActionContext(Protocol):
 
     def run(self, transition: str) -> None:
         """Press another transition of the same record, as the system."""
+
+    def split(
+        self,
+        rows: Selection,
+        *,
+        where: Expression | None,
+        take: Mapping[str, Expression],
+        values: Mapping[str, Expression],
+    ) -> None:
+        """Move rows of the record, or the part of each that `take` names, to a new record with these values."""
+
+    def merge(
+        self, others: Selection, *, where: Expression | None, lines: tuple[str, ...], run: str | None
+    ) -> None:
+        """Move the rows of other records here; they press `run` then, or are deleted."""
 
 
 class ActionType(ABC):

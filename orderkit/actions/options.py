@@ -5,6 +5,7 @@ from typing import cast, get_args
 
 from orderkit.model.expressions.nodes import Expression
 from orderkit.model.people import Who
+from orderkit.model.workflow.actions import Selection
 from orderkit.model.workflow.workflows import Action
 
 
@@ -47,4 +48,11 @@ def actions(options: Mapping[str, object], word: str) -> tuple[Action, ...]:
     """Return further actions; none when the word is absent."""
     found = options.get(word, ())
     assert isinstance(found, tuple), word
+    return found
+
+
+def selection(options: Mapping[str, object], word: str) -> Selection:
+    """Return which records are meant."""
+    found = options[word]
+    assert isinstance(found, Selection), word
     return found

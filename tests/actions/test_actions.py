@@ -9,6 +9,7 @@ from orderkit.catalog import built_in
 from orderkit.model.expressions.nodes import Literal
 from orderkit.model.expressions.types import Number, Text
 from orderkit.model.people import HasRole, NamedPerson
+from orderkit.model.workflow.actions import Selection
 from orderkit.model.workflow.workflows import Action
 
 
@@ -39,6 +40,12 @@ class FakeContext:
 
     def run(self, transition):
         self.asked.append(("run", transition))
+
+    def split(self, rows, *, where, take, values):
+        self.asked.append(("split", rows.form, where, take, values))
+
+    def merge(self, others, *, where, lines, run):
+        self.asked.append(("merge", others.form, where, lines, run))
 
 
 def text(value):
@@ -79,6 +86,18 @@ TELL = Action(kind="task", options=MappingProxyType({"task": SALES}))
             {"send": "shipped", "to": SALES, "via": ("email",), "key": text("7:ship"), "on_dead": (TELL,)},
             ("notify", "shipped", SALES, ("email",), "7:ship", (TELL,)),
             id="send hands on channels, key and what to do when it fails",
+        ),
+        pytest.param(
+            "split",
+            {"split": Selection(form="order.lines"), "take": (("qty", Literal(2, Number())),)},
+            ("split", "order.lines", None, {"qty": Literal(2, Number())}, {}),
+            id="split hands on what goes",
+        ),
+        pytest.param(
+            "merge",
+            {"merge": Selection(form="order"), "lines": ("lines",), "run": "cancel"},
+            ("merge", "order", None, ("lines",), "cancel"),
+            id="merge hands on whose rows come and how the others end",
         ),
         pytest.param("task", {"task": SALES}, ("open_task", SALES, None), id="task says what went wrong"),
         pytest.param(

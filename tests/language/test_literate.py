@@ -1,4 +1,4 @@
-"""The pages of this folder, each case a test."""
+"""The pages of this folder, each case a test, and a guide whose projects must be right."""
 
 from pathlib import Path
 
@@ -6,7 +6,9 @@ import pytest
 
 from tests.language.literate import Case, cases_of, check
 
-CASES = [case for page in sorted(Path(__file__).parent.rglob("*.md")) for case in cases_of(page)]
+HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "make-one-document-from-another.md"
+PAGES = [*sorted(Path(__file__).parent.rglob("*.md")), HOWTO]
+CASES = [case for page in PAGES for case in cases_of(page)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -1,15 +1,18 @@
 """The action that joins other records of the same form into this one."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from orderkit.actions.action_type import AwaitedAction, Effect, Word
+from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import expression, selection, text, texts
 from orderkit.model import labels
 
 
-class Merge(AwaitedAction):
+class Merge(ActionType):
     """`{merge: {form: order, where: "customer == this.customer"}, lines: [lines], run: cancel}`.
 
-    Rows of the records found move here; then they press `run`, or are deleted without it.
+    Rows of the records found move here; then they press `run`, or are deleted without it. Lines that are
+    not named stay out of it; none named are all.
     """
 
     name = "merge"
@@ -27,6 +30,15 @@ class Merge(AwaitedAction):
     }
     required = frozenset({"merge"})
     needs_record = True
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Join the records."""
+        context.merge(
+            selection(options, "merge"),
+            where=expression(options, "where"),
+            lines=texts(options, "lines"),
+            run=text(options, "run") if "run" in options else None,
+        )
 
 
 TYPE = Merge()

@@ -1,15 +1,18 @@
 """The action that divides a record in two."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from orderkit.actions.action_type import AwaitedAction, Effect, Word
+from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import assignments, expression, selection
 from orderkit.model import labels
 
 
-class Split(AwaitedAction):
+class Split(ActionType):
     """`{split: lines, where: "item.open_qty > 0"}`: the rows that match move to a new record of the same form.
 
-    `take` says which part of a row goes, `set` what the new record gets.
+    `take` says which part of a row goes, `set` what the new record gets. Where no row matches, nothing is
+    done; where all of them would go whole, it is refused.
     """
 
     name = "split"
@@ -27,6 +30,15 @@ class Split(AwaitedAction):
     }
     required = frozenset({"split"})
     needs_record = True
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Move the rows."""
+        context.split(
+            selection(options, "split"),
+            where=expression(options, "where"),
+            take=dict(assignments(options, "take")),
+            values=dict(assignments(options, "set")),
+        )
 
 
 TYPE = Split()

@@ -6,11 +6,14 @@ by rule, past the locks of states but never past the rules of forms.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 
 from orderkit.engine import messages, records
 from orderkit.engine.messages import Recipients, Subject
 from orderkit.engine.records import Create, Update
+from orderkit.engine.records.documents.laying import load_documents
+from orderkit.engine.records.making.choosing import chosen_rows, collection_of
 from orderkit.engine.rows import RecordRow, environment_of
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.instances import Instance
@@ -20,6 +23,7 @@ from orderkit.model.expressions.evaluation import Value, evaluate
 from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.labels import Label, text_of
 from orderkit.model.people import Who
+from orderkit.model.workflow.actions import Selection
 from orderkit.model.workflow.workflows import Action
 
 Press = Callable[[Unit, RecordRow, str], None]
@@ -51,9 +55,7 @@ class RecordContext:
 
     def value(self, expression: Expression) -> object:
         """Return the value of an expression on the record as it stands."""
-        if self.instance is None:
-            return evaluate(expression, environment_of(self.unit, self.row))
-        return value_in(self.unit, self.instance, self.row, expression)
+        return self._value(expression)
 
     def assign(self, values: Mapping[str, object]) -> None:
         """Write fields of the record."""
@@ -89,6 +91,53 @@ class RecordContext:
     def run(self, transition: str) -> None:
         """Press another transition of the record, as the system."""
         self.press(self.unit, self.row, transition)
+
+    def split(
+        self,
+        rows: Selection,
+        *,
+        where: Expression | None,
+        take: Mapping[str, Expression],
+        values: Mapping[str, Expression],
+    ) -> None:
+        """Move rows of the record to a new one."""
+        load_documents(self.unit, self.form, [self.record_id], lock=True)
+        parts: dict[int, dict[str, Decimal]] = {}
+        for row in chosen_rows(self.unit, self.row, rows):
+            if where is not None and self._value(where, item=row) is not True:
+                continue
+            amounts = {name: self._value(expression, item=row) for name, expression in take.items()}
+            numbers = {
+                name: Decimal(each) for name, each in amounts.items() if isinstance(each, int | Decimal)
+            }
+            if all(each > 0 for each in numbers.values()):
+                parts[row.id] = numbers
+        if parts:
+            made = _scalars({name: self._value(expression) for name, expression in values.items()})
+            records.divide(self.unit, self.row, collection_of(rows), parts, made)
+
+    def merge(
+        self, others: Selection, *, where: Expression | None, lines: tuple[str, ...], run: str | None
+    ) -> None:
+        """Move the rows of other records here."""
+        found = [
+            row
+            for row in chosen_rows(self.unit, self.row, others)
+            if row.form == self.form
+            and row.id != self.record_id
+            and (where is None or self._value(where, item=row) is True)
+        ]
+        if not found:
+            return
+        load_documents(self.unit, self.form, [self.record_id, *(row.id for row in found)], lock=True)
+        names = lines or tuple(each.id for each in self.row.shape.lines)
+        end = None if run is None else lambda row: self.press(self.unit, row, run)
+        records.join(self.unit, self.row, found, names, end=end)
+
+    def _value(self, expression: Expression, **roots: Value) -> Value:
+        if self.instance is None:
+            return evaluate(expression, environment_of(self.unit, self.row, roots=roots))
+        return value_in(self.unit, self.instance, self.row, expression, more=roots)
 
     def _circumstances(self) -> Circumstances:
         return (

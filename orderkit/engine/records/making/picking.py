@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from orderkit.engine.access import Action, Right, decide, field_rights
 from orderkit.engine.records.documents.laying import load_documents
+from orderkit.engine.records.making.choosing import as_list
 from orderkit.engine.records.making.rules import ITEM, Limit, limits_in
 from orderkit.engine.records.making.seeing import seen_value
 from orderkit.engine.records.making.shapes import (
@@ -22,8 +23,8 @@ from orderkit.engine.rows import RecordRow, environment_of, evaluate_on, holds, 
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.expressions.evaluation import Value, evaluate
-from orderkit.model.expressions.nodes import Each, Expression, Get, Root
-from orderkit.model.expressions.types import ListOf, Record, Rows
+from orderkit.model.expressions.nodes import Expression, Get, Root
+from orderkit.model.expressions.types import Record
 from orderkit.model.forms import CreateFrom, CreateLines, Form, FormId
 from orderkit.model.labels import Label, label, text_of
 from orderkit.model.values.numbers import round_half_up
@@ -163,8 +164,7 @@ def _rows(
     if lines is None:
         return []
     found: list[tuple[RecordRow, RecordRow]] = []
-    row = Root(ITEM, Record(lines.each.type.form if isinstance(lines.each.type, Rows) else ""))
-    each_row = Each(lines.each, ITEM, None, row, ListOf(row.type))
+    each_row = as_list(lines.each)
     for top in sources:
         rows, is_seen = seen_value(unit, each_row, top)
         if not is_seen or not isinstance(rows, list):

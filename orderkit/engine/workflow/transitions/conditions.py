@@ -64,14 +64,15 @@ def value_in(
     *,
     answers: Mapping[str, Scalar] | None = None,
     approver_id: int | None = None,
+    more: Mapping[str, Value] | None = None,
 ) -> Value:
-    """Return the value of an expression of the workflow; `answers` count as written already."""
+    """Return the value of an expression of the workflow; `answers` count as written already, `more` are names."""
     rows = rows_of(unit)
     people = {"submitter": instance.submitter_id, "approver": approver_id}
     roots: dict[str, Value] = {
         name: None if user_id is None else rows.row("user", user_id) for name, user_id in people.items()
     }
-    roots |= {"visit": _Visit(instance), "decisions": None}
+    roots |= {"visit": _Visit(instance), "decisions": None, **(more or {})}
     record = _WithAnswers(row, answers) if answers else row
     return evaluate(expression, environment_of(unit, record, roots=roots))
 

@@ -137,29 +137,33 @@ def test_two_who_take_of_one_row_at_once_take_turns(yard, target):
     assert sum(taken) == 10
 
 
-def test_two_who_write_the_target_at_once_take_turns(yard):
+def test_who_writes_the_target_waits_for_who_took_first(yard):
     """Through the plain write path, where nobody looked at what is open first."""
     order = yard.order(10)
     (row,) = yard.row_ids(order)
-    start = threading.Barrier(3)
     outcomes = []
 
-    def take():
+    def take(unit):
         lines = {"rows": [LineChange(values={"source": row, "qty": 6})]}
-        start.wait()
+        records.apply(unit, [Create(form="pickup", values={"order": order}, lines=lines)])
+
+    def second():
         try:
             with yard.office.act("root") as unit:
-                records.apply(unit, [Create(form="pickup", values={"order": order}, lines=lines)])
+                take(unit)
             outcomes.append("made")
         except Refused:
             outcomes.append("refused")
 
-    threads = [threading.Thread(target=take) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["made", "refused", "refused"]
+    follower = threading.Thread(target=second)
+    with yard.office.act("root") as unit:
+        take(unit)
+        follower.start()
+        # Without a lock the second would be through by now, having seen nothing of the first.
+        follower.join(timeout=1)
+        assert outcomes == []
+    follower.join()
+    assert outcomes == ["refused"]
 
 
 def test_a_quantity_with_places_is_exact(yard):
