@@ -144,3 +144,25 @@ def test_a_grey_button_says_why_when_it_is_pressed(shop: Shop) -> None:
     grey = admin.locator('button[aria-disabled="true"]').first
     grey.tap(force=True)
     expect(admin.get_by_role("tooltip")).to_contain_text("只能由")
+
+
+def test_two_at_one_record_see_each_others_changes_and_choose(shop: Shop) -> None:
+    first, second = shop.visit("admin"), shop.visit("admin")
+    first.goto("/forms/customer/1/edit")
+    second.goto("/forms/customer/1/edit")
+    second.locator("#f-name").fill("甲公司（新）")
+    second.locator("#f-credit_limit").fill("9000")
+    second.locator(".actionbar button.btn-primary").click()
+    second.wait_for_url("**/forms/customer/1")
+    first.locator("#f-name").fill("甲公司")
+    first.locator(".actionbar button.btn-primary").click()
+    expect(first.locator(".conflict")).to_contain_text("甲公司（新）")
+    expect(first.locator("#f-name")).to_have_value("甲公司")
+    expect(first.locator("#f-credit_limit")).to_have_value("9000.00")
+    first.locator(".conflict").get_by_label("用对方的").check()
+    expect(first.locator("#f-name")).to_have_value("甲公司（新）")
+    first.locator(".conflict").get_by_label("用我的").check()
+    expect(first.locator("#f-name")).to_have_value("甲公司")
+    first.locator(".actionbar button.btn-primary").click()
+    first.wait_for_url("**/forms/customer/1")
+    expect(first.locator("h1")).to_contain_text("甲公司")

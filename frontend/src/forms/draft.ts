@@ -2,6 +2,7 @@
 // the rest, and for what is wrong, the server says what would be saved.
 
 import { fillCell, isComputed, lockCell, markRequired, showProblem, textOf } from "../controls/cells";
+import { inputOf } from "../controls/plain";
 import type { Json } from "../expressions";
 import { csrfToken } from "../shell/pages";
 import { type Followed, LiveForm, type LiveData } from "./live";
@@ -190,6 +191,22 @@ function noteRows(event: Event): void {
   if (form && live) show(form, rowsOf(live, event.target as HTMLElement));
 }
 
+// Of a field that somebody else changed too: what was typed comes back when one chooses it again.
+function startClashes(form: HTMLFormElement): void {
+  const typed = new Map<string, [text: string, shown: string]>();
+  document.addEventListener("change", (event) => {
+    const radio = event.target as HTMLInputElement;
+    const clash = radio.closest<HTMLElement>("[data-clash]");
+    const name = clash?.dataset.clash ?? "";
+    const cell = clash && cellNamed(form, name);
+    if (!cell) return;
+    if (!typed.has(name)) typed.set(name, [textOf(cell), inputOf(cell)?.value ?? ""]);
+    const [text, shown] = radio.value === "theirs" ? [clash.dataset.text ?? "", clash.dataset.shown ?? ""] : typed.get(name)!;
+    fillCell(cell, text, shown);
+    follow(name, cell);
+  });
+}
+
 export function startDraft(): void {
   const form = formOf();
   if (!form) return;
@@ -198,6 +215,7 @@ export function startDraft(): void {
   form.querySelectorAll<HTMLElement>("[data-field][data-touched]").forEach((cell) => touch(cell.dataset.field ?? ""));
   const data = document.querySelector<HTMLTemplateElement>("template#live")?.content.textContent;
   if (data) live = new LiveForm(JSON.parse(data) as LiveData, (name) => touched.has(name));
+  startClashes(form);
   form.addEventListener("input", note);
   form.addEventListener("change", note);
   form.addEventListener("orderkit:rows", noteRows);

@@ -1,6 +1,7 @@
 """Filling in a record: creating and changing it, and what a draft of it would become while one types."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -12,15 +13,17 @@ from orderkit.engine.access import Action, Right
 from orderkit.engine.records import Create, Draft, LineChange, RecordView, Update
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
-from orderkit.model.errors import Denied, OrderkitError, Problem, Refused, Stale
+from orderkit.model.errors import Denied, Problem, Refused, Stale
 from orderkit.model.expressions.browser import browser_value
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import File, Many
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views
+from orderkit.web.editing.clashes import ClashView, clash_views
 from orderkit.web.editing.decoding import Decoded, decode, may_be_sent, without_untouched_copies
 from orderkit.web.editing.live import live_page, live_script
+from orderkit.web.editing.merging import Clash, chosen_theirs, merge, without
 from orderkit.web.editing.sections import EditSection, SectionsEditor, problems_by_name
 from orderkit.web.errors import explanation_of
 from orderkit.web.pages.record_list import form_of
@@ -48,6 +51,8 @@ class RecordFormPage:
     problems: tuple[str, ...]
     problem_count: int
     live: Markup
+    seen: str
+    clashes: tuple[ClashView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,8 @@ class _Attempt:
     problems: tuple[Problem, ...] = ()
     general: tuple[str, ...] = ()
     revision: int | None = None
+    seen: str = ""
+    clashes: tuple[Clash, ...] = ()
 
 
 def show_new(visit: Visit) -> Response:
@@ -120,6 +127,7 @@ def _save(visit: Visit, record_id: int | None) -> Response:
         catalog = unit.runtime.catalog
         decoded = decode(visit.form, form, unit.project, catalog, is_new=record_id is None)
         project = unit.project
+    decoded = without(decoded, chosen_theirs(visit.form))
     revision = visit.revision()
     attempt: _Attempt
     if decoded.problems:
@@ -142,13 +150,39 @@ def _save(visit: Visit, record_id: int | None) -> Response:
             )
         return _show_again(visit, form, record_id, attempt, status=422)
     except Stale as error:
-        return _show_again(visit, form, record_id, _stale(visit, decoded, error, revision), status=409)
+        return _show_conflict(visit, form, visit.number("id"), decoded, error)
     notice = "record.created" if record_id is None else "record.saved"
     return visit.go(f"/forms/{form.id}/{applied.id}", visit.t(notice))
 
 
-def _stale(visit: Visit, decoded: Decoded, error: OrderkitError, revision: int | None) -> _Attempt:
-    return _Attempt(decoded=decoded, general=(visit.text(explanation_of(error)),), revision=revision)
+def _show_conflict(visit: Visit, form: Form, record_id: int, decoded: Decoded, error: Stale) -> Response:
+    """Show what somebody else has saved meanwhile beside what was typed; nothing is overwritten."""
+    with visit.reading() as unit:
+        record = records.get(unit, form.id, record_id)
+        history = records.history(unit, form.id, record_id)
+        merged = merge(decoded, history, record, since=_moment(visit.field("seen")))
+        attempt = _Attempt(
+            decoded=merged.decoded,
+            general=() if merged.clashes else (visit.text(explanation_of(error)),),
+            revision=record.revision,
+            seen=_seen(record, unit),
+            clashes=merged.clashes,
+        )
+        return _show(visit, unit, form, record_id, attempt, status=409)
+
+
+def _seen(record: RecordView, unit: Unit) -> str:
+    """Return until when what happened to the record stands on the page."""
+    changed = record.values.get("updated_at")
+    return (changed if isinstance(changed, datetime) else unit.now).isoformat()
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _show_again(
@@ -162,13 +196,14 @@ def _show(
     visit: Visit, unit: Unit, form: Form, record_id: int | None, attempt: _Attempt, *, status: int = 200
 ) -> Response:
     url = f"/forms/{form.id}"
-    title, revision = "", 0
+    title, revision, seen, stored = "", 0, "", None
     if record_id is not None:
         record = records.get(unit, form.id, record_id)
         if not record.may_update:
             decision = access.decide(visit.person, Action.UPDATE, form.id, unit=unit)
             raise Denied(decision.why if isinstance(decision, access.RefusedAccess) else None)
         title, revision, url = record.title, record.revision, f"{url}/{record_id}"
+        seen, stored = _seen(record, unit), record
     draft = _draft(unit, form, record_id, attempt.decoded)
     views = field_views(unit)
     by_name, general = problems_by_name(attempt.problems, attempt.decoded, visit.locale)
@@ -196,6 +231,10 @@ def _show(
         sections=sections,
         problems=(*attempt.general, *general, *_unplaced(by_name, sections, form, visit.locale)),
         problem_count=len(by_name) + len(general),
+        seen=attempt.seen or visit.field("seen") or seen,
+        clashes=()
+        if stored is None
+        else clash_views(form, attempt.clashes, stored, draft, views, zone=unit.runtime.timezone),
         live=live_script(live_page(unit, form, draft, records.live(unit, form.id, record_id), editor.keys())),
     )
     return visit.show(unit, TEMPLATE, page, current=f"form:{form.id}", back=page.cancel_url, status=status)

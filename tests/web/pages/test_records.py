@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from orderkit.engine import records
+from orderkit.engine.records import LineChange, Update
 from tests.web.conftest import enter_order
 
 NEW = {"lines.rows": "1", "lines": "n0:", "touched": "", "drafted": ""}
@@ -89,6 +91,51 @@ def test_two_who_change_at_once_do_not_overwrite_each_other(as_, office, order) 
     assert page.status == 409
     assert "mine" in page.one("textarea", name="note").texts
     assert office.value("order", order, "note") == "by another"
+
+
+def test_the_second_sees_what_the_first_changed_and_chooses(as_, office, order, clock) -> None:
+    reader, path = as_("zhang"), f"/forms/order/{order}"
+    sent = reader.get(f"{path}/edit").form(path)
+    clock.advance(minutes=1)
+    office.update("root", "order", order, note="theirs", external_no="PO-7")
+    typed = {**sent, "note": "mine", "touched": "note", "drafted": "1"}
+    page = reader.post(path, typed)
+    assert page.texts("ins") == ["theirs", "PO-7"]
+    assert "管理员" in page.one(cls="conflict").text
+    assert page.texts("label", "form-check")[:2] == ["用我的: mine", "用对方的: theirs"]
+    assert page.one("input", name="external_no").attributes["value"] == "PO-7"
+    again = page.form(path)
+    # The buttons stand above the form that they belong to.
+    assert reader.post(path, {**again, "choose.note": "mine"}).status == 200
+    assert [office.value("order", order, each) for each in ("note", "external_no")] == ["mine", "PO-7"]
+
+
+def test_taking_what_the_first_saved_leaves_it_as_it_is(as_, office, order) -> None:
+    reader, path = as_("zhang"), f"/forms/order/{order}"
+    sent = reader.get(f"{path}/edit").form(path)
+    office.update("root", "order", order, note="theirs")
+    typed = {**sent, "note": "mine", "carrier": "", "touched": "note", "drafted": "1"}
+    again = reader.post(path, typed).form(path)
+    reader.post(path, {**again, "choose.note": "theirs"})
+    assert office.value("order", order, "note") == "theirs"
+
+
+def test_rows_that_came_meanwhile_stay_and_rows_that_are_gone_come_back_where_typed_into(
+    as_, office, order
+) -> None:
+    reader, path = as_("zhang"), f"/forms/order/{order}"
+    sent = reader.get(f"{path}/edit").form(path)
+    line = LineChange(values={"product": 1, "qty": 2, "price": 45})
+    with office.act("root") as unit:
+        records.apply(unit, [Update(form="order", id=order, lines={"lines": [line]})])
+    typed = {**sent, "lines.r0.qty": "7", "touched": "lines.r0.qty", "drafted": "1"}
+    page = reader.post(path, typed)
+    assert page.status == 409
+    again = page.form(path)
+    assert [each.partition(":")[2] for each in again["lines"]] == ["", "2"]
+    reader.post(path, again)
+    page = reader.get(path)
+    assert sorted(c.text for c in page.all("td", data_label="数量")) == ["2", "7"]
 
 
 def test_a_record_is_changed_row_by_row(as_, office, order) -> None:
