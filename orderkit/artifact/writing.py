@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -14,12 +14,28 @@ from orderkit.artifact.wheel import make_wheel, orderkit_version, wheel_name
 from orderkit.catalog import Catalog
 from orderkit.catalog.plugins import InstalledPlugin
 from orderkit.database.revisions.scripts import VERSIONS
-from orderkit.model.errors import OrderkitError
+from orderkit.model.codes import ERROR, Code
+from orderkit.model.errors import OrderkitError, placed
 from orderkit.model.labels import label
 from orderkit.model.project import Project
 from orderkit.model.running import running
 from orderkit.model.stored import canonical, model_hash, to_json
 from orderkit.web.api.openapi import document
+
+DATA_IN_TWO_PLACES = Code(
+    "OK6470",
+    "data-in-two-places",
+    ERROR,
+    since="0.1",
+    explain="""
+        A build was killed in the moment in which the new artifact took the place of the old one, and the database and
+        the attachments that lay in the old one were in `.build.new/var` by then. The next build brings them back by
+        itself. But another database was made in `build/var` meanwhile, so it cannot know which is the real one. Look
+        at both, move the wrong one away, and build again; nothing is deleted until then.
+    """,
+    zh="一次构建恰好在新构建替换旧构建时被强行终止，旧构建中的数据库和附件当时已在 `.build.new/var` 里。下一次构建会自动把它们移回。"
+    "但其间在 `build/var` 里又建了新的数据库，因此无法判断哪一个是真的。请查看两者，移走错误的一个，再重新构建；在此之前不会删除任何内容。",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +72,8 @@ def write(
         FrontEndMissing: orderkit runs from a checkout whose front end is not built.
         NotAnArtifact: `target` holds files that are not an artifact.
     """
+    fresh = target.with_name(f".{target.name}.new")
+    _take_back_data(target, fresh)
     if target.exists() and any(target.iterdir()) and not (target / MODEL).is_file():
         raise NotAnArtifact(
             label(
@@ -64,14 +82,48 @@ def write(
             )
         )
     contents = _contents(project, catalog, migrations, plugins)
-    fresh = target.with_name(f".{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    for name, data in contents.items():
-        path = fresh / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    try:
+        _write_into(fresh, contents)
+    except BaseException:
+        # A disk that is full must not stay so because of us.
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     _replace(target, fresh)
     return WrittenArtifact(folder=target, model_hash=model_hash(project), files=len(contents))
+
+
+def _write_into(folder: Path, contents: Mapping[str, bytes]) -> None:
+    for name, data in contents.items():
+        path = folder / name
+        with placed(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+
+def _take_back_data(target: Path, fresh: Path) -> None:
+    """Finish the exchange in which a build was killed: what people entered lay in the new folder by then.
+
+    Raises: NotAnArtifact where there are such data in both.
+    """
+    if not (fresh / DATA).exists():
+        return
+    if not target.exists():
+        # It was whole before it got the data.
+        fresh.rename(target)
+    elif not (target / DATA).exists():
+        (fresh / DATA).rename(target / DATA)
+    else:
+        refusal = NotAnArtifact(
+            label(
+                zh=f"{fresh / DATA} 和 {target / DATA} 里都有数据：上一次构建在替换时被中断，之后又建了新的数据库。"
+                "请看哪一个是真的，把另一个移走，再重新构建",
+                en=f"there are data in both {fresh / DATA} and {target / DATA}: a build was killed while it exchanged "
+                "the two, and another database was made since. See which is the real one, move the other away, and build again",
+            )
+        )
+        refusal.known_as = DATA_IN_TWO_PLACES
+        raise refusal
 
 
 def _contents(

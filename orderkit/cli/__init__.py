@@ -6,7 +6,6 @@ stands beside it. `console.py` is the only place that prints.
 Exit codes: 0 clean, 1 findings or a refusal, 2 wrong usage, 3 plan not empty, 70 a bug of ours.
 """
 
-import errno
 import importlib
 import sys
 from collections.abc import Callable, Sequence
@@ -17,28 +16,13 @@ import typer
 from orderkit import __version__
 from orderkit.cli import console
 from orderkit.cli.commands import COMMANDS, Command
+from orderkit.cli.machine import refusal_of
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label, text_of
 
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 EXIT_BUG = 70
-
-# What the machine refuses is nobody's bug: a full disk, a missing right, too many open files.
-_REFUSALS_OF_THE_MACHINE = frozenset(
-    {
-        errno.EACCES,
-        errno.EDQUOT,
-        errno.EIO,
-        errno.ELOOP,
-        errno.EMFILE,
-        errno.ENAMETOOLONG,
-        errno.ENFILE,
-        errno.ENOSPC,
-        errno.EPERM,
-        errno.EROFS,
-    }
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -119,34 +103,17 @@ def _language_and_rest(words: Sequence[str]) -> tuple[str | None, list[str]]:
     return asked, rest
 
 
-_REASONS = {
-    errno.EACCES: label(zh="没有权限", en="no permission"),
-    errno.EDQUOT: label(zh="磁盘配额已满", en="the disk quota is used up"),
-    errno.ENOSPC: label(zh="磁盘已满", en="the disk is full"),
-    errno.EPERM: label(zh="没有权限", en="no permission"),
-    errno.EROFS: label(zh="磁盘只读", en="the disk is read-only"),
-}
-
-
 def _leave_refused(error: OSError, words: Sequence[str]) -> int:
     """Say what the machine refused, and return the exit code."""
-    if error.errno not in _REFUSALS_OF_THE_MACHINE:
+    refusal = refusal_of(error)
+    if refusal is None:
         _report_bug(error, words)
         return EXIT_BUG
     if error.filename is None:
         # Most likely the output itself, which would fail again when the program ends.
         console.give_up_output()
-    console.fail(
-        label(zh="写不下去了：{why}{place}", en="this machine refuses to go on: {why}{place}"),
-        why=_why_refused(error),
-        place="" if error.filename is None else f" ({error.filename})",
-    )
+    console.refuse(refusal)
     return EXIT_FINDINGS
-
-
-def _why_refused(error: OSError) -> str:
-    reason = _REASONS.get(error.errno or 0)
-    return str(error.strerror) if reason is None else text_of(reason, console.language())
 
 
 def _report_bug(error: Exception, words: Sequence[str]) -> None:

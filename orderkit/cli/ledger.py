@@ -22,6 +22,7 @@ PACKAGES = (
     "orderkit.artifact",
     "orderkit.upkeep",
     "orderkit.cli.planning",
+    "orderkit.cli.machine",
 )
 
 _HEADER = (

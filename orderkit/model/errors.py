@@ -4,7 +4,8 @@ The docstring is the default message in English and says what to do next; `expla
 message for people in their languages. `orderkit.web` holds the one table from type to HTTP status.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from orderkit.model.codes import Code
@@ -83,3 +84,14 @@ class ConnectorFailed(OrderkitError):
         self.is_permanent = is_permanent
         self.is_outcome_unknown = is_outcome_unknown
         self.retry_after_seconds = retry_after_seconds
+
+
+@contextmanager
+def placed(place: object) -> Iterator[None]:
+    """Name the place in what the machine refuses meanwhile: a write that fails does not know its file's name."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(place)
+        raise

@@ -2,6 +2,8 @@
 
 import json
 import re
+import resource
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +77,47 @@ def test_a_database_inside_an_old_artifact_survives(tmp_path):
     (build / "var" / "app.db").write_text("orders")
     built(tmp_path)
     assert (build / "var" / "app.db").read_text() == "orders"
+
+
+@pytest.mark.parametrize("is_old_still_there", [True, False])
+def test_a_kill_while_the_old_gives_way_loses_no_database(tmp_path, is_old_still_there):
+    build = built(tmp_path)
+    # As the exchange leaves it between two of its three renames.
+    fresh = tmp_path / ".build.new"
+    shutil.copytree(build, fresh)
+    (fresh / "var").mkdir()
+    (fresh / "var" / "app.db").write_text("orders")
+    if not is_old_still_there:
+        build.rename(tmp_path / ".build.old")
+    built(tmp_path)
+    assert (build / "var" / "app.db").read_text() == "orders"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "migrations"]
+
+
+def test_of_two_databases_none_is_deleted_after_a_kill(tmp_path):
+    build = built(tmp_path)
+    for folder in (build, tmp_path / ".build.new"):
+        (folder / "var").mkdir(parents=True)
+        (folder / "var" / "app.db").write_text(folder.name)
+    with pytest.raises(NotAnArtifact, match="data in both") as caught:
+        built(tmp_path)
+    assert caught.value.known_as.id == "OK6470"
+    assert (build / "var" / "app.db").read_text() == "build"
+    assert (tmp_path / ".build.new" / "var" / "app.db").read_text() == ".build.new"
+
+
+def test_a_full_disk_leaves_the_old_artifact_and_nothing_half_written(tmp_path):
+    before = files(built(tmp_path))
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before["openapi.json"]) // 2, limit[1]))
+    try:
+        with pytest.raises(OSError, match="too large") as caught:
+            write(SHOP, built_in(), migrations=tmp_path / "migrations", target=tmp_path / "build")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert Path(caught.value.filename).parent.name == ".build.new"
+    assert files(tmp_path / "build") == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "migrations"]
 
 
 def test_a_folder_with_other_files_is_not_touched(tmp_path):

@@ -1,6 +1,8 @@
 """`orderkit doctor`, `backup` and `restore` as who operates a server uses them."""
 
 import json
+import re
+import resource
 import shutil
 import sqlite3
 from pathlib import Path
@@ -184,3 +186,24 @@ def test_where_there_is_a_direct_way_to_the_database_migrate_and_backup_take_it(
     assert not pooled.exists()
     assert run("backup", shop, tmp_path / "direct.tar") == 0
     assert run("backup", shop, tmp_path / "named.tar", "--database", f"sqlite:///{pooled}") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("build", "{shop}"), ("backup", "{shop}", "{shop}/b.tar"), ("restore", "{shop}/new", "{shop}/old.tar")],
+)
+def test_a_full_disk_is_told_with_code_place_and_remedy(shop, capsys, words):
+    assert run("backup", shop, shop / "old.tar") == 0
+    before = sorted(path.name for path in shop.iterdir())
+    capsys.readouterr()
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, limit[1]))
+    try:
+        assert run(*(word.format(shop=shop) for word in words)) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    said = capsys.readouterr().err
+    assert re.search(r"error\[OK647[13]\] ", said), said
+    assert str(shop) in said
+    assert "make room" in said or "disk" in said
+    assert [name for name in sorted(path.name for path in shop.iterdir()) if name != "new"] == before

@@ -71,6 +71,15 @@ NO_CONNECTION_LEFT = _code(
     """,
     "数据库服务器的连接数已达上限。请调小共用它的各程序的 ORDERKIT_THREADS，调大服务器的 `max_connections`，或在中间加一个连接池（如 pgbouncer）。",
 )
+DISK_FAILS = _code(
+    "OK6473",
+    "database-disk-full",
+    """
+    The disk that holds the SQLite file is full, or fails. What was being written was undone. Make room and try again;
+    where there is room, look at the machine's log for a failing disk.
+    """,
+    "存放 SQLite 文件的磁盘已满或出错，正在写入的内容已撤销。请腾出空间后重试；若空间足够，请查看机器日志，确认磁盘是否有故障。",
+)
 
 NO_FOLDER = _code(
     "OK6490",
@@ -105,4 +114,5 @@ BY_REASON = {
     "read_only": READ_ONLY,
     "damaged": DAMAGED,
     "connections": NO_CONNECTION_LEFT,
+    "disk": DISK_FAILS,
 }

@@ -112,8 +112,8 @@ def _sqlite_explanation(text: str, url: sa.URL) -> OrderkitError | None:
         return DatabaseUnusable(
             "disk",
             label(
-                zh=f"无法写入数据库文件 {path}：磁盘已满或出错",
-                en=f"cannot write the database file {path}: the disk is full or failing",
+                zh=f"无法写入数据库文件 {path}：磁盘已满或出错；请腾出空间后重试",
+                en=f"cannot write the database file {path}: the disk is full or failing; make room and try again",
             ),
         )
     return None

@@ -21,7 +21,7 @@ from orderkit.database.connections.urls import database_url
 from orderkit.database.definitions.refusing import problems_of_drops
 from orderkit.database.definitions.states import migrating, problems_of_states
 from orderkit.database.migrating import journal
-from orderkit.database.migrating.backups import back_up, has_rows
+from orderkit.database.migrating.backups import back_up, has_rows, keep_newest
 from orderkit.database.migrating.journal import Line
 from orderkit.database.migrating.locking import Patience, postgresql_turn, sqlite_turn
 from orderkit.database.migrating.losing import losses, would_lose
@@ -126,7 +126,7 @@ def migrate(
     migration: _Migration | None = None
     try:
         with (
-            told(engine.url, lambda: migration.runner.done if migration is not None else ""),
+            told(engine.url, lambda: None if migration is None else migration.runner.done),
             _ALEMBIC,
             turn(engine, patience) as connection,
         ):
@@ -142,8 +142,15 @@ def migrate(
             )
             migration = _Migration(runner, project, catalog, migrations, on_step, may_lose=may_lose)
             migration.bring(goal, model_hash)
+    except BaseException:
+        if migration is not None and migration.backup is not None:
+            # Nothing of the one transaction stays, so the copy is equal to what it was made of.
+            migration.backup.unlink(missing_ok=True)
+        raise
     finally:
         engine.dispose()
+    if migration.backup is not None:
+        keep_newest(Path(engine.url.database or ""))
     if runner.is_sqlite:
         for step in migration.steps:
             on_step(step)
@@ -262,7 +269,7 @@ class _Migration:
         step = Step(line=line, revision=script.number, title=script.title, is_undone=is_undone)
         self.steps.append(step)
         if not self.runner.is_sqlite:
-            self.runner.done = ", ".join(f"{each.line} {each.revision}" for each in self.steps)
+            self.runner.finished = [f"{each.line} {each.revision}" for each in self.steps]
             self.on_step(step)
 
     def _refuse_other_start(self, script: Script) -> None:

@@ -6,6 +6,7 @@ Rows that do not fit are refused by `operations.refusing`; what is wrong with a 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -93,6 +94,28 @@ def lock_not_obtained(what: str, holders: tuple[str, ...], done: str) -> Databas
     )
 
 
+def copy_not_made(folder: Path, why: str) -> DatabaseUnusable:
+    """Refuse to migrate a SQLite file of which no copy could be made beforehand."""
+    return known(
+        DISK_FULL,
+        "disk_full",
+        f"迁移前的备份无法写入 {folder}（{why}），未做任何更改：请腾出与数据库文件一样大的空间后再次运行 `orderkit migrate`",
+        f"the copy from before cannot be written to {folder} ({why}), nothing was changed: "
+        "make room for as much as the database file holds and run `orderkit migrate` again",
+    )
+
+
+def connection_lost(done: str) -> DatabaseUnusable:
+    """Say that the database went away in the middle, and what is committed."""
+    return known(
+        CONNECTION_LOST,
+        "connection_lost",
+        f"与数据库的连接中断（{done or '未做任何更改'}）：恢复后再次运行 `orderkit migrate` 即可继续",
+        f"the connection to the database was lost ({done or 'nothing was changed'}): "
+        "once it is back, run `orderkit migrate` again, which goes on from there",
+    )
+
+
 def drifted(found: tuple[Drift, ...]) -> DatabaseUnusable:
     """Refuse a database that is not what the revisions should have made of it."""
     zh = "；".join(text_of(each.words, "zh") for each in found)
@@ -107,22 +130,28 @@ def drifted(found: tuple[Drift, ...]) -> DatabaseUnusable:
 
 
 @contextmanager
-def told(url: sa.URL, done: Callable[[], str]) -> Iterator[None]:
-    """Turn what the database says while a migration runs into a refusal with a code; `done` says how far it came."""
+def told(url: sa.URL, done: Callable[[], str | None]) -> Iterator[None]:
+    """Turn what the database says while a migration runs into a refusal with a code.
+
+    `done` says how far it came, and None before it had its turn.
+    """
     try:
         with explained(url):
             try:
                 yield
             except DBAPIError as error:
-                refusal = _refusal(error, done())
+                refusal = _refusal(error, done() or "")
                 if refusal is None:
                     raise
                 raise refusal from error
     except DatabaseUnusable as error:
-        error.known_as = error.known_as or _BY_REASON.get(error.reason)
+        if error.reason == "unreachable" and (so_far := done()) is not None:
+            # It was there when we began: what runs next found it gone when it asked for another connection.
+            raise connection_lost(so_far) from error
+        error.known_as = _BY_REASON.get(error.reason, error.known_as)
         raise
     except DatabaseBusy as error:
-        raise lock_not_obtained("the database", (), done()) from error
+        raise lock_not_obtained("the database", (), done() or "") from error
 
 
 def _refusal(error: DBAPIError, done: str) -> DatabaseUnusable | None:
@@ -136,13 +165,7 @@ def _refusal(error: DBAPIError, done: str) -> DatabaseUnusable | None:
             f"the disk is full ({done or 'nothing was changed'}): make room and run `orderkit migrate` again",
         )
     if error.connection_invalidated or state in {"57P01", "57P02", "57P03"}:
-        return known(
-            CONNECTION_LOST,
-            "connection_lost",
-            f"与数据库的连接中断（{done or '未做任何更改'}）：恢复后再次运行 `orderkit migrate` 即可继续",
-            f"the connection to the database was lost ({done or 'nothing was changed'}): "
-            "once it is back, run `orderkit migrate` again, which goes on from there",
-        )
+        return connection_lost(done)
     if isinstance(error, IntegrityError) or state == "42P07" or state.startswith("22"):
         return known(
             ROWS_DO_NOT_FIT,

@@ -7,7 +7,7 @@ by themselves and are journalled, so that whoever comes after a kill goes on wit
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -79,7 +79,13 @@ class Runner:
     patience: Patience
     on_progress: Callable[[Progress], None]
     should_stop: Callable[[], bool]
-    done: str = ""
+    finished: list[str] = field(default_factory=list)
+    in_part: str = ""
+
+    @property
+    def done(self) -> str:
+        """What is committed: revisions, and how many steps of the one that runs; empty when nothing is."""
+        return ", ".join([*self.finished, *([self.in_part] if self.in_part else [])])
 
     @property
     def is_sqlite(self) -> bool:
@@ -144,6 +150,7 @@ class _Run:
         self.is_undoing = is_undoing
         self.key = journal.journal_number(script.number, is_undoing=is_undoing)
         self.operations: Sequence[Operation] | None = None
+        self.phases: Sequence[Phase] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -195,14 +202,16 @@ class _Run:
     def step_by_step(self) -> None:
         """Check all of it, then run what the journal does not name as done."""
         assert self.operations is not None, "only what is known beforehand is divided"
-        phases = phases_of(self.operations)
+        phases = self.phases = phases_of(self.operations)
         with self.runner.transaction() as connection:
             steps = journal.steps_of(connection, self.key)
         if not steps:
             self.runner.patiently(self._check, self.tables)
         for place, phase in enumerate(phases):
-            self.runner.go_on()
             step = steps.get(place)
+            if place or step is not None:
+                self._come_to(place)
+            self.runner.go_on()
             if step is not None and step.title != phase.title:
                 raise script_missing(self.script.number)
             if step is None or not step.is_done:
@@ -210,6 +219,7 @@ class _Run:
                 self._run_phase(place, phase, step)
         with self.runner.transaction() as connection:
             self._note(connection)
+        self.runner.in_part = ""
 
     def _check(self) -> None:
         """Refuse rows that do not fit, before anything is changed."""
@@ -259,6 +269,7 @@ class _Run:
             if upper is None:
                 return
             last, done = upper, done + count
+            self._come_to(place)
             self._tell(place, phase.title, min(done, total), total, is_of_rows=True)
 
     def _batch(self, place: int, phase: InBatches, last: int, size: int) -> tuple[int | None, int]:
@@ -315,6 +326,10 @@ class _Run:
         journal.move_to(connection, self.line, self.script.number)
         if self.line == "project":
             journal.note_finished(connection, finished(self.line, self.script), self.runner.now)
+
+    def _come_to(self, place: int) -> None:
+        """Remember for whoever asks how much of it is committed: all steps before this one, and some of it perhaps."""
+        self.runner.in_part = f"{self.line} {self.key} ({place}/{len(self.phases)})"
 
     def _tell(self, step: int, title: str, done: int, total: int, *, is_of_rows: bool = False) -> None:
         self.runner.on_progress(

@@ -16,7 +16,7 @@ def all_codes() -> Mapping[str, Code]:
 
 
 def codes_in(*packages: str) -> Mapping[str, Code]:
-    """Return every code that modules of the packages declare, by id, in order.
+    """Return every code that the modules, or those of the packages, declare, by id, in order.
 
     Two codes of one id or one name are a bug.
     """
@@ -41,7 +41,7 @@ def _modules(package_name: str) -> list[ModuleType]:
         package,
         *(
             importlib.import_module(info.name)
-            for info in pkgutil.walk_packages(package.__path__, f"{package_name}.")
+            for info in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{package_name}.")
             if not info.name.rpartition(".")[2][0].isdigit()
         ),
     ]

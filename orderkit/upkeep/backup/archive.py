@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from orderkit.model.errors import placed
 from orderkit.model.labels import label
 from orderkit.upkeep.backup.manifest import Manifest, damaged, manifest_text, read_manifest
 from orderkit.upkeep.backup.refusals import TARGET_FOLDER_MISSING, TARGET_TAKEN, BackupRefused
@@ -72,7 +73,10 @@ def new_archive(target: Path) -> Iterator[tuple[ArchiveWriter, Path]]:
             TARGET_TAKEN,
             label(zh=f"{target} 已存在：请换一个文件名", en=f"{target} is there already: name another file"),
         )
-    with tempfile.TemporaryDirectory(prefix=".orderkit-backup-", dir=target.parent) as folder:
+    with (
+        placed(target),
+        tempfile.TemporaryDirectory(prefix=".orderkit-backup-", dir=target.parent) as folder,
+    ):
         unfinished = Path(folder) / "archive.tar"
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(handle, "wb") as file:

@@ -15,6 +15,7 @@ from orderkit.database.connections.failures import explained
 from orderkit.engine.files.folder import Folder
 from orderkit.engine.files.store import path_of
 from orderkit.engine.runtime import FileStore
+from orderkit.model.errors import placed
 from orderkit.model.labels import Label, label
 from orderkit.upkeep.backup import postgresql, sqlite
 from orderkit.upkeep.backup.archive import DATABASE, OnFile, Progress, read_through
@@ -212,7 +213,7 @@ class _Write:
     path: Path
 
     def __call__(self, source: IO[bytes]) -> None:
-        with self.path.open("wb") as file:
+        with placed(self.path), self.path.open("wb") as file:
             shutil.copyfileobj(source, file, 1 << 20)
 
 

@@ -1,10 +1,13 @@
 """Copying a SQLite database that is in use: by SQLite's own backup, from one state, while others write."""
 
+import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from orderkit.database.connections.codes import DAMAGED, DISK_FAILS
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.model.labels import label
 
@@ -45,12 +48,15 @@ def _explained(target: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if "disk is full" in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise DatabaseUnusable(
             "disk",
             label(
                 zh=f"无法把数据库复制到 {target}（{error}）：磁盘可能已满，或源文件已损坏",
                 en=f"cannot copy the database to {target} ({error}): the disk may be full, or the source damaged",
             ),
+            known_as=DISK_FAILS,
         ) from error
 
 
@@ -61,4 +67,5 @@ def _damaged(path: Path, answer: str) -> DatabaseUnusable:
             zh=f"数据库 {path} 已损坏（{answer}）：请从较早的备份恢复",
             en=f"the database {path} is damaged ({answer}): restore an earlier backup",
         ),
+        known_as=DAMAGED,
     )

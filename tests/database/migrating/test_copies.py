@@ -1,7 +1,9 @@
 """A SQLite file is copied before its rows are touched."""
 
+import resource
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,3 +59,55 @@ def test_a_full_disk_is_told_and_nothing_is_changed(started, monkeypatch):
     assert story.everything(started.url) == before
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def copies_of(started) -> list[str]:
+    folder = Path(sa.make_url(started.url).database or "").parent / "backups"
+    return sorted(path.name for path in folder.iterdir())
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond so many bytes, as on a disk that is nearly full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_no_room_for_the_copy_is_told_and_nothing_of_it_is_left(started):
+    before = story.everything(started.url)
+    # More than SQLite's log needs to begin, less than the copy.
+    with files_no_larger_than(60_000):
+        error = refused(started)
+    assert error.known_as.id == "OK6304"
+    assert "the copy from before cannot be written to" in str(error)
+    assert copies_of(started) == []
+    assert story.everything(started.url) == before
+
+
+def test_a_migration_that_comes_to_nothing_keeps_no_copy_and_drops_none(started):
+    for _ in range(3):
+        story.bring(started.url, started.folder)
+        story.bring(started.url, started.folder, target="0001")
+    kept = copies_of(started)
+    assert len(kept) == backups.KEPT
+    for _ in range(2):
+        assert refused(started, on_progress=fails).known_as.id == "OK6308"
+    assert copies_of(started) == kept
+
+
+def fails(_: object) -> None:
+    raise RuntimeError
+
+
+def test_what_a_kill_left_of_a_copy_goes_with_the_next(started):
+    folder = Path(sa.make_url(started.url).database or "").parent / "backups"
+    folder.mkdir()
+    stem = Path(sa.make_url(started.url).database or "").stem
+    for ending in (".part", ".part-journal"):
+        (folder / f"{stem}-20260302T010000000000{ending}").write_text("half")
+    done = story.bring(started.url, started.folder)
+    assert copies_of(started) == [done.backup.name]

@@ -1,5 +1,6 @@
 """What only a server can do to a migration: locks, lost connections, people who go on working."""
 
+import re
 import threading
 import time
 from typing import Any
@@ -13,7 +14,8 @@ from orderkit.database.connections.urls import database_url as parsed
 from orderkit.database.migrating.locking import Patience
 from orderkit.database.migrating.refusals import Stopped
 from tests.database.migrating import story
-from tests.database.migrating.conftest import refused, script, write
+from tests.database.migrating.conftest import Shop, refused, script, write
+from tests.support.proxy import Proxy
 
 pytestmark = pytest.mark.postgres
 # Longer than people may be kept waiting.
@@ -64,6 +66,23 @@ def test_a_connection_that_is_lost_says_what_was_done_and_goes_on(started):
     error = refused(started, on_progress=cut)
     engine.dispose()
     assert error.known_as.id == "OK6305"
+    assert re.search(r"was lost \(project 0002 \(\d+/\d+\)\)", str(error)), error
+    story.bring(started.url, started.folder)
+    assert story.everything(started.url)[1]["ok_project_version"] == [("0002",)]
+
+
+def test_a_way_that_is_cut_and_stays_so_is_no_server_that_never_was_there(started):
+    way = Proxy(started.url)
+
+    def cut(progress: Any) -> None:
+        if progress.title.startswith("rename options"):
+            way.cut()
+
+    error = refused(Shop(way.url, started.folder), on_progress=cut)
+    way.close()
+    assert error.known_as.id == "OK6305"
+    assert "project 0002 (" in str(error)
+    assert refused(Shop(way.url, started.folder)).known_as.id == "OK6352"
     story.bring(started.url, started.folder)
     assert story.everything(started.url)[1]["ok_project_version"] == [("0002",)]
 
