@@ -152,6 +152,21 @@ def _without_key(then) -> None:
     then()
 
 
+def test_as_many_options_as_a_field_may_have_are_renamed(bench):
+    names = {"old": "o0", "x": "o1", "y": "o2", **{f"o{n}": f"o{n + 3}" for n in range(497)}}
+    kinds, tags = (column(bench, "order", name) for name in ("kind", "tags"))
+
+    def upgrade() -> None:
+        ok.rename_options("order", "order", "kind", names)
+        ok.rename_options("order", "order", "tags", names)
+
+    bench.up("0002", upgrade)
+    assert column(bench, "order", "kind") == [names.get(each, each) for each in kinds]
+    assert column(bench, "order", "tags") == [
+        each and "|".join(names.get(one, one) for one in each.split("|")) for each in tags
+    ]
+
+
 def test_options_are_renamed_at_once_alone_and_among_several(bench):
     def upgrade() -> None:
         ok.rename_options("order", "order", "kind", {"old": "new", "new": "old"})

@@ -70,18 +70,22 @@ class RenameOptions(Operation):
 
     @property
     def _update(self) -> Update:
-        name = quoted(self.column)
-        one = " ".join(f"WHEN {text(old)} THEN {text(new)}" for old, new in self.names)
-        several = name
-        # First to marks that no option has, so that a new name is not taken for an old one.
-        for place, (old, _) in enumerate(self.names):
-            several = f"replace({several}, {text(f'|{old}|')}, {text(f'|<{place}>|')})"
-        for place, (_, new) in enumerate(self.names):
-            several = f"replace({several}, {text(f'|<{place}>|')}, {text(f'|{new}|')})"
-        sql = f"CASE WHEN {name} LIKE '|%' THEN {several} ELSE CASE {name} {one} ELSE {name} END END"
-        return Update(
-            self.title, self.table, self.column, {"sqlite": sql, "postgresql": sql}, f"{name} IS NOT NULL"
-        )
+        name = f"{quoted(self.table)}.{quoted(self.column)}"
+        whens = " ".join(f"WHEN {text(old)} THEN {text(new)}" for old, new in self.names)
+        # Flat however many there are: a database reads only so many calls within one another.
+        each = f'CASE ok_each."value" {whens} ELSE ok_each."value" END'
+        inner = f"trim({name}, '|')"
+        listed = f"json_each('[' || replace(json_quote({inner}), '|', '\",\"') || ']')"
+        parts = f'unnest(string_to_array({inner}, \'|\')) WITH ORDINALITY AS ok_each("value", "key")'
+        several = {
+            "sqlite": f'SELECT group_concat({each}, \'|\') FROM (SELECT "value" FROM {listed} ORDER BY "key") AS ok_each',
+            "postgresql": f"SELECT string_agg({each}, '|' ORDER BY ok_each.\"key\") FROM {parts}",
+        }
+        sql = {
+            dialect: f"CASE WHEN {name} LIKE '|%' THEN '|' || ({found}) || '|' ELSE CASE {name} {whens} ELSE {name} END END"
+            for dialect, found in several.items()
+        }
+        return Update(self.title, self.table, self.column, sql, f"{name} IS NOT NULL")
 
 
 @dataclass(frozen=True, slots=True)
