@@ -38,6 +38,7 @@ class Edit:
         allow_drop: what the build is told may go.
         unknown: form and field of values that are worked out anew, and compared with nothing.
         may_be_needed: whether running records may stand in the way of it.
+        leaves: a state of the workflow that is gone afterwards.
     """
 
     words: str
@@ -46,6 +47,7 @@ class Edit:
     allow_drop: frozenset[str] = frozenset()
     unknown: frozenset[Cell] = frozenset()
     may_be_needed: bool = False
+    leaves: str = ""
 
     @property
     def places(self) -> frozenset[str]:
@@ -69,6 +71,7 @@ class Edit:
             allow_drop=self.allow_drop | other.allow_drop,
             unknown=self.unknown | other.unknown,
             may_be_needed=self.may_be_needed or other.may_be_needed,
+            leaves=self.leaves or other.leaves,
         )
 
 

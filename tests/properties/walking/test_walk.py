@@ -18,11 +18,12 @@ from orderkit.starters import template_files
 from orderkit.testing.playing import play
 from tests.properties.walking.documents import Files, documents_of, files_of
 from tests.properties.walking.walk import Walk
+from tests.properties.walking.workflows import change_workflow
 from tests.support.projects import EXAMPLE, compiled, example
 
 FILES = files_of(documents_of(dict(read_directory(EXAMPLE))))
 BLANK = {path: text.encode() for path, text in template_files("blank").items()}
-STEPS, STEPS_OF_A_LONG_WALK = 15, 200
+STEPS, STEPS_OF_WORKFLOWS, STEPS_OF_A_LONG_WALK = 15, 20, 200
 
 
 def play_demo(runtime: Runtime) -> None:
@@ -93,6 +94,14 @@ def test_so_do_those_of_a_project_that_has_just_begun(make_walk, databases, dial
     walk = make_walk(4, BLANK, lambda _: None)
     walked(walk, STEPS, [databases.fresh_url(dialect) for _ in range(2)])
     assert walk.counted["landed"] > STEPS / 2, walk.counted
+
+
+def test_orders_outlive_the_states_in_which_they_stand(make_walk, databases, dialect) -> None:
+    walk = make_walk(8)
+    walk.steps = (change_workflow,)
+    walked(walk, STEPS_OF_WORKFLOWS, [databases.fresh_url(dialect) for _ in range(2)])
+    met = ("orders led out", "orders without a way out", "orders left in peace")
+    assert min(walk.counted[each] for each in met) > 0, walk.counted
 
 
 @pytest.mark.soak

@@ -16,71 +16,45 @@ from orderkit.database.connections.database import Database, open_engine
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.connections.urls import database_url
 from orderkit.database.migrating.migrate import migrate
+from orderkit.database.revisions.history import head_of
 from orderkit.database.revisions.writing import write_next_revision
 from orderkit.database.schema.drift import drift
 from orderkit.database.schema.tables import tables_of
-from orderkit.engine import records, workflow
+from orderkit.engine import records
 from orderkit.engine.files.folder import Folder
 from orderkit.engine.opening import runtime_over
 from orderkit.engine.records import Query
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime, SystemClock
 from orderkit.engine.workflow.in_flight import bring_forward
-from orderkit.language.compile import compile_project
-from orderkit.language.findings import has_errors
-from orderkit.model.errors import OrderkitError, Refused
+from orderkit.model.errors import Refused
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
 from orderkit.plan.planning import plan
 from orderkit.upkeep.doctor.examining import examine
 from tests.database.schemas import schema_of
 from tests.database.test_migrate import fresh_schema
+from tests.properties.walking.computing import compute_all, computed_cells, wrong_values
 from tests.properties.walking.documents import Files, settled
-from tests.properties.walking.fields import (
-    add_field,
-    add_reference,
-    demand,
-    drop_field,
-    mark,
-    move_field,
-    rename_field,
-    retarget,
-)
-from tests.properties.walking.forms import (
-    add_form,
-    add_lines,
-    change_key,
-    drop_form,
-    drop_lines,
-    rename_form,
-    rename_lines,
-)
-from tests.properties.walking.moving import form_to_lines, lines_to_form
+from tests.properties.walking.drawing import STEPS, Drawing, Step
+from tests.properties.walking.orders import send
+from tests.properties.walking.returning import Standing, there_and_back
 from tests.properties.walking.rows import counts_of, fill, rows_of
-from tests.properties.walking.scene import Cell, DoesNotFit, Edit, Rows, Scene
-from tests.properties.walking.values import (
-    add_formula,
-    change_formula,
-    change_options,
-    derive,
-    rescale,
-    retype,
-)
-from tests.properties.walking.workflows import LIFE, change_workflow
+from tests.properties.walking.scene import Cell, DoesNotFit, Edit, Rows
+from tests.properties.walking.workflows import life_of
 
-# The steps, and how often each is tried beside the others.
-STEPS = (
-    *(add_field, change_options, retype) * 4,
-    *(rename_field, drop_field, demand, rescale, mark, change_workflow) * 2,
-    *(add_reference, retarget, move_field, change_formula, add_formula, derive),
-    *(add_form, add_lines, rename_form, rename_lines, drop_form, drop_lines, change_key),
-    *(lines_to_form, form_to_lines),
-)
-_MOST_TRIES = 50
+_OFTEN = 0.6
 
 
 @dataclass(kw_only=True)
 class Walk:
-    """A project on disk and its database. `counted` is how many steps were tried and what became of them."""
+    """A project on disk and its database.
+
+    Attributes:
+        counted: how many steps were tried, what became of them, and what orders met on the way.
+        told: the steps in words.
+        rows: what the database holds.
+        steps: what is drawn from.
+    """
 
     url: str
     folder: Path
@@ -90,6 +64,7 @@ class Walk:
     counted: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
     rows: Rows = field(default_factory=dict)
+    steps: Sequence[Step] = STEPS
 
     @property
     def migrations(self) -> Path:
@@ -111,17 +86,23 @@ class Walk:
         with self.opened() as database:
             populate(self.runtime(database))
             fill(database, self.project, rows_of(database), self.random)
+            compute_all(self.runtime(database))
             self.rows = rows_of(database)
 
     def step(self) -> Edit:
         """Make one random edit that compiles, and hold what it did against what it had to do."""
-        edit, project = self._drawn()
+        edit, project = self._drawing().edit(self.files, self.project, self.rows)
         self.told.append(edit.words)
+        if edit.leaves and self.random.random() < _OFTEN:
+            self._an_order_goes(edit.leaves)
+        is_inhabited = self._is_inhabited(edit.leaves)
         try:
             expected = edit.rows(self.rows)
         except DoesNotFit:
             self._refused(edit, project, must_be=True)
+            self.counted["orders without a way out"] += is_inhabited
             return edit
+        before = self._standing()
         with self.opened() as database:
             counts = counts_of(database)
         refused = self._change(edit, project)
@@ -131,49 +112,78 @@ class Walk:
             return edit
         self.counted["landed"] += 1
         self.files, self.project = settled(edit.files), project
-        with self.opened() as database:
-            bring_forward(self.runtime(database))
-            found = rows_of(database)
-            assert _known(found, edit.unknown) == _known(expected, edit.unknown), edit.words
-            assert counts_of(database) == counts, edit.words
-            self.check_schema(database)
-            self.check_people_can_work(database, found)
-            fill(database, self.project, found, self.random)
-            self._some_orders_move(database)
-            self.rows = rows_of(database)
+        self._check_landed(edit, expected, counts)
+        self.counted["orders led out" if self._is_following() else "orders left in peace"] += is_inhabited
+        if self.random.random() < _OFTEN:
+            self._go_back(edit, before)
+        self._people_work()
         return edit
 
-    def _drawn(self) -> tuple[Edit, Project]:
-        """Draw an edit, or two that have nothing to do with each other."""
-        edit, project = self._one(self.files, self.project, self.rows)
-        if edit.unknown or self.random.random() < 0.5:
-            return edit, project
-        try:
-            rows = edit.rows(self.rows)
-        except DoesNotFit:
-            return edit, project
-        second, both = self._one(edit.files, project, rows)
-        if not edit.is_beside(second):
-            return edit, project
-        self.counted["two at once"] += 1
-        return edit.then(second), both
+    def _drawing(self) -> Drawing:
+        return Drawing(random=self.random, counted=self.counted, steps=self.steps)
 
-    def _one(self, files: Files, project: Project, rows: Rows) -> tuple[Edit, Project]:
-        """Draw edits until one compiles."""
-        for _ in range(_MOST_TRIES):
-            scene = Scene(
-                files=files, project=project, rows=rows, random=self.random, number=self.counted["tried"]
-            )
-            self.counted["tried"] += 1
-            edit = self.random.choice(STEPS)(scene)
-            if edit is None:
-                self.counted["not possible"] += 1
-                continue
-            outcome = compile_project(edit.files, built_in())
-            if outcome.value is not None and not has_errors(outcome.found):
-                return edit, outcome.value
-            self.counted["not compiled"] += 1
-        raise AssertionError(f"nothing compiles any more after {self.told}")
+    def _check_landed(self, edit: Edit, expected: Rows, counts: Mapping[str, int]) -> None:
+        """Hold the rows, the schema and what formulas give against what they must be."""
+        with self.opened() as database:
+            runtime = self.runtime(database)
+            bring_forward(runtime)
+            self.rows = rows_of(database)
+            # What a formula gives is held against the formula.
+            unknown = edit.unknown | computed_cells(self.project)
+            assert _known(self.rows, unknown) == _known(expected, unknown), edit.words
+            assert wrong_values(runtime) == [], edit.words
+            assert counts_of(database) == counts, edit.words
+            self.check_schema(database)
+            self.check_people_can_work(database, self.rows)
+
+    def _people_work(self) -> None:
+        with self.opened() as database:
+            runtime = self.runtime(database)
+            fill(database, self.project, self.rows, self.random)
+            compute_all(runtime)
+            self.rows = rows_of(database)
+        if self.random.random() < _OFTEN:
+            self._an_order_goes()
+
+    def _is_inhabited(self, state: str) -> bool:
+        """Whether orders stand in a state."""
+        life = life_of(self.project)
+        return life is not None and any(
+            row[life.state_field] == state for row in self.rows[life.form].values()
+        )
+
+    def _is_following(self) -> bool:
+        """Whether orders follow the workflow of now."""
+        life = life_of(self.project)
+        return life is not None and life.in_flight == "migrate"
+
+    def _an_order_goes(self, state: str = "") -> None:
+        """Let an order go to a state that a step of the walk has added."""
+        with self.opened() as database:
+            self.counted[send(self.runtime(database), database, self.random, state)] += 1
+            self.rows = rows_of(database)
+
+    def _go_back(self, edit: Edit, before: Standing) -> None:
+        """Undo the last step and do it again."""
+        after = self._standing()
+        if after.revision == before.revision:
+            return
+        became = there_and_back(
+            before,
+            after,
+            go=lambda standing: self._migrate(standing.project, target=standing.revision),
+            look=lambda standing: self._standing(standing.project, standing.revision),
+            free=edit.unknown | computed_cells(before.project),
+        )
+        self.counted[became] += 1
+
+    def _standing(self, project: Project | None = None, revision: str | None = None) -> Standing:
+        """Return what there is now, read by a model."""
+        model = project or self.project
+        with closing(Database.open(self.url, model, built_in(), threads=2)) as database:
+            rows = rows_of(database)
+        number = revision or head_of(self.migrations) or ""
+        return Standing(project=model, revision=number, schema=self.schema(), rows=rows)
 
     def _change(self, edit: Edit, project: Project) -> Refused | DatabaseUnusable | None:
         """Build and migrate; what is refused is returned, and the files of its build are taken away."""
@@ -188,8 +198,8 @@ class Walk:
             return error
         return None
 
-    def _migrate(self, project: Project) -> None:
-        migrate(self.url, project, built_in(), self.migrations, model_hash=model_hash(project))
+    def _migrate(self, project: Project, *, target: str | None = None) -> None:
+        migrate(self.url, project, built_in(), self.migrations, model_hash=model_hash(project), target=target)
 
     def _refused(self, edit: Edit, project: Project, *, must_be: bool) -> None:
         """Hold that an edit is refused, with a code, and leaves everything as it was."""
@@ -227,27 +237,6 @@ class Walk:
                 assert bool(page.rows) == bool(rows[form.id]), form.id
                 for row in page.rows[:1]:
                     records.get(unit, form.id, row.id)
-
-    def _some_orders_move(self, database: Database) -> None:
-        """Let an order go to a state that a step of the walk has added."""
-        found = next((each for each in self.project.workflows if each.id == LIFE), None)
-        if found is None:
-            return
-        added = [each.id for each in found.transitions if each.id.startswith("to_")]
-        if not added or self.random.random() < 0.5:
-            return
-        rows = rows_of(database)[found.form]
-        waiting = [key for key, row in rows.items() if row[found.state_field] == found.initial]
-        if not waiting:
-            return
-        try:
-            with self.runtime(database).write(SYSTEM, Channel.PAGE) as unit:
-                workflow.do(unit, found.form, self.random.choice(waiting), self.random.choice(added), {})
-        except OrderkitError:
-            # It runs by a definition of the past, or lacks a field that was made required since.
-            self.counted["stayed"] += 1
-        else:
-            self.counted["moved"] += 1
 
     def end(self, fresh_url: str, made_url: str) -> None:
         """Hold what must be true at the end of every walk."""
