@@ -17,7 +17,7 @@ from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.model.workflow.automations import Automation, DateReached
 from orderkit.model.workflow.workflows import Workflow, all_steps
-from orderkit.plan.reading import Named, Place, Reading
+from orderkit.plan.reading import Place, Reading
 from orderkit.plan.values import Area
 from orderkit.plan.words.filling import filled
 from orderkit.plan.words.names import named, noun_of
@@ -81,21 +81,18 @@ class Uses:
 
     def naming(self, form: str, field: str, value: str) -> tuple[Use, ...]:
         """Return who names one option or state of a field."""
-        return _told_once(self._by_value.get((form, field, value), ()))
+        return _told_once(self._by_value.get((form, field), {}).get(value, ()))
 
     def naming_others(self, form: str, field: str, value: str) -> tuple[Use, ...]:
         """Return who names options or states of a field in a condition or a formula, but not this one."""
-        return _told_once(
-            part
-            for part, reading in self._read
-            if (form, field) in reading.found
-            and any(each[:2] == (form, field) for each in reading.named)
-            and (form, field, value) not in reading.named
-        )
+        by_value = self._by_value.get((form, field), {})
+        naming = {id(part) for parts in by_value.values() for part in parts}
+        naming -= {id(part) for part in by_value.get(value, ())}
+        return _told_once(part for part in self._by_field.get((form, field), ()) if id(part) in naming)
 
     def of_object(self, kind: str, name: str) -> tuple[Use, ...]:
         """Return who names an object of a kind that projects list, such as `messages`."""
-        return _told_once(part for part, reading in self._read if (kind, name) in reading.objects)
+        return _told_once(self._by_object.get((kind, name), ()))
 
     @cached_property
     def _read(self) -> Sequence[tuple[_Part, Reading]]:
@@ -115,10 +112,18 @@ class Uses:
         return found
 
     @cached_property
-    def _by_value(self) -> Mapping[Named, list[_Part]]:
-        found: dict[Named, list[_Part]] = {}
+    def _by_value(self) -> Mapping[Place, Mapping[str, list[_Part]]]:
+        found: dict[Place, dict[str, list[_Part]]] = {}
         for part, reading in self._read:
-            for each in reading.named:
+            for form, field, value in reading.named:
+                found.setdefault((form, field), {}).setdefault(value, []).append(part)
+        return found
+
+    @cached_property
+    def _by_object(self) -> Mapping[tuple[str, str], list[_Part]]:
+        found: dict[tuple[str, str], list[_Part]] = {}
+        for part, reading in self._read:
+            for each in reading.objects:
                 found.setdefault(each, []).append(part)
         return found
 

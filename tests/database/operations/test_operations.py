@@ -126,6 +126,19 @@ def test_a_text_that_is_no_number_is_refused_by_row(bench):
     assert column(bench, "order", "note")[0] == "seven"
 
 
+def test_rows_of_every_column_that_do_not_fit_are_named_at_once(bench):
+    bench.write("UPDATE \"order\" SET note = 'seven', customer = NULL WHERE id = 5")
+
+    def upgrade() -> None:
+        with ok.alter_table("order") as table:
+            table.require("customer")
+            table.change_type("note", ok.CodePointText, sa.BigInteger())
+
+    with pytest.raises(Refused) as refused:
+        bench.up("0002", upgrade)
+    assert {problem.path for problem in refused.value.problems} == {"order.customer", "order.note"}
+
+
 def test_a_column_is_converted_by_an_expression_that_asks_other_tables(bench):
     before = bench.schema()
 

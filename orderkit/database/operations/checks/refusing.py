@@ -31,11 +31,11 @@ ROWS_DO_NOT_FIT = Code(
 )
 
 
-def refuse_failing(connection: sa.Connection, check: Check) -> None:
-    """Refuse when rows do not fulfil the check."""
-    found = failing(connection, check)
-    if found is not None:
-        raise refusal([found])
+def refuse_failing(connection: sa.Connection, *checks: Check) -> None:
+    """Refuse when rows do not fulfil the checks; those of all of them are named at once."""
+    found = [each for check in checks if (each := failing(connection, check)) is not None]
+    if found:
+        raise refusal(found)
 
 
 def refusal(found: Sequence[Failing]) -> Refused:

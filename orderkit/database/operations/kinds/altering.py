@@ -93,9 +93,9 @@ class AlterTable(Operation):
         return (self.table,)
 
     def apply(self, context: Context) -> None:
+        # Whoever has to correct rows hears of all of them at once.
+        refuse_failing(context.connection, *_as_before(self.table, self.alterations))
         if context.is_sqlite and not all(each.is_plain_on_sqlite for each in self.alterations):
-            for check in _as_before(self.table, self.alterations):
-                refuse_failing(context.connection, check)
             copy = TableCopy(context.connection, self.table)
             for each in self.alterations:
                 each.on_copy(copy)
@@ -112,6 +112,7 @@ class AlterTable(Operation):
         return tuple(phase for each in self.alterations for phase in each.phases(self.table))
 
     def foresee(self, foresight: Foresight) -> None:
+        refuse_failing(foresight.connection, *_as_before(self.table, self.alterations))
         for each in self.alterations:
             for check in each.checks(self.table):
                 refuse_failing(foresight.connection, check)
