@@ -15,6 +15,7 @@ from orderkit.database.changes.finding.casting import can_become, unfit
 from orderkit.database.changes.finding.dropping import Allowance, becomes_derived, dropped_field, dropped_form
 from orderkit.database.changes.finding.emptying import emptied
 from orderkit.database.changes.finding.formulas import recomputed
+from orderkit.database.changes.finding.hidden import kept_empty
 from orderkit.database.changes.finding.models import Cell, Models
 from orderkit.database.changes.finding.moving import MovedForm, as_moved, moved_forms, moves
 from orderkit.database.changes.finding.names import Names
@@ -149,7 +150,7 @@ class _Finding:
             (each.form, each.new.name) for each in found if isinstance(each, AlterColumn) and each.is_computed
         }
         found += recomputed(self.models, {*self._changed(found)}, waiting)
-        self.notes += emptied(found, self.target)
+        self.notes += [*emptied(found, self.target), *kept_empty(self.models)]
         self.problems += self.allowance.problems(self.models)
         ordered = sorted(found, key=phase)
         return Difference(

@@ -95,14 +95,19 @@ MOVED_FROM = Key(
 BACKFILL = Key(
     "backfill",
     EXPRESSION,
-    label(zh="已有记录的值", en="what records get that are older than the field"),
+    label(
+        zh="已有记录的值；由可选变为必填时也用它，但可能隐藏的字段（`visible_if`）除外",
+        en="what records get that are older than the field, or empty when it becomes required, unless it may be hidden "
+        "(`visible_if`)",
+    ),
     example="coalesce(ordered_on, today())",
 )
 CONVERT = Key(
     "convert",
     EXPRESSION,
     label(
-        zh="旧值怎样变成新类型（`value` 是旧值）", en="how `value`, of the old type, becomes one of the new"
+        zh="旧值怎样变成新类型（`value` 是旧值；空的记录也会问到，`value` 为 null）",
+        en="how `value`, of the old type, becomes one of the new; empty values are asked about too, as `null`",
     ),
     example="number(value)",
 )
