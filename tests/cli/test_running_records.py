@@ -53,13 +53,13 @@ def write(folder: Path, life: str, in_flight: str, form: str = FORM) -> None:
     (folder / "order.yaml").write_text(form)
 
 
-def begin(folder: Path, in_flight: str) -> int:
+def begin(folder: Path, in_flight: str, life: str = LIFE, note: str | None = "n") -> int:
     """Build and migrate the first version, and let an order wait in it."""
-    write(folder, LIFE, in_flight)
+    write(folder, life, in_flight)
     assert run("build", folder) == 0
     assert run("migrate", folder) == 0
     with opened(folder, None) as runtime, runtime.write(SYSTEM, Channel.COMMAND) as unit:
-        (order,) = records.apply(unit, [Create(form="order", values={"name": "A", "note": "n"})])
+        (order,) = records.apply(unit, [Create(form="order", values={"name": "A", "note": note})])
         workflow.press_by_rule(unit, rows_of(unit).row("order", order.id), "wait")
     return order.id
 
@@ -158,3 +158,34 @@ def test_a_field_that_a_pinned_record_needs_is_not_dropped(folder, capsys):
     assert "OK6402" in told
     assert "order.note" in told
     assert f"ids {order}" in told
+
+
+def test_going_back_names_the_running_records_that_need_what_would_be_dropped(folder, capsys):
+    (folder / "order.yaml").write_text(FORM.replace("  note: {type: text, label: 备注}\n", ""))
+    assert run("build", folder) == 0
+    assert run("migrate", folder) == 0
+    order = begin(folder, "pin", note=None)
+    capsys.readouterr()
+    assert run("migrate", folder, "--to", "0001") == 1
+    told = capsys.readouterr().err
+    assert "OK6402" in told
+    assert "order.note" in told
+    assert f"ids {order}" in told
+    assert state_of(folder, order) == "waiting"
+    assert run("migrate", folder, "--to", "0001", "--allow-loss") == 0
+
+
+def test_a_plan_names_the_pinned_records_that_wait_for_a_role_which_goes(folder, capsys):
+    role = "role: {name}\nlabel: {name}\nforms: {{order: {{read: true}}}}\n"
+    for name in ("lead", "boss"):
+        (folder / f"{name}.yaml").write_text(role.format(name=name))
+    life = LIFE.replace("to: done, by: system", "to: done, by: role(lead)")
+    order = begin(folder, "pin", life)
+    (folder / "lead.yaml").unlink()
+    database = f"sqlite:///{folder}/var/app.db"
+    for later, is_told in (("pin", True), ("migrate", False)):
+        write(folder, life.replace("role(lead)", "role(boss)"), later)
+        capsys.readouterr()
+        assert run("plan", folder, "--database", database) == 0
+        told = capsys.readouterr().out
+        assert (f"the role `lead` is gone, and 1 records of Life ({order})" in told) is is_told

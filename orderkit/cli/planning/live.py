@@ -12,22 +12,30 @@ from orderkit.catalog import Catalog
 from orderkit.database.connections.database import Database
 from orderkit.database.definitions.refusing import problems_of_drops
 from orderkit.database.definitions.states import migrating, problems_of_states
+from orderkit.database.definitions.stored import followed
 from orderkit.database.definitions.unborn import unborn
 from orderkit.database.migrating.stamp import read_stamp, refuse_other_project
 from orderkit.database.operations.checks.checking import count_left_behind, failing
 from orderkit.database.schema import system_tables
 from orderkit.database.schema.tables import table_name
 from orderkit.model.errors import Problem
-from orderkit.model.labels import label
+from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
 from orderkit.plan.facts import Facts, Questions, RowsThatFail, Standing, TableFacts
 from orderkit.plan.planning import Side
+from orderkit.plan.words.filling import filled
 
 _OTHER_STATE = label(
     zh="这个数据库不在所比较的状态上：请先对它运行 `orderkit migrate`，或用 `--against` 指定它的版本；行数只供参考",
     en="this database is not at the state that the project is compared with: migrate it first, or name its version "
     "with `--against`; its counts are a hint only",
+)
+_ROLE_LOST = label(
+    zh="角色 `{roles}` 已删除，但“{workflow}”有 {count} 条记录（{ids}）按旧定义运行，仍有按钮或步骤只等这个角色："
+    "请先办结，或写 `in_flight: migrate`，或暂时保留该角色",
+    en="the role `{roles}` is gone, and {count} records of {workflow} ({ids}) follow a definition in which a button or "
+    "a step waits for nobody else: let them end first, write `in_flight: migrate`, or keep the role for now",
 )
 
 
@@ -60,7 +68,10 @@ def ask(url: str, asked: Questions, *, old: Side, new: Project, catalog: Catalog
             refusals=tuple(_refusals(connection, asked, new, catalog, _before(old.project, new)))
             if is_ours
             else (),
-            notes=() if stamp.model_hash in (None, model_hash(old.project)) else (_OTHER_STATE,),
+            notes=(
+                *(() if stamp.model_hash in (None, model_hash(old.project)) else (_OTHER_STATE,)),
+                *(_lost_roles(connection, old.project, new, catalog) if is_ours else ()),
+            ),
         )
 
 
@@ -117,6 +128,27 @@ def _standing(
     return tuple(
         Standing(workflow=name, state=state, count=count) for (name, state), count in sorted(found.items())
     )
+
+
+def _lost_roles(connection: sa.Connection, old: Project, new: Project, catalog: Catalog) -> Iterator[Label]:
+    """Yield which running records keep a definition that waits for a role which is gone."""
+    gone = old.role_by_id.keys() - new.role_by_id.keys()
+    if not gone:
+        return
+    newest = {each.id for each in migrating(new)}
+    for each in followed(connection, catalog):
+        if each.definition.id in newest or each.definition.id not in new.workflow_by_id:
+            continue
+        for roles in sorted(map(sorted, each.asks)):
+            if gone.issuperset(roles):
+                count = sum(each.counts.values())
+                yield filled(
+                    _ROLE_LOST,
+                    roles=", ".join(roles),
+                    count=f"{count:,}",
+                    ids=", ".join(map(str, each.first_ids)),
+                    workflow=each.definition.label,
+                )
 
 
 def _refusals(

@@ -1,9 +1,10 @@
-"""What of a workflow can still happen to records in given states."""
+"""What of a workflow can still happen to records in given states, and which roles that asks for."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from orderkit.model.workflow.workflows import Workflow
+from orderkit.model.people import AnyOf, HasRole, Who
+from orderkit.model.workflow.workflows import Workflow, all_steps
 
 
 def still_possible(workflow: Workflow, states: Collection[str]) -> Workflow:
@@ -21,6 +22,20 @@ def still_possible(workflow: Workflow, states: Collection[str]) -> Workflow:
         timers=tuple(each for each in workflow.timers if each.state in reached),
         sla=tuple(each for each in workflow.sla if not reached.isdisjoint({each.start, each.stop})),
     )
+
+
+def roles_asked(workflow: Workflow) -> frozenset[frozenset[str]]:
+    """Return the roles of whom one must be there, for each button and step that only roles are for."""
+    people = [each.by for each in workflow.transitions]
+    people += [step.approvers for each in workflow.approvals for step in all_steps(each.steps)]
+    return frozenset(roles for who in people if (roles := _only_roles(who)))
+
+
+def _only_roles(who: Who | None) -> frozenset[str]:
+    """Return the roles that `who` is made of; none where a person may be named otherwise, too."""
+    people = who.people if isinstance(who, AnyOf) else (who,)
+    roles = frozenset(each.role for each in people if isinstance(each, HasRole))
+    return roles if len(roles) == len(people) else frozenset()
 
 
 def _reached(workflow: Workflow, states: Collection[str]) -> set[str]:

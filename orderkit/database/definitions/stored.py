@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from orderkit.catalog import Catalog
 from orderkit.database.definitions.names import Mentioned, Renamed, Renaming
 from orderkit.database.definitions.rewriting import rewritten
-from orderkit.database.definitions.running import still_possible
+from orderkit.database.definitions.running import roles_asked, still_possible
 from orderkit.database.schema.system_tables import (
     counter,
     file,
@@ -33,12 +33,14 @@ _ACTION_JOB = "action"
 class Followed:
     """A stored definition, and the records that follow it in each state: how many, and the first ids.
 
-    `needs` are the paths (`order.total`, `order.kind.custom`) that its records may still come to.
+    `needs` are the paths (`order.total`, `order.kind.custom`) that its records may still come to; `asks` are
+    the roles of whom one must be there for a button or a step that they may still come to.
     """
 
     hash: str
     definition: Workflow
     needs: frozenset[str]
+    asks: frozenset[frozenset[str]]
     counts: Mapping[str, int]
     first_ids: tuple[int, ...]
 
@@ -64,12 +66,14 @@ def followed(connection: sa.Connection, catalog: Catalog) -> tuple[Followed, ...
     for row in stored:
         definition = cast("Workflow", part_from_json(row.compiled, catalog.fields, written_in=row.format))
         mentioned = Mentioned()
-        rewritten(still_possible(definition, counts[row.hash]), mentioned, catalog.actions)
+        possible = still_possible(definition, counts[row.hash])
+        rewritten(possible, mentioned, catalog.actions)
         found.append(
             Followed(
                 hash=row.hash,
                 definition=definition,
                 needs=mentioned.paths(),
+                asks=roles_asked(possible),
                 counts=counts[row.hash],
                 first_ids=_first_ids(connection, row.hash),
             )

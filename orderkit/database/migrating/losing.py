@@ -92,13 +92,27 @@ def _refuse_irreversible(script: Script) -> None:
         return
 
 
-def would_lose(found: Sequence[Loss]) -> Refused:
-    """Return the refusal to go back, naming what would be lost."""
+def paths_dropped(connection: sa.Connection, scripts: Sequence[Script]) -> tuple[str, ...]:
+    """Return the fields and forms, as they are called now, that undoing the scripts in the order given would drop."""
+    undone = [_operations(each) for each in scripts if each.is_collected]
+    there = frozenset(sa.inspect(connection).get_table_names())
+    dropped = _dropped(operation for operations in undone for operation in operations)
+    return tuple(_path(table, column) for table, column in dropped if table in there)
+
+
+def would_lose(found: Sequence[Loss], needed: Sequence[Problem] = ()) -> Refused:
+    """Return the refusal to go back, naming what would be lost, and what running records need of it."""
+    lost = [
+        Problem(
+            path=_path(each.table, each.column),
+            code="would_lose",
+            message=_message(each),
+            known_as=WOULD_LOSE,
+        )
+        for each in found
+    ]
     error = Refused(
-        tuple(
-            Problem(path=_path(each), code="would_lose", message=_message(each), known_as=WOULD_LOSE)
-            for each in found
-        ),
+        (*lost, *needed),
         label(
             zh="回到这个版本会丢失下列数据，未做任何更改；请先备份，再加上 `--allow-loss` 运行",
             en="going back to this revision would lose the following, and nothing was changed; "
@@ -143,9 +157,9 @@ def _filled(connection: sa.Connection, table: str, column: str) -> str | None:
     return f"CASE WHEN {name} THEN 1 END" if isinstance(kinds[column], sa.Boolean) else name
 
 
-def _path(loss: Loss) -> str:
-    table = loss.table.replace("__", ".")
-    return table if loss.column is None else f"{table}.{loss.column}"
+def _path(name: str, column: str | None) -> str:
+    table = name.replace("__", ".")
+    return table if column is None else f"{table}.{column}"
 
 
 def _message(loss: Loss) -> Label:

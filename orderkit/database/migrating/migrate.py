@@ -6,7 +6,7 @@ migration in the middle, the next one goes on. Revisions are written by `revisio
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from orderkit.database.migrating import journal
 from orderkit.database.migrating.backups import back_up, has_rows, keep_newest
 from orderkit.database.migrating.journal import Line
 from orderkit.database.migrating.locking import Patience, postgresql_turn, sqlite_turn
-from orderkit.database.migrating.losing import losses, would_lose
+from orderkit.database.migrating.losing import losses, paths_dropped, would_lose
 from orderkit.database.migrating.readiness import AHEAD, refuse_other_history
 from orderkit.database.migrating.refusals import (
     drifted,
@@ -257,13 +257,21 @@ class _Migration:
             if int(goal or 0) < int(number) <= int(at or 0)
         ]
         if not is_begun:
-            with self.runner.transaction() as connection:
-                lost = losses(connection, undone)
-            if lost and not self.may_lose:
-                raise would_lose(lost)
+            self._refuse_losing(undone)
         for script in undone:
             self.runner.run("project", script, _before(script.number), is_undoing=True)
             self._tell("project", script, is_undone=True)
+
+    def _refuse_losing(self, undone: Sequence[Script]) -> None:
+        """Refuse to go back where that cannot be, data would be lost, or running records need what would be dropped."""
+        with self.runner.transaction() as connection:
+            lost = losses(connection, undone)
+            if self.may_lose:
+                return
+            dropped = paths_dropped(connection, undone)
+            needed = problems_of_drops(connection, self.project, dropped, self.catalog)
+        if lost or needed:
+            raise would_lose(lost, needed)
 
     def _tell(self, line: Line, script: Script, *, is_undone: bool) -> None:
         step = Step(line=line, revision=script.number, title=script.title, is_undone=is_undone)
