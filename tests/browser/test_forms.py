@@ -166,3 +166,35 @@ def test_two_at_one_record_see_each_others_changes_and_choose(shop: Shop) -> Non
     first.locator(".actionbar button.btn-primary").click()
     first.wait_for_url("**/forms/customer/1")
     expect(first.locator("h1")).to_contain_text("甲公司")
+
+
+def test_what_was_typed_is_offered_after_a_crash_until_it_is_saved(shop: Shop) -> None:
+    page = shop.visit("zhang")
+    due = (date.today() + timedelta(days=9)).isoformat()  # noqa: DTZ011 - any day to come
+    page.goto("/forms/order/new")
+    kept = "() => Object.keys(localStorage).filter(key => key.startsWith('orderkit-kept:')).length"
+    page.locator("#f-need_by").fill(due)
+    page.evaluate(PASTE, ["tr[data-row] [role=combobox]", "HJ-D50\t\t20\t10\t\n"])
+    expect(page.locator("dd.is-main")).to_have_text("200.00")
+    expect(page.locator("input[name=kept]")).not_to_have_value("")
+    again = page.context.new_page()
+    page.close()
+    again.goto("/forms/order/new")
+    again.locator("[data-kept-resume]").click()
+    expect(again.locator("#f-need_by")).to_have_value(due)
+    expect(again.locator("dd.is-main")).to_have_text("200.00")
+    expect(again.locator("[data-kept-offer]")).to_be_hidden()
+    again.locator("[role=combobox]").first.fill("恒力")
+    again.locator("[role=option]").first.click()
+    again.locator(".actionbar button.btn-primary").click()
+    again.wait_for_url("**/forms/order/1")
+    assert again.evaluate(kept) == 0
+    again.goto("/forms/order/new")
+    expect(again.locator("[data-kept-offer]")).to_be_hidden()
+    again.locator("#f-need_by").fill(due)
+    expect(again.locator("input[name=kept]")).not_to_have_value("")
+    again.goto("/forms/order/new")
+    again.locator("[data-menu-button]").last.click()
+    again.locator("form[action='/sign-out'] button").click()
+    again.wait_for_url("**/sign-in*")
+    assert again.evaluate(kept) == 0

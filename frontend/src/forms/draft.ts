@@ -98,17 +98,22 @@ function draw(form: HTMLFormElement, answer: DraftAnswer): void {
   }
 }
 
-async function send(form: HTMLFormElement): Promise<void> {
-  asked?.abort();
-  const mine = (asked = new AbortController());
+/** Returns what the form would send now, but for files that are being chosen. */
+export function sentBy(form: HTMLFormElement): URLSearchParams {
   const body = new FormData(form);
   body.set("touched", [...touched].join(" "));
   body.set("drafted", "1");
   for (const name of [...body.keys()]) if (body.get(name) instanceof File) body.delete(name);
+  return new URLSearchParams([...body].map(([name, value]) => [name, String(value)]));
+}
+
+async function send(form: HTMLFormElement): Promise<void> {
+  asked?.abort();
+  const mine = (asked = new AbortController());
   try {
     const answer = await fetch(form.dataset.draft ?? "", {
       method: "POST",
-      body: new URLSearchParams([...body].map(([name, value]) => [name, String(value)])),
+      body: sentBy(form),
       headers: { Accept: "application/json", "X-CSRF-Token": csrfToken() },
       signal: mine.signal,
     });

@@ -31,6 +31,7 @@ from orderkit.web.request.visit import LONGEST_ID, Visit
 
 TEMPLATE = "pages/record_form.html"
 
+LONGEST_MARK = 40
 _FILES = (File(), Many(File()))
 
 
@@ -44,6 +45,10 @@ class RecordFormPage:
     is_new: bool
     action: str
     draft_url: str
+    resume_url: str
+    kept_key: str
+    kept: str
+    is_attempt: bool
     cancel_url: str
     revision: int
     touched: str
@@ -71,11 +76,15 @@ def show_new(visit: Visit) -> Response:
     """Show an empty form; the address may fill in fields (`?order=12`)."""
     with visit.reading() as unit:
         form = form_of(unit, visit.name("form"))
-        decision = access.decide(visit.person, Action.CREATE, form.id, unit=unit)
-        if isinstance(decision, access.RefusedAccess):
-            raise Denied(decision.why)
+        _check_may_create(visit, unit, form)
         decoded = _prefilled(visit.query, form, unit)
         return _show(visit, unit, form, None, _Attempt(decoded=decoded))
+
+
+def _check_may_create(visit: Visit, unit: Unit, form: Form) -> None:
+    decision = access.decide(visit.person, Action.CREATE, form.id, unit=unit)
+    if isinstance(decision, access.RefusedAccess):
+        raise Denied(decision.why)
 
 
 def show_edit(visit: Visit) -> Response:
@@ -83,6 +92,18 @@ def show_edit(visit: Visit) -> Response:
     with visit.reading() as unit:
         form = form_of(unit, visit.name("form"))
         return _show(visit, unit, form, visit.number("id"), _Attempt())
+
+
+def resume(visit: Visit) -> Response:
+    """Show a form with what a browser had kept of it: nothing of it is saved yet."""
+    record_id = visit.number("id") if "id" in visit.request.path_params else None
+    with visit.reading() as unit:
+        form = form_of(unit, visit.name("form"))
+        if record_id is None:
+            _check_may_create(visit, unit, form)
+        decoded = decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=record_id is None)
+        attempt = _Attempt(decoded=decoded, problems=decoded.problems, revision=visit.revision())
+        return _show(visit, unit, form, record_id, attempt)
 
 
 def create(visit: Visit) -> Response:
@@ -152,7 +173,13 @@ def _save(visit: Visit, record_id: int | None) -> Response:
     except Stale as error:
         return _show_conflict(visit, form, visit.number("id"), decoded, error)
     notice = "record.created" if record_id is None else "record.saved"
-    return visit.go(f"/forms/{form.id}/{applied.id}", visit.t(notice))
+    return visit.go(f"/forms/{form.id}/{applied.id}", visit.t(notice), saved=_kept_mark(visit))
+
+
+def _kept_mark(visit: Visit) -> str:
+    """Return the name under which the browser keeps what is typed into this form."""
+    text = visit.field("kept")
+    return text if text.isascii() and text.isdecimal() and len(text) <= LONGEST_MARK else ""
 
 
 def _show_conflict(visit: Visit, form: Form, record_id: int, decoded: Decoded, error: Stale) -> Response:
@@ -225,6 +252,10 @@ def _show(
         is_new=record_id is None,
         action=url if record_id is not None else f"{url}/new",
         draft_url=f"{url}/draft",
+        resume_url=f"{url}/resume" if record_id is not None else f"{url}/new/resume",
+        kept_key=f"{visit.person.id}:{url if record_id is not None else f'{url}/new'}",
+        kept=_kept_mark(visit),
+        is_attempt=visit.request.method == "POST",
         cancel_url=url,
         revision=attempt.revision if attempt.revision is not None else revision,
         touched=" ".join(sorted(attempt.decoded.touched or ())),

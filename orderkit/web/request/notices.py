@@ -13,15 +13,19 @@ _PURPOSE = "notice"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A text in the reader's language. `is_good` false is a refusal."""
+    """A text in the reader's language. `is_good` false is a refusal.
+
+    `saved` names what the browser has kept of a form that is saved by now, so that it may forget it.
+    """
 
     text: str
     is_good: bool = True
+    saved: str = ""
 
 
 def packed(notice: Notice, keys: SecretKeys) -> str:
     """Return the notice as a cookie value."""
-    body = json.dumps([notice.text[:300], notice.is_good]).encode().hex()
+    body = json.dumps([notice.text[:300], notice.is_good, notice.saved]).encode().hex()
     return keys.sign(body, purpose=_PURPOSE)
 
 
@@ -30,5 +34,5 @@ def unpacked(cookie: str | None, keys: SecretKeys) -> Notice | None:
     body = keys.verified(cookie, purpose=_PURPOSE) if cookie else None
     if body is None:
         return None
-    text, is_good = json.loads(bytes.fromhex(body))
-    return Notice(text=text, is_good=is_good)
+    text, is_good, *more = json.loads(bytes.fromhex(body))
+    return Notice(text=text, is_good=is_good, saved=more[0] if more else "")

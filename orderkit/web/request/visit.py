@@ -148,8 +148,10 @@ class Visit:
         html = self.site.templates.render(template, self.locale, {"page": page, "frame": self._frame(None)})
         return HTMLResponse(html, status, headers=headers)
 
-    def go(self, address: str, notice: str | None = None, *, is_good: bool = True) -> Response:
-        """Send the browser to another page of ours, which then says `notice`."""
+    def go(
+        self, address: str, notice: str | None = None, *, is_good: bool = True, saved: str = ""
+    ) -> Response:
+        """Send the browser to another page of ours, which then says `notice`, and what it need not keep."""
         response: Response
         address = quote(address, safe=_IN_ADDRESS)
         if self.is_partial:
@@ -157,7 +159,7 @@ class Visit:
         else:
             response = RedirectResponse(address, 303)
         if notice is not None:
-            cookie = packed(Notice(text=notice, is_good=is_good), self.site.settings.secret_keys)
+            cookie = packed(Notice(text=notice, is_good=is_good, saved=saved), self.site.settings.secret_keys)
             self.keep_cookie(response, NOTICE, cookie, max_age_seconds=NOTICE_SECONDS)
         return response
 

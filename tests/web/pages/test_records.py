@@ -385,3 +385,24 @@ def test_values_of_people_are_never_markup(as_, office) -> None:
     assert "<script>alert" not in page.html
     enter_order(office)
     assert "<script>alert" not in as_("zhang").get("/forms/order/options/customer?q=alert").html
+
+
+def test_what_a_browser_kept_is_shown_again_and_nothing_of_it_is_saved(as_, office, order) -> None:
+    reader = as_("zhang")
+    page = reader.post("/forms/order/new/resume", _filled(**{"lines.n0.qty": "many"}))
+    assert page.status == 200
+    assert page.one("input", name="lines.n0.qty").attributes["value"] == "many"
+    assert reader.post(f"/forms/order/{order}/resume", {"note": "kept", "revision": "1"}).status == 200
+    assert office.value("order", order, "note") is None
+    assert reader.post("/forms/order/99/resume", {"note": "kept"}).status == 404
+    assert as_("qian").post("/forms/order/new/resume", _filled()).status == 403
+
+
+def test_only_a_plain_mark_is_carried_over_to_the_page_after_saving(as_) -> None:
+    reader = as_("zhang")
+    assert (
+        reader.post("/forms/order/new", _filled(kept="123")).one(cls="notice").attributes["data-saved"]
+        == "123"
+    )
+    page = reader.post("/forms/order/new", _filled(kept='"><b>'))
+    assert "data-saved" not in page.one(cls="notice").attributes
