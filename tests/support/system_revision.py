@@ -31,9 +31,14 @@ def compare(connection: sa.Connection) -> MigrationContext:
             "compare_type": False,
             "version_table": SYSTEM_VERSION_TABLE,
             "target_metadata": system_tables.metadata,
-            "include_name": lambda name, kind, parents: kind != "table" or (name or "").startswith("ok_"),
+            "include_name": lambda name, kind, parents: _is_ours(name or "", kind),
         },
     )
+
+
+def _is_ours(name: str, kind: str) -> bool:
+    # Tokens of the search are kept otherwise by each database, and made by statements.
+    return not name.startswith(system_tables.SEARCH_TOKENS) and (kind != "table" or name.startswith("ok_"))
 
 
 def _item(kind: str, item: Any, context: Any) -> str | bool:

@@ -17,6 +17,7 @@ from orderkit.database.connections.urls import database_url
 from orderkit.database.migrating.migrate import migrate
 from orderkit.database.revisions.writing import write_next_revision
 from orderkit.engine.files.folder import Folder
+from orderkit.engine.index.filling import fill
 from orderkit.engine.runtime import Channel
 from orderkit.model.stored import model_hash
 from orderkit.upkeep.backup import postgresql
@@ -70,6 +71,7 @@ def shop(databases, dialect, tmp_path) -> Iterator[Shop]:
     migrate(url, trade(), built_in(), tmp_path / "migrations", model_hash=model_hash(trade()))
     database = Database.open(url, trade(), built_in())
     opened = open_trade(database, tmp_path / "files", FakeClock())
+    fill(opened.office.runtime)
     order = opened.order(None, need_by=None)
     opened.receipt({order: Decimal("10.00")})
     keep_file(opened)

@@ -151,3 +151,12 @@ class TestOnPostgreSQL:
         assert found.keys() == {"broken", "unchecked"}
         assert "REINDEX INDEX broken" in found["broken"].help["en"]
         assert "VALIDATE CONSTRAINT unchecked" in found["unchecked"].help["en"]
+
+
+def test_a_form_that_the_search_index_does_not_cover_is_no_fault_and_entries_that_are_gone_are(shop):
+    do(shop, "UPDATE ok_search_form SET state = 'stale' WHERE form = 'product'")
+    assert said(shop) == [("OK8105", "product")]
+    assert examined(shop).is_well
+    do(shop, "UPDATE ok_search_form SET state = 'ready'", "DELETE FROM ok_search_entry")
+    assert ("OK8105", "customer") in said(shop)
+    assert not examined(shop).is_well

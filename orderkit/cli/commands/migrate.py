@@ -15,12 +15,9 @@ from orderkit.cli.opening import opened
 from orderkit.model.labels import label, text_of
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from orderkit.database.migrating.migrate import Migrated
     from orderkit.database.migrating.running import Progress
     from orderkit.engine.runtime import Runtime
-    from orderkit.model.project import Project
 
 
 def migrate(
@@ -60,7 +57,7 @@ def migrate(
     url = database or direct_url(os.environ) or default_url(directory)
     if to is None and artifact is not None and _is_settled(url, directory, artifact):
         return
-    _migrate(directory, url, artifact, database=database, to=to, allow_loss=allow_loss)
+    _migrate(directory, url, artifact, to=to, allow_loss=allow_loss)
 
 
 def _is_settled(url: str, home: Path, artifact: str) -> bool:
@@ -79,7 +76,6 @@ def _migrate(
     url: str,
     fingerprint: str | None,
     *,
-    database: str | None,
     to: str | None,
     allow_loss: bool,
 ) -> None:
@@ -114,12 +110,10 @@ def _migrate(
     if to is not None:
         return
     moves = bool(migrating(project))
-    if not (moves or project.seeds):
-        _note_settled(done.url, project, fingerprint)
-        return
-    with opened(artifact, database, is_about_to_move=moves) as runtime:
+    with opened(artifact, url, is_about_to_move=moves) as runtime:
         if moves:
             _bring_forward(runtime)
+        _fill_index(runtime)
         _seed(runtime, fingerprint)
 
 
@@ -196,19 +190,6 @@ def _bring_forward(runtime: "Runtime") -> None:
         )
 
 
-def _note_settled(url: "sa.URL", project: "Project", fingerprint: str | None) -> None:
-    from orderkit.database.connections.database import open_engine  # noqa: PLC0415 - `--help` does without
-    from orderkit.database.connections.sqlite import WRITES  # noqa: PLC0415
-    from orderkit.database.migrating.settling import note_settled  # noqa: PLC0415
-
-    engine = open_engine(url)
-    try:
-        with engine.execution_options(**{WRITES: True}).begin() as connection:
-            note_settled(connection, project, fingerprint)
-    finally:
-        engine.dispose()
-
-
 def _seed(runtime: "Runtime", fingerprint: str | None) -> None:
     """Bring the records of seeds to what their files say, now that their tables are there, and note that it is done."""
     from orderkit.database.migrating.settling import note_settled  # noqa: PLC0415 - `--help` does without
@@ -226,6 +207,22 @@ def _seed(runtime: "Runtime", fingerprint: str | None) -> None:
             ),
             created=result.created,
             updated=result.updated,
+        )
+
+
+def _fill_index(runtime: "Runtime") -> None:
+    """Let searches find what is new to the index; until it is done they look at every record."""
+    from orderkit.engine.index.filling import fill  # noqa: PLC0415 - `--help` does without
+
+    with (
+        _stopping() as should_stop,
+        console.progress(label(zh="搜索索引", en="search index")) as on_progress,
+    ):
+        count = fill(runtime, on_progress, should_stop)
+    if count:
+        console.say(
+            label(zh="搜索索引：整理了 {count} 条记录", en="search index: {count} records gone through"),
+            count=count,
         )
 
 

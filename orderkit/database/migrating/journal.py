@@ -4,7 +4,7 @@ The revision that a line stands at is in a table of its own, as Alembic keeps it
 undone is journalled under its number with a minus, so that it is told from one that is being done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from orderkit.database.migrating.stamp import PROJECT_VERSION_TABLE, SYSTEM_VERSION_TABLE
 from orderkit.database.schema import system_tables
+from orderkit.database.schema.tables import MAX_NAME_BYTES
 
 Line = Literal["system", "project"]
 
@@ -31,6 +32,7 @@ _VERSION_TABLES: Mapping[Line, sa.Table] = {
     "project": _version_table(PROJECT_VERSION_TABLE),
 }
 _STEPS, _REVISIONS = system_tables.migration_step, system_tables.revision
+_SEARCHED = system_tables.search_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,17 @@ def note_undone(connection: sa.Connection, line: Line, number: str) -> None:
     if line == "project":
         renaming = system_tables.renaming
         connection.execute(renaming.delete().where(renaming.c.number == number))
+
+
+def note_changed_values(connection: sa.Connection, tables: Collection[str] | None) -> None:
+    """Note that the search index has to go through the forms of these tables again; None is every form."""
+    if not sa.inspect(connection).has_table(_SEARCHED.name):
+        return
+    stale = _SEARCHED.update().values(state="stale")
+    # The table of a form with a long name is not called like it.
+    if tables is not None and all(len(table) < MAX_NAME_BYTES - 8 for table in tables):
+        stale = stale.where(_SEARCHED.c.form.in_(tables))
+    connection.execute(stale)
 
 
 def _forget(connection: sa.Connection, line: Line, number: str) -> None:

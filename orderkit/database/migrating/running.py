@@ -155,10 +155,14 @@ class _Run:
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables that are touched, as they are named before the revision."""
+        return self._named_before(lambda _: True)
+
+    def _named_before(self, is_meant: Callable[[Operation], bool]) -> tuple[str, ...]:
+        """Return the tables of these operations, as they are named before the revision."""
         before: dict[str, str] = {}
         found: dict[str, None] = {}
         for operation in self.operations or ():
-            for table in operation.tables:
+            for table in operation.tables if is_meant(operation) else ():
                 found[before.get(table, table)] = None
             if operation.renames is not None:
                 old, new = operation.renames
@@ -186,6 +190,7 @@ class _Run:
         """Run it in one transaction."""
         with self.runner.transaction(lock_seconds=self.runner.patience.lock_seconds) as connection:
             context = self._context(connection)
+            self._note_changed_values(connection)
             if self.operations is None:
                 with (
                     Operations.context(MigrationContext.configure(connection)),
@@ -207,6 +212,8 @@ class _Run:
             steps = journal.steps_of(connection, self.key)
         if not steps:
             self.runner.patiently(self._check, self.tables)
+            with self.runner.transaction() as connection:
+                self._note_changed_values(connection)
         for place, phase in enumerate(phases):
             step = steps.get(place)
             if place or step is not None:
@@ -316,6 +323,13 @@ class _Run:
             now=self.runner.now,
             timezone=self.runner.timezone,
         )
+
+    def _note_changed_values(self, connection: sa.Connection) -> None:
+        """Note before anything is done which forms the search index has to go through again."""
+        if self.line != "project":
+            return
+        tables = None if self.operations is None else self._named_before(lambda each: each.changes_values)
+        journal.note_changed_values(connection, tables)
 
     def _note(self, connection: sa.Connection) -> None:
         """Note in the transaction that the revision is done or undone."""

@@ -104,12 +104,20 @@ def _read(text: object, artifact: str) -> Settled | None:
 def _still_holds(settled: Settled, settings: Mapping[str, str], ask: Ask) -> bool:
     if ask("SELECT 1 FROM ok_migration_step LIMIT 1") or _standing(settings, ask) != settled.standing:
         return False
+    if _is_search_behind(ask):
+        return False
     places = ", ".join("?" * len(settled.forms))
     # Without forms nothing is in `()`, which PostgreSQL does not read.
     counted = f"SELECT count(*) FROM ok_audit WHERE form IN ({places or 'NULL'})"
     if ask(counted, *settled.forms)[0][0] != settled.changes:
         return False
     return not any(_is_behind(each, ask) for each in settled.followed)
+
+
+def _is_search_behind(ask: Ask) -> bool:
+    """Whether the search index is to be filled: its filling was stopped, or somebody asked for another one."""
+    states = {row[0] for row in ask("SELECT DISTINCT state FROM ok_search_form")}
+    return states != {"ready"}
 
 
 def _is_behind(life: Followed, ask: Ask) -> bool:

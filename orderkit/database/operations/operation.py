@@ -105,6 +105,11 @@ class Operation(ABC):
         del foresight
 
     @property
+    def changes_values(self) -> bool:
+        """Whether rows may have other values afterwards, which the search index then has to learn."""
+        return True
+
+    @property
     def renames(self) -> tuple[str, str] | None:
         """The old and the new name of a table that it renames."""
         return None

@@ -16,6 +16,7 @@ from orderkit.engine.runtime import FileStore
 from orderkit.model.project import Project
 from orderkit.upkeep.doctor.attachments import attachments
 from orderkit.upkeep.doctor.observation import Observation
+from orderkit.upkeep.doctor.searching import searching
 from orderkit.upkeep.doctor.soundness import soundness
 from orderkit.upkeep.doctor.structure import build, retired, structure
 
@@ -72,6 +73,7 @@ def examine(
                 # Anywhere else than at this build's revision the tables differ rightly.
                 yield from structure(connection, tables_of(project, catalog))
                 yield from build(stamp, model_hash)
+                yield from searching(connection, project)
             yield from soundness(connection)
             yield from attachments(connection, files)
             yield from retired(connection, now)

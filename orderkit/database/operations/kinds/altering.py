@@ -92,6 +92,11 @@ class AlterTable(Operation):
     def tables(self) -> tuple[str, ...]:
         return (self.table,)
 
+    @property
+    def changes_values(self) -> bool:
+        # What comes new is empty; which fields there are, the index knows from the model.
+        return any(isinstance(each, ChangedType) for each in self.alterations)
+
     def apply(self, context: Context) -> None:
         # Whoever has to correct rows hears of all of them at once.
         refuse_failing(context.connection, *_as_before(self.table, self.alterations))

@@ -57,6 +57,10 @@ class CreateIndex(Operation):
         check = Unique(table=self.table, columns=self.columns, scales=self.scales)
         return (check,) if self.is_unique else ()
 
+    @property
+    def changes_values(self) -> bool:
+        return False
+
     def apply(self, context: Context) -> None:
         execute(context.connection, self._statement(""))
 
@@ -92,6 +96,10 @@ class DropIndex(Operation):
     @property
     def tables(self) -> tuple[str, ...]:
         return (self.table,)
+
+    @property
+    def changes_values(self) -> bool:
+        return False
 
     def apply(self, context: Context) -> None:
         execute(context.connection, f"DROP INDEX {quoted(self.name)}")

@@ -51,6 +51,10 @@ class _CreateTable(Operation):
     def tables(self) -> tuple[str, ...]:
         return (self.name,)
 
+    @property
+    def changes_values(self) -> bool:
+        return False
+
     def apply(self, context: Context) -> None:
         ddl(context.connection).create_table(self.name, *self.items, sqlite_autoincrement=True)
 
@@ -98,6 +102,10 @@ class _RenameForm(Operation):
     def renames(self) -> tuple[str, str] | None:
         return self.old_table, self.new_table
 
+    @property
+    def changes_values(self) -> bool:
+        return False
+
     def apply(self, context: Context) -> None:
         execute(
             context.connection, f"ALTER TABLE {quoted(self.old_table)} RENAME TO {quoted(self.new_table)}"
@@ -129,6 +137,10 @@ class _AddRingKey(Operation):
     def tables(self) -> tuple[str, ...]:
         return (self.table,)
 
+    @property
+    def changes_values(self) -> bool:
+        return False
+
     def apply(self, context: Context) -> None:
         if not context.is_sqlite:
             ddl(context.connection).create_foreign_key(
@@ -148,6 +160,10 @@ class _DropRingKey(Operation):
     @property
     def tables(self) -> tuple[str, ...]:
         return (self.table,)
+
+    @property
+    def changes_values(self) -> bool:
+        return False
 
     def apply(self, context: Context) -> None:
         if not context.is_sqlite:

@@ -14,6 +14,8 @@ from orderkit.database.expressions.structures import address_line, holds
 from orderkit.engine.access import Action, row_condition
 from orderkit.engine.access.row_rules import scope_of
 from orderkit.engine.access.visibility import Visible, visibility
+from orderkit.engine.index.narrowing import Narrowed
+from orderkit.engine.index.sources import text_fields
 from orderkit.engine.records.views import Filter, Operator, Query
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
@@ -46,7 +48,7 @@ def conditions_of(unit: Unit, query: Query, table: FromClause) -> list[ColumnEle
         )
         raise Refused([Problem(path="", code="bad_query", message=message)])
     found.extend(_filter(unit, form, table, scope, each) for each in query.filters)
-    words = (query.search or "")[:LONGEST_SEARCH].split()[:MOST_WORDS]
+    words = search_words(query.search or "")
     if words:
         found.append(search_condition(unit, form, table, scope, words))
     return found
@@ -58,35 +60,51 @@ def views(unit: Unit, form: Form) -> tuple[View, ...]:
     return tuple(view for view in form.list.views if isinstance(visibility(unit, view.where, scope), Visible))
 
 
+def search_words(text: str) -> list[str]:
+    """Return the words of what somebody searches for, as far as it is not too long."""
+    return text[:LONGEST_SEARCH].split()[:MOST_WORDS]
+
+
 def search_condition(
     unit: Unit, form: Form, table: FromClause, scope: SqlScope, words: Sequence[str]
 ) -> ColumnElement[bool]:
-    """Return the condition that every word stands somewhere in the texts or the title of a row."""
+    """Return the condition that every word stands somewhere in the texts or the title of a row, or sounds like a name."""
+    return searched(unit, form, table, scope, words)[0]
+
+
+def searched(
+    unit: Unit, form: Form, table: FromClause, scope: SqlScope, words: Sequence[str]
+) -> tuple[ColumnElement[bool], bool]:
+    """Return the condition of a search, and whether it leaves but few rows to look at, in whatever order."""
     texts: list[tuple[ColumnElement[Any], ColumnElement[bool]]] = [
         (table.c[field.id], row_condition(unit, form.id, Action.READ, table, field=field.id))
         for field in text_fields(form)
     ]
     titles = list(_title_texts(form, scope))
-    return (
-        and_(
-            *(
-                or_(
-                    *(and_(text.icontains(word, autoescape=True), visible) for text, visible in texts),
-                    *(text.icontains(word, autoescape=True) for text in titles),
-                )
-                for word in words
-            )
+    narrowed = Narrowed(unit, form.id, table.c.id)
+    found = [
+        or_(
+            false(),
+            *(and_(text.icontains(word, autoescape=True), visible) for text, visible in texts),
+            *(text.icontains(word, autoescape=True) for text in titles),
+            *_sounding(unit, form, table, narrowed, word),
         )
-        if texts or titles
-        else false()
-    )
+        for word in words
+    ]
+    # The index only says where to look: what is found, and who sees it, the conditions decide.
+    among = narrowed.condition(words)
+    return (and_(*found), False) if among is None else (and_(among, *found), True)
 
 
-def text_fields(form: Form) -> Iterator[Field]:
-    """Yield the fields that a search looks into."""
-    for field in form.fields:
-        if isinstance(field.value_type, Text) and field.is_stored:
-            yield field
+def _sounding(
+    unit: Unit, form: Form, table: FromClause, narrowed: Narrowed, word: str
+) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that a name reads like a word, each where the reader sees it; a title who sees the row."""
+    for each in narrowed.sounding(word):
+        if each.field is None:
+            yield each.among
+        else:
+            yield and_(each.among, row_condition(unit, form.id, Action.READ, table, field=each.field))
 
 
 def refuse_field(form: Form, name: str, *, zh: str, en: str) -> Refused:

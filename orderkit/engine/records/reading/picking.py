@@ -8,15 +8,11 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, select, true
 from orderkit.database.expressions import SqlScope, TableRow, compile_condition
 from orderkit.engine.access import Action, Right, decide, field_rights, row_condition
 from orderkit.engine.access.row_rules import scope_of
+from orderkit.engine.index.sources import text_fields
 from orderkit.engine.records.changes import Values
 from orderkit.engine.records.documents.naming import DIRECTORY
 from orderkit.engine.records.documents.values import stored_value
-from orderkit.engine.records.reading.conditions import (
-    LONGEST_SEARCH,
-    MOST_WORDS,
-    search_condition,
-    text_fields,
-)
+from orderkit.engine.records.reading.conditions import search_condition, search_words
 from orderkit.engine.records.views import Option
 from orderkit.engine.rows import RecordRow, environment_of, rows_of
 from orderkit.engine.runtime import Unit
@@ -50,7 +46,7 @@ def references(
     conditions = [_visible(unit, target, table)]
     if field.where is not None:
         conditions.append(_allowed(unit, field, table, _holder(unit, form, record_id, values or {})))
-    words = text[:LONGEST_SEARCH].split()[:MOST_WORDS]
+    words = search_words(text)
     if words:
         conditions.append(search_condition(unit, target, table, scope_of(unit, target.id, table), words))
     query = (

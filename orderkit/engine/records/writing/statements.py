@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Table, bindparam, text
 
+from orderkit.engine.index.writing import note_written
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.expressions.nodes import Scalar
@@ -21,6 +22,7 @@ def insert_rows(unit: Unit, new: Sequence[RecordRow]) -> None:
         given = [{name: value for name, value in row.values.items() if name != "id"} for row in same_form]
         for row, record_id in zip(same_form, _insert(unit, table, given), strict=True):
             rows.has_got_id(row, record_id)
+        note_written(unit, form_id, [row.id for row in same_form])
 
 
 def _insert(unit: Unit, table: Table, given: list[dict[str, Scalar]]) -> Sequence[int]:
@@ -49,6 +51,9 @@ def update_rows(unit: Unit, changed: Iterable[tuple[RecordRow, Iterable[FieldId]
         unit.connection.execute(
             updated.values({name: bindparam(f"new_{name}") for name in names}), parameters
         )
+        note_written(
+            unit, form_id, [row_id for each in parameters if isinstance(row_id := each["row_id"], int)], names
+        )
 
 
 def delete_rows(unit: Unit, gone: Sequence[RecordRow]) -> None:
@@ -63,6 +68,7 @@ def delete_rows(unit: Unit, gone: Sequence[RecordRow]) -> None:
                 unit.connection.execute(
                     table.delete().where(table.c.id.in_(wave[start : start + IDS_AT_ONCE]))
                 )
+        note_written(unit, form_id, [row.id for row in same_form])
         for row in same_form:
             rows.forget(row)
 
