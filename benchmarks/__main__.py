@@ -1,4 +1,4 @@
-"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan migrate]`."""
+"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan migrate search]`."""
 
 import json
 import os
@@ -20,6 +20,7 @@ MODULES = {
     "serve": "serving",
     "plan": "planning",
     "migrate": "migrating",
+    "search": "searching",
 }
 RESULTS = Path(__file__).parents[1] / ".cache" / "benchmarks" / "results.json"
 

@@ -3,7 +3,7 @@
 Without that cut a filter on a hidden field would tell its values by trial.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, false, literal, or_
 from orderkit.database.expressions import SqlScope, compile_condition, compile_value
 from orderkit.database.expressions.structures import address_line, holds
 from orderkit.engine.access import Action, row_condition
+from orderkit.engine.access.grants import grants_of, shows
 from orderkit.engine.access.row_rules import scope_of
 from orderkit.engine.access.visibility import Visible, visibility
 from orderkit.engine.index.narrowing import Narrowed
@@ -21,7 +22,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.expressions.nodes import Get, Root, Scalar, Template
 from orderkit.model.expressions.types import Address, Boolean, DateTime, File, Json, Many, Record, Text
-from orderkit.model.forms import Field, Form, View
+from orderkit.model.forms import Field, FieldId, Form, View
 from orderkit.model.labels import label, text_of
 
 LONGEST_SEARCH = 200
@@ -76,18 +77,21 @@ def searched(
     unit: Unit, form: Form, table: FromClause, scope: SqlScope, words: Sequence[str]
 ) -> tuple[ColumnElement[bool], bool]:
     """Return the condition of a search, and whether it leaves but few rows to look at, in whatever order."""
-    texts: list[tuple[ColumnElement[Any], ColumnElement[bool]]] = [
-        (table.c[field.id], row_condition(unit, form.id, Action.READ, table, field=field.id))
-        for field in text_fields(form)
-    ]
+    visible = _Visibility(unit, form, table)
+    texts: dict[ColumnElement[bool], list[ColumnElement[Any]]] = {}
+    for field in text_fields(form):
+        texts.setdefault(visible.of(field.id), []).append(table.c[field.id])
     titles = list(_title_texts(form, scope))
     narrowed = Narrowed(unit, form.id, table.c.id)
     found = [
         or_(
             false(),
-            *(and_(text.icontains(word, autoescape=True), visible) for text, visible in texts),
-            *(text.icontains(word, autoescape=True) for text in titles),
-            *_sounding(unit, form, table, narrowed, word),
+            *(and_(shown, or_(*_containing(columns, word))) for shown, columns in texts.items()),
+            *_containing(titles, word),
+            *(
+                each.among if each.field is None else and_(each.among, visible.of(each.field))
+                for each in narrowed.sounding(word)
+            ),
         )
         for word in words
     ]
@@ -96,15 +100,26 @@ def searched(
     return (and_(*found), False) if among is None else (and_(among, *found), True)
 
 
-def _sounding(
-    unit: Unit, form: Form, table: FromClause, narrowed: Narrowed, word: str
-) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions that a name reads like a word, each where the reader sees it; a title who sees the row."""
-    for each in narrowed.sounding(word):
-        if each.field is None:
-            yield each.among
-        else:
-            yield and_(each.among, row_condition(unit, form.id, Action.READ, table, field=each.field))
+def _containing(texts: Iterable[ColumnElement[Any]], word: str) -> Iterator[ColumnElement[bool]]:
+    return (text.icontains(word, autoescape=True) for text in texts)
+
+
+class _Visibility:
+    """On which rows the reader sees a field: one condition for all fields that the same grants show."""
+
+    def __init__(self, unit: Unit, form: Form, table: FromClause) -> None:
+        self._unit, self._form, self._table = unit, form, table
+        self._grants = grants_of(unit, unit.person).of_form(form.id)
+        self._known: dict[tuple[bool, ...], ColumnElement[bool]] = {}
+
+    def of(self, field: FieldId) -> ColumnElement[bool]:
+        """Return the condition for a field."""
+        shown = tuple(shows(grant, field) for grant in self._grants)
+        if shown not in self._known:
+            self._known[shown] = row_condition(
+                self._unit, self._form.id, Action.READ, self._table, field=field
+            )
+        return self._known[shown]
 
 
 def refuse_field(form: Form, name: str, *, zh: str, en: str) -> Refused:

@@ -80,7 +80,10 @@ WIDTH = Key(
 SEARCH = Key(
     "search",
     NAMES,
-    label(zh="搜索字段", en="fields of the target that are searched"),
+    label(
+        zh="搜索字段：在目标表单里查找，也支持拼音首字母",
+        en="fields of the target that are searched, by pinyin initials too",
+    ),
     example="[name, phone]",
 )
 RENAMED_FROM = Key(
