@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from orderkit.engine.runtime import Runtime
 from orderkit.model.labels import label
-from orderkit.web.api import files, records, reports, tasks, transitions
+from orderkit.web.api import files, making, records, reports, tasks, transitions
 from orderkit.web.api.calls import Answer, Call, Handler
 from orderkit.web.api.openapi import document
 from orderkit.web.api.problems import BadRequest
@@ -38,6 +38,9 @@ def routes(runtime: Runtime, threads: Threads) -> list[BaseRoute]:
         "/files/{id}": {"GET": files.download_file},
         "/files/{form}/{field}": {"POST": files.upload_file},
         "/{form}": {"GET": records.list_records, "POST": records.create_record},
+        "/{form}/make/{target}": {"GET": making.show_open, "POST": making.make_records},
+        "/{form}/merge": {"POST": making.merge_records},
+        "/{form}/{id}/split": {"POST": making.split_record},
         "/{form}/{id}": {
             "GET": records.read_record,
             "PATCH": records.change_record,

@@ -7,7 +7,7 @@ from typing import Any
 from orderkit.catalog import Catalog
 from orderkit.fields.field_type import ColumnKind
 from orderkit.model.analysis.reports import Grain, Report
-from orderkit.model.forms import Form
+from orderkit.model.forms import Field, Form
 from orderkit.model.labels import Label, label, text_of
 from orderkit.model.project import Project
 from orderkit.model.workflow.workflows import Transition
@@ -27,6 +27,10 @@ _SAYINGS: dict[str, Label] = {
     "buttons": label(zh="{}当前可做的操作", en="What may be done now: {}"),
     "withdraw": label(zh="撤回{}的审批", en="Take back from approval: {}"),
     "do": label(zh="{}", en="{}"),
+    "open": label(zh="可用数量：{}", en="What is open: {}"),
+    "make": label(zh="由{}生成", en="Make from: {}"),
+    "split": label(zh="拆分{}", en="Split: {}"),
+    "merge": label(zh="合并{}", en="Merge: {}"),
     "report": label(zh="报表：{}", en="Report: {}"),
     "tasks": label(zh="我的审批任务", en="My approval tasks"),
     "task": label(zh="读取一个审批任务", en="Read an approval task"),
@@ -104,7 +108,11 @@ def form_paths(form: Form, project: Project, catalog: Catalog, locale: str) -> P
             "get": subject.operation("history", {"200": _json(_items({"type": "object"}))}),
         },
     }
-    return {**paths, **_workflow_paths(form, subject, project, catalog)}
+    return {
+        **paths,
+        **_workflow_paths(form, subject, project, catalog),
+        **_making_paths(form, subject, project, catalog),
+    }
 
 
 def report_paths(report: Report, locale: str) -> Paths:
@@ -213,6 +221,69 @@ def _workflow_paths(form: Form, subject: _Subject, project: Project, catalog: Ca
             "post": subject.operation("withdraw", answer, _CHANGING, body=body),
         }
     return paths
+
+
+def _making_paths(form: Form, subject: _Subject, project: Project, catalog: Catalog) -> Paths:
+    """Return what makes records of this form's: other forms, a part of one, one of several."""
+    collection = f"{ROOT}/{form.id}"
+    key = [_ref("parameters", "IdempotencyKey")]
+    one = {"$ref": f"#/components/schemas/{form.id}"}
+    ids: dict[str, Any] = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
+    paths: Paths = {}
+    for target in project.forms:
+        for way in target.create_from:
+            if way.source != form.id:
+                continue
+            names = () if way.lines is None else tuple(name for name, _ in way.lines.limit)
+            rows = (
+                None
+                if way.lines is None
+                else project.form_by_id[target.collection_by_id[way.lines.field].form]
+            )
+            fields = [] if rows is None else [rows.by_id[name] for name in names]
+            body = {
+                "type": "object",
+                "required": ["ids"],
+                "properties": {"ids": ids, "lines": _picked(fields, catalog, subject.locale)},
+                "additionalProperties": False,
+            }
+            made = _json(_items({"$ref": f"#/components/schemas/{target.id}"}))
+            asked = [_parameter("ids", ids, explode=False)]
+            paths[f"{collection}/make/{target.id}"] = {
+                "get": subject.operation("open", {"200": _json({"type": "object"})}, asked, of=target.id),
+                "post": subject.operation("make", {"201": made}, key, body=body, of=target.id),
+            }
+    if form.split is not None:
+        name, _, field = (form.split.quantity or "").partition(".")
+        parts = [project.form_by_id[form.collection_by_id[name].form].by_id[field]] if field else []
+        body = {
+            "type": "object",
+            "required": ["lines"],
+            "properties": {"lines": _picked(parts, catalog, subject.locale)},
+            "additionalProperties": False,
+        }
+        paths[f"{collection}/{{id}}/split"] = {
+            "parameters": [_ref("parameters", "Id")],
+            "post": subject.operation("split", {"201": _record(one, has_address=True)}, _CHANGING, body=body),
+        }
+    if form.merge is not None:
+        merged = {"type": "object", "required": ["ids"], "properties": {"ids": ids}}
+        paths[f"{collection}/merge"] = {
+            "post": subject.operation("merge", {"200": _record(one)}, key, body=merged)
+        }
+    return paths
+
+
+def _picked(fields: Sequence[Field], catalog: Catalog, locale: str) -> dict[str, Any]:
+    """Return the schema of rows with how much is taken of each."""
+    amounts = {each.id: field_schema(each, catalog, locale) for each in fields}
+    row = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "integer"}, **amounts},
+        "additionalProperties": False,
+    }
+    return {"type": "array", "items": row}
 
 
 def _pressed(transition: Transition, catalog: Catalog, locale: str) -> dict[str, Any]:
