@@ -7,7 +7,7 @@ import test from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const bundle = path.join(here, "..", "..", ".cache", "frontend", "expressions.mjs");
+const bundle = path.join(here, "..", "..", ".cache", "frontend", "parts.mjs");
 const { evaluate, isLocal } = await import(pathToFileURL(bundle).href);
 
 const NUMBER = { is: "Number", scale: 2 };

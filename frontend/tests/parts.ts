@@ -2,5 +2,6 @@
 
 export * from "../src/expressions";
 export { LiveForm } from "../src/forms/live";
+export { amountOf, sumOf } from "../src/forms/picked";
 export { printed } from "../src/forms/printing";
 export { readTyped } from "../src/forms/readers";

@@ -17,6 +17,8 @@ from orderkit.model.labels import text_of
 from orderkit.model.roles import ADMIN
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views
 from orderkit.web.display.moments import shown_at
+from orderkit.web.making.buttons import OfferView, offer_views
+from orderkit.web.making.ends import EndsView, ends_view
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.recording.actions import ButtonView, button_views
 from orderkit.web.recording.approvals import ApprovalView, DecisionView, approval_view, decision_view
@@ -42,12 +44,14 @@ class RecordPage:
     facts: tuple[FieldView, ...]
     sections: tuple[ReadSection, ...]
     buttons: tuple[ButtonView, ...]
+    offers: tuple[OfferView, ...]
     edit_url: str
     copy_url: str
     delete_url: str
     account_url: str
     decision: DecisionView | None
     approval: ApprovalView | None
+    ends: EndsView
     related: tuple[RelatedView, ...]
     timeline: tuple[TimelineItem, ...]
     stamps: tuple[str, ...]
@@ -110,12 +114,14 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         facts=fact_views(form, record, views),
         sections=read_sections(unit.project, form, record, views),
         buttons=button_views(unit, form, record, visit.locale),
+        offers=offer_views(unit, form, record.id, visit.locale),
         edit_url=f"{url}/edit" if record.may_update else "",
         copy_url=f"/forms/{form.id}/new?copy={record.id}" if may_create else "",
         delete_url=f"{url}/delete" if record.may_delete else "",
         account_url=f"/users/{record.id}" if is_user else "",
         decision=decision_view(tasks, visit),
         approval=approval_view(tasks, visit),
+        ends=ends_view(unit, form, record, views),
         related=tuple(related_views(unit, form, record, views)),
         timeline=timeline_items(unit, form, record, visit.locale, visit.t),
         stamps=tuple(_stamps(visit, form, record)),

@@ -42,11 +42,16 @@ def related_views(unit: Unit, form: Form, record: RecordView, views: FieldViews)
     """Return a table for each reverse reference whose form this person may read."""
     for collection in form.collections:
         target = unit.project.form_by_id[collection.form]
-        if collection.is_lines or target.parent is not None:
+        if collection.is_lines or target.parent is not None or _is_link(form, target, collection):
             continue
         found = _related(unit, collection, target, record, views)
         if found is not None:
             yield found
+
+
+def _is_link(form: Form, target: Form, collection: Collection) -> bool:
+    """Return whether this is how a record made of this one refers to it; that is shown by itself."""
+    return any(way.source == form.id and way.link == collection.via for way in target.create_from)
 
 
 def _related(

@@ -19,6 +19,7 @@ PAGES = {
     "import_run": "ImportRunPage",
     "inbox": "InboxPage",
     "link": "LinkPage",
+    "making": "MakingPage",
     "messages": "MessagesPage",
     "options": "OptionsPart",
     "record": "RecordPage",
@@ -30,6 +31,7 @@ PAGES = {
     "user_account": "UserAccountPage",
 }
 OTHERS = {
+    "merge": ("dividing", "MergePage"),
     "decide": ("inbox", "DecidePage"),
     "imports": ("imports", "ImportsPage"),
     "import_start": ("imports", "ImportStartPage"),

@@ -26,6 +26,8 @@ from orderkit.model.forms import CreateFrom, FieldId, Form, FormId
 from orderkit.model.labels import Label, label
 
 ROWS = "rows"
+_CHOOSE = label(zh="请至少勾选一行", en="tick at least one line")
+_NOTHING_OPEN = label(zh="没有可用的数量了", en="nothing is left to take")
 
 
 def make(
@@ -63,9 +65,9 @@ class _Making:
         if self.problems:
             raise Refused(self.problems)
         if not changes:
-            raise refused(
-                "", "nothing_open", label(zh="没有可生成的明细", en="there is nothing left to take")
-            )
+            if self.picks is not None:
+                raise refused("", "required", _CHOOSE)
+            raise refused("", "nothing_open", _NOTHING_OPEN)
         try:
             applied = apply(self.unit, changes, by_rule=True)
         except ChangesRefused as error:
