@@ -180,12 +180,21 @@ def _requirements(wheel: bytes) -> str:
 
 
 def _replace(target: Path, fresh: Path) -> None:
+    """Put `fresh` in the place of `target`; what stands in the way leaves everything where it was."""
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     # An artifact that was run where it was built has its database and attachments in it.
     if (target / DATA).exists():
         (target / DATA).rename(fresh / DATA)
-    if target.exists():
-        target.rename(old)
-    fresh.rename(target)
+    try:
+        if target.exists():
+            # Windows refuses while a program has a file in it open, or works in it.
+            target.rename(old)
+        fresh.rename(target)
+    except OSError:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        if target.exists() and (fresh / DATA).exists():
+            (fresh / DATA).rename(target / DATA)
+        raise
     shutil.rmtree(old, ignore_errors=True)

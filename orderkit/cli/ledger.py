@@ -46,7 +46,9 @@ def write_ledger(path: Path) -> None:
     for line in old:
         if line and not line.startswith("#") and line.split()[0] not in codes:
             lines[line.split()[0]] = line if line.endswith(" retired") else f"{line} retired"
-    path.write_text("\n".join([*_HEADER, *(lines[key] for key in sorted(lines))]) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join([*_HEADER, *(lines[key] for key in sorted(lines))]) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 if __name__ == "__main__":

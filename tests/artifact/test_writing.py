@@ -79,6 +79,29 @@ def test_a_database_inside_an_old_artifact_survives(tmp_path):
     assert (build / "var" / "app.db").read_text() == "orders"
 
 
+@pytest.mark.parametrize("held", ["build", ".build.new"])
+def test_what_cannot_be_replaced_stays_with_its_database(tmp_path, monkeypatch, held):
+    """Windows refuses to move a folder while a program has a file in it open."""
+    build = built(tmp_path)
+    (build / "var").mkdir()
+    (build / "var" / "app.db").write_text("orders")
+    before, rename = files(build), Path.rename
+
+    def refusing(path: Path, target: Path) -> Path:
+        if path.name == held:
+            raise PermissionError(13, "in use", str(path))
+        return rename(path, target)
+
+    with monkeypatch.context() as windows:
+        windows.setattr(Path, "rename", refusing)
+        with pytest.raises(PermissionError):
+            built(tmp_path, replace(SHOP, version="2.0.0"))
+    assert files(build) == before
+    built(tmp_path, replace(SHOP, version="2.0.0"))
+    assert (build / "var" / "app.db").read_text() == "orders"
+    assert open_artifact(tmp_path).project.version == "2.0.0"
+
+
 @pytest.mark.parametrize("is_old_still_there", [True, False])
 def test_a_kill_while_the_old_gives_way_loses_no_database(tmp_path, is_old_still_there):
     build = built(tmp_path)

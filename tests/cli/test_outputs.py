@@ -75,3 +75,30 @@ def test_a_full_disk_behind_the_output_is_no_bug(project: Path) -> None:
     assert b"the disk is full" in done.stderr
     assert b"bug" not in done.stderr
     assert b"Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp936", "ascii"])
+@pytest.mark.parametrize("command", ["build", "plan", "migrate", "doctor", "backup", "--help"])
+def test_no_command_breaks_on_a_console_that_lacks_characters(
+    tmp_path: Path, encoding: str, command: str
+) -> None:
+    """A form is called with a character that the console of Chinese Windows lacks."""
+    shop = tmp_path / "项目𠮷"
+    shop.mkdir()
+    (shop / "orderkit.yaml").write_text(BROKEN["orderkit.yaml"], encoding="utf-8")
+    product = BROKEN["forms/product.yaml"].replace("txt", "text").replace("产品", "产品𠮷é")
+    (shop / "product.yaml").write_text(product, encoding="utf-8")
+    words = {"backup": [str(shop), str(tmp_path / "备份.tar")], "--help": []}.get(command, [str(shop)])
+    steps = [["build", str(shop)], ["migrate", str(shop)]] if command in {"doctor", "backup"} else []
+    steps = [["build", str(shop)]] if command == "migrate" else steps
+    for each in [*steps, [command, *words]]:
+        done = subprocess.run(
+            [sys.executable, "-c", "from orderkit.cli import main; main()", "--lang", "zh", *each],
+            env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr.decode(encoding)) == (0, done.stderr.decode(encoding))
+        if command != "--help":
+            # The library that shows the help takes ASCII for a mistake, and writes UTF-8.
+            done.stdout.decode(encoding)

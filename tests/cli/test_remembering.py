@@ -114,7 +114,7 @@ def test_a_damaged_entry_is_written_anew(project: Path, memory: Path, text: byte
 
 
 def test_without_a_place_to_remember_everything_is_checked(project: Path, memory: Path) -> None:
-    memory.write_text("not a folder")
+    memory.write_text("not a folder", encoding="utf-8")
     check = Checking()
     assert found(project, check) == found(project, check)
     assert check.times == 2

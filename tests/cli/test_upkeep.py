@@ -5,6 +5,7 @@ import re
 import resource
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -79,9 +80,8 @@ def test_a_drill_from_backup_to_restore(shop, tmp_path, capsys):
     other = tmp_path / "elsewhere"
     assert run("restore", other, archive) == 0
     assert "equal to what was backed up" in capsys.readouterr().out
-    assert sqlite3.connect(other / "var" / "app.db").execute("SELECT count(*) FROM customer").fetchone() == (
-        0,
-    )
+    with closing(sqlite3.connect(other / "var" / "app.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM customer").fetchone() == (0,)
 
 
 def test_what_is_there_is_only_replaced_by_force_which_says_what_is_lost(shop, tmp_path, capsys):

@@ -37,7 +37,7 @@ def schema(
         directory.mkdir(parents=True, exist_ok=True)
         for name, each in files.items():
             place = directory / name
-            place.write_text(written(each), encoding="utf-8")
+            place.write_text(written(each), encoding="utf-8", newline="\n")
     except OSError as error:
         raise Unwritable(
             label(zh=f"写不了 {place}：{error.strerror}", en=f"{place} cannot be written: {error.strerror}")

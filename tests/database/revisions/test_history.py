@@ -34,7 +34,8 @@ def model(folder: Path, number: str) -> Path:
 
 
 def changed(path: Path, **values: object) -> None:
-    path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
+    before = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**before, **values}), encoding="utf-8")
 
 
 BROKEN: list[tuple[str, str, str, Callable[[Path], object]]] = [

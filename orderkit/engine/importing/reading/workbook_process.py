@@ -38,15 +38,14 @@ def coded(cell: Any) -> str | None:
 
 def bound(memory_bytes: int, seconds: int) -> None:
     """Bound memory and time. Windows has no such bounds: there the caller's own limit of time must do."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - Windows does not have it
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - Windows does not have it
 
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # macOS knows this bound and refuses to set it.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # macOS knows this bound and refuses to set it.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
 def main(  # noqa: PLR0917 - the words of a command line

@@ -83,7 +83,8 @@ def _lower(lowering: Lowering, declared: Declared, written: Written) -> Print | 
         label=written[words.LABEL_] or readable(declared.id),
         form=form.id,
         template=source.path,
-        source=source.text,
+        # The line ends of a checkout mean nothing.
+        source=source.text.replace("\r\n", "\n"),
         width_mm=width,
         height_mm=height,
         copies=written[words.COPIES] or 1,

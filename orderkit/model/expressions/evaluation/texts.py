@@ -4,6 +4,7 @@ Plain text is the same for every reader, so that it may be stored; a template pr
 titles. For lists and forms, see field types.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,6 +25,7 @@ _TOO_LONG = label(
     en=f"the text is too long: at most {MAX_CHARACTERS:,} characters",
 )
 TIME_FORMAT = "%H:%M"
+_LETTER = re.compile(r"%.", re.DOTALL)
 
 Evaluator = Callable[[Environment], Value]
 Printer = Callable[[Environment], str]
@@ -75,9 +77,13 @@ def plain(value: Value, environment: Environment) -> str:
 def formatted(moment: date, pattern: str) -> str:
     """Return a day, or a day with time, by a pattern of strftime; years always have four digits."""
     # What the C library does with years below 1000 differs between machines.
-    pattern = pattern.replace("%%", "\0").replace("%Y", f"{moment.year:04}")
-    pattern = pattern.replace("%G", f"{moment.isocalendar().year:04}").replace("\0", "%%")
-    return moment.strftime(pattern)
+    years = {"%Y": f"{moment.year:04}", "%G": f"{moment.isocalendar().year:04}"}
+
+    def part(found: re.Match[str]) -> str:
+        return years.get(found[0]) or moment.strftime(found[0])
+
+    # Letter by letter, for the library of Windows takes no Chinese characters between them.
+    return _LETTER.sub(part, pattern)
 
 
 def compiled_template(template: Template, compiled: Callable[[Expression], Evaluator]) -> Evaluator:
