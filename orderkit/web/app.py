@@ -34,8 +34,16 @@ from orderkit.web.server.static_files import static_file
 from orderkit.web.server.threads import Threads
 
 
-def create_app(runtime: Runtime, settings: Settings, *, more_routes: tuple[BaseRoute, ...] = ()) -> Starlette:
+def create_app(
+    runtime: Runtime,
+    settings: Settings,
+    *,
+    more_routes: tuple[BaseRoute, ...] = (),
+    refuse_unready: Callable[[], None] = lambda: None,
+) -> Starlette:
     """Return the app. `more_routes` stand before the others, as `serve --dev` adds its own.
+
+    `refuse_unready` raises when the database is no longer what this program may work on; `/readyz` asks it.
 
     Raises: FrontEndMissing when the front end has not been built.
     """
@@ -46,6 +54,7 @@ def create_app(runtime: Runtime, settings: Settings, *, more_routes: tuple[BaseR
         templates=Templates(runtime.catalog, assets, load_texts(), is_development=settings.is_development),
         threads=Threads(settings.threads),
         entrance=Threads(HASHES_AT_ONCE),
+        refuse_unready=refuse_unready,
     )
 
     async def answer(request: Request, error: Exception) -> Response:

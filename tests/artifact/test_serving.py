@@ -1,8 +1,11 @@
 """Opening an artifact to serve it: what the environment decides, and what is refused at the start."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from starlette.testclient import TestClient
 
 from orderkit.artifact.reading import open_artifact
 from orderkit.artifact.serving import WrongSettings, app_of, application, open_served
@@ -11,7 +14,9 @@ from orderkit.catalog import built_in
 from orderkit.database.connections.defaults import default_url
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.migrating.migrate import migrate
+from orderkit.database.migrating.stamp import PROJECT_VERSION_TABLE
 from orderkit.database.revisions.writing import write_next_revision
+from orderkit.database.schema.system_tables import migration_step, revision
 from tests.database.models import shop
 
 SHOP = shop()
@@ -68,3 +73,38 @@ def test_a_server_that_cannot_start_says_why_in_both_languages(built, monkeypatc
         application(built)
     assert "请先运行 orderkit migrate" in str(left.value)
     assert "run `orderkit migrate`" in str(left.value)
+
+
+@pytest.mark.parametrize(("is_safe", "status"), [(True, 200), (False, 503)])
+def test_a_running_server_tells_that_a_newer_build_has_migrated_its_database(
+    migrated, tmp_path, is_safe, status
+):
+    opened = open_served(migrated, environment={})
+    with TestClient(app_of(opened, with_worker=False), base_url="http://shop.test") as client:
+        assert client.get("/readyz").status_code == 200
+        noted = sa.insert(revision).values(
+            line="project", number="0002", title="t", is_safe_for_older=is_safe, applied_at=datetime.now(UTC)
+        )
+        version = sa.table(PROJECT_VERSION_TABLE, sa.column("version_num"))
+        with opened.runtime.database.write() as connection:
+            connection.execute(noted)
+            connection.execute(sa.update(version).values(version_num="0002"))
+        assert client.get("/readyz").status_code == status
+        assert client.get("/healthz").status_code == 200
+
+
+def test_a_running_server_goes_on_while_a_newer_build_migrates(migrated):
+    opened = open_served(migrated, environment={})
+    with TestClient(app_of(opened, with_worker=False), base_url="http://shop.test") as client:
+        with opened.runtime.database.write() as connection:
+            connection.execute(
+                sa.insert(migration_step).values(
+                    line="project",
+                    number="0002",
+                    position=1,
+                    title="t",
+                    state="running",
+                    changed_at=datetime.now(UTC),
+                )
+            )
+        assert client.get("/readyz").status_code == 200

@@ -82,6 +82,22 @@ def test_a_changed_form_leads_to_a_second_revision(project, capsys):
     assert run("migrate", project) == 0
 
 
+def test_ci_refuses_a_change_whose_migration_was_not_committed(project, capsys):
+    assert run("build", project, "--check") == 1
+    run("build", project)
+    assert run("build", project, "--check") == 0
+    before = files(project)
+    (project / "customer.yaml").write_text(CUSTOMER + "  phone: {type: text, label: 电话}\n")
+    capsys.readouterr()
+    assert run("build", project, "--check") == 1
+    told = capsys.readouterr().err
+    assert "OK6494" in told
+    assert "revision 0002, which is not in `migrations/`" in told
+    assert {name for name in files(project) if name not in before} == set()
+    assert files(project)["build/model.json"] == before["build/model.json"]
+    assert run("build", project, "--check", "--allow-drop", "customer.name") == 2
+
+
 def test_a_field_that_goes_is_refused_and_nothing_is_written(project, capsys):
     (project / "customer.yaml").write_text(CUSTOMER + "  phone: {type: text, label: 电话}\n")
     run("build", project)

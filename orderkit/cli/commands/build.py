@@ -37,6 +37,13 @@ def build(
             "snapshot, and write anew what the other did.",
         ),
     ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="For CI: refuse when `migrations/` lacks the migration that the project needs, instead of writing it.",
+        ),
+    ] = False,
 ) -> None:
     """Check a project, then write the next migration and the artifact. The same input gives the same bytes.
 
@@ -49,7 +56,11 @@ def build(
     project = compiled(directory)
     # What can refuse the artifact is asked before a revision is written.
     require_front_end()
-    revision = _next_revision(project, directory, allow_drop or (), is_rebasing=rebase)
+    if check and (rebase or allow_drop):
+        raise typer.BadParameter("--check writes no migration: leave out --rebase and --allow-drop")
+    revision = _next_revision(
+        project, directory, allow_drop or (), is_rebasing=rebase, is_only_checking=check
+    )
     if revision is None:
         console.say(label(zh="数据库结构没有变化", en="the tables are as they were"))
     else:
@@ -85,16 +96,24 @@ def build(
 
 
 def _next_revision(
-    project: "Project", directory: Path, allow_drop: Sequence[str], *, is_rebasing: bool
+    project: "Project",
+    directory: Path,
+    allow_drop: Sequence[str],
+    *,
+    is_rebasing: bool,
+    is_only_checking: bool,
 ) -> "WrittenRevision | None":
     """Write the next revision, and say what is refused about it."""
     from orderkit.catalog import installed  # noqa: PLC0415
     from orderkit.database.revisions.rebasing import rebase  # noqa: PLC0415
-    from orderkit.database.revisions.writing import write_next_revision  # noqa: PLC0415
+    from orderkit.database.revisions.writing import refuse_unwritten, write_next_revision  # noqa: PLC0415
     from orderkit.model.errors import Refused  # noqa: PLC0415
 
     migrations, allowed = directory / "migrations", frozenset(allow_drop)
     try:
+        if is_only_checking:
+            refuse_unwritten(project, installed(), migrations)
+            return None
         if not is_rebasing:
             return write_next_revision(project, installed(), migrations, allow_drop=allowed)
         rebased = rebase(project, installed(), migrations, allow_drop=allowed)

@@ -18,7 +18,7 @@ _SCHEMAS = PurePosixPath(".orderkit", "schemas")
 _IN_CI = {
     "check": ("check --strict --format github", "check --strict"),
     "test": ("test", "test"),
-    "build": ("build", "build"),
+    "build": ("build --check", "build --check"),
 }
 # What runs before each commit.
 _BEFORE_COMMIT = {"check": "check", "fmt": "fmt --check"}

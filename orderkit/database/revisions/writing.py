@@ -1,10 +1,12 @@
 """Writes the next revision: from the model of the last one to that of today."""
 
 import re
+import shutil
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from orderkit.catalog import Catalog
 from orderkit.database.changes.between import Difference, changes_between
@@ -21,13 +23,29 @@ from orderkit.database.revisions.rendering import Heading, render_revision
 from orderkit.database.revisions.scripts import VERSIONS, Script, sealed
 from orderkit.database.revisions.snapshots import Snapshot, snapshot_text
 from orderkit.database.revisions.verifying import verify_edited
-from orderkit.model.errors import Refused
-from orderkit.model.labels import Label
+from orderkit.model.codes import ERROR, Code
+from orderkit.model.errors import Problem, Refused
+from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
 
 # Keys and indexes mostly come and go with what somebody really changed.
 _IN_PASSING = (AddForeignKey, AddIndex, DropForeignKey, DropIndex)
+
+
+NOT_WRITTEN = Code(
+    "OK6494",
+    "migration-not-written",
+    ERROR,
+    since="0.1",
+    explain="""
+        The forms changed for the database, but `migrations/` has no revision for it: whoever changed the YAML did
+        not run `orderkit build`, or did not commit what it wrote. A database could not be brought to this
+        project. Run `orderkit build` and commit the two files that it writes. Only `build --check` says so, which
+        is for CI: without it, `build` would write the revision there and nobody would ever see it again.
+    """,
+    zh="表单的改动需要迁移，但 `migrations/` 里没有：改 YAML 的人没有运行 `orderkit build`，或者没有提交它写出的文件，数据库就无法升级到这个项目。请运行 `orderkit build` 并提交它写出的两个文件。只有 `build --check` 会这样报告，它是给 CI 用的。",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +79,38 @@ def write_next_revision(
     line = line_of(folder)
     verify_edited(folder, line, catalog)
     return write_after(line, before, project, catalog, folder, allow_drop=allow_drop)
+
+
+def refuse_unwritten(project: Project, catalog: Catalog, folder: Path) -> None:
+    """Refuse a project whose `migrations` folder does not lead to it. Nothing is written there.
+
+    Raises: Refused, BrokenHistory, as `write_next_revision` does.
+    """
+    with TemporaryDirectory(prefix="orderkit-") as scratch:
+        copy = Path(scratch, folder.name)
+        if folder.is_dir():
+            shutil.copytree(folder, copy)
+        written = write_next_revision(project, catalog, copy)
+    if written is not None:
+        message = label(
+            zh=f"改动需要迁移 {written.number}，但 `{folder.name}/` 里没有它",
+            en=f"the changes need revision {written.number}, which is not in `{folder.name}/`",
+        )
+        remedy = label(
+            zh="运行 `orderkit build`，并提交它写出的文件",
+            en="run `orderkit build`, and commit the files that it writes",
+        )
+        raise Refused(
+            [
+                Problem(
+                    path=folder.name,
+                    code=NOT_WRITTEN.name,
+                    message=message,
+                    help=remedy,
+                    known_as=NOT_WRITTEN,
+                )
+            ]
+        )
 
 
 def write_after(

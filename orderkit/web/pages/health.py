@@ -13,10 +13,14 @@ def show_health(_: Visit) -> Response:
 
 
 def show_readiness(visit: Visit) -> Response:
-    """Say whether the database answers too; any error on the way says no."""
+    """Say whether the database answers too, and is still one for this program; any error on the way says no.
+
+    A newer build may have migrated it meanwhile: then no more people are sent here.
+    """
     try:
+        visit.site.refuse_unready()
         with visit.runtime.read(SYSTEM, Channel.COMMAND) as unit:
             count_tasks(unit)
     except Exception:  # noqa: BLE001 - whatever it is, this server can do no work
-        return PlainTextResponse("the database does not answer", 503)
+        return PlainTextResponse("the database does not answer, or is no longer one for this build", 503)
     return PlainTextResponse("ready")
