@@ -13,6 +13,7 @@ import { startDialogs } from "./shell/dialogs";
 import { startMenus } from "./shell/menus";
 import { startNotices } from "./shell/notices";
 import { startPages } from "./shell/pages";
+import { startTabs } from "./shell/tabs";
 import { startThemeSwitch } from "./shell/theme_switch";
 import { startWhy } from "./shell/why";
 
@@ -27,6 +28,7 @@ startPicking();
 startFiles();
 startFilters();
 startThemeSwitch();
+startTabs();
 startControls();
 startDraft();
 startKept();

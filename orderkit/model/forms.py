@@ -145,12 +145,13 @@ class Collection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A titled group of fields on the record page."""
+    """A titled group of fields on the record page; those of one `tab` stand together behind its name."""
 
     label: Label
     fields: tuple[FieldId, ...]
     columns: int = 2
     collapsed: bool = False
+    tab: Label | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ from orderkit.model.stored import canonical, from_json, model_hash, to_json
 from orderkit.web.request.cookies import SESSION
 from tests.language.written_words import ACTIONS, WrittenWords, all_words
 from tests.support.office import Office, Staff
+from tests.web.reader import Page
 
 WHOLE = Path(__file__).parent / "whole"
 FILES = read_directory(WHOLE)
@@ -238,6 +239,16 @@ def test_the_app_answers(browser: TestClient, path: str) -> None:
 def test_each_form_has_a_list_a_sheet_to_fill_and_an_interface(browser: TestClient, form: str) -> None:
     answers = [browser.get(path) for path in (f"/forms/{form}", f"/forms/{form}/new", f"/api/v1/{form}")]
     assert [each.status_code for each in answers] == [200, 200, 200], [each.text[:500] for each in answers]
+
+
+def test_sections_of_one_name_stand_on_a_tab_and_the_others_above(browser: TestClient) -> None:
+    page = Page(browser.get("/forms/order/new"))
+    assert [each.text for each in page.all(role="tab")] == ["算出来的", "其它"]
+    for name, panel in (("process", "tab-2-panel"), ("customer", None)):
+        field = next(each for each in page.elements if each.attributes.get("data-field") == name)
+        assert [
+            each.attributes["id"] for each in field.ancestors if each.attributes.get("role") == "tabpanel"
+        ] == ([panel] if panel else [])
 
 
 @pytest.mark.parametrize("path", ["/dashboards/overview", "/reports/sales"])

@@ -46,6 +46,7 @@ class EditSection:
     """A titled group. `totals` stand below the rows."""
 
     label: str
+    tab: str
     columns: int
     is_collapsed: bool
     fields: tuple[FieldView, ...]
@@ -100,6 +101,7 @@ class SectionsEditor:
         views = tuple(self._field(each) for each in shown if each not in totals)
         return EditSection(
             label=text_of(section.label, self.views.locale),
+            tab=text_of(section.tab, self.views.locale) if section.tab else "",
             columns=section.columns,
             is_collapsed=section.collapsed and not any(view.problem for view in views),
             fields=views,

@@ -27,6 +27,7 @@ from orderkit.web.recording.related import RelatedView, related_views
 from orderkit.web.recording.sections import ReadSection, fact_views, read_sections, value_of
 from orderkit.web.recording.timeline import TimelineItem, timeline_items
 from orderkit.web.request.visit import Visit
+from orderkit.web.section_plan import Tab, tabs_of
 
 TEMPLATE = "pages/record.html"
 
@@ -43,6 +44,7 @@ class RecordPage:
     progress: tuple[ProgressStep, ...]
     facts: tuple[FieldView, ...]
     sections: tuple[ReadSection, ...]
+    tabs: tuple[Tab[ReadSection], ...]
     buttons: tuple[ButtonView, ...]
     offers: tuple[OfferView, ...]
     edit_url: str
@@ -99,6 +101,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
     """Return the model of a record's page."""
     views = field_views(unit)
     url = f"/forms/{form.id}/{record.id}"
+    sections = read_sections(unit.project, form, record, views)
     may_create = bool(access.decide(visit.person, Action.CREATE, form.id, unit=unit))
     is_user = form.id == "user" and ADMIN in visit.person.roles
     tasks = (
@@ -112,7 +115,8 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         states=tuple(_states(form, record, views)),
         progress=progress_of(unit, form, record, visit.locale),
         facts=fact_views(form, record, views),
-        sections=read_sections(unit.project, form, record, views),
+        sections=sections,
+        tabs=tabs_of(sections),
         buttons=button_views(unit, form, record, visit.locale),
         offers=offer_views(unit, form, record.id, visit.locale),
         edit_url=f"{url}/edit" if record.may_update else "",

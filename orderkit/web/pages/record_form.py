@@ -25,9 +25,11 @@ from orderkit.web.editing.decoding import Decoded, decode, may_be_sent, without_
 from orderkit.web.editing.live import live_page, live_script
 from orderkit.web.editing.merging import Clash, chosen_theirs, merge, without
 from orderkit.web.editing.sections import EditSection, SectionsEditor, problems_by_name
+from orderkit.web.editing.wrong import WrongField, wrong_fields
 from orderkit.web.errors import explanation_of
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.request.visit import LONGEST_ID, Visit
+from orderkit.web.section_plan import Tab, tabs_of
 
 TEMPLATE = "pages/record_form.html"
 
@@ -53,8 +55,10 @@ class RecordFormPage:
     revision: int
     touched: str
     sections: tuple[EditSection, ...]
+    tabs: tuple[Tab[EditSection], ...]
     problems: tuple[str, ...]
     problem_count: int
+    wrong: tuple[WrongField, ...]
     live: Markup
     seen: str
     clashes: tuple[ClashView, ...]
@@ -260,8 +264,10 @@ def _show(
         revision=attempt.revision if attempt.revision is not None else revision,
         touched=" ".join(sorted(attempt.decoded.touched or ())),
         sections=sections,
+        tabs=tabs_of(sections),
         problems=(*attempt.general, *general, *_unplaced(by_name, sections, form, visit.locale)),
         problem_count=len(by_name) + len(general),
+        wrong=wrong_fields(sections, visit.t),
         seen=attempt.seen or visit.field("seen") or seen,
         clashes=()
         if stored is None

@@ -28,6 +28,7 @@ class ReadSection:
     """A titled group of values. `totals` stand below the rows."""
 
     label: str
+    tab: str
     columns: int
     is_collapsed: bool
     fields: tuple[FieldView, ...]
@@ -84,6 +85,7 @@ def _section(
     totals = [each for each in shown if tables and is_total(each)]
     return ReadSection(
         label=text_of(section.label, views.locale),
+        tab=text_of(section.tab, views.locale) if section.tab else "",
         columns=section.columns,
         is_collapsed=section.collapsed and not any(record.values[each.id] is not None for each in shown),
         fields=tuple(

@@ -406,3 +406,14 @@ def test_only_a_plain_mark_is_carried_over_to_the_page_after_saving(as_) -> None
     )
     page = reader.post("/forms/order/new", _filled(kept='"><b>'))
     assert "data-saved" not in page.one(cls="notice").attributes
+
+
+def test_mistakes_are_listed_at_the_head_each_with_a_way_to_its_field(as_) -> None:
+    page = as_("zhang").post("/forms/order/new", _filled(need_by="2026-02-01", **{"lines.n0.qty": "-1"}))
+    links = {
+        each.text: each.attributes["href"]
+        for each in page.all("a")
+        if "data-reveals-field" in each.attributes
+    }
+    assert links == {"交货日期": "#f-need_by", "明细第 1 行 · 数量": "#f-lines-n0-qty"}
+    assert all(page.one(id=each.removeprefix("#")) for each in links.values())

@@ -129,6 +129,7 @@ def lower_layout(lowering: Lowering, form: FormShape, written: Written) -> tuple
             fields=_distinct(lowering, form, section[words.SECTION_FIELDS] or (), seen),
             columns=section[words.SECTION_COLUMNS] or 2,
             collapsed=section.flag(words.SECTION_COLLAPSED),
+            tab=section[words.SECTION_TAB],
         )
         for section in sections
     ]

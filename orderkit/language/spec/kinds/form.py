@@ -54,9 +54,18 @@ SECTION_COLUMNS = Key(
     "columns", Whole(1, 4), label(zh="列数", en="fields beside each other"), default="2", example="3"
 )
 SECTION_COLLAPSED = Key("collapsed", FLAG, label(zh="默认折叠", en="whether it starts closed"))
+SECTION_TAB = Key(
+    "tab",
+    LABEL,
+    label(
+        zh="所在的标签页；同名的分区在同一页，没有的总显示在上面",
+        en="the tab on which it stands, with all that name the same; without one it always stands above",
+    ),
+    example="{zh: 物流, en: Logistics}",
+)
 SECTION = Words(
     name=label(zh="分区", en="section"),
-    keys=(SECTION_LABEL, SECTION_FIELDS, SECTION_COLUMNS, SECTION_COLLAPSED),
+    keys=(SECTION_LABEL, SECTION_FIELDS, SECTION_COLUMNS, SECTION_COLLAPSED, SECTION_TAB),
 )
 
 VIEW_LABEL = Key(
