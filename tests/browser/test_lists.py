@@ -101,6 +101,27 @@ def test_filters_open_from_below_on_a_phone(shop: Shop) -> None:
     expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
 
 
+def test_any_field_becomes_a_filter_and_the_address_says_what_is_asked(shop: Shop) -> None:
+    page = shop.visit("admin")
+    _imported(page, 20)
+    page.goto("/forms/order")
+    page.get_by_role("button", name="筛选", exact=True).click()
+    page.get_by_role("menuitem", name="合计").click()
+    panel = page.get_by_role("dialog", name="合计")
+    expect(panel.get_by_label("合计 从")).to_be_focused()
+    panel.get_by_label("合计 从").fill("1")
+    panel.get_by_label("合计 从").press("Enter")
+    page.wait_for_url("**/forms/order?f.total.from=1")
+    page.get_by_role("button", name="下单日期").click()
+    page.get_by_label("下单日期 最近几天").fill("14")
+    page.get_by_role("dialog", name="下单日期").get_by_role("button", name="应用").click()
+    page.wait_for_url("**f.ordered_on.during=last_14_days**")
+    expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
+    page.get_by_role("button", name="下单日期: 最近 14 天").press("Enter")
+    page.get_by_role("dialog", name="下单日期").get_by_role("button", name="清除").click()
+    expect(page.locator("tbody tr")).to_have_count(10)
+
+
 def test_a_report_is_asked_other_questions(shop: Shop) -> None:
     page = shop.visit("admin")
     _imported(page, 40)

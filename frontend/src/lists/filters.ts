@@ -7,8 +7,8 @@ export function startFilters(): void {
     const button = (event.target as Element).closest("[data-filter-clear]");
     const panel = button?.closest(".filter-panel");
     if (!button || !panel) return;
-    for (const input of panel.querySelectorAll<HTMLInputElement>("input")) {
-      if (input.type === "checkbox") input.checked = false;
+    for (const input of panel.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")) {
+      if (input.type === "checkbox") (input as HTMLInputElement).checked = false;
       else input.value = "";
     }
     closeMenus();

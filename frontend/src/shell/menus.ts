@@ -33,7 +33,17 @@ function move(panel: HTMLElement, step: number): void {
   items[(at + step + items.length) % items.length]?.focus();
 }
 
+/** Opens the menu that came with the page to be open at once: a filter that was just asked for. */
+function openAsked(): void {
+  const button = document.querySelector<HTMLElement>("[data-menu-opened]");
+  if (!button) return;
+  button.removeAttribute("data-menu-opened");
+  open(button);
+}
+
 export function startMenus(): void {
+  document.addEventListener("htmx:afterSettle", openAsked);
+  openAsked();
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     const button = target.closest<HTMLElement>(BUTTON);

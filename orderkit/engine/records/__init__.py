@@ -37,6 +37,7 @@ from orderkit.engine.records.reading.live import Aspect, Live, LiveRule, live
 from orderkit.engine.records.reading.paging import count, page
 from orderkit.engine.records.reading.picking import references
 from orderkit.engine.records.views import (
+    Condition,
     Count,
     Draft,
     DraftLine,
@@ -44,6 +45,7 @@ from orderkit.engine.records.views import (
     FieldState,
     FileView,
     Filter,
+    Group,
     HistoryEntry,
     Item,
     Operator,
@@ -51,6 +53,7 @@ from orderkit.engine.records.views import (
     Page,
     Query,
     RecordView,
+    Whose,
 )
 from orderkit.engine.records.writing.applying import apply
 
@@ -60,6 +63,7 @@ __all__ = [
     "Aspect",
     "Change",
     "ChangesRefused",
+    "Condition",
     "Count",
     "Create",
     "Delete",
@@ -69,6 +73,7 @@ __all__ = [
     "FieldState",
     "FileView",
     "Filter",
+    "Group",
     "HistoryEntry",
     "Item",
     "LineChange",
@@ -93,6 +98,7 @@ __all__ = [
     "RecordView",
     "Update",
     "Values",
+    "Whose",
     "apply",
     "count",
     "divide",

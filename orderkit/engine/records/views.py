@@ -61,14 +61,28 @@ class RecordView:
 
 
 class Operator(StrEnum):
-    """How a filter compares. Dates and numbers know all but CONTAINS, texts EQUAL, ONE_OF, CONTAINS, EMPTY."""
+    """How a filter compares.
+
+    Every field knows EMPTY, and all but files EQUAL, ONE_OF and NONE_OF; texts CONTAINS; numbers and
+    times AT_LEAST and AT_MOST; dates DURING; references to users and departments MINE.
+    """
 
     EQUAL = "eq"
     ONE_OF = "in"
+    NONE_OF = "not"
     AT_LEAST = "from"
     AT_MOST = "to"
     CONTAINS = "contains"
     EMPTY = "empty"
+    DURING = "during"
+    MINE = "mine"
+
+
+class Whose(StrEnum):
+    """What MINE asks for: the reader, or everybody of the reader's department."""
+
+    ME = "me"
+    DEPARTMENT = "department"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +90,24 @@ class Filter:
     """One condition of a list. `values` are of the field's type; EMPTY takes one boolean.
 
     `field` is a field of the form. A day given for a datetime means that day in the project's zone.
+    DURING takes the name of a period (`this_month`, `last_30_days`, `2026-03`), counted from today
+    whenever the list is read; MINE takes a `Whose`. NONE_OF also finds records in which nothing stands.
     """
 
     field: FieldId
     operator: Operator
     values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Several conditions as one: any of them holds, or all do."""
+
+    conditions: tuple["Condition", ...]
+    is_any: bool
+
+
+Condition = Filter | Group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +120,7 @@ class Query:
 
     form: FormId
     where: Expression | None = None
-    filters: tuple[Filter, ...] = ()
+    filters: tuple[Condition, ...] = ()
     view: str | None = None
     search: str | None = None
     sort: tuple[SortKey, ...] = ()

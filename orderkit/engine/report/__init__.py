@@ -4,6 +4,7 @@
 what of it the reader may see.
 """
 
+from orderkit.engine.periods import PERIOD_NAMES, Period, period_of
 from orderkit.engine.report.dashboards import (
     ChartData,
     DashboardView,
@@ -17,7 +18,6 @@ from orderkit.engine.report.dashboards import (
     dashboard,
 )
 from orderkit.engine.report.filters import Filter, OneOf, Within, parse_filters
-from orderkit.engine.report.periods import PERIOD_NAMES, Period, period_of
 from orderkit.engine.report.running import explain_sql, run
 from orderkit.engine.report.tables import Cell, Column, ResultRow, ResultTable
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import assert_never
 
 from orderkit.engine.access import RefusedAccess, may_see_dashboard
+from orderkit.engine.periods import PERIOD_NAMES, bucket_text, next_bucket, period_of
 from orderkit.engine.records import Page, Query, page
 from orderkit.engine.report.filters import Filter, OneOf, Within, is_time, typed
-from orderkit.engine.report.periods import PERIOD_NAMES, bucket_text, next_bucket, period_of
 from orderkit.engine.report.running import run
 from orderkit.engine.report.shown import measure_shower
 from orderkit.engine.report.tables import Cell, ResultRow, ResultTable

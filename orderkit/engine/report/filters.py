@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from orderkit.engine.report.periods import PERIOD_NAMES, Period, period_of
+from orderkit.engine.periods import PERIOD_NAMES, Period, period_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.analysis.reports import Grain, Report
 from orderkit.model.errors import Problem, Refused

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from orderkit.engine.periods import bucket_text
 from orderkit.engine.records import titles
-from orderkit.engine.report.periods import bucket_text
 from orderkit.engine.report.query import Group
 from orderkit.engine.runtime import Unit
 from orderkit.fields.moments import shown_day, shown_moment

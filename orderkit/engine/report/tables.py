@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from orderkit.engine.report.periods import Period
+from orderkit.engine.periods import Period
 from orderkit.model.analysis.reports import Grain
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import Label

@@ -97,7 +97,7 @@ class _Reading:
                     label(zh=f"可用：{', '.join(_OPERATORS)}", en=f"one of {', '.join(_OPERATORS)}"),
                 )
             else:
-                texts = value.split(",") if operator is Operator.ONE_OF else [value]
+                texts = value.split(",") if operator in {Operator.ONE_OF, Operator.NONE_OF} else [value]
                 wanted.setdefault((field_id, operator), []).extend(texts)
         filters = []
         for (field_id, operator), texts in wanted.items():
@@ -118,7 +118,7 @@ class _Reading:
             message = label(zh=f"{field.id} 缺少值", en=f"`{field.id}` has no value to compare with")
             self.wrong(f"{field.id}.{operator.value}", "required", message)
             return None
-        if operator is Operator.CONTAINS:
+        if operator in {Operator.CONTAINS, Operator.DURING, Operator.MINE}:
             return text
         if field.target == "user" and text == ME:
             me = self.person.id

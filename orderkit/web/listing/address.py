@@ -11,36 +11,47 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from orderkit.catalog import Catalog
-from orderkit.engine.records import Filter, Operator
-from orderkit.fields.field_type import Invalid
-from orderkit.model.expressions.nodes import Scalar
-from orderkit.model.expressions.types import Address, Date, DateTime, Number, Text
-from orderkit.model.forms import Field, Form, SortKey
+from orderkit.engine.records import Condition
+from orderkit.model.forms import Form, SortKey
+from orderkit.web.listing.reading import PREFIX, Parameter, read_filters
 
-PREFIX = "f."
 LONGEST_SEARCH = 200
-MOST_VALUES = 100
+ANY, ALL = "any", "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListAddress:
-    """The state of a list. `parameters` are the filters as texts, in the order of the address."""
+    """The state of a list. `parameters` are the filters as texts, in the order of the address.
+
+    With `is_any` it is enough that one of the filters or groups holds; a group then asks for all of its
+    own, and otherwise for any.
+    """
 
     view: str | None = None
     search: str = ""
     sort: tuple[SortKey, ...] = ()
     cursor: str | None = None
-    parameters: tuple[tuple[str, str], ...] = ()
-    filters: tuple[Filter, ...] = ()
+    is_any: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    filters: tuple[Condition, ...] = ()
 
     @property
     def sort_text(self) -> str:
         """The order as it stands in the address: `-total`."""
         return ",".join(("-" if key.descending else "") + key.field for key in self.sort)
 
-    def texts(self, name: str) -> tuple[str, ...]:
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """The numbers of the groups."""
+        return tuple(dict.fromkeys(each.group for each in self.parameters if each.group))
+
+    def texts(self, name: str, group: int = 0) -> tuple[str, ...]:
         """Return what a filter holds: `status`, `ordered_on.from`."""
-        return tuple(value for key, value in self.parameters if key == PREFIX + name)
+        return tuple(each.text for each in self.parameters if (each.group, each.name) == (group, name))
+
+    def prefix(self, group: int) -> str:
+        """Return what stands before the names of a group: `f.`, `any.1.`."""
+        return f"{ALL if self.is_any else ANY}.{group}." if group else PREFIX
 
     def direction_of(self, field: str) -> str:
         """Return how the list is ordered by a field, if it is."""
@@ -66,65 +77,43 @@ class ListAddress:
         """Return the address of the whole list in this order."""
         return ListAddress(sort=self.sort)
 
-    def url(self, path: str) -> str:
-        """Return path and query."""
+    def joined_otherwise(self) -> "ListAddress":
+        """Return the address of the list in which any filter is enough, or all are needed again."""
+        return replace(self, is_any=not self.is_any, cursor=None)
+
+    def url(self, path: str, *, opened: str = "") -> str:
+        """Return path and query. `opened` names a filter that is shown though it holds nothing yet."""
         pairs: list[tuple[str, str]] = []
         if self.view:
             pairs.append(("view", self.view))
         if self.search:
             pairs.append(("q", self.search))
-        pairs.extend(self.parameters)
+        if self.is_any:
+            pairs.append(("match", ANY))
+        pairs.extend((self.prefix(each.group) + each.name, each.text) for each in self.parameters)
         if self.sort:
             pairs.append(("sort", self.sort_text))
         if self.cursor:
             pairs.append(("cursor", self.cursor))
+        if opened:
+            pairs.append(("open", opened))
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def read_address(query: QueryParams, form: Form, catalog: Catalog) -> ListAddress:
     """Return the state that a query string stands for, as far as it fits the form."""
     view = query.get("view")
-    filters: list[Filter] = []
-    parameters: list[tuple[str, str]] = []
-    for field_id in form.list.filters:
-        field = form.by_id[field_id]
-        for operator, name in _names(field):
-            read = dict(_read(field, query.getlist(PREFIX + name)[:MOST_VALUES], catalog))
-            if read:
-                filters.append(Filter(field=field_id, operator=operator, values=tuple(read.values())))
-                parameters.extend((PREFIX + name, text) for text in read)
+    is_any = query.get("match") == ANY
+    parameters, filters = read_filters(query, form, catalog, is_any=is_any)
     return ListAddress(
         view=view if any(each.id == view for each in form.list.views) else None,
         search=query.get("q", "").strip()[:LONGEST_SEARCH],
         sort=tuple(_sort_keys(query.get("sort", ""), form)),
         cursor=query.get("cursor") or None,
-        parameters=tuple(parameters),
-        filters=tuple(filters),
+        is_any=is_any,
+        parameters=parameters,
+        filters=filters,
     )
-
-
-def is_range(field: Field) -> bool:
-    """Return whether a field is filtered by a lower and an upper bound."""
-    return isinstance(field.value_type, Date | DateTime | Number)
-
-
-def _names(field: Field) -> tuple[tuple[Operator, str], ...]:
-    if is_range(field):
-        return (Operator.AT_LEAST, f"{field.id}.from"), (Operator.AT_MOST, f"{field.id}.to")
-    if isinstance(field.value_type, Text | Address):
-        return ((Operator.CONTAINS, field.id),)
-    return ((Operator.ONE_OF, field.id),)
-
-
-def _read(field: Field, texts: Iterable[str], catalog: Catalog) -> Iterable[tuple[str, Scalar]]:
-    """Yield the texts that mean something for the field, each with its value."""
-    # A part of a phone number or an address is looked for as it is typed.
-    reader = catalog.fields["text" if isinstance(field.value_type, Text | Address) else field.type]
-    options = reader.Options() if isinstance(field.value_type, Text | Address) else field.options
-    for text in texts:
-        value = reader.parse(options, text)
-        if value is not None and not isinstance(value, Invalid):
-            yield text, value
 
 
 def _sort_keys(text: str, form: Form) -> Iterable[SortKey]:

@@ -1,18 +1,34 @@
 """The filters of a list as people see them: what may be chosen, what is chosen, and a word about it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from orderkit.engine import access, records
 from orderkit.engine.access import Action
+from orderkit.engine.periods import PERIOD_NAMES
+from orderkit.engine.records import Whose
 from orderkit.engine.runtime import Unit
 from orderkit.model.expressions.types import Boolean, Choice, Date, DateTime, Many, Number, Record
-from orderkit.model.forms import Field, Form, ids_in
+from orderkit.model.forms import Field, Form
+from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldValue, FieldViews
-from orderkit.web.listing.address import PREFIX, ListAddress
+from orderkit.web.listing.address import ListAddress
+from orderkit.web.listing.reading import MOST_GROUPS, filterable, has_values, whose
 from orderkit.web.rendering.texts import Speaker
 
-CHOICE, RANGE, DATES, REFERENCE, TEXT = "choice", "range", "dates", "reference", "text"
+CHOICE, RANGE, DATES, REFERENCE, TEXT, BARE = "choice", "range", "dates", "reference", "text", "bare"
+PERIODS = (
+    "today",
+    "yesterday",
+    "this_week",
+    "last_week",
+    "this_month",
+    "last_month",
+    "this_quarter",
+    "last_quarter",
+    "this_year",
+    "last_year",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +43,11 @@ class FilterOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterView:
-    """One filter. `kind` is `choice`, `range`, `dates`, `reference` or `text`."""
+    """One filter. `kind` is `choice`, `range`, `dates`, `reference`, `text`, or `bare`: only empty or not.
+
+    `last` is the number of days in `last_14_days`, `empty` what is asked of emptiness (`true`, `false`),
+    `own` what of the reader's own may be asked for. An opened one comes up with its panel open.
+    """
 
     name: str
     label: str
@@ -38,39 +58,178 @@ class FilterView:
     start: str
     end: str
     text: str
-    title: str
+    periods: tuple[FilterOption, ...]
+    last: str
+    own: tuple[FilterOption, ...]
+    empty: str
+    is_excluding: bool
+    is_opened: bool
 
 
-def filter_views(
-    unit: Unit, form: Form, address: ListAddress, views: FieldViews, t: Speaker
-) -> tuple[FilterView, ...]:
-    """Return the filters of a form's list that this person may use."""
-    return tuple(
-        _filter(unit, form, form.by_id[field_id], address=address, views=views, t=t)
-        for field_id in form.list.filters
-        if access.decide(unit.person, Action.READ, form.id, field=field_id, unit=unit)
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterChoice:
+    """A field by which the list may be filtered too, and where it is."""
+
+    label: str
+    url: str
 
 
-def _filter(
-    unit: Unit, form: Form, field: Field, *, address: ListAddress, views: FieldViews, t: Speaker
-) -> FilterView:
-    chosen = address.texts(field.id)
-    start, end = ("".join(address.texts(f"{field.id}.{bound}")[:1]) for bound in ("from", "to"))
-    options = tuple(_options(form, field, chosen, views, t))
-    title = _title(unit, field, address)
-    return FilterView(
-        name=PREFIX + field.id,
-        label=views.label(field),
-        kind=_kind(field),
-        summary=_summary(options, start, end, title or "".join(chosen[:1]) if not options else "", t),
-        options=options,
-        options_url=f"/forms/{form.id}/options/{field.id}",
-        start=start,
-        end=end,
-        text="".join(chosen[:1]),
-        title=title,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterSet:
+    """Filters that belong together, and the fields that may join them. `name` is `f.`, `any.1.`."""
+
+    name: str
+    filters: tuple[FilterView, ...]
+    more: tuple[FilterChoice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterBar:
+    """All filters of a list: those that hold by themselves, and the groups."""
+
+    own: FilterSet
+    groups: tuple[FilterSet, ...]
+    is_any: bool
+    switch_url: str
+    group_url: str
+
+
+class FilterViews:
+    """Makes the filters of one list for one reader. `opened` is what was asked to be shown: `any.1.total`."""
+
+    def __init__(
+        self, unit: Unit, form: Form, address: ListAddress, views: FieldViews, t: Speaker, *, opened: str
+    ) -> None:
+        self.unit = unit
+        self.form = form
+        self.address = address
+        self.views = views
+        self.t = t
+        self.opened = opened
+        self.fields = [field for field in filterable(form) if self._may_filter(field.id)]
+        self.url = f"/forms/{form.id}"
+
+    def bar(self) -> FilterBar:
+        """Return the bar above the list."""
+        groups = list(self.address.groups)
+        new = len(groups) + 1
+        is_new_opened = self.opened.startswith(self.address.prefix(new))
+        may_add = not is_new_opened and new <= MOST_GROUPS
+        return FilterBar(
+            own=self._set(0),
+            groups=tuple(self._set(group) for group in ([*groups, new] if is_new_opened else groups)),
+            is_any=self.address.is_any,
+            switch_url=self.address.joined_otherwise().url(self.url),
+            group_url=self._opening(self.address.prefix(new)) if may_add else "",
+        )
+
+    def _may_filter(self, field_id: str) -> bool:
+        person, form_id = self.unit.person, self.form.id
+        return bool(access.decide(person, Action.READ, form_id, field=field_id, unit=self.unit))
+
+    def _set(self, group: int) -> FilterSet:
+        prefix = self.address.prefix(group)
+        used = {each.name.split(".")[0] for each in self.address.parameters if each.group == group}
+        named = set() if group else set(self.form.list.filters)
+        shown, more = [], []
+        for field in self.fields:
+            is_opened = self.opened == prefix + field.id
+            if is_opened or field.id in used or field.id in named:
+                shown.append(self._filter(field, group, is_opened=is_opened))
+            else:
+                url = self._opening(prefix + field.id)
+                more.append(FilterChoice(label=self.views.label(field), url=url))
+        return FilterSet(name=prefix, filters=tuple(shown), more=tuple(more))
+
+    def _opening(self, name: str) -> str:
+        return self.address.with_cursor(None).url(self.url, opened=name)
+
+    def _filter(self, field: Field, group: int, *, is_opened: bool) -> FilterView:
+        def texts(word: str = "") -> tuple[str, ...]:
+            return self.address.texts(f"{field.id}.{word}" if word else field.id, group)
+
+        excluded, during = texts("not"), "".join(texts("during"))
+        is_last = during.startswith("last_") and during.endswith("_days")
+        kind = _kind(field)
+        chosen = excluded or texts()
+        filter_ = FilterView(
+            name=self.address.prefix(group) + field.id,
+            label=self.views.label(field),
+            kind=kind,
+            summary="",
+            options=tuple(self._options(field, chosen)),
+            options_url=f"{self.url}/options/{field.id}",
+            start="".join(texts("from")[:1]),
+            end="".join(texts("to")[:1]),
+            text="".join(chosen[:1]) if kind == TEXT else "",
+            periods=tuple(self._periods(during)) if kind == DATES else (),
+            last=during.removeprefix("last_").removesuffix("_days") if is_last else "",
+            own=tuple(self._own(field, texts("mine"))),
+            empty="".join(texts("empty")),
+            is_excluding=bool(excluded),
+            is_opened=is_opened,
+        )
+        return replace(filter_, summary=self._summary(filter_))
+
+    def _options(self, field: Field, chosen: Sequence[str]) -> Iterator[FilterOption]:
+        if isinstance(field.value_type, Boolean):
+            for value, key in (("true", "list.yes"), ("false", "list.no")):
+                yield FilterOption(value=value, label=self.t(key), hue="", is_on=value in chosen)
+        elif field.target is not None:
+            ids = [int(text) for text in chosen if text.isascii() and text.isdecimal()]
+            for each in ids:
+                title = records.title(self.unit, field.target, each) or f"#{each}"
+                yield FilterOption(value=str(each), label=title, hue="", is_on=True)
+        else:
+            for option in self.views.view(self.form, field, FieldValue()).options:
+                is_on = option.value in chosen
+                yield FilterOption(value=option.value, label=option.label, hue=option.hue, is_on=is_on)
+
+    def _periods(self, during: str) -> Iterator[FilterOption]:
+        locale = self.unit.locale
+        for name in PERIODS:
+            yield FilterOption(
+                value=name, label=text_of(PERIOD_NAMES[name], locale), hue="", is_on=name == during
+            )
+        is_last = during.startswith("last_") and during.endswith("_days")
+        if during and during not in PERIODS and not is_last:
+            yield FilterOption(value=during, label=self._period_label(during), hue="", is_on=True)
+
+    def _period_label(self, during: str) -> str:
+        if during in PERIOD_NAMES:
+            return text_of(PERIOD_NAMES[during], self.unit.locale)
+        way, _, days = during.removesuffix("_days").partition("_")
+        return self.t(f"list.days_{way}", days=days) if days.isdecimal() else during
+
+    def _own(self, field: Field, chosen: Sequence[str]) -> Iterator[FilterOption]:
+        for each in whose(field):
+            if each is Whose.DEPARTMENT and not self._knows_departments(field):
+                continue
+            yield FilterOption(value=each, label=self.t(f"list.mine_{each}"), hue="", is_on=each in chosen)
+
+    def _knows_departments(self, field: Field) -> bool:
+        if self.unit.person.department_id is None:
+            return False
+        return field.target == "department" or bool(
+            access.decide(self.unit.person, Action.READ, "user", field="department", unit=self.unit)
+        )
+
+    def _summary(self, of: FilterView) -> str:
+        parts = [option.label for option in of.own if option.is_on]
+        if of.empty:
+            parts.append(self.t("list.is_empty" if of.empty == "true" else "list.is_filled"))
+        ticked = [option.label for option in of.options if option.is_on]
+        if ticked:
+            text = " / ".join(ticked) if len(ticked) <= 2 else self.t("list.chosen", count=len(ticked))
+            parts.append(self.t("list.not_chosen", chosen=text) if of.is_excluding else text)
+        parts += [option.label for option in of.periods if option.is_on]
+        if of.last:
+            parts.append(self.t("list.days_last", days=of.last))
+        if of.start and of.end:
+            parts.append(f"{of.start} – {of.end}")
+        elif of.start or of.end:
+            parts.append(f"≥ {of.start}" if of.start else f"≤ {of.end}")
+        return " / ".join([*parts, of.text] if of.text else parts)
 
 
 def _kind(field: Field) -> str:
@@ -84,37 +243,4 @@ def _kind(field: Field) -> str:
         case Record():
             return REFERENCE
         case _:
-            return TEXT
-
-
-def _options(
-    form: Form, field: Field, chosen: tuple[str, ...], views: FieldViews, t: Speaker
-) -> Iterator[FilterOption]:
-    if isinstance(field.value_type, Boolean):
-        for value, key in (("true", "list.yes"), ("false", "list.no")):
-            yield FilterOption(value=value, label=t(key), hue="", is_on=value in chosen)
-    for option in views.view(form, field, FieldValue()).options:
-        yield FilterOption(
-            value=option.value, label=option.label, hue=option.hue, is_on=option.value in chosen
-        )
-
-
-def _title(unit: Unit, field: Field, address: ListAddress) -> str:
-    wanted = next((each.values[0] for each in address.filters if each.field == field.id), None)
-    ids = ids_in(wanted)
-    if field.target is None or not ids:
-        return ""
-    return records.title(unit, field.target, ids[0]) or ""
-
-
-def _summary(options: tuple[FilterOption, ...], start: str, end: str, single: str, t: Speaker) -> str:
-    ticked = [option.label for option in options if option.is_on]
-    if len(ticked) > 2:
-        return t("list.chosen", count=len(ticked))
-    if ticked:
-        return " / ".join(ticked)
-    if start and end:
-        return f"{start} – {end}"
-    if start or end:
-        return f"≥ {start}" if start else f"≤ {end}"
-    return single
+            return TEXT if has_values(field) else BARE

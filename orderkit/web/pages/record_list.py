@@ -2,7 +2,7 @@
 
 What stands in the address (`?view=late&q=…&f.status=quoted&sort=-total&cursor=…`) is the whole state
 of the list, so it can be shared and comes back with the browser's back button. Reading the address is
-`pages.list_address`.
+`listing.address`.
 """
 
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from orderkit.model.forms import Field, Form, View
 from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views, is_number
 from orderkit.web.listing.address import ListAddress, read_address
-from orderkit.web.listing.filters import FilterView, filter_views
+from orderkit.web.listing.filters import FilterBar, FilterViews
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/record_list.html"
@@ -79,7 +79,7 @@ class RecordListPage:
     search: str
     view: str
     sort: str
-    filters: tuple[FilterView, ...]
+    bar: FilterBar
     clear_url: str
     is_narrowed: bool
     columns: tuple[Column, ...]
@@ -93,7 +93,13 @@ def show_list(visit: Visit) -> Response:
     """Show the list of a form."""
     with visit.reading() as unit:
         form = form_of(unit, visit.name("form"))
-        return visit.show(unit, TEMPLATE, list_page(visit, unit, form), current=f"form:{form.id}")
+        address = read_address(visit.query, form, unit.runtime.catalog)
+        page = list_page(visit, unit, form, address)
+        response = visit.show(unit, TEMPLATE, page, current=f"form:{form.id}")
+        if visit.is_partial and "open" not in visit.query:
+            # The filters send what they hold; what stands in the address is what it means.
+            response.headers["HX-Push-Url"] = address.url(page.url)
+        return response
 
 
 def form_of(unit: Unit, form_id: str) -> Form:
@@ -104,9 +110,8 @@ def form_of(unit: Unit, form_id: str) -> Form:
     return form
 
 
-def list_page(visit: Visit, unit: Unit, form: Form) -> RecordListPage:
-    """Return the model of the list for the address of this visit."""
-    address = read_address(visit.query, form, unit.runtime.catalog)
+def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> RecordListPage:
+    """Return the model of the list in the state that an address stands for."""
     views = field_views(unit)
     columns = tuple(field for field in columns_of(form) if _may_see(unit, form, field))
     query = Query(
@@ -134,7 +139,7 @@ def list_page(visit: Visit, unit: Unit, form: Form) -> RecordListPage:
         search=address.search,
         view=address.view or "",
         sort=address.sort_text,
-        filters=filter_views(unit, form, address, views, visit.t),
+        bar=FilterViews(unit, form, address, views, visit.t, opened=visit.query.get("open", "")).bar(),
         clear_url=address.cleared().url(url),
         is_narrowed=bool(address.filters or address.search or address.view),
         columns=tuple(_column(field, views, url, address) for field in columns),

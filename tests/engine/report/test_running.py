@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from orderkit.engine.periods import bucket_start
 from orderkit.engine.report import OneOf, explain_sql
-from orderkit.engine.report.periods import bucket_start
 from orderkit.model.analysis.reports import Grain
 from orderkit.model.errors import Denied, NotFound, Refused
 from tests.engine.report.sales import ORDERS, Sales, texts, totals, values

@@ -1,6 +1,7 @@
 """Lists: what one may see, found and ordered by the address, page by page."""
 
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -65,6 +66,17 @@ def test_others_records_are_not_listed(as_, office, order) -> None:
         ("sort=-total", 2),
         ("sort=lines", 2),
         ("f.nothing=1&unknown=2", 2),
+        ("f.status.not=quoted", 1),
+        ("f.ordered_on.during=today", 2),
+        ("f.ordered_on.during=last_month", 0),
+        ("f.ordered_on.last=3", 2),
+        ("f.salesperson.mine=me", 2),
+        ("f.total.from=1000", 1),
+        ("f.total.empty=true", 0),
+        ("any.1.status=quoted&any.1.total.to=1000", 2),
+        ("match=any&f.status=quoted&all.1.total.to=100&all.1.status=inquiry", 1),
+        ("f.total.from=1 or 1=1", 2),
+        ("f.ordered_on.during=%27;drop table order", 2),
     ],
 )
 def test_the_address_decides_what_is_listed(as_, office, query: str, count: int) -> None:
@@ -134,6 +146,49 @@ def test_a_form_without_read_is_refused(as_) -> None:
 def test_a_filter_that_is_partly_no_id_keeps_the_rest(as_, order) -> None:
     page = as_("zhang").get("/forms/order?f.customer=abc&f.customer=%E2%91%A0&f.customer=1")
     assert page.status == 200
+
+
+def test_any_field_that_one_may_see_can_become_a_filter(as_, order) -> None:
+    reader = as_("zhang")
+    page = reader.get("/forms/order?f.status=inquiry")
+    more = {each.text: each.attributes["href"] for each in page.all("a", "menu-item", role="menuitem")}
+    page = reader.get(more["合计"])
+    assert page.one("div", role="dialog", aria_label="合计")
+    assert {"f.total.from", "f.total.to"} <= {each.attributes.get("name") for each in page.all("input")}
+    # What a role hides is offered to nobody who has it, and named by hand it finds nothing.
+    page = as_("zhao").get("/forms/order?open=f.total")
+    assert not page.all("input", name="f.total.from")
+    assert _numbers(as_("zhao").get("/forms/order?f.total.from=0")) == []
+
+
+def test_what_the_filters_sent_is_written_into_the_address_in_one_way(as_, order) -> None:
+    reader = as_("zhang")
+    sent = "/forms/order?f.status=quoted&f.status.how=not&f.ordered_on.last=14&f.ordered_on.from="
+    answer = reader.client.get(sent, headers={"HX-Request": "true"})
+    pushed = answer.headers["hx-push-url"]
+    assert pushed == "/forms/order?f.status.not=quoted&f.ordered_on.during=last_14_days"
+    opened = reader.client.get("/forms/order?open=f.total", headers={"HX-Request": "true"})
+    assert "hx-push-url" not in opened.headers
+
+
+def test_groups_of_filters_can_be_begun_and_joined_otherwise(as_, order) -> None:
+    reader = as_("zhang")
+    page = reader.get("/forms/order?any.1.status=inquiry&any.1.total.from=1")
+    (group,) = page.all("div", "filter-group")
+    assert group.attributes["aria-label"] == "任一满足"
+    links = {each.text: each.attributes["href"] for each in page.all("a", "menu-item", role="menuitem")}
+    assert len(reader.get(links["添加条件组"]).all("div", "filter-group")) == 2
+    page = reader.get(links["满足任一条件即可"])
+    assert page.one("input", name="match").attributes["value"] == "any"
+    assert [each.attributes["aria-label"] for each in page.all("div", "filter-group")] == ["同时满足"]
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}"])
+def test_whatever_a_filter_holds_is_shown_as_text(as_, order, text: str) -> None:
+    page = as_("zhang").get(f"/forms/order?f.number={quote(text)}&open={quote(text)}")
+    assert page.status == 200
+    assert page.one("input", name="f.number").attributes["value"] == text
+    assert text not in page.html or "<" not in text
 
 
 DIGITS = "9" * 5000

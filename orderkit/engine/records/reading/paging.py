@@ -6,7 +6,7 @@ from sqlalchemy import FromClause, and_, case, func, select, true
 
 from orderkit.engine.access import Action, Right, decide, field_rights, row_condition
 from orderkit.engine.access.grants import grants_of, rule_of, shows
-from orderkit.engine.records.reading.conditions import conditions_of, refuse_field
+from orderkit.engine.records.reading.conditions import conditions_of
 from orderkit.engine.records.reading.cursors import (
     Key,
     beyond,
@@ -14,6 +14,7 @@ from orderkit.engine.records.reading.cursors import (
     read_cursor,
     write_cursor,
 )
+from orderkit.engine.records.reading.filtering import refuse_field
 from orderkit.engine.records.reading.viewing import view_rows
 from orderkit.engine.records.views import Count, Page, Query
 from orderkit.engine.rows import RecordRow, rows_of

@@ -1,4 +1,4 @@
-"""Spans of days with a name: `this_year`, `last_30_days`, `2026-03`, `2026-01-01..2026-03-31`.
+"""Spans of days with a name: `this_year`, `last_30_days`, `next_7_days`, `2026-03`, `2026-01-01..2026-03-31`.
 
 Days are those of the project's zone. A period knows the one before it, for comparisons.
 """
@@ -17,6 +17,7 @@ _YEAR = re.compile(r"(\d{4})")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_DAYS_AROUND = re.compile(r"(last|next)_([1-9]\d{0,3})_days")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +105,11 @@ def _last(grain: Grain) -> Callable[[date], Period]:
     return lambda today: _bucket(bucket_start(today, grain) - _ONE_DAY, grain)
 
 
-def _days(count: int) -> Callable[[date], Period]:
-    return lambda today: Period(start=today - timedelta(days=count - 1), end=today + _ONE_DAY)
+def _days_around(way: str, count: int, today: date) -> Period:
+    """Return so many days with today as the last of them, or the first."""
+    if way == "last":
+        return Period(start=today - timedelta(days=count - 1), end=today + _ONE_DAY)
+    return Period(start=today, end=today + timedelta(days=count))
 
 
 def _last_months(today: date) -> Period:
@@ -126,9 +130,6 @@ _NAMED: Mapping[str, Callable[[date], Period]] = {
     "last_quarter": _last(Grain.QUARTER),
     "this_year": _this(Grain.YEAR),
     "last_year": _last(Grain.YEAR),
-    "last_7_days": _days(7),
-    "last_30_days": _days(30),
-    "last_90_days": _days(90),
     "last_12_months": _last_months,
     "all": lambda _: Period(start=None, end=None),
 }
@@ -162,6 +163,8 @@ def period_of(text: str, today: date) -> Period | None:
     text = text.strip()
     if text in _NAMED:
         return _NAMED[text](today)
+    if around := _DAYS_AROUND.fullmatch(text):
+        return _days_around(around[1], int(around[2]), today)
     if ".." in text:
         first, _, last = text.partition("..")
         start, end = _one(first), _one(last)

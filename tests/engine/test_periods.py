@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderkit.engine.report.periods import (
+from orderkit.engine.periods import (
     PERIOD_NAMES,
     Period,
     bucket_start,
