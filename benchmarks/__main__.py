@@ -1,4 +1,4 @@
-"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan migrate search]`."""
+"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan migrate search type]`."""
 
 import json
 import os
@@ -21,6 +21,7 @@ MODULES = {
     "plan": "planning",
     "migrate": "migrating",
     "search": "searching",
+    "type": "keystrokes",
 }
 RESULTS = Path(__file__).parents[1] / ".cache" / "benchmarks" / "results.json"
 

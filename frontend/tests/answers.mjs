@@ -24,7 +24,7 @@ const questions = {
   },
   type: ({ name, text }) => {
     touched.add(name);
-    return told(form.typed(name, text));
+    return told(form.typed([[name, text]]));
   },
   rows: ({ collection, rows }) =>
     told(form.rows(collection, rows.map((row) => ({ ...row, texts: new Map(Object.entries(row.texts)) })))),

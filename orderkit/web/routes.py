@@ -87,6 +87,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page(f"{form}/draft", post=record_form.answer_draft),
         *page(f"{form}/new/resume", post=record_form.resume),
         *page(f"{form}/options/{{field}}", options.show_options, post=options.show_options),
+        *page(f"{form}/options/{{field}}/meant", post=options.tell_meant),
         *page(f"{form}/upload/{{field}}", post=attachments.upload),
         *page(f"{form}/make/{{target}}", making.show_making, post=making.make),
         *page(f"{form}/merge", dividing.ask_merge, post=dividing.merge),

@@ -52,12 +52,13 @@ def test_rows_are_added_walked_duplicated_and_removed(form: Page) -> None:
     form.get_by_role("textbox", name="数量").press("Enter")
     expect(form.locator("tr[data-row]")).to_have_count(2)
     expect(form.get_by_role("textbox", name="数量").nth(1)).to_be_focused()
-    form.get_by_role("button", name="复制这一行").first.click()
+    form.get_by_role("button", name="行操作").first.click()
+    form.get_by_role("menuitem", name="复制这一行").click()
     expect(form.locator("tr[data-row]")).to_have_count(3)
     expect(form.locator("dd.is-main")).to_have_text("400.00")
     form.get_by_role("button", name="删除这一行").first.click()
     expect(form.locator("dd.is-main")).to_have_text("200.00")
-    assert form.locator("td.col-number").all_inner_texts() == ["1", "2"]
+    assert form.locator("[data-row-number]").all_inner_texts() == ["1", "2"]
 
 
 def test_a_price_that_was_typed_is_not_copied_over(form: Page) -> None:

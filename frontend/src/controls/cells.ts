@@ -2,16 +2,22 @@
 // cell; its value is computed (`[data-computed]`), or entered in a control.
 
 import { controls } from "orderkit:controls";
-import type { Control } from "./control";
+import type { Control, Taken } from "./control";
 import { inputOf, plain } from "./plain";
 
 const byName = new Map(controls.map((each) => [each.name, each]));
 const started = new WeakSet<Element>();
 
+const parts = new WeakMap<HTMLElement, [Control, HTMLElement]>();
+
 function partOf(cell: HTMLElement): [Control, HTMLElement] {
+  const known = parts.get(cell);
+  if (known && cell.contains(known[1])) return known;
   const root = cell.querySelector<HTMLElement>("[data-control]");
   const control = root && byName.get(root.dataset.control ?? "");
-  return root && control ? [control, root] : [plain, cell];
+  const found: [Control, HTMLElement] = root && control ? [control, root] : [plain, cell];
+  parts.set(cell, found);
+  return found;
 }
 
 export function isComputed(cell: HTMLElement): boolean {
@@ -23,18 +29,52 @@ export function textOf(cell: HTMLElement): string {
   return control.text(root);
 }
 
+/** Returns the value as people read it. */
+export function shownOf(cell: HTMLElement): string {
+  const output = cell.querySelector<HTMLElement>("[data-computed]");
+  if (output) return output.textContent ?? "";
+  const [control, root] = partOf(cell);
+  return control.shown?.(root) ?? plain.shown!(root);
+}
+
 /** Shows a value that nobody typed here. */
 export function fillCell(cell: HTMLElement, text: string, shown: string): void {
   const output = cell.querySelector<HTMLElement>("[data-computed]");
+  if (output) {
+    if (output.textContent !== shown) output.textContent = shown;
+    return;
+  }
   const [control, root] = partOf(cell);
-  if (output) output.textContent = shown;
-  else control.fill(root, text, shown);
+  control.fill(root, text, shown);
 }
 
-/** Takes what somebody pasted, as if it had been typed. */
-export function takeInto(cell: HTMLElement, text: string): void | Promise<void> {
-  const [control, root] = partOf(cell);
-  return control.take(root, text);
+/** Takes what somebody pasted, as if it had been typed; returns what was not understood. */
+export async function takeAll(given: [HTMLElement, string][]): Promise<[HTMLElement, string][]> {
+  const byControl = new Map<Control, [HTMLElement, HTMLElement, string][]>();
+  for (const [cell, text] of given) {
+    const [control, root] = partOf(cell);
+    const known = byControl.get(control);
+    if (known) known.push([cell, root, text]);
+    else byControl.set(control, [[cell, root, text]]);
+  }
+  const refused: [HTMLElement, string][] = [];
+  const asked = [...byControl].map(async ([control, each]) => {
+    const pairs = each.map(([, root, text]): [HTMLElement, string] => [root, text]);
+    const taken: Taken[] = control.takeAll
+      ? await control.takeAll(pairs)
+      : await Promise.all(pairs.map(([root, text]) => control.take(root, text)));
+    each.forEach(([cell, , text], index) => taken[index] === false && refused.push([cell, text]));
+  });
+  await Promise.all(asked);
+  return refused;
+}
+
+/** Says at a cell that a text was not understood, until somebody types there; without a text takes it back. */
+export function refuseText(cell: HTMLElement, why: string): void {
+  if (!why && cell.dataset.textRefused === undefined) return;
+  if (why) cell.dataset.textRefused = "";
+  else delete cell.dataset.textRefused;
+  showProblem(cell, why);
 }
 
 /** Puts the value of one cell into another of the same kind. */

@@ -1,6 +1,9 @@
 // What a control is: the part of a page in which one value is entered. Plain inputs need none of this;
 // a field type whose input is more than that has a `control.ts` beside its class, found by its name.
 
+/** Whether a text was understood; nothing said is a yes. */
+export type Taken = void | boolean;
+
 export interface Control {
   /** What stands in `data-control` of the element that is its root. */
   readonly name: string;
@@ -11,7 +14,11 @@ export interface Control {
   /** Shows a value that nobody typed: `text` as it is sent, `shown` as people read it. */
   fill(root: HTMLElement, text: string, shown: string): void;
   /** Takes a text that somebody pasted; resolves when it is known what it means. */
-  take(root: HTMLElement, text: string): void | Promise<void>;
+  take(root: HTMLElement, text: string): Taken | Promise<Taken>;
+  /** Takes many at once, for a control that asks the server what they mean: it then asks once. */
+  takeAll?(pairs: [HTMLElement, string][]): Promise<Taken[]>;
+  /** Returns the value as people read it, where that is not what stands in its input. */
+  shown?(root: HTMLElement): string;
   /** Returns what the keyboard goes to. */
   focusable(root: HTMLElement): HTMLElement | null;
   lock(root: HTMLElement, isLocked: boolean): void;

@@ -48,20 +48,49 @@ async function fetchOptions(picker: HTMLElement, text: string, signal?: AbortSig
   return answer.ok ? await answer.text() : "";
 }
 
-/** Chooses the one record that a pasted text means; leaves the text standing, marked wrong, if none does. */
-async function resolvePicker(picker: HTMLElement, text: string): Promise<void> {
+interface Meant {
+  id: string;
+  title: string;
+}
+
+/** Asks once which record each text means in its picker; null where it is none, or more than one. */
+async function meantBy(pairs: [HTMLElement, string][]): Promise<(Meant | null)[]> {
+  const [first] = pairs;
+  if (!first) return [];
+  const form = first[0].closest<HTMLFormElement>("form");
+  const asked = new URLSearchParams(pairs.map(([picker, text]) => ["meant", `${hidden(picker).name} ${text}`]));
+  if (form) for (const [name, value] of new FormData(form)) if (typeof value === "string") asked.append(name, value);
+  const headers = { Accept: "application/json", "X-CSRF-Token": csrfToken() };
+  const answer = await fetch(`${first[0].dataset.picker}/meant`, { method: "POST", body: asked, headers });
+  return answer.ok ? ((await answer.json()) as { meant: (Meant | null)[] }).meant : [];
+}
+
+function settle(picker: HTMLElement, text: string, meant: Meant | null): boolean {
   const input = picker.querySelector<HTMLInputElement>("[role=combobox]")!;
-  const found = document.createElement("div");
-  found.innerHTML = await fetchOptions(picker, text);
-  const options = [...found.querySelectorAll<HTMLElement>("[role=option]")];
-  const exact = options.find((option) => textOf(option) === text) ?? (options.length === 1 ? options[0] : undefined);
-  if (exact) {
-    setPicker(picker, exact.dataset.value ?? "", textOf(exact));
+  if (meant || !text) {
+    setPicker(picker, meant?.id ?? "", meant?.title ?? "");
     input.removeAttribute("aria-invalid");
-  } else {
-    input.value = text;
-    input.setAttribute("aria-invalid", "true");
+    return true;
   }
+  // The text is left standing, marked wrong, so that it can be put right.
+  input.value = text;
+  input.setAttribute("aria-invalid", "true");
+  return false;
+}
+
+/** Chooses the records that pasted texts mean. */
+async function takeAll(pairs: [HTMLElement, string][]): Promise<boolean[]> {
+  const byAddress = new Map<string, [HTMLElement, string][]>();
+  for (const pair of pairs) {
+    const address = pair[0].dataset.picker ?? "";
+    if (pair[1]) byAddress.set(address, [...(byAddress.get(address) ?? []), pair]);
+  }
+  const found = new Map<HTMLElement, Meant | null>();
+  for (const group of byAddress.values()) {
+    const meant = await meantBy(group);
+    group.forEach(([picker], index) => found.set(picker, meant[index] ?? null));
+  }
+  return pairs.map(([picker, text]) => settle(picker, text, found.get(picker) ?? null));
 }
 
 function place(state: Open): void {
@@ -147,6 +176,8 @@ function leave(picker: HTMLElement, input: HTMLInputElement): void {
 }
 
 function onKey(event: KeyboardEvent, picker: HTMLElement): void {
+  // With these a table of rows chooses cells and moves rows.
+  if (event.shiftKey || event.ctrlKey || event.metaKey || (event.altKey && picker.closest("[data-lines]"))) return;
   if (!open && (event.key === "ArrowDown" || (event.key === "ArrowUp" && event.altKey))) {
     event.preventDefault();
     show(picker);
@@ -177,7 +208,10 @@ export const picker: Control = {
   fill(root, text, shown) {
     if (!root.contains(document.activeElement)) setPicker(root, text, shown, true);
   },
-  take: resolvePicker,
+  async take(root, text) {
+    return (await takeAll([[root, text]]))[0];
+  },
+  takeAll,
   focusable(root) {
     const input = root.querySelector<HTMLInputElement>("[role=combobox]");
     return input && !input.readOnly ? input : null;

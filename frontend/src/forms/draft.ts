@@ -1,31 +1,13 @@
 // A record while it is being filled in. What the page can follow by itself it shows at once (`live`); for
 // the rest, and for what is wrong, the server says what would be saved.
 
-import { fillCell, isComputed, lockCell, markRequired, showProblem, textOf } from "../controls/cells";
+import { fillCell, isComputed, refuseText, textOf } from "../controls/cells";
 import { inputOf } from "../controls/plain";
-import type { Json } from "../expressions";
 import { csrfToken } from "../shell/pages";
+import { type DraftAnswer, Drawing } from "./drawing";
 import { type Followed, LiveForm, type LiveData } from "./live";
 
 const WAIT_MS = 280;
-
-interface DraftValue {
-  text: string;
-  shown: string;
-  value: Json;
-}
-
-interface DraftState {
-  visible: boolean;
-  required: boolean;
-  readonly: boolean;
-}
-
-interface DraftAnswer {
-  values: Record<string, DraftValue>;
-  states: Record<string, DraftState>;
-  problems: Record<string, string>;
-}
 
 const touched = new Set<string>();
 const editing = new Set<string>();
@@ -33,78 +15,20 @@ let timer = 0;
 let asked: AbortController | null = null;
 let hasChanges = false;
 let live: LiveForm | null = null;
-let cells = new Map<string, HTMLElement>();
+let drawing: Drawing | null = null;
+const waiting = new Set<string>();
 
 function formOf(): HTMLFormElement | null {
   return document.querySelector<HTMLFormElement>("form[data-draft]");
 }
 
-function cellsOf(form: HTMLFormElement): Map<string, HTMLElement> {
-  const found = new Map<string, HTMLElement>();
-  for (const cell of form.querySelectorAll<HTMLElement>("[data-field]")) found.set(cell.dataset.field ?? "", cell);
-  return found;
-}
-
-// Looking through a form of many rows at every keystroke would be felt.
-function cellNamed(form: HTMLFormElement, name: string): HTMLElement | undefined {
-  if (!cells.get(name)?.isConnected) cells = cellsOf(form);
-  return cells.get(name);
-}
-
-function settle(cell: HTMLElement, state: Partial<DraftState>): void {
-  if (state.visible !== undefined) cell.hidden = !state.visible;
-  if (state.required !== undefined) markRequired(cell, state.required);
-  if (state.readonly !== undefined) lockCell(cell, state.readonly);
-}
-
-function mirror(form: HTMLFormElement, name: string, shown: string): void {
-  for (const output of form.querySelectorAll<HTMLElement>(`[data-mirrors="${CSS.escape(name)}"]`)) {
-    if (output.textContent !== shown) output.textContent = shown;
-  }
-}
-
-function show(form: HTMLFormElement, followed: Followed): void {
-  for (const [name, value] of followed.values) {
-    const cell = cellNamed(form, name);
-    if (cell && !touched.has(name)) fillCell(cell, value.text, value.shown);
-    mirror(form, name, value.shown);
-  }
-  for (const [name, state] of followed.states) {
-    const cell = cellNamed(form, name);
-    if (cell) settle(cell, state);
-  }
-}
-
-function draw(form: HTMLFormElement, answer: DraftAnswer): void {
-  cells = cellsOf(form);
-  for (const [name, value] of Object.entries(answer.values)) {
-    const cell = cells.get(name);
-    // What the person has typed stays as typed; the server's rounding shows after saving.
-    if (cell && !touched.has(name)) fillCell(cell, value.text, value.shown);
-    live?.told(name, value.value);
-  }
-  for (const [name, state] of Object.entries(answer.states)) {
-    const cell = cells.get(name);
-    if (cell) settle(cell, state);
-  }
-  for (const [name, cell] of cells) {
-    // What an upload was refused for is not the draft's to take back: it knows nothing of that file.
-    const problem = answer.problems[name] ?? "";
-    if (editing.has(name) && (problem || cell.dataset.uploadRefused === undefined)) showProblem(cell, problem);
-  }
-  for (const output of form.querySelectorAll<HTMLElement>("[data-mirrors]")) {
-    const value = answer.values[output.dataset.mirrors ?? ""];
-    if (value) output.textContent = value.shown;
-  }
-}
-
 /** Returns what the form would send now, but for files that are being chosen. */
 export function sentBy(form: HTMLFormElement): URLSearchParams {
-  const body = new FormData(form);
-  body.set("touched", [...touched].join(" "));
-  body.set("drafted", "1");
-  for (const name of [...body.keys()]) if (body.get(name) instanceof File) body.delete(name);
-  return new URLSearchParams([...body].map(([name, value]) => [name, String(value)]));
+  const sent = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") sent.append(name, value);
+  sent.set("touched", [...touched].join(" "));
+  sent.set("drafted", "1");
+  return sent;
 }
 
 async function send(form: HTMLFormElement): Promise<void> {
@@ -119,7 +43,11 @@ async function send(form: HTMLFormElement): Promise<void> {
     });
     if (!answer.ok) return;
     const found = (await answer.json()) as DraftAnswer;
-    if (asked === mine) draw(form, found);
+    const isOver = (): boolean => asked !== mine || mine.signal.aborted;
+    if (isOver() || !drawing) return;
+    drawing.complain(found.problems, (name) => editing.has(name));
+    await drawing.draw(found, isOver, (name, value) => live?.told(name, value));
+    if (!isOver()) tellShown(form, false);
   } catch (fault) {
     if (!(fault instanceof DOMException || fault instanceof TypeError)) throw fault;
   } finally {
@@ -142,16 +70,42 @@ export function askForDraft(waitMs = WAIT_MS): void {
   }, waitMs);
 }
 
-/** Shows what follows from a value that changed; asks the server where the page cannot know. */
-export function follow(name: string, cell: HTMLElement): void {
+// What is shown has changed; `isTyped` by the row in which somebody types.
+function tellShown(form: HTMLFormElement, isTyped: boolean): void {
+  form.dispatchEvent(new CustomEvent("orderkit:shown", { bubbles: true, detail: isTyped }));
+}
+
+/** Shows what follows from a value that changed, with all that change in one go; asks the server where the page cannot know. */
+export function follow(name: string): void {
+  if (!waiting.size) queueMicrotask(followAll);
+  waiting.add(name);
+}
+
+function followAll(): void {
   const form = formOf();
-  if (!form || !live) return askForDraft();
-  const table = live.knows(name) ? null : cell.closest<HTMLElement>("[data-lines]");
-  const followed = table ? rowsOf(live, table) : live.typed(name, textOf(cell));
-  show(form, followed);
-  hasChanges = true;
-  if (followed.isForServer || asked || timer) askForDraft();
-  else form.dispatchEvent(new CustomEvent("orderkit:changed"));
+  const names = [...waiting];
+  waiting.clear();
+  if (!form || !drawing) return;
+  if (live) {
+    const tables = new Set<HTMLElement>();
+    const typed: [string, string][] = [];
+    for (const name of names) {
+      const cell = drawing.cell(name);
+      const table = cell && !live.knows(name) ? cell.closest<HTMLElement>("[data-lines]") : null;
+      if (table) tables.add(table);
+      else if (cell) typed.push([name, textOf(cell)]);
+    }
+    const followed = [...[...tables].map((table) => rowsOf(live!, table)), live.typed(typed)];
+    followed.forEach((each) => drawing!.show(each));
+    hasChanges = true;
+    if (!asked && !timer && !followed.some((each) => each.isForServer)) {
+      form.dispatchEvent(new CustomEvent("orderkit:changed"));
+      tellShown(form, names.length === 1);
+      return;
+    }
+  }
+  tellShown(form, names.length === 1);
+  askForDraft();
 }
 
 function note(event: Event): void {
@@ -160,14 +114,34 @@ function note(event: Event): void {
   const isSearch = (event.target as Element).getAttribute("role") === "combobox";
   if (!cell || !name || isSearch) return;
   touched.add(name);
+  refuseText(cell, "");
   if (event.type === "change") editing.add(name);
-  follow(name, cell);
+  follow(name);
   if (event.type === "change") askForDraft(0);
 }
 
 export function touch(name: string): void {
   touched.add(name);
   editing.add(name);
+}
+
+export function isTouched(name: string): boolean {
+  return touched.has(name);
+}
+
+/** Takes back that somebody has typed there. */
+export function untouch(name: string): void {
+  touched.delete(name);
+}
+
+/** Says that somebody has filled in these cells other than by typing in each. */
+export function entered(filled: Iterable<HTMLElement>): void {
+  for (const cell of filled) {
+    const name = cell.dataset.field ?? "";
+    touch(name);
+    follow(name);
+  }
+  askForDraft(0);
 }
 
 function rowsOf(known: LiveForm, table: HTMLElement): Followed {
@@ -193,22 +167,24 @@ function rowsOf(known: LiveForm, table: HTMLElement): Followed {
 // Which rows there are has changed: `lines` says so by an event on the table.
 function noteRows(event: Event): void {
   const form = formOf();
-  if (form && live) show(form, rowsOf(live, event.target as HTMLElement));
+  if (!form) return;
+  if (live) drawing?.show(rowsOf(live, event.target as HTMLElement));
+  tellShown(form, false);
 }
 
 // Of a field that somebody else changed too: what was typed comes back when one chooses it again.
-function startClashes(form: HTMLFormElement): void {
+function startClashes(): void {
   const typed = new Map<string, [text: string, shown: string]>();
   document.addEventListener("change", (event) => {
     const radio = event.target as HTMLInputElement;
     const clash = radio.closest<HTMLElement>("[data-clash]");
     const name = clash?.dataset.clash ?? "";
-    const cell = clash && cellNamed(form, name);
+    const cell = clash && drawing?.cell(name);
     if (!cell) return;
     if (!typed.has(name)) typed.set(name, [textOf(cell), inputOf(cell)?.value ?? ""]);
     const [text, shown] = radio.value === "theirs" ? [clash.dataset.text ?? "", clash.dataset.shown ?? ""] : typed.get(name)!;
     fillCell(cell, text, shown);
-    follow(name, cell);
+    follow(name);
   });
 }
 
@@ -218,9 +194,10 @@ export function startDraft(): void {
   const before = form.querySelector<HTMLInputElement>('input[name="touched"]')?.value.split(" ") ?? [];
   before.filter((name) => name).forEach(touch);
   form.querySelectorAll<HTMLElement>("[data-field][data-touched]").forEach((cell) => touch(cell.dataset.field ?? ""));
+  drawing = new Drawing(form, isTouched);
   const data = document.querySelector<HTMLTemplateElement>("template#live")?.content.textContent;
-  if (data) live = new LiveForm(JSON.parse(data) as LiveData, (name) => touched.has(name));
-  startClashes(form);
+  if (data) live = new LiveForm(JSON.parse(data) as LiveData, isTouched);
+  startClashes();
   form.addEventListener("input", note);
   form.addEventListener("change", note);
   form.addEventListener("orderkit:rows", noteRows);
@@ -234,5 +211,6 @@ export function startDraft(): void {
   window.addEventListener("beforeunload", (event) => {
     if (hasChanges) event.preventDefault();
   });
+  tellShown(form, false);
   form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }

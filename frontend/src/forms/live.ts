@@ -133,10 +133,10 @@ export class LiveForm {
     return this.placeOf(name) !== null;
   }
 
-  /** Keeps a text that somebody typed; returns what follows. */
-  typed(name: string, text: string): Followed {
+  /** Keeps the texts that somebody typed, by the names of the page; returns what follows. */
+  typed(texts: Iterable<[name: string, text: string]>): Followed {
     const changed = new Map<string, Set<number>>();
-    this.keep(name, text, changed);
+    for (const [name, text] of texts) this.keep(name, text, changed);
     return this.follow(changed);
   }
 

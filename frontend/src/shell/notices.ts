@@ -1,6 +1,7 @@
 // Short words in the corner about what has been done or refused.
 
 const GOOD_STAYS_MS = 5000;
+const REMEDY_STAYS_MS = 12_000;
 
 function place(): HTMLElement | null {
   return document.getElementById("notices");
@@ -8,14 +9,21 @@ function place(): HTMLElement | null {
 
 function settle(notice: HTMLElement): void {
   if (!notice.classList.contains("notice-good")) return;
-  let timer = window.setTimeout(() => notice.remove(), GOOD_STAYS_MS);
+  const stays = notice.querySelector(".notice-act") ? REMEDY_STAYS_MS : GOOD_STAYS_MS;
+  let timer = window.setTimeout(() => notice.remove(), stays);
   notice.addEventListener("mouseenter", () => window.clearTimeout(timer));
   notice.addEventListener("mouseleave", () => {
-    timer = window.setTimeout(() => notice.remove(), GOOD_STAYS_MS);
+    timer = window.setTimeout(() => notice.remove(), stays);
   });
 }
 
-export function notify(text: string, isGood: boolean): void {
+/** What can still be done about it, such as taking it back. */
+export interface Remedy {
+  label: string;
+  run(): void;
+}
+
+export function notify(text: string, isGood: boolean, remedy?: Remedy): void {
   const icons = document.getElementById("notice-icons") as HTMLTemplateElement | null;
   const [good, bad, close] = icons ? [...icons.content.children] : [];
   const notice = document.createElement("div");
@@ -31,7 +39,17 @@ export function notify(text: string, isGood: boolean): void {
   if (close) button.append(close.cloneNode(true));
   const mark = isGood ? good : bad;
   if (mark) notice.append(mark.cloneNode(true));
-  notice.append(words, button);
+  if (remedy) {
+    const act = document.createElement("button");
+    act.type = "button";
+    act.className = "btn btn-small notice-act";
+    act.textContent = remedy.label;
+    act.addEventListener("click", () => {
+      notice.remove();
+      remedy.run();
+    });
+    notice.append(words, act, button);
+  } else notice.append(words, button);
   place()?.append(notice);
   settle(notice);
 }

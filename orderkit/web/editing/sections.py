@@ -10,7 +10,8 @@ from orderkit.model.forms import Collection, Field, Form, Section
 from orderkit.model.labels import text_of
 from orderkit.model.project import Project
 from orderkit.web.display.fields import FREE, FieldValue, FieldView, FieldViews
-from orderkit.web.editing.decoding import Decoded
+from orderkit.web.editing.decoding import MOST_ROWS, Decoded
+from orderkit.web.editing.sums import sums_of
 from orderkit.web.section_plan import is_total, sections_of
 
 READ_ONLY = FieldState(is_visible=True, is_required=False, is_readonly=True)
@@ -26,10 +27,18 @@ class LineRow:
     id: str
     cells: tuple[FieldView, ...]
 
+    @property
+    def has_problem(self) -> bool:
+        """Whether something is wrong in it: on a phone it is then open."""
+        return any(cell.problem for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinesEditor:
-    """A table of rows. `template` is the row that a new one is made from."""
+    """A table of rows. `template` is the row that a new one is made from.
+
+    `sums` has the places of the sum under each column, None where adding up would say nothing.
+    """
 
     name: str
     label: str
@@ -39,6 +48,13 @@ class LinesEditor:
     template: LineRow
     may_change: bool
     has_many_columns: bool
+    sums: tuple[int | None, ...]
+    most_rows: int = MOST_ROWS
+
+    @property
+    def has_sums(self) -> bool:
+        """Whether there is anything to add up."""
+        return any(each is not None for each in self.sums)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +175,7 @@ class SectionsEditor:
             template=template,
             may_change=not state.is_readonly,
             has_many_columns=len(fields) > 6,
+            sums=sums_of(form, fields),
         )
 
     def _is_column(self, collection: Collection, each: Field, rows: Sequence[DraftLine]) -> bool:

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from orderkit.engine import records
+from orderkit.engine.records import Option
 from orderkit.engine.runtime import Unit
-from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.nodes import Root, Scalar
+from orderkit.model.expressions.tree import walk
 from orderkit.model.forms import Form
-from orderkit.web.editing.decoding import decode
+from orderkit.web.editing.decoding import MOST_ROWS, Decoded, decode
+from orderkit.web.errors import BadForm
 from orderkit.web.request.visit import Visit
 
 LONGEST_SEARCH = 200
@@ -46,16 +49,67 @@ def show_options(visit: Visit) -> Response:
     return visit.part("pages/options.html", part)
 
 
+def tell_meant(visit: Visit) -> Response:
+    """Return which record each of many pasted texts means, as JSON: null where it is none, or not one.
+
+    Each `meant` is the name of a picker and the text, with a blank between.
+    """
+    asked = [text for text in visit.form.getlist("meant") if isinstance(text, str)]
+    if len(asked) > MOST_ROWS:
+        raise BadForm
+    with visit.reading() as unit:
+        form = unit.project.form_by_id.get(visit.name("form"))
+        decoded = _decoded(visit, unit, form)
+        is_alike = not _reads_holder(form, visit.name("field"))
+        known: dict[str, dict[str, str] | None] = {}
+        found: list[dict[str, str] | None] = []
+        for each in asked:
+            picker, _, text = each.partition(" ")
+            text = text[:LONGEST_SEARCH].strip()
+            if text not in known or not is_alike:
+                values = _values_at(decoded, form, picker)
+                options = records.references(
+                    unit, visit.name("form"), visit.name("field"), text, values=values, limit=MOST_OPTIONS
+                )
+                known[text] = _meant(text, options)
+            found.append(known[text])
+    return JSONResponse({"meant": found})
+
+
+def _meant(text: str, options: tuple[Option, ...]) -> dict[str, str] | None:
+    """Return the one with this very title, or the only one."""
+    exact = [option for option in options if option.title == text]
+    one = exact[:1] or (options if len(options) == 1 else ())
+    return next(({"id": str(option.id), "title": option.title} for option in one), None)
+
+
+def _reads_holder(form: Form | None, name: str) -> bool:
+    """Return whether what may be picked depends on the record that the reference belongs to."""
+    field = None if form is None else form.by_id.get(name)
+    if field is None or field.where is None:
+        return False
+    return any(isinstance(node, Root) and node.name not in {"candidate", "me"} for node in walk(field.where))
+
+
 def _values(visit: Visit, unit: Unit) -> dict[str, Scalar] | None:
     """Return what is known of the record (or row) that the reference belongs to."""
-    form: Form | None = unit.project.form_by_id.get(visit.name("form"))
+    form = unit.project.form_by_id.get(visit.name("form"))
+    return _values_at(_decoded(visit, unit, form), form, visit.field("picker"))
+
+
+def _decoded(visit: Visit, unit: Unit, form: Form | None) -> Decoded | None:
     if form is None:
         return None
+    whole = form if form.parent is None else unit.project.form_by_id[form.parent]
+    return decode(visit.form, whole, unit.project, unit.runtime.catalog, is_new=False)
+
+
+def _values_at(decoded: Decoded | None, form: Form | None, picker: str) -> dict[str, Scalar] | None:
+    if decoded is None or form is None:
+        return None
     if form.parent is None:
-        return dict(decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=False).values)
-    parent = unit.project.form_by_id[form.parent]
-    decoded = decode(visit.form, parent, unit.project, unit.runtime.catalog, is_new=False)
-    collection, _, rest = visit.field("picker").partition(".")
+        return dict(decoded.values)
+    collection, _, rest = picker.partition(".")
     key = rest.split(".")[0]
     keys = decoded.keys.get(collection, ())
     return dict(decoded.lines[collection][keys.index(key)].values) if key in keys else None
