@@ -5,3 +5,4 @@ export { LiveForm } from "../src/forms/live";
 export { amountOf, sumOf } from "../src/forms/picked";
 export { printed } from "../src/forms/printing";
 export { readTyped } from "../src/forms/readers";
+export { readBlock, writeBlock } from "../src/forms/lines/tsv";

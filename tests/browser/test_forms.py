@@ -199,3 +199,76 @@ def test_what_was_typed_is_offered_after_a_crash_until_it_is_saved(shop: Shop) -
     again.locator("form[action='/sign-out'] button").click()
     again.wait_for_url("**/sign-in*")
     assert again.evaluate(kept) == 0
+
+
+def test_rows_are_worked_on_from_the_keyboard_and_all_of_it_can_be_taken_back(form: Page) -> None:
+    form.evaluate(
+        PASTE,
+        ["tr[data-row] [role=combobox]", "HJ-D50\t甲\t1\t10\t\nLS-M6X20\t乙\t2\t10\t\nHJ-D50\t丙\t3\t10\t\n"],
+    )
+    expect(form.locator("dd.is-main")).to_have_text("60.00")
+    quantities = form.get_by_role("textbox", name="数量")
+    quantities.first.focus()
+    form.keyboard.press("Alt+ArrowDown")
+    assert [row[1] for row in _rows(form)] == ["乙", "甲", "丙"]
+    form.keyboard.press("Control+Delete")
+    expect(form.locator("tr[data-row]")).to_have_count(2)
+    form.get_by_role("button", name="撤销").last.click()
+    assert [row[1] for row in _rows(form)] == ["乙", "甲", "丙"]
+    expect(form.locator("dd.is-main")).to_have_text("60.00")
+    quantities.first.focus()
+    form.keyboard.press("Shift+ArrowDown")
+    form.keyboard.press("Shift+ArrowDown")
+    form.keyboard.press("Control+d")
+    expect(form.locator("tfoot output").first).to_have_text("6")
+    expect(form.locator("dd.is-main")).to_have_text("60.00")
+    form.keyboard.press("Delete")
+    expect(form.locator("tfoot output").first).to_have_text("0")
+    form.get_by_role("button", name="撤销").last.click()
+    assert [row[2] for row in _rows(form)] == ["2", "2", "2"]
+    quantities.last.focus()
+    form.keyboard.press("Insert")
+    expect(form.get_by_role("combobox", name="产品").nth(3)).to_be_focused()
+    form.keyboard.press("ArrowUp")
+
+
+def test_rows_are_saved_in_the_order_in_which_they_stand(form: Page) -> None:
+    form.goto("/forms/order/new?customer=1&need_by=2030-01-01")
+    form.evaluate(PASTE, ["tr[data-row] [role=combobox]", "HJ-D50\t甲\t1\t10\t\nLS-M6X20\t乙\t2\t10\t\n"])
+    expect(form.locator("dd.is-main")).to_have_text("30.00")
+    form.get_by_role("textbox", name="数量").last.focus()
+    form.keyboard.press("Alt+ArrowUp")
+    form.get_by_role("button", name="保存").click()
+    expect(form.get_by_role("heading", level=1)).to_contain_text("SO")
+    shown = form.locator(".lines-read tbody tr")
+    expect(shown.first).to_contain_text("乙")
+    expect(shown.last).to_contain_text("甲")
+
+
+def test_a_block_is_copied_and_pasted_as_spreadsheets_write_it(form: Page) -> None:
+    block = 'HJ-D50\t"两行\n文字"\t"1,200"\t10\t\n'
+    form.evaluate(PASTE, ["tr[data-row] [role=combobox]", block])
+    expect(form.locator("dd.is-main")).to_have_text("12,000.00")
+    assert [row[1:4] for row in _rows(form)] == [["两行 文字", "1,200", "10"]]
+    form.get_by_role("textbox", name="数量").focus()
+    for _ in range(3):
+        form.keyboard.press("Shift+ArrowRight")
+    copied = form.evaluate(
+        "() => { const data = new DataTransfer();"
+        " document.activeElement.dispatchEvent(new ClipboardEvent('copy', { clipboardData: data, bubbles: true }));"
+        " return data.getData('text/plain'); }"
+    )
+    assert copied == "1200\t10\t0%\t12000.00"
+
+
+def test_rows_are_cards_on_a_phone(shop: Shop) -> None:
+    page = shop.visit("zhang", is_phone=True)
+    page.goto("/forms/order/new")
+    page.evaluate(PASTE, ["tr[data-row] [role=combobox]", "HJ-D50\t\t20\t10\t\nLS-M6X20\t\t2\t10\t\n"])
+    card = page.locator("tr[data-row]").last
+    expect(card.locator("[data-row-open]")).to_contain_text("LS-M6X20 内六角螺栓 M6×20")
+    expect(card.locator("[data-row-open]")).to_contain_text("20.00")
+    expect(card.get_by_role("textbox", name="数量")).not_to_be_visible()
+    card.locator("[data-row-open]").tap()
+    card.get_by_role("textbox", name="数量").fill("3")
+    expect(card.locator("[data-row-open]")).to_contain_text("30.00")

@@ -31,6 +31,14 @@ function onCopy(event: ClipboardEvent): void {
   if (event.type === "cut") clear(table, block);
 }
 
+// Rows that stand out of sight are not measured: the head says how wide its columns need the table to be.
+function widen(): void {
+  for (const table of document.querySelectorAll<HTMLTableElement>("[data-lines] .lines-edit")) {
+    const head = table.tHead?.rows[0];
+    if (head && head.scrollWidth > head.clientWidth) table.style.minWidth = `${head.scrollWidth}px`;
+  }
+}
+
 export function startLines(): void {
   document.addEventListener("paste", onPaste);
   document.addEventListener("copy", onCopy);
@@ -40,4 +48,6 @@ export function startLines(): void {
   startTools();
   startTotals();
   startCards();
+  widen();
+  window.addEventListener("resize", widen);
 }

@@ -86,8 +86,8 @@ export function startChoosing(): void {
   });
   document.addEventListener("orderkit:rows", clearChoice);
   document.addEventListener("focusout", (event) => {
-    const next = event.relatedTarget instanceof Element ? cellOf(event.relatedTarget) : null;
-    if (from && next !== from) clearChoice();
+    const next = event.relatedTarget instanceof Element ? event.relatedTarget : null;
+    if (from && next && cellOf(next) !== from) clearChoice();
   });
   // Who goes on typing means the one cell.
   document.addEventListener("beforeinput", (event) => {

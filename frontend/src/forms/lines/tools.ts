@@ -6,6 +6,9 @@ import { askForDraft, entered } from "../draft";
 import { duplicateRow, insertRow, mayChange, moveRow, openCard, removeRow, rowOf, settle, tableOf } from "./rows";
 import { wordsOf } from "./words";
 
+// The bar at the foot of the page covers what stands there.
+const BAR = 84;
+
 export function removeWithUndo(table: HTMLElement, row: HTMLTableRowElement): void {
   const undo = removeRow(table, row);
   askForDraft(0);
@@ -29,7 +32,7 @@ function place(panel: HTMLElement, button: HTMLElement): void {
   const box = button.getBoundingClientRect();
   const below = window.innerHeight - box.bottom;
   panel.style.right = `${document.documentElement.clientWidth - box.right}px`;
-  panel.style.top = below < panel.offsetHeight + 12 ? `${box.top - panel.offsetHeight - 4}px` : `${box.bottom + 4}px`;
+  panel.style.top = below < panel.offsetHeight + BAR ? `${box.top - panel.offsetHeight - 4}px` : `${box.bottom + 4}px`;
 }
 
 function fromMenu(table: HTMLElement, row: HTMLTableRowElement, action: string): void {
@@ -98,5 +101,8 @@ export function startTools(): void {
       if (panel) place(panel, button);
     });
   }, { capture: true });
+  window.addEventListener("scroll", () => {
+    if (document.querySelector(".lines [data-row-menu]:not([hidden])")) closeMenus();
+  }, { capture: true, passive: true });
   startDrawing();
 }
