@@ -195,7 +195,7 @@ def test_what_was_typed_is_offered_after_a_crash_until_it_is_saved(shop: Shop) -
     again.locator("#f-need_by").fill(due)
     expect(again.locator("input[name=kept]")).not_to_have_value("")
     again.goto("/forms/order/new")
-    again.locator("[data-menu-button]").last.click()
+    again.locator("[data-menu]:has(form[action='/sign-out']) [data-menu-button]").click()
     again.locator("form[action='/sign-out'] button").click()
     again.wait_for_url("**/sign-in*")
     assert again.evaluate(kept) == 0
