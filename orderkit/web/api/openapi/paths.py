@@ -1,6 +1,6 @@
 """What can be called: the operations on a form's records, on its workflows, on tasks, reports and files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -305,14 +305,24 @@ def _filters(form: Form, catalog: Catalog, locale: str) -> list[dict[str, Any]]:
         field = form.by_id[field_id]
         title = text_of(field.label, locale)
         parameters.append(_parameter(field_id, {"type": "array", "items": {"type": "string"}}, title))
-        if catalog.fields[field.type].column in _RANGED:
-            parameters += [
-                _parameter(f"{field_id}.{word}", {"type": "string"}, title) for word in ("from", "to")
-            ]
+        for word, schema in _comparisons(field, catalog):
+            parameters.append(_parameter(f"{field_id}.{word}", schema, title))
     if form.list.views:
         parameters.append(_parameter("view", {"enum": [view.id for view in form.list.views]}))
     common = ("Search", "Sort", "Fields", "Count", "Cursor", "Limit")
     return [*parameters, *(_ref("parameters", name) for name in common)]
+
+
+def _comparisons(field: Field, catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the words that may stand behind a field's dot, each with what it takes."""
+    column = catalog.fields[field.type].column
+    if column in _RANGED:
+        yield from ((word, {"type": "string"}) for word in ("from", "to"))
+    if column in {ColumnKind.DATE, ColumnKind.DATETIME}:
+        yield "during", {"type": "string"}
+    if field.target in {"user", "department"}:
+        yield "mine", {"enum": ["me", "department"]}
+    yield "empty", {"type": "boolean"}
 
 
 def _parameter(
