@@ -417,3 +417,13 @@ def test_mistakes_are_listed_at_the_head_each_with_a_way_to_its_field(as_) -> No
     }
     assert links == {"交货日期": "#f-need_by", "明细第 1 行 · 数量": "#f-lines-n0-qty"}
     assert all(page.one(id=each.removeprefix("#")) for each in links.values())
+
+
+def test_pasted_texts_mean_the_one_record_that_is_seen_or_none(as_) -> None:
+    address = "/forms/order/options/customer/meant"
+    asked = {"meant": ["customer 博远", "customer 有限公司", "customer zzz"]}
+    answer = json.loads(as_("zhang").post(address, asked).html)["meant"]
+    assert answer[0] is not None
+    assert "博远" in answer[0]["title"]
+    assert answer[1:] == [None, None]
+    assert as_("zhang").post("/forms/order/options/total/meant", asked).status == 404
