@@ -3,6 +3,7 @@
 import "htmx.org";
 import { startControls } from "./controls/cells";
 import { startFiles } from "./controls/files";
+import { startNumbers } from "./controls/numbers";
 import { startPickers } from "./controls/picker";
 import { startDraft } from "./forms/draft";
 import { startKept } from "./forms/kept";
@@ -23,6 +24,7 @@ startDialogs();
 startNotices();
 startPages();
 startPickers();
+startNumbers();
 startLines();
 startPicking();
 startFiles();

@@ -6,3 +6,5 @@ export { amountOf, sumOf } from "../src/forms/picked";
 export { printed } from "../src/forms/printing";
 export { readTyped } from "../src/forms/readers";
 export { readBlock, writeBlock } from "../src/forms/lines/tsv";
+export { bare, grouped, inWords, workedOut } from "../src/controls/amounts";
+export { dayOf } from "../src/controls/days";

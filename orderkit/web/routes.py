@@ -23,6 +23,7 @@ from orderkit.web.pages import (
     record_list,
     report,
     sign_in,
+    style,
     transition,
     user_account,
 )
@@ -67,7 +68,13 @@ def page_routes(site: Site) -> list[BaseRoute]:
         return found
 
     form, one = "/forms/{form}", "/forms/{form}/{id:id}"
+    for_developers = [
+        *page("/_style", style.show_style),
+        *page("/_style/options", style.show_options, post=style.show_options),
+        *page("/_style/upload", post=style.take_file),
+    ]
     return [
+        *(for_developers if site.settings.is_development else ()),
         *page("/healthz", health.show_health, is_public=True),
         *page("/readyz", health.show_readiness, is_public=True),
         *page("/sign-in", sign_in.show_sign_in, post=sign_in.sign_in, is_public=True),

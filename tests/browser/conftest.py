@@ -119,13 +119,26 @@ class Shop:
 @pytest.fixture
 def shop(databases: Databases, browser: Browser, tmp_path: Path) -> Iterator[Shop]:
     """The example with its people and reference records, on SQLite, with a worker beside it."""
+    yield from _served(databases, browser, tmp_path)
+
+
+@pytest.fixture
+def workshop(databases: Databases, browser: Browser, tmp_path: Path) -> Iterator[Shop]:
+    """The example as whoever writes it serves it: with the style page."""
+    yield from _served(databases, browser, tmp_path, is_development=True)
+
+
+def _served(
+    databases: Databases, browser: Browser, tmp_path: Path, *, is_development: bool = False
+) -> Iterator[Shop]:
     database = Database.open(databases.migrated_url(example(), "sqlite"), example(), built_in(), threads=12)
     runtime = runtime_over(example(), database, files_folder=tmp_path / "files")
     with runtime.write(SYSTEM, Channel.COMMAND) as unit:
         seeds.apply(unit)
     make_people(runtime, PEOPLE)
     listening = socket.create_server(("127.0.0.1", 0))
-    app = create_app(runtime, Settings(secret_keys=SecretKeys(["a key that is long enough"]), threads=8))
+    keys = SecretKeys(["a key that is long enough"])
+    app = create_app(runtime, Settings(secret_keys=keys, threads=8, is_development=is_development))
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
     )

@@ -159,7 +159,7 @@ def test_two_at_one_record_see_each_others_changes_and_choose(shop: Shop) -> Non
     first.locator(".actionbar button.btn-primary").click()
     expect(first.locator(".conflict")).to_contain_text("甲公司（新）")
     expect(first.locator("#f-name")).to_have_value("甲公司")
-    expect(first.locator("#f-credit_limit")).to_have_value("9000.00")
+    expect(first.locator("#f-credit_limit")).to_have_value("9,000.00")
     first.locator(".conflict").get_by_label("用对方的").check()
     expect(first.locator("#f-name")).to_have_value("甲公司（新）")
     first.locator(".conflict").get_by_label("用我的").check()

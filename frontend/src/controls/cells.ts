@@ -94,9 +94,14 @@ export function lockCell(cell: HTMLElement, isLocked: boolean): void {
   control.lock(root, isLocked);
 }
 
+// Several boxes are required, or wrong, as the group that they are.
+function markedIn(cell: HTMLElement): Element | null {
+  return cell.querySelector("[role=radiogroup], [role=group]") ?? inputOf(cell);
+}
+
 export function markRequired(cell: HTMLElement, isRequired: boolean): void {
   cell.querySelector(".field-label-text")?.classList.toggle("field-required", isRequired);
-  const input = inputOf(cell);
+  const input = markedIn(cell);
   if (isRequired) input?.setAttribute("aria-required", "true");
   else input?.removeAttribute("aria-required");
 }
@@ -104,7 +109,7 @@ export function markRequired(cell: HTMLElement, isRequired: boolean): void {
 export function showProblem(cell: HTMLElement, text: string): void {
   const place = cell.querySelector<HTMLElement>(".field-problem");
   if (place && place.textContent !== text) place.textContent = text;
-  const input = inputOf(cell);
+  const input = markedIn(cell);
   if (text) input?.setAttribute("aria-invalid", "true");
   else input?.removeAttribute("aria-invalid");
 }

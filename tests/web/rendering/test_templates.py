@@ -27,6 +27,7 @@ PAGES = {
     "record_list": "RecordListPage",
     "report": "ReportPage",
     "sign_in": "SignInPage",
+    "style": "StylePage",
     "transition": "TransitionPage",
     "user_account": "UserAccountPage",
 }

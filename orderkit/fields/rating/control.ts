@@ -1,0 +1,3 @@
+// Stars to choose from.
+
+export { stars as control } from "orderkit/controls/ticks";
