@@ -14,8 +14,8 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from benchmarks.measuring import Figure, Measured, Result
-from benchmarks.shops import DIALECTS, Shop, shop
+from benchmarks.measuring import Figure, Measured, Result, compared
+from benchmarks.shops import DIALECTS, Shop, order, shop
 from orderkit.engine import records, search
 from orderkit.engine.accounts import find_person
 from orderkit.engine.index.filling import fill
@@ -37,6 +37,8 @@ FILLER = "请尽快安排发货到付现金自提仓库包装加固按图施工�
 def measure() -> Iterator[Measured]:
     """Yield the searches on both databases, and what filling the index takes."""
     for dialect in DIALECTS:
+        with shop(dialect) as opened, shop(dialect, is_indexed=False) as without:
+            yield _created(opened, without)
         with shop(dialect) as opened:
             words = _words()
             _fill(opened, words)
@@ -47,6 +49,19 @@ def measure() -> Iterator[Measured]:
             with opened.runtime.database.write() as connection:
                 connection.exec_driver_sql("ANALYZE")
             yield from _measured(opened, words)
+
+
+def _created(opened: Shop, without: Shop) -> Measured:
+    def create(place: Shop) -> Callable[[], object]:
+        body = order(place.ids("customer")[0], place.ids("product"))
+        return lambda: place.caller.call("POST", "/api/v1/order", body)
+
+    return compared(
+        f"create an order with 5 lines, with the search index: {opened.dialect}",
+        ("API", create(opened)),
+        ("API without the index", create(without)),
+        seconds=20,
+    )
 
 
 def _measured(opened: Shop, words: dict[str, list[str]]) -> Iterator[Measured]:
@@ -145,11 +160,11 @@ def _everywhere(opened: Shop, person: Person, word: str) -> None:
 
 
 def _bare(opened: Shop, word: str) -> None:
-    order = opened.runtime.database.tables["order"]
+    orders = opened.runtime.database.tables["order"]
     query = (
-        sa.select(order.c.id, *(order.c[name] for name in COLUMNS))
-        .where(order.c.salesperson == opened.seller, order.c.note.contains(word, autoescape=True))
-        .order_by(order.c.ordered_on.desc(), order.c.id.desc())
+        sa.select(orders.c.id, *(orders.c[name] for name in COLUMNS))
+        .where(orders.c.salesperson == opened.seller, orders.c.note.contains(word, autoescape=True))
+        .order_by(orders.c.ordered_on.desc(), orders.c.id.desc())
         .limit(51)
     )
     with opened.runtime.database.read() as connection:

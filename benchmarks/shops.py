@@ -17,6 +17,7 @@ from orderkit.database.migrating.migrate import migrate
 from orderkit.database.revisions.writing import write_next_revision
 from orderkit.engine.accounts import make_token, make_user
 from orderkit.engine.importing import seeds
+from orderkit.engine.index.filling import fill
 from orderkit.engine.opening import open_runtime
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 from orderkit.language.compile import compile_project
@@ -56,13 +57,15 @@ def example() -> Project:
 
 
 @contextmanager
-def shop(dialect: str) -> Iterator[Shop]:
-    """Yield the example on a fresh database, with its seeds and one salesperson."""
+def shop(dialect: str, *, is_indexed: bool = True) -> Iterator[Shop]:
+    """Yield the example on a fresh database, with its seeds and one salesperson; searches have their index."""
     with (
         tempfile.TemporaryDirectory(prefix="orderkit-bench-") as name,
         database_url(dialect, Path(name)) as url,
         stocked(example(), url, Path(name)) as runtime,
     ):
+        if is_indexed:
+            fill(runtime)
         with runtime.write(SYSTEM, Channel.COMMAND) as unit:
             seller = make_user(unit, login="seller", name="Seller", roles=["sales"])
             token = make_token(unit, seller, "benchmark")

@@ -60,7 +60,8 @@ class Sources:
     @property
     def fingerprint(self) -> str:
         """What tells entries of this form apart from those of another model."""
-        kept = repr((FORMAT, self.texts, self.names, self.title))
+        pieces = [[(part.text, _told(part.expression)) for part in piece.parts] for piece in self.title]
+        kept = repr((FORMAT, self.texts, self.names, pieces))
         return hashlib.sha256(kept.encode()).hexdigest()[:32]
 
 
@@ -170,6 +171,20 @@ def _is_own(form: Form, expression: Expression) -> bool:
             case _:
                 return False
     return True
+
+
+def _told(expression: Expression | None) -> tuple[str, ...]:
+    """Return an own text of a title by its fields and functions; a form that is renamed keeps it."""
+    found: list[str] = []
+    for node in () if expression is None else walk(expression):
+        match node:
+            case Get(field=name):
+                found.append(name)
+            case Call(function=name):
+                found.append(f"{name}({len(node.arguments)})")
+            case Literal():
+                found.append(repr(node.value))
+    return tuple(found)
 
 
 def _reach(project: Project, form: Form, expression: Expression) -> Reach | None:
