@@ -39,7 +39,7 @@ def measure() -> Iterator[Measured]:
     for dialect in DIALECTS:
         with shop(dialect) as opened, shop(dialect, is_indexed=False) as without:
             yield _created(opened, without)
-        with shop(dialect) as opened:
+        with shop(dialect, is_indexed=False) as opened:
             words = _words()
             _fill(opened, words)
             start = time.perf_counter()

@@ -66,6 +66,11 @@ class Wanted:
     tokens: tuple[str, ...]
     beginning: str | None = None
 
+    def written(self, both: str, begins: str) -> str:
+        """Return it in the words of a database: what stands between two tokens, and behind a beginning."""
+        last = () if self.beginning is None else (f"{self.beginning}{begins}",)
+        return both.join((*self.tokens, *last))
+
 
 _PAIR, _NAME, _UNKNOWN = "g", "p", "x"
 _PUT_IN = f"INSERT INTO {SEARCH_TOKENS}(rowid, tokens) VALUES (?, ?)"  # noqa: S608 - our own name
@@ -115,22 +120,22 @@ class Entries:
             else:
                 self._put_on_postgresql(number, some)
 
-    def ids(self, number: int, wanted: Wanted, *, most: int) -> list[int] | None:
-        """Return the ids of records whose entries have what is wanted, in any order; None when they are more than `most`."""
-        found = self._connection.execute(self.query(number, wanted).limit(most + 1)).scalars().all()
+    def ids(self, number: int, *wanted: Wanted, most: int) -> list[int] | None:
+        """Return the ids of records whose entries have one thing wanted, in any order; None for more than `most`."""
+        found = self._connection.execute(self.query(number, *wanted).limit(most + 1)).scalars().all()
         return None if len(found) > most else [*found]
 
-    def query(self, number: int, wanted: Wanted) -> sa.Select[int]:
-        """Return the query for the ids of records whose entries have what is wanted."""
+    def query(self, number: int, *wanted: Wanted) -> sa.Select[int]:
+        """Return the query for the ids of records whose entries have one of the things wanted."""
         if self._is_sqlite:
             tokens = sa.table(
                 SEARCH_TOKENS, sa.column("rowid", sa.Integer), sa.column(SEARCH_TOKENS, sa.Text)
             )
-            parts = [*wanted.tokens, *([] if wanted.beginning is None else [f"{wanted.beginning}*"])]
-            match = tokens.c[SEARCH_TOKENS].op("MATCH", is_comparison=True)(" AND ".join(parts))
+            either = " OR ".join(f"({each.written(' AND ', '*')})" for each in wanted)
+            match = tokens.c[SEARCH_TOKENS].op("MATCH", is_comparison=True)(either)
             return sa.select((tokens.c.rowid - number * _KEYS).label("id")).where(match)
-        parts = [*wanted.tokens, *([] if wanted.beginning is None else [f"{wanted.beginning}:*"])]
-        query = sa.cast(sa.bindparam(None, " & ".join(parts), sa.Text), postgresql.TSQUERY)
+        either = " | ".join(f"({each.written(' & ', ':*')})" for each in wanted)
+        query = sa.cast(sa.bindparam(None, either, sa.Text), postgresql.TSQUERY)
         key: sa.ColumnElement[int] = search_entry.c.key - sa.literal(number * _KEYS, sa.BigInteger)
         return sa.select(key.label("id")).where(search_entry.c.tokens.op("@@", is_comparison=True)(query))
 

@@ -107,10 +107,10 @@ class Narrowed:
         if letters is not None:
             places = range(1 if is_title else 1 + len(sources.names))
             wanted.extend(wanted_name(state.number, place, letters) for place in places)
-        found = self._union(self._entries.ids(state.number, each, most=MOST) for each in wanted)
+        found = self._entries.ids(state.number, *wanted, most=MOST)
         if found is None:
             return None
-        return self._union([sorted(found), *(self._there(each, words, depth) for each in sources.reaches)])
+        return self._union([found, *(self._there(each, words, depth) for each in sources.reaches)])
 
     def _wanted(self, state: State, words: Sequence[str]) -> list[Wanted] | None:
         """Return what entries with all these words have: their pairs, or nothing that is known."""
@@ -151,7 +151,7 @@ class Narrowed:
         letters, place = wanted_initials(words[0]), _place(sources, reach)
         if letters is not None and place is not None:
             wanted.append(wanted_name(state.number, place, letters))
-        return self._union(self._entries.ids(state.number, each, most=MOST) for each in wanted)
+        return self._union([self._entries.ids(state.number, *wanted, most=MOST)])
 
     def _reading(
         self, state: State, place: int, letters: str, column: sa.ColumnElement[int]
