@@ -8,3 +8,4 @@ export { readTyped } from "../src/forms/readers";
 export { readBlock, writeBlock } from "../src/forms/lines/tsv";
 export { bare, grouped, inWords, workedOut } from "../src/controls/amounts";
 export { dayOf } from "../src/controls/days";
+export { standing } from "../src/shell/narrowing";

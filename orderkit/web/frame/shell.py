@@ -25,9 +25,13 @@ class OtherLocale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What surrounds a page. `current` is the key of the link it belongs to, `back` where a phone goes back to."""
+    """What surrounds a page. `current` is the key of the link it belongs to, `back` where a phone goes back to.
+
+    `person_id` parts what several people keep in one browser.
+    """
 
     mark: str
+    person_id: int | None
     person: str
     initial: str
     roles: str
@@ -49,6 +53,7 @@ def shell_of(unit: Unit, *, current: str, back: str | None, path: str, t: Speake
     forms = [link for group in groups for link in group.items if link.key.startswith("form:")]
     return Shell(
         mark=text_of(project.label, unit.locale)[:1].upper(),
+        person_id=person.id,
         person=person.name,
         initial=person.name[-1:] if not person.name.isascii() else person.name[:1].upper(),
         roles=_roles(unit, t),

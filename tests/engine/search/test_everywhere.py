@@ -56,3 +56,20 @@ def test_what_nobody_has_finds_nothing(shop, text):
 def test_pinyin_finds_once_the_index_is_filled(shop):
     fill(shop.office.runtime)
     assert hits(shop, "root", "jgs") == [("customer", "甲公司")]
+
+
+def test_what_was_looked_at_before_is_named_as_far_as_it_may_still_be_read(shop):
+    shop.receipt({}, memo="甲公司")
+    order = shop.order(None, seller=shop.office.ids["ben"])
+    wanted = [("order", order), ("customer", 1), ("order", order), ("receipt", 1), ("order", 10**18 - 1)]
+    wanted += [("order_line", 1), ("nothing", 1)]
+    seen: dict[str, list[str]] = {}
+    for login in ("root", "ben", "ann", "guest"):
+        with shop.office.look(login) as unit:
+            seen[login] = [hit.form for hit in search.recalled(unit, wanted)]
+    assert seen == {
+        "root": ["order", "customer", "receipt"],
+        "ben": ["order", "customer"],
+        "ann": ["customer"],
+        "guest": [],
+    }

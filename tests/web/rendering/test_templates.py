@@ -22,6 +22,7 @@ PAGES = {
     "making": "MakingPage",
     "messages": "MessagesPage",
     "options": "OptionsPart",
+    "palette": "PalettePart",
     "record": "RecordPage",
     "record_form": "RecordFormPage",
     "record_list": "RecordListPage",
