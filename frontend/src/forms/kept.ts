@@ -103,6 +103,13 @@ export function startKept(): void {
       keepFrom(form, key);
     }, WAIT_MS);
   });
+  // Sent in the same breath: what is kept needs its mark, or the page after saving could not name it.
+  form.addEventListener("submit", () => {
+    if (!timer) return;
+    window.clearTimeout(timer);
+    timer = 0;
+    keepFrom(form, key);
+  });
   // A phone ends a page that is out of sight without asking.
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "hidden" || !timer) return;
