@@ -1,8 +1,10 @@
 """`orderkit serve`: the app of an artifact, and with `--dev` that of the YAML as it is being written."""
 
 import re
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -39,6 +41,28 @@ def built(project: Path) -> Path:
     return project
 
 
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a certificate for 127.0.0.1 and its key, and files that are neither. No key is kept in git."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl makes the certificate, and this machine has none")
+    folder = tmp_path_factory.mktemp("tls")
+
+    def openssl(words: str) -> None:
+        subprocess.run(["openssl", *words.split()], cwd=folder, check=True, capture_output=True)
+
+    curve = "-pkeyopt ec_paramgen_curve:prime256v1"
+    openssl(
+        f"req -x509 -newkey ec {curve} -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 "
+        "-addext subjectAltName=IP:127.0.0.1"
+    )
+    openssl(f"genpkey -algorithm EC {curve} -out other_key.pem")
+    openssl("pkey -in other_key.pem -aes256 -passout pass:word -out locked.pem")
+    lines = (folder / "cert.pem").read_text(encoding="ascii").splitlines()
+    (folder / "damaged.pem").write_text("\n".join([*lines[:2], "AAAA", *lines[3:]]), encoding="ascii")
+    return folder
+
+
 def run(*words: object) -> object:
     with pytest.raises(SystemExit) as left:
         main(["--lang", "en", *map(str, words)])
@@ -52,7 +76,7 @@ class Served:
         self.process = process
         self.said = ""
         threading.Thread(target=self._listen, daemon=True).start()
-        self.url = self.wait_for(r"serving at (http://\S+)")[1]
+        self.url = self.wait_for(r"serving at (https?://\S+)")[1]
 
     def wait_for(self, pattern: str) -> re.Match[str]:
         """Read what it says until it fits."""
@@ -169,3 +193,45 @@ def test_development_shows_what_is_wrong_and_takes_up_what_is_right(built: Path)
         assert run("build", built) == 0
         assert run("migrate", built) == 0
         served.wait_for("nothing wrong")
+
+
+def test_https_is_spoken_and_cookies_never_leave_it(built: Path, tls: Path) -> None:
+    with serving(built, "--tls-cert", str(tls / "cert.pem"), "--tls-key", str(tls / "key.pem")) as served:
+        assert served.url.startswith("https://127.0.0.1:")
+        assert served.wait_for(r"(\S+)/link/\S+")[1] == served.url
+        trusted = ssl.create_default_context(cafile=str(tls / "cert.pem"))
+        with httpx.Client(verify=trusted, base_url=served.url) as client:
+            answer = client.get("/sign-in")
+            assert "; Secure" in answer.headers["set-cookie"]
+            assert "max-age=" in answer.headers["strict-transport-security"]
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "said"),
+    [
+        (("cert.pem", None), "OK8140", "--tls-key"),
+        ((None, "key.pem"), "OK8140", "--tls-cert"),
+        (("missing.pem", "key.pem"), "OK8141", "missing.pem"),
+        (("cert.pem", "missing.pem"), "OK8141", "missing.pem"),
+        ((".", "key.pem"), "OK8141", "--tls-cert"),
+        (("key.pem", "cert.pem"), "OK8142", "exchanged"),
+        (("cert.pem", "cert.pem"), "OK8142", "--tls-key"),
+        (("cert.pem", "locked.pem"), "OK8142", "has a password"),
+        (("damaged.pem", "key.pem"), "OK8142", "damaged.pem"),
+        (("cert.pem", "other_key.pem"), "OK8143", "other_key.pem"),
+    ],
+)
+def test_files_that_cannot_speak_https_are_said_before_anything_is_opened(
+    files: tuple[str | None, str | None], code: str, said: str, tls: Path, capsys
+) -> None:
+    options = [
+        word
+        for option, name in zip(("--tls-cert", "--tls-key"), files, strict=True)
+        if name is not None
+        for word in (option, tls / name)
+    ]
+    assert run("serve", tls, "--port", 0, *options) == 1
+    told = capsys.readouterr()
+    assert code in told.err
+    assert said in told.err.replace("\n", "")
+    assert "serving" not in told.out

@@ -42,6 +42,12 @@ def serve(
     worker: Annotated[
         bool, typer.Option("--worker/--no-worker", help="Do background jobs in this process too.")
     ] = True,
+    tls_cert: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Speak HTTPS with this certificate (PEM).")
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The private key of --tls-cert (PEM, no password).")
+    ] = None,
 ) -> None:
     """Run the app. The database must be at the artifact; if it is not, the message says what to run.
 
@@ -49,10 +55,12 @@ def serve(
     """
     import uvicorn  # noqa: PLC0415 - `--help` does without
 
+    from orderkit.artifact.certificates import certificate_of  # noqa: PLC0415
     from orderkit.artifact.log import write_log  # noqa: PLC0415
     from orderkit.artifact.serving import app_of, open_served  # noqa: PLC0415
 
     write_log()
+    tls = certificate_of(tls_cert, tls_key)
     listening = _listen(host, port)
     with listening:
         application: ASGIApp
@@ -64,7 +72,7 @@ def serve(
         else:
             opened = open_served(directory, database=database)
             application, runtime = app_of(opened, with_worker=worker), opened.runtime
-        address = _address(host, listening.getsockname()[1])
+        address = _address("https" if tls else "http", host, listening.getsockname()[1])
         console.speak_as_project(runtime.project.locale)
         _greet(runtime, address, is_development=dev)
         config = uvicorn.Config(
@@ -75,6 +83,8 @@ def serve(
             server_header=False,
             lifespan="on",
             timeout_graceful_shutdown=LEFT_SECONDS_IN_DEVELOPMENT if dev else LEFT_SECONDS,
+            ssl_certfile=tls.certificate if tls else None,
+            ssl_keyfile=tls.key if tls else None,
         )
         # Ctrl+C has ended the server by the time it is raised again here.
         with suppress(KeyboardInterrupt):
@@ -110,9 +120,9 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _address(host: str, port: int) -> str:
+def _address(scheme: str, host: str, port: int) -> str:
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - where a browser on this machine goes
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"
 
 
 def _greet(runtime: "Runtime", address: str, *, is_development: bool) -> None:

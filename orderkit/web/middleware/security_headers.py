@@ -17,6 +17,8 @@ HEADERS = {
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
+    # Nothing here is for a search engine: not what people see, and not the page where they sign in.
+    "x-robots-tag": "noindex, nofollow",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 TWO_YEARS_SECONDS = 2 * 365 * 24 * 3600

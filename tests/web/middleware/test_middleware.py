@@ -28,6 +28,7 @@ def test_every_answer_says_what_a_page_may_do(nobody: Reader) -> None:
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
+        assert headers["x-robots-tag"] == "noindex, nofollow"
         assert re.fullmatch(r"[0-9a-f]{16}", headers["x-request-id"])
 
 
