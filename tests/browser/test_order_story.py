@@ -17,7 +17,8 @@ def _choose(page: Page, label: str, typed: str) -> None:
     box.press("Enter")
 
 
-def _enter(page: Page) -> None:
+def enter_order(page: Page) -> None:
+    """Enter an order of 60,000 from the home page and save it; the page then shows it."""
     page.goto("/")
     page.get_by_role("link", name="新建销售订单").click()
     _choose(page, "客户", "恒力")
@@ -55,7 +56,7 @@ def _first_number(page: Page) -> str:
 
 def test_an_order_of_60000_from_entry_to_payment(shop: Shop) -> None:
     seller = shop.visit("zhang")
-    _enter(seller)
+    enter_order(seller)
     url = seller.url
     number = seller.get_by_role("heading", level=1).inner_text().split()[0]
     _press(seller, "报价")
@@ -132,7 +133,7 @@ def test_an_order_of_60000_from_entry_to_payment(shop: Shop) -> None:
 
 def test_the_same_on_a_phone(shop: Shop) -> None:
     seller = shop.visit("zhang", is_phone=True)
-    _enter(seller)
+    enter_order(seller)
     assert seller.evaluate("document.documentElement.scrollWidth") <= 390
     bar = seller.locator(".actionbar-page")
     box = bar.bounding_box()

@@ -1,7 +1,6 @@
 """`orderkit serve`: the app of an artifact, and with `--dev` that of the YAML as it is being written."""
 
 import re
-import shutil
 import signal
 import socket
 import ssl
@@ -44,8 +43,6 @@ def built(project: Path) -> Path:
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a certificate for 127.0.0.1 and its key, and files that are neither. No key is kept in git."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl makes the certificate, and this machine has none")
     folder = tmp_path_factory.mktemp("tls")
 
     def openssl(words: str) -> None:

@@ -14,16 +14,19 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 SENTENCE = re.compile(r"\b[A-Za-z]+(?: [a-z]+){2,}\b")
 READ_ALOUD = re.compile(r'\b(?:aria-label|aria-description|title|placeholder|alt)="([^"]*)"')
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+# A class of the body, and the names that stand on keys.
+NO_TEXT = re.compile(r"\{% block body_class %\}.*?\{% endblock %\}|<kbd[^>]*>[^<]*</kbd>")
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 QUOTED = re.compile(r'"([^"\n]*)"|`([^`]*)`')
 # What a script throws is read by programmers only.
 THROWN = re.compile(r"\bnew \w+\(\s*(?:\"[^\"\n]*\"|`[^`]*`)")
 REMARK = re.compile(r"(?<!:)//.*|/\*[\s\S]*?\*/")
-# Chinese that means the same in every language of a page: digits of amounts, units, what a boolean was typed as.
+# Chinese that means the same in every language of a page: digits of amounts, units, days and booleans as they are typed.
 CHINESE_BY_NATURE = {
     "expressions/rmb.ts",
     "expressions/units.ts",
     "expressions/records.ts",
+    "controls/days.ts",
     "controls/plain.ts",
     "charts.ts",
 }
@@ -31,7 +34,7 @@ CHINESE_BY_NATURE = {
 
 def bare_in_template(source: str) -> list[str]:
     """Return what a template says by itself."""
-    markup = JINJA.sub(" ", source)
+    markup = JINJA.sub(" ", NO_TEXT.sub(" ", source))
     found = [text.strip() for text in re.findall(r">([^<>]*)<", markup) if WORD.search(text)]
     found += [text for text in READ_ALOUD.findall(markup) if WORD.search(text)]
     expressions = COMMENT.sub("", source)

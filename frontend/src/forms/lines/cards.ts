@@ -21,6 +21,9 @@ function describe(row: HTMLTableRowElement): void {
   const [name, note] = button.children;
   if (name && name.textContent !== title) name.textContent = title || "—";
   if (note && note.textContent !== figures) note.textContent = figures;
+  // Its name begins with what stands on it, so that it can be called by what one sees.
+  button.dataset.does ??= button.getAttribute("aria-label") ?? "";
+  button.setAttribute("aria-label", [title || "—", figures, button.dataset.does].filter(Boolean).join(" "));
 }
 
 export function startCards(): void {
