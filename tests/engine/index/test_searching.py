@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from orderkit.database.schema.system_tables import search_entry, search_form
 from orderkit.engine import records
 from orderkit.engine.index.filling import entries_counted, fill
+from orderkit.engine.index.pinyin import wanted_initials
 from orderkit.engine.records import Create, Delete, Query, Update
 from orderkit.engine.runtime import Channel
 from tests.support.clock import FakeClock
@@ -112,7 +113,11 @@ def test_a_search_finds_the_same_with_the_index_and_without(shop, form, words, d
     login = data.draw(st.sampled_from(readable(form)))
     with_it = found(shop, login, form, text)
     with without_index(shop):
-        assert found(shop, login, form, text) == with_it
+        without = found(shop, login, form, text)
+    assert set(without) <= set(with_it)
+    # What may be initials finds more: names that read so, `ａ１` as `a1` among them.
+    if not any(wanted_initials(word) for word in text.split()):
+        assert without == with_it
 
 
 @pytest.mark.parametrize("text", ["公", "a", "1", "so20260302", "x", "广州 贸易", "SO", "甲公司"])
