@@ -19,6 +19,7 @@ from orderkit.database.changes.between import changes_between
 from orderkit.database.changes.judging import Severity, judge_all
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.migrating.migrate import migrate
+from orderkit.database.operations.checks.refusing import ROWS_DO_NOT_FIT
 from orderkit.database.revisions.history import last_snapshot
 from orderkit.database.revisions.writing import write_next_revision
 from orderkit.model.errors import Refused
@@ -135,7 +136,9 @@ def there_and_back(story: Evolving) -> None:
         if refused.reason != "irreversible":
             raise
         event("irreversible")
-    except Refused:
+    except Refused as refused:
+        if refused.known_as is not ROWS_DO_NOT_FIT:
+            raise
         # A value that came later, such as what filled a required text, may have no place in the type of before.
         event("does not fit the way back")
     story.migrate(story.spec)

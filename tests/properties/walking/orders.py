@@ -19,12 +19,12 @@ def send(runtime: Runtime, database: Database, random: Random, state: str = "") 
     """Let an order go to `state`, or to any state that the walk has added; return what became of it."""
     life = life_of(runtime.project)
     if life is None:
-        return ""
+        return "nowhere to go"
     ways = [each.id for each in life.transitions if each.id.startswith("to_")]
     if state:
         ways = [f"to_{state}"]
     if not ways:
-        return ""
+        return "nowhere to go"
     rows = rows_of(database)
     way = random.choice(ways)
     waiting = [key for key, row in rows[life.form].items() if row[life.state_field] == life.initial]
