@@ -146,7 +146,7 @@ def there_and_back(story: Evolving) -> None:
 
 
 # About a quarter of an hour on PostgreSQL, and less on SQLite.
-STORIES_AT_LENGTH = 400
+STORIES_AT_LENGTH = 600
 EXAMPLES = settings(
     max_examples=30,
     deadline=None,

@@ -1,5 +1,6 @@
 """The rows of a walk: read from a real database, and made where a step left room for some."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -77,17 +78,21 @@ class _Filling:
 
     def _insert(self, form: Form) -> None:
         parents = self.ids.get(form.parent or "", [])
-        made = []
+        made: list[int] = []
+        lines: Counter[int] = Counter()
         for number in range(1, 4):
             system: dict[str, Any] = {}
             for each in form.fields:
                 match each.system:
                     case SystemRole.CREATED_AT | SystemRole.UPDATED_AT:
                         system[each.id] = NOW
-                    case SystemRole.REVISION | SystemRole.POSITION:
+                    case SystemRole.REVISION:
                         system[each.id] = number
                     case SystemRole.PARENT if parents:
-                        system[each.id] = self.random.choice(parents)
+                        system[each.id] = parent = self.random.choice(parents)
+                        # As the engine numbers them, which would do it again when it writes the parent.
+                        system["position"] = lines[parent]
+                        lines[parent] += 1
                     case SystemRole.PARENT:
                         return
             values = {each.id: self._value(each, number) for each in _writable(form)}

@@ -139,3 +139,22 @@ def each_value(rows: Rows, form: str, name: str, change: Callable[[Any], Any]) -
 def filled(rows: Rows, form: str, name: str, value: Any) -> Rows:
     """Return rows of which one column is empty nowhere."""
     return each_value(rows, form, name, lambda old: value if old is None else old)
+
+
+def differences(found: Rows, expected: Rows) -> list[str]:
+    """Return in words where rows are not what they must be."""
+    if found.keys() != expected.keys():
+        return [f"forms {sorted(found)} instead of {sorted(expected)}"]
+    told = []
+    for form, rows in found.items():
+        if rows.keys() != expected[form].keys():
+            told.append(f"{form}: ids {list(rows)} instead of {list(expected[form])}")
+            continue
+        for key, row in rows.items():
+            must = expected[form][key]
+            told += [
+                f"{form} {key}.{name}: {row.get(name, 'nothing')!r} instead of {must.get(name, 'nothing')!r}"
+                for name in sorted(row.keys() | must.keys())
+                if name not in row or name not in must or row[name] != must[name]
+            ]
+    return told

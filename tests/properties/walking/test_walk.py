@@ -17,6 +17,7 @@ from orderkit.model.stored import model_hash
 from orderkit.starters import template_files
 from orderkit.testing.playing import play
 from tests.properties.walking.documents import Files, documents_of, files_of
+from tests.properties.walking.values import text_of_number
 from tests.properties.walking.walk import Walk
 from tests.properties.walking.workflows import change_workflow
 from tests.support.projects import EXAMPLE, compiled, example
@@ -82,6 +83,13 @@ def walked(walk: Walk, steps: int, urls: Sequence[str], on_step: Callable[[], No
 
 def test_the_yaml_that_is_edited_is_the_example() -> None:
     assert model_hash(compiled(FILES)) == model_hash(example())
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [("50000", "50000"), ("1.50", "1.5"), ("0.00", "0"), ("-0.0", "0")]
+)
+def test_numbers_are_told_at_their_shortest(number, text) -> None:
+    assert text_of_number(Decimal(number)) == text
 
 
 def test_rows_outlive_a_walk(make_walk, databases, dialect) -> None:

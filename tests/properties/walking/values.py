@@ -13,8 +13,11 @@ from tests.properties.walking.scene import DoesNotFit, Edit, Rows, Scene, each_r
 Turn = Callable[[Any], Any]
 
 
-def _text_of_number(value: Decimal) -> str:
-    text = format(value, "f").rstrip("0").rstrip(".")
+def text_of_number(value: Decimal) -> str:
+    """Return the shortest exact text of a number."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
@@ -43,10 +46,10 @@ def _day(value: str) -> date:
 CASTS: tuple[tuple[str, str, dict[str, str], Turn], ...] = (
     ("integer", "text", {}, str),
     ("integer", "decimal", {"scale": "2"}, lambda value: Decimal(value).quantize(Decimal("0.01"))),
-    ("decimal", "text", {}, _text_of_number),
+    ("decimal", "text", {}, text_of_number),
     ("decimal", "integer", {}, lambda value: int(_places(value, 0))),
     ("decimal", "money", {"scale": "2"}, lambda value: _places(value, 2)),
-    ("money", "text", {}, _text_of_number),
+    ("money", "text", {}, text_of_number),
     ("date", "text", {}, lambda value: value.isoformat()),
     ("choice", "text", {}, str),
     ("text", "longtext", {}, str),

@@ -39,7 +39,7 @@ from tests.properties.walking.drawing import STEPS, Drawing, Step
 from tests.properties.walking.orders import send
 from tests.properties.walking.returning import Standing, there_and_back
 from tests.properties.walking.rows import counts_of, fill, rows_of
-from tests.properties.walking.scene import Cell, DoesNotFit, Edit, Rows
+from tests.properties.walking.scene import Cell, DoesNotFit, Edit, Rows, differences
 from tests.properties.walking.workflows import life_of
 
 _OFTEN = 0.6
@@ -130,8 +130,10 @@ class Walk:
             self.rows = rows_of(database)
             # What a formula gives is held against the formula.
             unknown = edit.unknown | computed_cells(self.project)
-            assert _known(self.rows, unknown) == _known(expected, unknown), edit.words
-            assert wrong_values(runtime) == [], edit.words
+            others = differences(_known(self.rows, unknown), _known(expected, unknown))
+            assert others == [], f"{edit.words}: {others}"
+            wrong = wrong_values(runtime)
+            assert wrong == [], f"{edit.words}: {wrong}"
             assert counts_of(database) == counts, edit.words
             self.check_schema(database)
             self.check_people_can_work(database, self.rows)
