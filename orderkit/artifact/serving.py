@@ -19,8 +19,7 @@ from orderkit.artifact.folders import DATA
 from orderkit.artifact.log import write_log
 from orderkit.artifact.opening import open_over_database
 from orderkit.artifact.reading import Artifact, open_artifact
-from orderkit.database.connections.failures import DatabaseUnusable
-from orderkit.database.migrating.readiness import check_ready
+from orderkit.artifact.standing import Standing
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import chores, job_handlers
 from orderkit.engine.runtime import Runtime
@@ -103,15 +102,10 @@ def app_of(opened: Opened, *, with_worker: bool = True, more_routes: tuple[BaseR
                 thread.join()
             opened.close()
 
-    def refuse_unready() -> None:
-        try:
-            check_ready(opened.runtime.database, opened.artifact.project, opened.artifact.migrations)
-        except DatabaseUnusable as error:
-            # While a newer build migrates, this one goes on: what that is safe for is known at its end.
-            if error.reason != "unfinished":
-                raise
-
-    app = create_app(opened.runtime, opened.settings, more_routes=more_routes, refuse_unready=refuse_unready)
+    standing = Standing(opened.runtime.database, opened.artifact)
+    app = create_app(
+        opened.runtime, opened.settings, more_routes=more_routes, refuse_unready=standing.refuse_moved
+    )
     app.router.lifespan_context = lifespan
     return app
 

@@ -108,3 +108,16 @@ def test_a_running_server_goes_on_while_a_newer_build_migrates(migrated):
                 )
             )
         assert client.get("/readyz").status_code == 200
+
+
+def test_a_health_check_reads_no_revision_again_while_the_database_stays_as_it_was(migrated):
+    opened = open_served(migrated, environment={})
+    with TestClient(app_of(opened, with_worker=False), base_url="http://shop.test") as client:
+        assert client.get("/readyz").status_code == 200
+        for each in opened.artifact.migrations.glob("*.py"):
+            each.unlink()
+        assert client.get("/readyz").status_code == 200
+        version = sa.table(PROJECT_VERSION_TABLE, sa.column("version_num"))
+        with opened.runtime.database.write() as connection:
+            connection.execute(sa.update(version).values(version_num="0009"))
+        assert client.get("/readyz").status_code == 503

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from orderkit.engine.records import Draft, RecordView
-from orderkit.model.forms import Field, Form
+from orderkit.engine.records import Draft, DraftLine, RecordView
+from orderkit.model.forms import Form
 from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews
 from orderkit.web.display.moments import shown_at
@@ -43,9 +43,8 @@ def clash_views(
     """Return what the page shows of each change. `record` is as it stands now, `draft` as it was typed."""
     found: list[ClashView] = []
     for clash in clashes:
-        field = form.by_id.get(clash.name)
-        theirs = None if field is None else _field(form, field, record, views)
-        mine = None if field is None else _field(form, field, draft, views)
+        theirs = _stored(form, clash.path, record, views)
+        mine = _stored(form, clash.path, draft, views)
         found.append(
             ClashView(
                 label=text_of(clash.label, views.locale),
@@ -63,6 +62,23 @@ def clash_views(
     return tuple(found)
 
 
-def _field(form: Form, field: Field, given: RecordView | Draft, views: FieldViews) -> FieldView:
-    value = FieldValue(value=given.values.get(field.id), title=given.titles.get(field.id))
-    return views.view(form, field, value)
+def _stored(form: Form, path: str, given: RecordView | Draft, views: FieldViews) -> FieldView | None:
+    """Return what stands at a path of the audit (`note`, `lines.12.qty`); None where nothing does."""
+    collection_id, _, rest = path.partition(".")
+    if not rest:
+        return _field(form, path, given, views)
+    row_id, _, name = rest.partition(".")
+    collection = form.collection_by_id.get(collection_id)
+    row = next((each for each in given.lines.get(collection_id, ()) if str(each.id) == row_id), None)
+    if collection is None or row is None:
+        return None
+    return _field(views.project.form_by_id[collection.form], name, row, views)
+
+
+def _field(
+    form: Form, name: str, given: RecordView | Draft | DraftLine, views: FieldViews
+) -> FieldView | None:
+    field = form.by_id.get(name)
+    if field is None:
+        return None
+    return views.view(form, field, FieldValue(value=given.values.get(name), title=given.titles.get(name)))

@@ -120,6 +120,26 @@ def test_taking_what_the_first_saved_leaves_it_as_it_is(as_, office, order) -> N
     assert office.value("order", order, "note") == "theirs"
 
 
+def test_taking_the_product_of_a_row_that_the_first_saved_fills_in_which_it_is(
+    as_, office, order, clock
+) -> None:
+    reader, path = as_("zhang"), f"/forms/order/{order}"
+    sent = reader.get(f"{path}/edit").form(path)
+    clock.advance(minutes=1)
+    with office.look("root") as unit:
+        row = records.get(unit, "order", order).lines["lines"][0]
+    theirs, mine = [each for each in (1, 2, 3) if each != row.values["product"]][:2]
+    with office.act("root") as unit:
+        line = LineChange(id=row.id, values={"product": theirs})
+        records.apply(unit, [Update(form="order", id=order, lines={"lines": [line]})])
+    typed = {**sent, "lines.r0.product": str(mine), "touched": "lines.r0.product", "drafted": "1"}
+    page = reader.post(path, typed)
+    assert page.status == 409
+    choice = page.one(cls="conflict-choice", data_clash="lines.r0.product").attributes
+    assert choice["data-text"] == str(theirs)
+    assert choice["data-shown"] == page.texts("ins")[0]
+
+
 def test_rows_that_came_meanwhile_stay_and_rows_that_are_gone_come_back_where_typed_into(
     as_, office, order
 ) -> None:
