@@ -95,10 +95,18 @@ class FilterBar:
 
 
 class FilterViews:
-    """Makes the filters of one list for one reader. `opened` is what was asked to be shown: `any.1.total`."""
+    """Makes the filters of the list at `path` for one reader. `opened` is what was asked to be shown: `any.1.total`."""
 
     def __init__(
-        self, unit: Unit, form: Form, address: ListAddress, views: FieldViews, t: Speaker, *, opened: str
+        self,
+        unit: Unit,
+        form: Form,
+        address: ListAddress,
+        views: FieldViews,
+        t: Speaker,
+        *,
+        path: str,
+        opened: str,
     ) -> None:
         self.unit = unit
         self.form = form
@@ -107,7 +115,7 @@ class FilterViews:
         self.t = t
         self.opened = opened
         self.fields = [field for field in filterable(form) if self._may_filter(field.id)]
-        self.url = f"/forms/{form.id}"
+        self.path = path
 
     def bar(self) -> FilterBar:
         """Return the bar above the list."""
@@ -119,7 +127,7 @@ class FilterViews:
             own=self._set(0),
             groups=tuple(self._set(group) for group in ([*groups, new] if is_new_opened else groups)),
             is_any=self.address.is_any,
-            switch_url=self.address.joined_otherwise().url(self.url),
+            switch_url=self.address.joined_otherwise().url(self.path),
             group_url=self._opening(self.address.prefix(new)) if may_add else "",
         )
 
@@ -142,7 +150,7 @@ class FilterViews:
         return FilterSet(name=prefix, filters=tuple(shown), more=tuple(more))
 
     def _opening(self, name: str) -> str:
-        return self.address.with_cursor(None).url(self.url, opened=name)
+        return self.address.with_cursor(None).url(self.path, opened=name)
 
     def _filter(self, field: Field, group: int, *, is_opened: bool) -> FilterView:
         def texts(word: str = "") -> tuple[str, ...]:
@@ -158,7 +166,7 @@ class FilterViews:
             kind=kind,
             summary="",
             options=tuple(self._options(field, chosen)),
-            options_url=f"{self.url}/options/{field.id}",
+            options_url=f"/forms/{self.form.id}/options/{field.id}",
             start="".join(texts("from")[:1]),
             end="".join(texts("to")[:1]),
             text="".join(chosen[:1]) if kind == TEXT else "",

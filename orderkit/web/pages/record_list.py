@@ -15,26 +15,16 @@ from orderkit.engine.records import Query, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.expressions.types import File, Json, Many, Rows
-from orderkit.model.forms import Field, Form, View
-from orderkit.model.labels import text_of
+from orderkit.model.forms import Field, Form
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views, is_number
 from orderkit.web.listing.address import ListAddress, read_address
-from orderkit.web.listing.filters import FilterBar, FilterViews
+from orderkit.web.listing.head import ListHead, list_head
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/record_list.html"
 PAGE_SIZE = 50
 _UNSORTABLE = (Many, File, Json, Rows)
 _LONG = frozenset({"longtext", "richtext"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tab:
-    """A view of the list. The first one shows everything."""
-
-    label: str
-    url: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +60,7 @@ class Row:
 class RecordListPage:
     """A list as one person sees it."""
 
-    label: str
-    url: str
-    create_url: str
-    import_url: str
-    export_url: str
-    tabs: tuple[Tab, ...]
-    search: str
-    view: str
-    sort: str
-    bar: FilterBar
-    clear_url: str
-    is_narrowed: bool
+    head: ListHead
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     count: str
@@ -98,7 +77,7 @@ def show_list(visit: Visit) -> Response:
         response = visit.show(unit, TEMPLATE, page, current=f"form:{form.id}")
         if visit.is_partial and "open" not in visit.query:
             # The filters send what they hold; what stands in the address is what it means.
-            response.headers["HX-Push-Url"] = address.url(page.url)
+            response.headers["HX-Push-Url"] = address.url(page.head.url)
         return response
 
 
@@ -127,21 +106,8 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
     page = records.page(unit, query)
     total = records.count(unit, replace(query, cursor=None))
     url = f"/forms/{form.id}"
-    may = {action: bool(access.decide(unit.person, action, form.id, unit=unit)) for action in Action}
-    mapping = next((each.id for each in unit.project.imports if each.form == form.id), None)
     return RecordListPage(
-        label=text_of(form.label, visit.locale),
-        url=url,
-        create_url=f"{url}/new" if may[Action.CREATE] else "",
-        import_url=f"/imports/{mapping}" if mapping and may[Action.IMPORT] else "",
-        export_url=address.with_cursor(None).url(f"{url}/export") if may[Action.EXPORT] else "",
-        tabs=_tabs(visit, records.views(unit, form), url, address),
-        search=address.search,
-        view=address.view or "",
-        sort=address.sort_text,
-        bar=FilterViews(unit, form, address, views, visit.t, opened=visit.query.get("open", "")).bar(),
-        clear_url=address.cleared().url(url),
-        is_narrowed=bool(address.filters or address.search or address.view),
+        head=list_head(visit, unit, form, address, views, path=url),
         columns=tuple(_column(field, views, url, address) for field in columns),
         rows=tuple(_row(row, form, columns, views) for row in page.rows),
         count=str(total) if total.is_exact else f"{total.value:,}+",
@@ -157,23 +123,6 @@ def columns_of(form: Form) -> tuple[Field, ...]:
 
 def _may_see(unit: Unit, form: Form, field: Field) -> bool:
     return bool(access.decide(unit.person, Action.READ, form.id, field=field.id, unit=unit))
-
-
-def _tabs(visit: Visit, views: tuple[View, ...], url: str, address: ListAddress) -> tuple[Tab, ...]:
-    if not views:
-        return ()
-    everything = Tab(
-        label=visit.t("list.all"), url=address.with_view(None).url(url), is_current=address.view is None
-    )
-    named = (
-        Tab(
-            label=text_of(view.label, visit.locale),
-            url=address.with_view(view.id).url(url),
-            is_current=address.view == view.id,
-        )
-        for view in views
-    )
-    return (everything, *named)
 
 
 def _column(field: Field, views: FieldViews, url: str, address: ListAddress) -> Column:
