@@ -46,9 +46,9 @@ function remove(isMeant: (key: string, kept: Kept | null) => boolean): void {
 
 function keepFrom(form: HTMLFormElement, key: string): void {
   const mark = form.querySelector<HTMLInputElement>('input[name="kept"]')!;
-  mark.value ||= crypto.getRandomValues(new Uint32Array(4)).join("");
   const entries = [...sentBy(form)].filter(([name]) => name !== "csrf_token");
   write(key, { id: mark.value, at: Date.now(), entries });
+  form.dataset.keptAt = String(Date.now());
 }
 
 function resume(form: HTMLFormElement, kept: Kept): void {
@@ -93,6 +93,9 @@ export function startKept(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-kept]");
   const key = form?.dataset.kept;
   if (!form || !key) return;
+  // A page out of a cache brings a mark that may have been used: every form that is begun has its own.
+  const mark = form.querySelector<HTMLInputElement>('input[name="kept"]');
+  if (mark && form.dataset.attempt === undefined) mark.value = crypto.getRandomValues(new Uint32Array(4)).join("");
   const kept = read(key);
   if (kept && form.dataset.attempt === undefined) offer(form, key, kept);
   let timer = 0;

@@ -1,17 +1,11 @@
 """Doing a request once, however often it arrives: the `Idempotency-Key` header.
 
-The key is claimed and the answer kept in the transaction that makes the change, so either both are
-there or neither. A refused request changes nothing and keeps nothing: trying it again is judged anew.
+The key is claimed and the answer kept in the transaction that makes the change (`engine.once`).
 """
 
-import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-
-from orderkit.database.schema.system_tables import idempotency as kept
+from orderkit.engine.once import FirstAnswer, KeyReused, claimed, digest_of, keep
 from orderkit.engine.runtime import Runtime, Unit
 from orderkit.model.labels import label
 from orderkit.web.api.calls import Answer, Call
@@ -20,7 +14,6 @@ from orderkit.web.api.problems import BadRequest
 HEADER = "idempotency-key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 200
-KEPT_FOR = timedelta(days=7)
 
 
 def once(runtime: Runtime, call: Call, work: Callable[[Unit], Answer]) -> Answer:
@@ -35,44 +28,24 @@ def once(runtime: Runtime, call: Call, work: Callable[[Unit], Answer]) -> Answer
             ),
         )
     with call.writing(runtime) as unit:
-        if key is not None:
-            first = _claimed(unit, call, key)
-            if first is not None:
-                return first
+        if key is None:
+            return work(unit)
+        first = _claimed(unit, call, key)
+        if first is not None:
+            return first
         answer = work(unit)
-        if key is not None:
-            unit.connection.execute(
-                sa.update(kept)
-                .where(_row(call, key))
-                .values(status=answer.status, headers=dict(answer.headers), body=answer.body.decode())
-            )
+        kept = FirstAnswer(status=answer.status, headers=answer.headers, body=answer.body.decode())
+        keep(unit, key, kept)
     return answer
 
 
 def _claimed(unit: Unit, call: Call, key: str) -> Answer | None:
-    """Claim the key, waiting for another request that holds it; return its answer if there is one."""
-    unit.connection.execute(
-        sa.delete(kept).where(kept.c.user_id == call.person.id, kept.c.created_at < unit.now - KEPT_FOR)
-    )
-    insert = postgresql.insert if unit.runtime.database.dialect == "postgresql" else sqlite.insert
-    claim = unit.connection.execute(
-        insert(kept)
-        .values(
-            user_id=call.person.id,
-            key=key,
-            request_digest=_digest(call),
-            status=0,
-            headers={},
-            body="",
-            created_at=unit.now,
-        )
-        .on_conflict_do_nothing()
-        .returning(kept.c.key)
-    )
-    if claim.first() is not None:
-        return None
-    row = unit.connection.execute(sa.select(kept).where(_row(call, key))).one()
-    if row.request_digest != _digest(call):
+    """Claim the key; return the first answer to it if there is one."""
+    if_match = call.headers.get("if-match", "")
+    digest = digest_of((call.method.encode(), call.path.encode(), if_match.encode(), call.body))
+    try:
+        first = claimed(unit, key, digest)
+    except KeyReused as error:
         raise BadRequest(
             "idempotency_key_reused",
             label(
@@ -80,26 +53,12 @@ def _claimed(unit: Unit, call: Call, key: str) -> Answer | None:
                 en="this Idempotency-Key was used for a different request; take a new one",
             ),
             status=422,
-        )
+        ) from error
+    if first is None:
+        return None
     return Answer(
-        status=row.status,
-        body=row.body.encode(),
-        media_type=None if row.status == 204 else "application/json",
-        headers={**row.headers, REPLAYED: "true"},
+        status=first.status,
+        body=first.body.encode(),
+        media_type=None if first.status == 204 else "application/json",
+        headers={**first.headers, REPLAYED: "true"},
     )
-
-
-def _row(call: Call, key: str) -> sa.ColumnElement[bool]:
-    return sa.and_(kept.c.user_id == call.person.id, kept.c.key == key)
-
-
-def _digest(call: Call) -> str:
-    hashed = hashlib.sha256()
-    for part in (
-        call.method.encode(),
-        call.path.encode(),
-        call.headers.get("if-match", "").encode(),
-        call.body,
-    ):
-        hashed.update(len(part).to_bytes(8, "big") + part)
-    return hashed.hexdigest()

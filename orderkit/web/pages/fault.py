@@ -48,7 +48,7 @@ def answer_fault(site: Site, request: Request, error: Exception) -> Response:
         isinstance(error, SignInNeeded)
         and request.method == "GET"
         and not visit.is_partial
-        and not _wants_json(request)
+        and not visit.wants_json
     ):
         return visit.go(sign_in_address(visit.here()))
     if visit.is_partial:
@@ -59,7 +59,7 @@ def answer_fault(site: Site, request: Request, error: Exception) -> Response:
         said = visit.say(text or explanation, is_good=False)
         said.status_code = fault.status
         return said
-    if _wants_json(request):
+    if visit.wants_json:
         document = {
             "type": f"urn:orderkit:problem:{fault.code}",
             "title": visit.text(fault.heading),
@@ -79,10 +79,6 @@ def answer_fault(site: Site, request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
-
-
-def _wants_json(request: Request) -> bool:
-    return "json" in request.headers.get("accept", "")
 
 
 def _path_of(address: str) -> str:

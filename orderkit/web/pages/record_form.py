@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from orderkit.engine import access, records
 from orderkit.engine.access import Action, Right
+from orderkit.engine.once import KeyReused
 from orderkit.engine.records import Create, Draft, LineChange, RecordView, Update
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
@@ -28,12 +29,12 @@ from orderkit.web.editing.sections import EditSection, SectionsEditor, problems_
 from orderkit.web.editing.wrong import WrongField, wrong_fields
 from orderkit.web.errors import explanation_of
 from orderkit.web.pages.record_list import form_of
+from orderkit.web.request.once import fresh_mark, mark_of, once
 from orderkit.web.request.visit import LONGEST_ID, Visit
 from orderkit.web.section_plan import Tab, tabs_of
 
 TEMPLATE = "pages/record_form.html"
 
-LONGEST_MARK = 40
 _FILES = (File(), Many(File()))
 
 
@@ -74,6 +75,7 @@ class _Attempt:
     revision: int | None = None
     seen: str = ""
     clashes: tuple[Clash, ...] = ()
+    mark: str = ""
 
 
 def show_new(visit: Visit) -> Response:
@@ -164,9 +166,13 @@ def _save(visit: Visit, record_id: int | None) -> Response:
         change = Create(form=form.id, values=given.values, lines=given.lines)
     else:
         change = Update(form=form.id, id=record_id, values=given.values, lines=given.lines, revision=revision)
+
+    def work(unit: Unit) -> str:
+        (applied,) = records.apply(unit, [change])
+        return f"/forms/{form.id}/{applied.id}"
+
     try:
-        with visit.writing() as unit:
-            (applied,) = records.apply(unit, [change])
+        done = once(visit, work)
     except Refused as error:
         attempt = _Attempt(decoded=decoded, problems=error.problems, revision=revision)
         if not error.problems:
@@ -176,14 +182,15 @@ def _save(visit: Visit, record_id: int | None) -> Response:
         return _show_again(visit, form, record_id, attempt, status=422)
     except Stale as error:
         return _show_conflict(visit, form, visit.number("id"), decoded, error)
+    except KeyReused:
+        # Somebody came back to a form that is saved and typed on: nothing of it is saved unseen.
+        told = visit.t("record.sent_before" if record_id is None else "record.sent_before_edit")
+        attempt = _Attempt(decoded=decoded, general=(told,), revision=revision, mark=fresh_mark())
+        return _show_again(visit, form, record_id, attempt, status=409)
+    if visit.wants_json:
+        return JSONResponse({"saved": done.address})
     notice = "record.created" if record_id is None else "record.saved"
-    return visit.go(f"/forms/{form.id}/{applied.id}", visit.t(notice), saved=_kept_mark(visit))
-
-
-def _kept_mark(visit: Visit) -> str:
-    """Return the name under which the browser keeps what is typed into this form."""
-    text = visit.field("kept")
-    return text if text.isascii() and text.isdecimal() and len(text) <= LONGEST_MARK else ""
+    return visit.go(done.address, visit.t(notice), saved=mark_of(visit))
 
 
 def _show_conflict(visit: Visit, form: Form, record_id: int, decoded: Decoded, error: Stale) -> Response:
@@ -258,7 +265,7 @@ def _show(
         draft_url=f"{url}/draft",
         resume_url=f"{url}/resume" if record_id is not None else f"{url}/new/resume",
         kept_key=f"{visit.person.id}:{url if record_id is not None else f'{url}/new'}",
-        kept=_kept_mark(visit),
+        kept=attempt.mark or mark_of(visit) or fresh_mark(),
         is_attempt=visit.request.method == "POST",
         cancel_url=url,
         revision=attempt.revision if attempt.revision is not None else revision,

@@ -74,6 +74,11 @@ class Visit:
         """Whether htmx asks for a part of a page."""
         return self.request.headers.get("hx-request") == "true"
 
+    @property
+    def wants_json(self) -> bool:
+        """Whether a script asks, which reads an answer instead of showing it."""
+        return "json" in self.request.headers.get("accept", "")
+
     @cached_property
     def person(self) -> Person:
         """Who asks. Raises SignInNeeded."""

@@ -447,3 +447,45 @@ def test_pasted_texts_mean_the_one_record_that_is_seen_or_none(as_) -> None:
     assert "博远" in answer[0]["title"]
     assert answer[1:] == [None, None]
     assert as_("zhang").post("/forms/order/options/total/meant", asked).status == 404
+
+
+def test_a_form_that_is_sent_again_is_saved_once(as_) -> None:
+    reader = as_("zhang")
+    mark = reader.get("/forms/order/new").form("/forms/order/new")["kept"][0]
+    first = reader.post("/forms/order/new", _filled(kept=mark))
+    again = reader.post("/forms/order/new", _filled(kept=mark))
+    assert (again.path, again.status) == (first.path, 200)
+    assert "已新建" in again.one(cls="notice").text
+    # What was refused may be put right and sent under the same mark.
+    other = reader.post("/forms/order/new", _filled(kept="5", **{"lines.n0.qty": "0"}))
+    assert (other.status, other.form("/forms/order/new")["kept"]) == (422, ["5"])
+    assert reader.post("/forms/order/new", _filled(kept="5")).path != first.path
+
+
+def test_an_edit_that_is_sent_again_is_no_conflict_with_itself(as_, order, office) -> None:
+    reader = as_("zhang")
+    sent = {
+        "note": "one",
+        "revision": reader.get(f"/forms/order/{order}/edit").form(f"/forms/order/{order}")["revision"][0],
+    }
+    for _ in range(2):
+        assert reader.post(f"/forms/order/{order}", {**sent, "kept": "7"}).path == f"/forms/order/{order}"
+    with office.look("zhang") as unit:
+        assert [entry.verb for entry in records.history(unit, "order", order)].count("updated") == 1
+    assert reader.post(f"/forms/order/{order}", {**sent, "kept": "8"}).status == 409
+
+
+def test_a_saved_form_that_is_typed_on_says_so_and_saves_as_another(as_) -> None:
+    reader = as_("zhang")
+    first = reader.post("/forms/order/new", _filled(kept="5"))
+    page = reader.post("/forms/order/new", _filled(kept="5", note="more"))
+    assert page.status == 409
+    assert "已经保存过一次" in page.one(cls="banner-bad").text
+    mark = page.form("/forms/order/new")["kept"][0]
+    assert mark not in {"", "5"}
+    assert reader.post("/forms/order/new", _filled(kept=mark, note="more")).path != first.path
+
+
+def test_marks_of_two_people_do_not_meet(as_) -> None:
+    first = as_("zhang").post("/forms/order/new", _filled(kept="5"))
+    assert as_("root").post("/forms/order/new", _filled(kept="5")).path != first.path
