@@ -10,6 +10,7 @@ from orderkit.model.labels import label
 
 MODEL = "model.json"
 PLUGINS = "plugins.txt"
+COMMIT = "commit.txt"
 MIGRATIONS = "migrations"
 VERSIONS = "versions"
 BUILD = BUILD_FOLDER

@@ -55,6 +55,7 @@ def open_over_database(
         environment=environment.get,
         threads=threads,
         remote_files=remote_files(environment),
+        commit=artifact.commit,
     )
     opened = OpenedArtifact(artifact=artifact, runtime=runtime)
     try:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from orderkit.artifact.folders import DATA, MIGRATIONS, MODEL, PLUGINS, find_artifact
+from orderkit.artifact.folders import COMMIT, DATA, MIGRATIONS, MODEL, PLUGINS, find_artifact
 from orderkit.catalog import Catalog, installed, installed_plugins
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import OrderkitError
@@ -41,6 +41,7 @@ class Artifact:
     home: Path
     project: Project
     model_hash: str
+    commit: str | None = None
 
     @property
     def files_folder(self) -> Path:
@@ -73,7 +74,13 @@ def open_artifact(directory: Path, catalog: Catalog | None = None) -> Artifact:
         home=directory,
         project=project,
         model_hash=model_hash(project),
+        commit=_commit(folder),
     )
+
+
+def _commit(folder: Path) -> str | None:
+    path = folder / COMMIT
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else None
 
 
 def _require_plugins(folder: Path) -> None:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from orderkit.artifact import skeleton
-from orderkit.artifact.folders import DATA, MIGRATIONS, MODEL, PLUGINS
+from orderkit.artifact.folders import COMMIT, DATA, MIGRATIONS, MODEL, PLUGINS
 from orderkit.artifact.wheel import make_wheel, orderkit_version, wheel_name
 from orderkit.catalog import Catalog
 from orderkit.catalog.plugins import InstalledPlugin
@@ -58,6 +58,7 @@ def write(
     migrations: Path,
     target: Path,
     plugins: Sequence[InstalledPlugin] = (),
+    commit: str | None = None,
 ) -> WrittenArtifact:
     """Write the artifact of `project` into `target`, in place of the one that is there.
 
@@ -67,6 +68,7 @@ def write(
         migrations: the project's folder of revisions.
         target: the folder `build`; made when missing.
         plugins: what the catalog has from installed distributions; those that the project uses are named.
+        commit: the git commit that `project` was read from, if there is one; administrators see it.
 
     Raises:
         FrontEndMissing: orderkit runs from a checkout whose front end is not built.
@@ -82,6 +84,8 @@ def write(
             )
         )
     contents = _contents(project, catalog, migrations, plugins)
+    if commit is not None:
+        contents[COMMIT] = f"{commit}\n".encode()
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _write_into(fresh, contents)

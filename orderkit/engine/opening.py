@@ -35,6 +35,7 @@ def open_runtime(
     catalog: Catalog | None = None,
     threads: int = DEFAULT_THREADS,
     remote_files: FileStore | None = None,
+    commit: str | None = None,
 ) -> Runtime:
     """Open a project over an existing database. `runtime.database.close()` ends it.
 
@@ -49,6 +50,7 @@ def open_runtime(
         catalog: what this installation knows; the built-in one by default.
         threads: how many may use the database at once.
         remote_files: where attachments lie, if not in `files_folder` alone.
+        commit: the git commit that the project was built from, if it is known.
     Raises: DatabaseUnusable.
     """
     known = catalog or installed()
@@ -61,6 +63,7 @@ def open_runtime(
         clock=clock,
         catalog=known,
         remote_files=remote_files,
+        commit=commit,
     )
 
 
@@ -84,6 +87,7 @@ def runtime_over(
     clock: Clock | None = None,
     catalog: Catalog | None = None,
     remote_files: FileStore | None = None,
+    commit: str | None = None,
 ) -> Runtime:
     """Return the runtime of what runs of a project, over an open database."""
     return Runtime(
@@ -93,6 +97,7 @@ def runtime_over(
         database=database,
         files_folder=files_folder,
         remote_files=remote_files,
+        commit=commit,
         clock=clock or SystemClock(),
         environment=environment,
         wake_worker=WakeUp(),

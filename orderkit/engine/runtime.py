@@ -99,7 +99,7 @@ class Runtime:
     """An opened project: everything that lives as long as the process.
 
     Attachments lie in `files_folder`; with `remote_files` they lie there, and the folder keeps what was
-    used here.
+    used here. `commit` is the git commit that the artifact was built from, where it was built from one.
     """
 
     project: Project
@@ -108,6 +108,7 @@ class Runtime:
     database: Database
     files_folder: Path
     remote_files: FileStore | None = None
+    commit: str | None = None
     clock: Clock = field(default_factory=SystemClock)
     environment: Callable[[str], str | None] = lambda name: None  # noqa: ARG005 - a port with no secrets
     wake_worker: Callable[[], None] = lambda: None

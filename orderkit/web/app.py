@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from orderkit.engine.accounts import HASHES_AT_ONCE
 from orderkit.engine.runtime import Runtime
 from orderkit.web import api
+from orderkit.web.errors import BUG, fault_of
 from orderkit.web.middleware.body_limit import BodyLimit
 from orderkit.web.middleware.cross_site import CrossSiteProtection
 from orderkit.web.middleware.faults import Faults
@@ -23,7 +24,7 @@ from orderkit.web.middleware.request_ids import RequestIds
 from orderkit.web.middleware.security_headers import SecurityHeaders
 from orderkit.web.middleware.sessions import Sessions
 from orderkit.web.middleware.trusted_proxies import TrustedProxies
-from orderkit.web.pages.fault import answer_fault
+from orderkit.web.pages.fault import answer_fault, note_bug
 from orderkit.web.rendering.assets import load_assets
 from orderkit.web.rendering.templates import Templates
 from orderkit.web.rendering.texts import load_texts
@@ -58,6 +59,8 @@ def create_app(
     )
 
     async def answer(request: Request, error: Exception) -> Response:
+        if fault_of(error) is BUG:
+            await site.threads.run(note_bug, runtime, request, error)
         if request.url.path.startswith("/api/"):
             return api.response_of(api.problem_to(request, error))
         return await site.threads.run(answer_fault, site, request, error)

@@ -27,6 +27,10 @@ PAGES = (
     "/forms/department/new",
     "/users/1",
     "/imports",
+    "/admin",
+    "/admin/jobs",
+    "/admin/errors",
+    "/admin/sessions",
     "/imports/online_retail",
     "/forms/order/999",
 )

@@ -52,6 +52,7 @@ def build(
     from orderkit.artifact.wheel import require_front_end  # noqa: PLC0415 - `--help` does without
     from orderkit.artifact.writing import write  # noqa: PLC0415
     from orderkit.catalog import installed, installed_plugins  # noqa: PLC0415
+    from orderkit.cli.planning.git import commit_of_work_tree  # noqa: PLC0415
 
     project = compiled(directory)
     # What can refuse the artifact is asked before a revision is written.
@@ -83,6 +84,7 @@ def build(
         migrations=directory / "migrations",
         target=output or directory / "build",
         plugins=installed_plugins(),
+        commit=commit_of_work_tree(directory, besides=("build", "var")),
     )
     console.say(
         label(

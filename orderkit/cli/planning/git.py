@@ -101,6 +101,27 @@ def files_at(directory: Path, revision: str) -> tuple[Mapping[str, bytes], str]:
     return _contents(git, directory, objects, revision), name[:12]
 
 
+def commit_of_work_tree(directory: Path, *, besides: Sequence[str]) -> str | None:
+    """Return the commit that a project's files are at, with `-dirty` where some differ from it.
+
+    None where there is no git, no repository or no commit. The folders `besides` do not count.
+    """
+    try:
+        git = _program()
+    except GitUnusable:
+        return None
+    commit = _asked(git, directory, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    if commit is None:
+        return None
+    left_out = [f":(exclude){folder}" for folder in besides]
+    # A file system monitor is a program of the repository's choice.
+    changed = _asked(
+        git, directory, "-c", "core.fsmonitor=false", "status", "--porcelain", "--", ".", *left_out
+    )
+    name = commit.decode("ascii").strip()[:12]
+    return name if changed == b"" else f"{name}-dirty"
+
+
 def _program() -> str:
     found = shutil.which("git")
     if found is None:

@@ -119,6 +119,26 @@ def numbers_noted(connection: sa.Connection, line: Line) -> frozenset[str]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A revision that was done, and when. `line` is `system` or `project`."""
+
+    line: str
+    number: str
+    title: str
+    applied_at: datetime
+
+
+def last_noted(connection: sa.Connection, limit: int) -> tuple[Noted, ...]:
+    """Return the revisions that were done last, the newest first."""
+    in_order = (_REVISIONS.c.applied_at.desc(), _REVISIONS.c.line, _REVISIONS.c.number.desc())
+    found = sa.select(_REVISIONS).order_by(*in_order).limit(limit)
+    return tuple(
+        Noted(line=row.line, number=row.number, title=row.title, applied_at=row.applied_at)
+        for row in connection.execute(found)
+    )
+
+
 def leads_to(connection: sa.Connection, line: Line, number: str) -> str | None:
     """Return the model hash that a revision led to; None where nobody noted it."""
     return connection.execute(

@@ -397,6 +397,51 @@ search_entry = Table(
     Column("tokens", TSVECTOR().with_variant(Text, "sqlite")),
 )
 
+# Who does the jobs: one row a worker that runs, written anew while it does.
+worker = Table(
+    "ok_worker",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("version", String(32), nullable=False),
+    Column("model_hash", String(64), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+# How the last calls of a connection went. `failures` counts those in a row, `error` is the last one's, redacted.
+connection_health = Table(
+    "ok_connection_health",
+    metadata,
+    Column("connection", String(64), primary_key=True),
+    Column("succeeded_at", UtcDateTime),
+    Column("failed_at", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+)
+
+# The last bugs that people ran into, under the reference that they were told. `frames` is where in the program;
+# what the exception said is not kept, since it may repeat what somebody entered.
+incident = Table(
+    "ok_incident",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("reference", String(64), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("place", String(200), nullable=False),
+    Column("kind", String(200), nullable=False),
+    Column("frames", JSON, nullable=False),
+)
+
+# What people set for themselves, such as their time zone.
+account_setting = Table(
+    "ok_account_setting",
+    metadata,
+    Column("user_id", BigId, primary_key=True, autoincrement=False),
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 SEARCH_TOKENS = "ok_search_tokens"
 MAKE_SEARCH_TOKENS = {
     # Whether a record has a token is all that is asked: no places, no second copy.

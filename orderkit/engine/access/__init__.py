@@ -1,5 +1,6 @@
 """Access: decided in one place, for every page, list, count, search, report and call."""
 
+from orderkit.engine.access.administrators import require_administrator
 from orderkit.engine.access.deciding import APPROVED, decide, field_rights, may_see_dashboard, may_see_report
 from orderkit.engine.access.decisions import (
     ALLOWED,
@@ -26,5 +27,6 @@ __all__ = [
     "is_locked",
     "may_see_dashboard",
     "may_see_report",
+    "require_administrator",
     "row_condition",
 ]

@@ -8,14 +8,15 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from orderkit.database.schema.system_tables import session as session_table
+from orderkit.engine.access.administrators import require_administrator
 from orderkit.engine.access.people import person_of
 from orderkit.engine.accounts.passwords import is_right
 from orderkit.engine.accounts.secrets import digest_of, new_token
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
-from orderkit.model.errors import Denied
+from orderkit.model.errors import Denied, NotFound
 from orderkit.model.labels import label
 
 IDLE = timedelta(hours=8)
@@ -131,14 +132,52 @@ def sign_out_everywhere(unit: Unit, user_id: int) -> None:
     unit.connection.execute(session_table.delete().where(session_table.c.user_id == user_id))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    """A session as administrators see it. `digest` names it; nobody can sign in with that."""
+
+    digest: str
+    user_id: int
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+    def is_of(self, token: str) -> bool:
+        """Return whether this is the session of a cookie."""
+        return hmac.compare_digest(self.digest, digest_of(token))
+
+
+def open_sessions(unit: Unit, *, limit: int) -> tuple[OpenSession, ...]:
+    """Return the sessions that still hold, those used last first. Raises Denied."""
+    require_administrator(unit)
+    holds = (session_table.c.expires_at > unit.now) & (session_table.c.seen_at > unit.now - IDLE)
+    columns = [session_table.c[name] for name in OpenSession.__dataclass_fields__]
+    found = select(*columns).where(holds).order_by(session_table.c.seen_at.desc()).limit(limit)
+    return tuple(OpenSession(**row) for row in unit.connection.execute(found).mappings())
+
+
+def count_sessions(unit: Unit) -> int:
+    """Return how many sessions hold."""
+    holds = (session_table.c.expires_at > unit.now) & (session_table.c.seen_at > unit.now - IDLE)
+    return unit.connection.scalar(select(func.count()).select_from(session_table).where(holds)) or 0
+
+
+def end_session(unit: Unit, digest: str) -> None:
+    """End a session of anybody. Raises Denied; NotFound for one that has ended by itself."""
+    require_administrator(unit)
+    if not _end(unit, digest=digest):
+        raise NotFound(label(zh="这次登录已经结束", en="This session has ended already"))
+
+
 def remove_ended_sessions(unit: Unit) -> int:
     """Remove the sessions that hold no more, and return how many there were."""
     ended = (session_table.c.expires_at <= unit.now) | (session_table.c.seen_at <= unit.now - IDLE)
     return unit.connection.execute(session_table.delete().where(ended)).rowcount
 
 
-def _end(unit: Unit, *, digest: str) -> None:
-    unit.connection.execute(session_table.delete().where(session_table.c.digest == digest))
+def _end(unit: Unit, *, digest: str) -> bool:
+    ended = session_table.delete().where(session_table.c.digest == digest)
+    return bool(unit.connection.execute(ended).rowcount)
 
 
 def _user_of(runtime: Runtime, login: str) -> int | None:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from orderkit.engine import messages
 from orderkit.engine.integrations.events import INTEGRATION_JOB, IntegrationEvents
 from orderkit.engine.integrations.following import ActionHandler
+from orderkit.engine.integrations.health import UNKNOWN, Health, health_of_connections
 from orderkit.engine.integrations.mailing import MessageHandler
 from orderkit.engine.integrations.reporting import IntegrationHandler
 from orderkit.engine.jobs import Handler
 from orderkit.engine.workflow import ACTION_JOB
 
-__all__ = ["IntegrationEvents", "handlers"]
+__all__ = ["UNKNOWN", "Health", "IntegrationEvents", "handlers", "health_of_connections"]
 
 
 def handlers() -> Mapping[str, Handler]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pydantic import ValidationError
 
 from orderkit.connectors.connector_type import Answer, Call
+from orderkit.engine.integrations.health import note_failure, note_success
 from orderkit.engine.integrations.secrets import Secrets
 from orderkit.engine.jobs import Job, Postponed, backoff, rates
 from orderkit.engine.runtime import Runtime
@@ -17,8 +18,20 @@ from orderkit.model.labels import label
 def call(
     runtime: Runtime, connection: Connection, operation: str, arguments: Mapping[str, object], key: str
 ) -> Answer:
-    """Call the system once. Raises ConnectorFailed, or Postponed when its rate is used up."""
+    """Call the system once, and note how it went. Raises ConnectorFailed, or Postponed when its rate is used up."""
     _take_token(runtime, connection)
+    try:
+        answer = _called(runtime, connection, operation, arguments, key)
+    except ConnectorFailed as failure:
+        note_failure(runtime, connection.id, str(failure))
+        raise
+    note_success(runtime, connection.id)
+    return answer
+
+
+def _called(
+    runtime: Runtime, connection: Connection, operation: str, arguments: Mapping[str, object], key: str
+) -> Answer:
     connector = runtime.catalog.connectors[connection.connector]
     secrets = Secrets(runtime.environment)
     settings = secrets.resolved(connection.settings)

@@ -10,9 +10,10 @@ from orderkit.engine.jobs.job import (
     Performed,
     Postponed,
 )
-from orderkit.engine.jobs.letters import attempts_of, cancel, find_jobs, replay
+from orderkit.engine.jobs.letters import attempts_of, cancel, count_jobs, find_jobs, replay, replay_all
 from orderkit.engine.jobs.queue import enqueue, purge
 from orderkit.engine.jobs.worker import Chore, WakeUp, Worker
+from orderkit.engine.jobs.workers import WorkerSeen, workers_seen
 
 __all__ = [
     "MAX_DEPTH",
@@ -26,10 +27,14 @@ __all__ = [
     "Postponed",
     "WakeUp",
     "Worker",
+    "WorkerSeen",
     "attempts_of",
     "cancel",
+    "count_jobs",
     "enqueue",
     "find_jobs",
     "purge",
     "replay",
+    "replay_all",
+    "workers_seen",
 ]

@@ -1,6 +1,8 @@
 """What people see of jobs: those of a state or a record, their attempts, and what may be done about them."""
 
-from sqlalchemy import select, update
+from collections.abc import Mapping
+
+from sqlalchemy import func, select, update
 
 from orderkit.database.schema.system_tables import job as jobs
 from orderkit.database.schema.system_tables import job_attempt
@@ -34,6 +36,14 @@ def find_jobs(
     return tuple(job_of(row) for row in unit.connection.execute(found))
 
 
+def count_jobs(unit: Unit) -> Mapping[JobState, int]:
+    """Return how many jobs there are in each state in which somebody may still want to do something."""
+    alive = (JobState.READY, JobState.RUNNING, JobState.DEAD)
+    found = select(jobs.c.state, func.count()).where(jobs.c.state.in_(alive)).group_by(jobs.c.state)
+    counted = {JobState(state): count for state, count in unit.connection.execute(found)}
+    return {state: counted.get(state, 0) for state in alive}
+
+
 def attempts_of(unit: Unit, job_id: int) -> tuple[Attempt, ...]:
     """Return the attempts of a job, oldest first."""
     found = select(job_attempt).where(job_attempt.c.job_id == job_id).order_by(job_attempt.c.id)
@@ -55,6 +65,17 @@ def replay(unit: Unit, job_id: int) -> None:
     )
     unit.after_commit.append(unit.runtime.wake_worker)
     tell_others(unit)
+
+
+def replay_all(unit: Unit) -> int:
+    """Give every dead job its attempts again, as after an outage of the other side; return how many there were."""
+    values = {"state": JobState.READY, "attempts": 0, "run_at": unit.now, "finished_at": None}
+    statement = update(jobs).where(jobs.c.state == JobState.DEAD).values(**values)
+    count = unit.connection.execute(statement).rowcount
+    if count:
+        unit.after_commit.append(unit.runtime.wake_worker)
+        tell_others(unit)
+    return count
 
 
 def cancel(unit: Unit, job_id: int) -> None:

@@ -17,10 +17,12 @@ import structlog
 
 from orderkit.database.connections.defaults import DIRECT_VARIABLE
 from orderkit.database.connections.urls import database_url
+from orderkit.engine.incidents import note_incident
 from orderkit.engine.jobs import backoff, queue
 from orderkit.engine.jobs.job import Attempt, AttemptOutcome, Handler, Job, Performed, Postponed
 from orderkit.engine.jobs.listening import listen
 from orderkit.engine.jobs.queue import LeaseLost
+from orderkit.engine.jobs.workers import forget_worker, note_worker
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.model.errors import ConnectorFailed, OrderkitError
 
@@ -96,8 +98,10 @@ class Worker:
             loop.start()
         beat = self._lease.total_seconds() / 3
         tidy_at = self.runtime.clock.now()
+        self._show()
         while not stop.wait(beat):
             self._heartbeat()
+            self._show()
             if self.runtime.clock.now() >= tidy_at:
                 tidy_at = self.runtime.clock.now() + TIDY_EVERY
                 self.tidy()
@@ -106,6 +110,7 @@ class Worker:
             for loop in loops:
                 loop.join(timeout=beat / len(loops))
             self._heartbeat()
+        self._show(is_ending=True)
 
     def _direct_url(self) -> sa.URL:
         """Return where notices are heard: the server itself, if the database is reached through a pool."""
@@ -144,6 +149,18 @@ class Worker:
         except OrderkitError:
             log.warning("heartbeat_failed", action="jobs.heartbeat", worker=self.name)
 
+    def _show(self, *, is_ending: bool = False) -> None:
+        """Let administrators see that this worker runs, or that it has ended; the jobs do not depend on it."""
+        try:
+            with self.runtime.database.write() as connection:
+                if is_ending:
+                    forget_worker(connection, self.name)
+                else:
+                    now = self.runtime.clock.now()
+                    note_worker(connection, self.name, model_hash=self.runtime.model_hash, now=now)
+        except OrderkitError:
+            log.warning("worker_not_shown", action="jobs.show", worker=self.name)
+
     def tidy(self) -> None:
         """Do the chores; one that fails leaves the others alone and is tried again an hour later."""
         for chore in self._chores:
@@ -176,6 +193,9 @@ class Worker:
             self._failed(job, handler, started_at, ConnectorFailed(refusal.explain))
         except Exception as error:
             log.exception("job_failed", action="jobs.perform", job=job.id, kind=job.kind)
+            note_incident(
+                self.runtime, error, reference=f"job-{job.id}", channel=Channel.AUTOMATION, place=job.kind
+            )
             # The text of an unknown exception may hold anything, a secret included.
             self._failed(job, handler, started_at, ConnectorFailed({"en": type(error).__name__}))
         finally:

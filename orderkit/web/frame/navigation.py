@@ -98,6 +98,7 @@ def _administration(unit: Unit, t: Speaker) -> Iterator[NavigationLink]:
         yield NavigationLink(key=f"form:{form_id}", url=f"/forms/{form_id}", label=label, icon=icon)
     if unit.project.imports:
         yield NavigationLink(key="imports", url="/imports", label=t("shell.imports"), icon="database-import")
+    yield NavigationLink(key="admin", url="/admin", label=t("shell.system"), icon="settings")
 
 
 def _everything(unit: Unit) -> tuple[MenuLink | MenuGroup, ...]:

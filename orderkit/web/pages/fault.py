@@ -7,6 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from orderkit.engine.incidents import note_incident
+from orderkit.engine.runtime import Channel, Runtime
 from orderkit.model.errors import Refused
 from orderkit.model.labels import text_of
 from orderkit.web.errors import BUG, SignInNeeded, explanation_of, fault_of
@@ -79,6 +81,19 @@ def answer_fault(site: Site, request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
+
+
+def note_bug(runtime: Runtime, request: Request, error: Exception) -> None:
+    """Keep a bug under the reference that its page shows. The secret of a link is no part of the place."""
+    path = request.url.path
+    is_api = path.startswith("/api/")
+    note_incident(
+        runtime,
+        error,
+        reference=passage_of(request.scope).request_id,
+        channel=Channel.API if is_api else Channel.PAGE,
+        place=f"{request.method} {'/link/…' if path.startswith('/link/') else path}",
+    )
 
 
 def _path_of(address: str) -> str:

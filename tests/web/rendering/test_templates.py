@@ -13,6 +13,10 @@ from orderkit.web.frame.icons import icon_names
 WEB = Path(importlib.import_module("orderkit.web").__file__ or "").parent
 PAGES = {
     "account": "AccountPage",
+    "admin": "AdminPage",
+    "admin_errors": "AdminErrorsPage",
+    "admin_jobs": "AdminJobsPage",
+    "admin_sessions": "AdminSessionsPage",
     "dashboard": "DashboardPage",
     "fault": "FaultPage",
     "home": "HomePage",

@@ -1,0 +1,145 @@
+"""What administrators see of the system, and what nobody else does."""
+
+import pytest
+
+from orderkit.engine import jobs
+from orderkit.engine.accounts import find_session
+from orderkit.engine.incidents import MOST_KEPT, note_incident, recent_incidents
+from orderkit.engine.integrations.health import note_failure, note_success
+from orderkit.engine.jobs import JobState, Worker
+from orderkit.engine.runtime import Channel
+from orderkit.web.pages import home
+from orderkit.web.request.cookies import SESSION
+
+PAGES = ("/admin", "/admin/jobs", "/admin/errors", "/admin/sessions")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_only_administrators_see_the_system(as_, path: str) -> None:
+    assert as_("root").get(path).status == 200
+    refused = as_("li").get(path)
+    assert refused.status == 403
+    assert not refused.all("table") + refused.all("dl")
+    assert path not in as_("li").get("/").html
+
+
+def test_only_administrators_change_it(as_, office) -> None:
+    job = _dead_job(office)
+    for path in (
+        f"/admin/jobs/{job}/retry",
+        f"/admin/jobs/{job}/discard",
+        "/admin/jobs/retry",
+        "/admin/sessions/end",
+    ):
+        assert as_("li").post(path, {"session": "x"}).status == 403
+    with office.look("root") as unit:
+        assert [each.state for each in jobs.find_jobs(unit)] == [JobState.DEAD]
+
+
+def test_the_overview_says_what_runs(as_, office) -> None:
+    connection = office.runtime.project.connections[0]
+    note_failure(office.runtime, connection.id, "no route to host")
+    note_failure(office.runtime, connection.id, "no route to host")
+    page = as_("root").get("/admin")
+    assert office.runtime.model_hash[:12] in page.text
+    assert "SQLite" in page.text
+    assert "连续失败 2 次" in page.text
+    assert "no route to host" in page.text
+    note_success(office.runtime, connection.id)
+    page = as_("root").get("/admin")
+    assert "no route to host" not in page.text
+    assert "正常" in page.text
+
+
+def test_a_worker_is_seen_while_it_runs(as_, office) -> None:
+    worker = Worker(office.runtime, {})
+    worker._show()
+    assert "运行中" in as_("root").get("/admin").text
+    office.runtime.clock.advance(minutes=2)
+    assert "没有响应" in as_("root").get("/admin").text
+    worker._show(is_ending=True)
+    assert "没有后台进程在运行" in as_("root").get("/admin").text
+
+
+def test_a_dead_job_is_tried_again_or_given_up(as_, office) -> None:
+    first, second = _dead_job(office), _dead_job(office)
+    reader = as_("root")
+    page = reader.get("/admin/jobs")
+    assert "it would not go" in page.text
+    reader.post(f"/admin/jobs/{first}/retry")
+    reader.post(f"/admin/jobs/{second}/discard")
+    assert reader.post(f"/admin/jobs/{second}/retry").status == 409
+    with office.look("root") as unit:
+        assert {each.id: each.state for each in jobs.find_jobs(unit)} == {
+            first: JobState.READY,
+            second: JobState.CANCELLED,
+        }
+    assert f"#{first}" in reader.get("/admin/jobs?state=ready").text
+    assert reader.get("/admin/jobs?state=nonsense").status == 404
+
+
+def test_all_dead_jobs_are_tried_again_after_an_outage(as_, office) -> None:
+    for _ in range(3):
+        _dead_job(office)
+    assert "3 个任务将再次执行" in as_("root").post("/admin/jobs/retry").html
+    with office.look("root") as unit:
+        assert jobs.count_jobs(unit) == {JobState.READY: 3, JobState.RUNNING: 0, JobState.DEAD: 0}
+
+
+def test_a_bug_is_found_by_the_reference_that_its_page_shows(as_, office, monkeypatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("13800138000")
+
+    monkeypatch.setattr(home, "_greeting", fail)
+    told = as_("li").get("/?phone=13800138000")
+    assert told.status == 500
+    reference = told.response.headers["x-request-id"]
+    assert reference in told.text
+    monkeypatch.undo()
+    page = as_("root").get(f"/admin/errors?reference={reference}")
+    assert "RuntimeError" in page.text
+    assert "orderkit/web/pages/home.py" in page.text
+    # What somebody entered is nowhere in it.
+    assert "13800138000" not in page.html
+    assert "RuntimeError" not in as_("root").get("/admin/errors?reference=another").text
+
+
+def test_the_secret_of_a_link_is_not_kept_with_a_bug(nobody, office, monkeypatch) -> None:
+    monkeypatch.setattr("orderkit.engine.accounts.read_link", None)
+    assert nobody.get("/link/very-secret-token").status == 500
+    with office.look("root") as unit:
+        assert [each.place for each in recent_incidents(unit)] == ["GET /link/…"]
+
+
+def test_no_more_than_the_last_bugs_are_kept(office) -> None:
+    for number in range(MOST_KEPT + 5):
+        note_incident(
+            office.runtime, ValueError(), reference=f"r{number}", channel=Channel.PAGE, place="GET /"
+        )
+    with office.look("root") as unit:
+        kept = recent_incidents(unit, limit=MOST_KEPT * 2)
+    assert len(kept) == MOST_KEPT
+    assert kept[0].reference == f"r{MOST_KEPT + 4}"
+
+
+def test_a_session_is_ended_at_once(as_, office, client) -> None:
+    as_("li")
+    token = client.cookies[SESSION]
+    reader = as_("root")
+    page = reader.get("/admin/sessions")
+    assert page.texts("h2") == ["2 个登录会话"]
+    (other,) = page.all("input", name="session")
+    reader.post("/admin/sessions/end", {"session": other.attributes["value"]})
+    assert find_session(office.runtime, token) is None
+    assert reader.get("/admin/sessions").texts("h2") == ["1 个登录会话"]
+    assert reader.post("/admin/sessions/end", {"session": other.attributes["value"]}).status == 404
+
+
+def _dead_job(office) -> int:
+    with office.act(None) as unit:
+        unit.depth = jobs.MAX_DEPTH
+        job = jobs.enqueue(unit, "import", {"mapping": "online_retail"})
+        assert job is not None
+    with office.act(None) as unit:
+        unit.connection.exec_driver_sql("UPDATE ok_job SET error = 'it would not go' WHERE id = ?", (job,))
+    return job
