@@ -3,6 +3,7 @@
 import "htmx.org";
 import { startControls } from "./controls/cells";
 import { startFiles } from "./controls/files";
+import { startOrdered } from "./controls/ordered";
 import { startNumbers } from "./controls/numbers";
 import { startPickers } from "./controls/picker";
 import { startDraft } from "./forms/draft";
@@ -17,6 +18,7 @@ import { startPages } from "./shell/pages";
 import { startPalette } from "./shell/palette";
 import { startTabs } from "./shell/tabs";
 import { startThemeSwitch } from "./shell/theme_switch";
+import { startViewer } from "./shell/viewer";
 import { startWhy } from "./shell/why";
 
 startWhy();
@@ -30,6 +32,8 @@ startNumbers();
 startLines();
 startPicking();
 startFiles();
+startOrdered();
+startViewer();
 startFilters();
 startThemeSwitch();
 startTabs();

@@ -19,6 +19,7 @@ from orderkit.engine.importing import seeds
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import job_handlers, runtime_over
 from orderkit.engine.runtime import SYSTEM, Channel
+from orderkit.model.project import Project
 from orderkit.testing.playing import make_people
 from orderkit.testing.story import PersonWords, Story
 from orderkit.web.app import create_app
@@ -40,6 +41,7 @@ PEOPLE = Story(
         "admin": PersonWords(name="管理员", roles=["admin"]),
     },
 )
+ADMIN = Story(password=PASSWORD, people={"admin": PersonWords(name="管理员", roles=["admin"])})
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SECONDS = 20
 # A machine that does several things at once answers late, but it answers.
@@ -119,23 +121,31 @@ class Shop:
 @pytest.fixture
 def shop(databases: Databases, browser: Browser, tmp_path: Path) -> Iterator[Shop]:
     """The example with its people and reference records, on SQLite, with a worker beside it."""
-    yield from _served(databases, browser, tmp_path)
+    yield from served(databases, browser, tmp_path)
 
 
 @pytest.fixture
 def workshop(databases: Databases, browser: Browser, tmp_path: Path) -> Iterator[Shop]:
     """The example as whoever writes it serves it: with the style page."""
-    yield from _served(databases, browser, tmp_path, is_development=True)
+    yield from served(databases, browser, tmp_path, is_development=True)
 
 
-def _served(
-    databases: Databases, browser: Browser, tmp_path: Path, *, is_development: bool = False
+def served(
+    databases: Databases,
+    browser: Browser,
+    tmp_path: Path,
+    *,
+    is_development: bool = False,
+    project: Project | None = None,
+    people: Story = PEOPLE,
 ) -> Iterator[Shop]:
-    database = Database.open(databases.migrated_url(example(), "sqlite"), example(), built_in(), threads=12)
-    runtime = runtime_over(example(), database, files_folder=tmp_path / "files")
+    """Serve a project, the example if none is given, on a free port, with a worker beside it."""
+    project = project or example()
+    database = Database.open(databases.migrated_url(project, "sqlite"), project, built_in(), threads=12)
+    runtime = runtime_over(project, database, files_folder=tmp_path / "files")
     with runtime.write(SYSTEM, Channel.COMMAND) as unit:
         seeds.apply(unit)
-    make_people(runtime, PEOPLE)
+    make_people(runtime, people)
     listening = socket.create_server(("127.0.0.1", 0))
     keys = SecretKeys(["a key that is long enough"])
     app = create_app(runtime, Settings(secret_keys=keys, threads=8, is_development=is_development))

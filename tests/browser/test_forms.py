@@ -121,12 +121,12 @@ def test_a_file_is_sent_when_it_is_chosen(form: Page, tmp_path: Path) -> None:
     good, bad = tmp_path / "合同.pdf", tmp_path / "坏.pdf"
     good.write_bytes(b"%PDF-1.4\n")
     bad.write_bytes(b"<html>")
-    form.locator("input[type=file]").set_input_files(bad)
+    form.locator("#f-contract").set_input_files(bad)
     expect(form.locator("#f-contract-problem")).not_to_be_empty()
     with form.expect_response("**/draft"):
         form.get_by_label("交货日期").fill("2030-01-01")
     expect(form.locator("#f-contract-problem")).not_to_be_empty()
-    form.locator("input[type=file]").set_input_files(good)
+    form.locator("#f-contract").set_input_files(good)
     expect(form.locator(".file-chip-name")).to_have_text("合同.pdf")
     expect(form.locator("#f-contract-problem")).to_be_empty()
     form.get_by_role("button", name="移除文件").click()

@@ -80,7 +80,9 @@ export function refuseText(cell: HTMLElement, why: string): void {
 /** Puts the value of one cell into another of the same kind. */
 export function copyCell(from: HTMLElement, to: HTMLElement): void {
   const [control, root] = partOf(from);
-  fillCell(to, control.text(root), control.focusable(root) instanceof HTMLInputElement ? inputOf(root)?.value ?? "" : "");
+  if (control.isOfOneRecord) return;
+  const shown = control.focusable(root) instanceof HTMLInputElement ? inputOf(root)?.value ?? "" : "";
+  fillCell(to, control.text(root), control.shown?.(root) ?? shown);
 }
 
 export function focusOf(cell: HTMLElement | undefined): HTMLElement | null {

@@ -7,6 +7,8 @@ export type Taken = void | boolean;
 export interface Control {
   /** What stands in `data-control` of the element that is its root. */
   readonly name: string;
+  /** Whether its value belongs to one record, as a file does: it is not copied from row to row. */
+  readonly isOfOneRecord?: boolean;
   /** Called once for every root, as soon as it is on the page: at first, after a swap, in a new row. */
   start?(root: HTMLElement): void;
   /** Returns the text that would be sent. */

@@ -23,7 +23,8 @@ function textOf(option: Element): string {
   return (option as HTMLElement).dataset.title ?? option.textContent?.trim() ?? "";
 }
 
-function setPicker(picker: HTMLElement, value: string, title: string, isQuiet = false): void {
+/** Puts a record into a picker; `isQuiet`: nobody hears of it. */
+export function setPicker(picker: HTMLElement, value: string, title: string, isQuiet = false): void {
   const field = hidden(picker);
   const input = picker.querySelector<HTMLInputElement>("[role=combobox]")!;
   const hasChanged = field.value !== value;
@@ -48,13 +49,13 @@ async function fetchOptions(picker: HTMLElement, text: string, signal?: AbortSig
   return answer.ok ? await answer.text() : "";
 }
 
-interface Meant {
+export interface Meant {
   id: string;
   title: string;
 }
 
 /** Asks once which record each text means in its picker; null where it is none, or more than one. */
-async function meantBy(pairs: [HTMLElement, string][]): Promise<(Meant | null)[]> {
+export async function meantBy(pairs: [HTMLElement, string][]): Promise<(Meant | null)[]> {
   const [first] = pairs;
   if (!first) return [];
   const form = first[0].closest<HTMLFormElement>("form");

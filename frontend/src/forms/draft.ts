@@ -1,8 +1,7 @@
 // A record while it is being filled in. What the page can follow by itself it shows at once (`live`); for
 // the rest, and for what is wrong, the server says what would be saved.
 
-import { fillCell, isComputed, refuseText, textOf } from "../controls/cells";
-import { inputOf } from "../controls/plain";
+import { fillCell, isComputed, refuseText, shownOf, textOf } from "../controls/cells";
 import { csrfToken } from "../shell/pages";
 import { type DraftAnswer, Drawing } from "./drawing";
 import { type Followed, LiveForm, type LiveData } from "./live";
@@ -181,7 +180,7 @@ function startClashes(): void {
     const name = clash?.dataset.clash ?? "";
     const cell = clash && drawing?.cell(name);
     if (!cell) return;
-    if (!typed.has(name)) typed.set(name, [textOf(cell), inputOf(cell)?.value ?? ""]);
+    if (!typed.has(name)) typed.set(name, [textOf(cell), shownOf(cell)]);
     const [text, shown] = radio.value === "theirs" ? [clash.dataset.text ?? "", clash.dataset.shown ?? ""] : typed.get(name)!;
     fillCell(cell, text, shown);
     follow(name);

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from orderkit.catalog import Catalog
 from orderkit.fields.richtext.markup import sanitised
+from orderkit.web.display.sizes import shown_size
 from orderkit.web.rendering.assets import Assets
 from orderkit.web.rendering.texts import Texts
 
@@ -77,7 +78,9 @@ class Templates:
             auto_reload=is_development,
             cache_size=-1,
         )
-        self.environment.globals.update(asset=assets.url, icon=self.icon, when=attribute_when, rich=rich_text)
+        self.environment.globals.update(
+            asset=assets.url, icon=self.icon, when=attribute_when, rich=rich_text, size_of=shown_size
+        )
 
     def icon(self, name: str, classes: str = "") -> Markup:
         """Return an icon of the sprite. It is decoration: what it means stands beside it as text."""

@@ -1,0 +1,175 @@
+"""The controls of all field types in a record: filled in, saved, shown, and filled in again."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+
+from orderkit.model.project import Project
+from tests.browser.conftest import ADMIN, Shop, served
+from tests.browser.test_forms import PASTE
+from tests.support.databases import Databases
+from tests.support.projects import project
+
+TAG = """\
+form: tag
+title: "{name}"
+fields: {name: {type: text, required: true, unique: true}}
+"""
+THING = """\
+form: thing
+title: "{code}"
+fields:
+  code: {type: text, required: true}
+  papers: {type: files, accept: [pdf, image], max_size: 1MB, label: 文件}
+  photos: {type: images, label: 照片}
+  paper: {type: file, label: 合同}
+  tags: {type: refs, to: tag, label: 标签}
+  watchers: {type: users, label: 关注人}
+  many: {type: integer, compute: count(parts), label: 行数}
+  parts:
+    type: lines
+    label: 明细
+    fields:
+      name: {type: text, label: 名称}
+      pictures: {type: images, label: 图}
+      tags: {type: refs, to: tag, label: 行标签}
+"""
+TAGS = """\
+seed: tags
+for: tag
+match: [name]
+rows: [{name: 急件}, {name: 样品}, {name: 出口}]
+"""
+
+
+SAVE = ".actionbar button.btn-primary"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d494844520000000100000001080200000090775"
+    "3de0000000c4944415408d763f8cfc000000301010018dd8db00000000049454e44ae426082"
+)
+
+
+@pytest.fixture(scope="session")
+def things() -> Project:
+    return project(TAG, THING, TAGS)
+
+
+@pytest.fixture
+def gallery(databases: Databases, browser: Browser, tmp_path: Path, things: Project) -> Iterator[Shop]:
+    yield from served(databases, browser, tmp_path, project=things, people=ADMIN)
+
+
+@pytest.fixture
+def form(gallery: Shop) -> Page:
+    page = gallery.visit("admin")
+    page.goto("/forms/thing/new")
+    page.locator("#f-code").fill("T1")
+    return page
+
+
+BRING = """
+([selector, kind, name, bytes]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(atob(bytes), (each) => each.charCodeAt(0))], name, { type: "image/png" }));
+  const init = { bubbles: true, cancelable: true };
+  document.querySelector(selector).dispatchEvent(kind === "paste"
+    ? new ClipboardEvent("paste", { clipboardData: data, ...init })
+    : new DragEvent(kind, { dataTransfer: data, ...init }));
+}
+"""
+
+
+def _bring(page: Page, selector: str, kind: str, name: str) -> None:
+    page.evaluate(BRING, [selector, kind, name, base64.b64encode(PNG).decode()])
+
+
+def _picture(name: str) -> FilePayload:
+    return {"name": name, "mimeType": "image/png", "buffer": PNG}
+
+
+def _names(page: Page, field: str) -> list[str]:
+    return page.locator(f'[data-field="{field}"] .file-chip-name').all_inner_texts()
+
+
+def test_several_files_are_sent_put_in_order_refused_and_removed(form: Page) -> None:
+    papers = form.locator("#f-papers")
+    too_large = {"name": "大.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n" + b"0" * 1_100_000}
+    wrong_kind = {"name": "坏.pdf", "mimeType": "application/pdf", "buffer": b"<html>"}
+    papers.set_input_files([_picture("一.png"), too_large, wrong_kind, _picture("二.png")])
+    expect(form.locator("#f-papers-problem")).to_contain_text("大.pdf: 文件太大，最大 1.0 MB")
+    expect(form.locator("#f-papers-problem")).to_contain_text("坏.pdf: ")
+    expect(form.locator(".file-item.is-sending")).to_have_count(0)
+    assert _names(form, "papers") == ["一.png", "二.png"]
+    expect(form.locator('[data-field="papers"] .file-look img').first).to_be_visible()
+    form.get_by_role("button", name="移动 一.png").press("ArrowRight")
+    assert _names(form, "papers") == ["二.png", "一.png"]
+    expect(form.get_by_role("button", name="移动 一.png")).to_be_focused()
+    papers.set_input_files(_picture("三.png"))
+    expect(form.locator("#f-papers-problem")).to_be_empty()
+    first = form.get_by_role("button", name="移动 二.png").bounding_box()
+    assert first is not None
+    form.get_by_role("button", name="移动 三.png").hover()
+    form.mouse.down()
+    form.mouse.move(first["x"] + 4, first["y"] + 4)
+    form.mouse.up()
+    assert _names(form, "papers") == ["三.png", "二.png", "一.png"]
+    form.locator('[data-field="papers"] [data-item-remove]').nth(1).click()
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    assert form.locator(".card .file-chip-name").all_inner_texts() == ["三.png", "一.png"]
+    form.goto("/forms/thing/1/edit")
+    assert _names(form, "papers") == ["三.png", "一.png"]
+
+
+def test_files_come_by_drop_and_paste_into_rows_too(form: Page) -> None:
+    _bring(form, '[data-field="photos"] .files', "drop", "落.png")
+    _bring(form, "#f-photos", "paste", "贴.png")
+    row = "tr[data-row] td[data-field$=pictures]"
+    _bring(form, f"{row} .files", "drop", "行.png")
+    expect(form.locator(".file-item:not(.is-sending)")).to_have_count(3)
+    expect(form.locator('[data-field="many"] output')).to_have_text("1")
+    form.locator("h1").dispatch_event("dragover")
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    expect(form.locator(".card a.picture")).to_have_count(3)
+    form.locator(".card a.picture").first.press("Enter")
+    viewer = form.get_by_role("dialog", name="图片")
+    expect(viewer.locator("[data-viewer-place]")).to_have_text("1 / 3")
+    form.keyboard.press("ArrowLeft")
+    expect(viewer.locator("[data-viewer-name]")).to_have_text("行.png")
+    form.keyboard.press("Escape")
+    expect(viewer).to_be_hidden()
+    expect(form.locator(".card a.picture").first).to_be_focused()
+
+
+def _pick(field: Locator, text: str) -> None:
+    box = field.get_by_role("combobox")
+    box.fill(text)
+    expect(field.locator('[role=option][aria-selected="true"]')).to_be_visible()
+    box.press("Enter")
+
+
+def test_several_records_are_chips_with_an_order(form: Page) -> None:
+    tags = form.locator('[data-field="tags"]')
+    for text in ("急件", "样品", "出口"):
+        _pick(tags, text)
+    _pick(tags, "样品")
+    assert tags.locator(".token-name").all_inner_texts() == ["急件", "样品", "出口"]
+    tags.get_by_text("出口").press("ArrowLeft")
+    assert tags.locator(".token-name").all_inner_texts() == ["急件", "出口", "样品"]
+    tags.get_by_text("急件").press("Delete")
+    tags.get_by_role("combobox").press("Backspace")
+    assert tags.locator(".token-name").all_inner_texts() == ["出口"]
+    form.evaluate(PASTE, ["td[data-field$=tags] [role=combobox]", "样品、急件"])
+    row = form.locator("td[data-field$=tags]")
+    expect(row.locator(".token-name")).to_have_text(["样品", "急件"])
+    _pick(form.locator('[data-field="watchers"]'), "管理员")
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    expect(form.locator("dl.fields")).to_contain_text("出口")
+    expect(form.locator(".lines-read")).to_contain_text("样品、急件")
+    form.goto("/forms/thing/1/edit")
+    assert form.locator('[data-field="tags"] .token-name').all_inner_texts() == ["出口"]
