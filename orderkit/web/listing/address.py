@@ -23,11 +23,14 @@ ANY, ALL = "any", "all"
 class ListAddress:
     """The state of a list. `parameters` are the filters as texts, in the order of the address.
 
+    `saved` is the number of the kept view that it came from.
+
     With `is_any` it is enough that one of the filters or groups holds; a group then asks for all of its
     own, and otherwise for any.
     """
 
     view: str | None = None
+    saved: int | None = None
     search: str = ""
     sort: tuple[SortKey, ...] = ()
     cursor: str | None = None

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from orderkit.engine import lists
 from orderkit.engine.importing.export import ExportFormat, export
 from orderkit.engine.records import Query
 from orderkit.model.labels import text_of
@@ -28,7 +29,8 @@ def export_list(visit: Visit) -> Response:
             search=address.search or None,
             sort=address.sort,
         )
-        export(unit, query, ExportFormat.XLSX, buffer)
+        columns = [each.field for each in lists.arranged(unit, form, view=address.saved or 0).columns]
+        export(unit, query, ExportFormat.XLSX, buffer, columns=columns)
     name = f"{text_of(form.label, visit.locale)}.xlsx"
     headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(name)}"}
     return Response(buffer.getvalue(), media_type=MEDIA_TYPE, headers=headers)

@@ -7,34 +7,22 @@ of the list, so it can be shared and comes back with the browser's back button. 
 
 from dataclasses import dataclass, replace
 
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from orderkit.engine import access, records
-from orderkit.engine.access import Action
+from orderkit.engine import access, lists, records
 from orderkit.engine.records import Query, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
-from orderkit.model.expressions.types import File, Json, Many, Rows
 from orderkit.model.forms import Field, Form
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views, is_number
 from orderkit.web.listing.address import ListAddress, read_address
+from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings
 from orderkit.web.listing.head import ListHead, list_head
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/record_list.html"
 PAGE_SIZE = 50
-_UNSORTABLE = (Many, File, Json, Rows)
-_LONG = frozenset({"longtext", "richtext"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column's heading. `direction` is `ascending`, `descending` or empty; `sort_url` empty: no order."""
-
-    label: str
-    sort_url: str
-    direction: str
-    is_number: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +50,7 @@ class RecordListPage:
 
     head: ListHead
     columns: tuple[Column, ...]
+    arranging: ColumnsPanel
     rows: tuple[Row, ...]
     count: str
     previous_url: str
@@ -71,14 +60,18 @@ class RecordListPage:
 def show_list(visit: Visit) -> Response:
     """Show the list of a form."""
     with visit.reading() as unit:
-        form = form_of(unit, visit.name("form"))
-        address = read_address(visit.query, form, unit.runtime.catalog)
-        page = list_page(visit, unit, form, address)
-        response = visit.show(unit, TEMPLATE, page, current=f"form:{form.id}")
-        if visit.is_partial and "open" not in visit.query:
-            # The filters send what they hold; what stands in the address is what it means.
-            response.headers["HX-Push-Url"] = address.url(page.head.url)
-        return response
+        return listed(visit, unit, form_of(unit, visit.name("form")), visit.query)
+
+
+def listed(visit: Visit, unit: Unit, form: Form, query: QueryParams) -> Response:
+    """Return the list in the state that a query string stands for."""
+    address = read_address(query, form, unit.runtime.catalog)
+    page = list_page(visit, unit, form, address)
+    response = visit.show(unit, TEMPLATE, page, current=f"form:{form.id}")
+    if visit.is_partial and "open" not in query:
+        # The filters send what they hold; what stands in the address is what it means.
+        response.headers["HX-Push-Url"] = address.url(page.head.url)
+    return response
 
 
 def form_of(unit: Unit, form_id: str) -> Form:
@@ -92,7 +85,8 @@ def form_of(unit: Unit, form_id: str) -> Form:
 def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> RecordListPage:
     """Return the model of the list in the state that an address stands for."""
     views = field_views(unit)
-    columns = tuple(field for field in columns_of(form) if _may_see(unit, form, field))
+    arrangement = lists.arranged(unit, form, view=address.saved or 0)
+    columns = tuple(form.by_id[each.field] for each in arrangement.columns)
     query = Query(
         form=form.id,
         filters=address.filters,
@@ -108,30 +102,12 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
     url = f"/forms/{form.id}"
     return RecordListPage(
         head=list_head(visit, unit, form, address, views, path=url),
-        columns=tuple(_column(field, views, url, address) for field in columns),
+        columns=headings(columns, arrangement, views, url, address),
+        arranging=columns_panel(lists.offered(unit, form), arrangement, views, url, address),
         rows=tuple(_row(row, form, columns, views) for row in page.rows),
         count=str(total) if total.is_exact else f"{total.value:,}+",
         previous_url=address.with_cursor(page.previous).url(url) if page.previous else "",
         next_url=address.with_cursor(page.next).url(url) if page.next else "",
-    )
-
-
-def columns_of(form: Form) -> tuple[Field, ...]:
-    """Return the fields that the form's list shows."""
-    return tuple(form.by_id[column] for column in form.list.columns)
-
-
-def _may_see(unit: Unit, form: Form, field: Field) -> bool:
-    return bool(access.decide(unit.person, Action.READ, form.id, field=field.id, unit=unit))
-
-
-def _column(field: Field, views: FieldViews, url: str, address: ListAddress) -> Column:
-    may_sort = field.is_stored and not isinstance(field.value_type, _UNSORTABLE) and field.type not in _LONG
-    return Column(
-        label=views.label(field),
-        sort_url=address.sorted_by(field.id).url(url) if may_sort else "",
-        direction=address.direction_of(field.id),
-        is_number=is_number(field),
     )
 
 

@@ -1,0 +1,74 @@
+"""Columns in a browser: chosen in the panel, moved by the keyboard and the pointer, made wider, found again elsewhere."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Shop
+from tests.browser.test_order_story import enter_order
+
+FIRST = ["单号", "客户", "合计", "未回款", "交货日期", "业务员", "状态"]
+
+
+def _width(heading: Locator) -> float:
+    box = heading.bounding_box()
+    assert box is not None
+    return box["width"]
+
+
+def _apply(page: Page) -> None:
+    with page.expect_response("**/columns"):
+        page.get_by_role("dialog", name="列").get_by_role("button", name="应用").click()
+
+
+def test_columns_are_chosen_moved_and_sized_and_are_the_same_on_the_next_device(shop: Shop) -> None:
+    page = shop.visit("zhang")
+    enter_order(page)
+    page.goto("/forms/order")
+    headings = page.locator("thead th")
+    expect(headings).to_have_text(FIRST)
+    page.get_by_role("button", name="列", exact=True).click()
+    panel = page.get_by_role("dialog", name="列")
+    panel.get_by_role("checkbox", name="业务类型").check()
+    panel.get_by_role("checkbox", name="未回款").uncheck()
+    grip = panel.get_by_role("button", name="移动“合计”")
+    grip.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(grip).to_be_focused()
+    # The state is taken by its grip and dropped on the customer.
+    panel.get_by_role("button", name="移动“状态”").hover()
+    page.mouse.down()
+    panel.get_by_role("checkbox", name="客户").hover()
+    page.mouse.up()
+    _apply(page)
+    expect(headings).to_have_text(["合计", "单号", "状态", "客户", "交货日期", "业务员", "业务类型"])
+
+    customer = page.locator("th[data-column=customer]")
+    before = _width(customer)
+    with page.expect_response("**/columns"):
+        edge = customer.get_by_role("separator", name="客户 列宽")
+        edge.focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+    assert abs(_width(customer) - before - 32) <= 1
+    with page.expect_response("**/columns"):
+        box = edge.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 5, box["y"] + 10)
+        page.mouse.down()
+        page.mouse.move(box["x"] - 35, box["y"] + 10, steps=4)
+        page.mouse.up()
+    assert abs(_width(customer) - before + 8) <= 3
+
+    phone = shop.visit("zhang", is_phone=True)
+    phone.goto("/forms/order")
+    labels = (
+        phone.locator("tbody tr")
+        .first.locator("td")
+        .evaluate_all("cells => cells.map((c) => c.dataset.label)")
+    )
+    assert labels[:3] == ["合计", "单号", "状态"]
+    page.reload()
+    assert abs(_width(page.locator("th[data-column=customer]")) - before + 8) <= 3
+    page.get_by_role("button", name="列", exact=True).click()
+    page.get_by_role("button", name="恢复默认列").click()
+    expect(headings).to_have_text(FIRST)
