@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 
 class WriteKind(StrEnum):
-    """What a write did to a record. COMPUTED: only values that follow from other records changed."""
+    """What a write did to a record. COMPUTED: only values that follow from other records changed.
+
+    RESTORED: it came back from the bin, as it was.
+    """
 
     CREATED = "created"
     UPDATED = "updated"
     DELETED = "deleted"
     COMPUTED = "computed"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

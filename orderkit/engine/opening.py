@@ -8,6 +8,7 @@ from orderkit.database.connections.database import DEFAULT_THREADS, Database
 from orderkit.engine import integrations, workflow
 from orderkit.engine.accounts import remove_ended_sessions, watch_users
 from orderkit.engine.files import remove_untied
+from orderkit.engine.following import NOTICE_JOB, NoticeHandler, watch_followed
 from orderkit.engine.hooks import Hooks, LifeStep
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
 from orderkit.engine.integrations import IntegrationEvents
@@ -69,7 +70,7 @@ def open_runtime(
 
 def job_handlers() -> Mapping[str, Handler]:
     """Return who does which kind of job, for every worker alike."""
-    return {**integrations.handlers(), IMPORT_JOB: ImportHandler()}
+    return {**integrations.handlers(), IMPORT_JOB: ImportHandler(), NOTICE_JOB: NoticeHandler()}
 
 
 def chores() -> tuple[Chore, ...]:
@@ -102,7 +103,10 @@ def runtime_over(
         environment=environment,
         wake_worker=WakeUp(),
         hooks=Hooks(
-            life_cycle=WorkflowLifeCycle(), events=IntegrationEvents(), steps=_steps, watches=(watch_users,)
+            life_cycle=WorkflowLifeCycle(),
+            events=IntegrationEvents(),
+            steps=_steps,
+            watches=(watch_users, watch_followed),
         ),
     )
 

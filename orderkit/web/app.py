@@ -94,7 +94,8 @@ def _limits(settings: Settings) -> Callable[[str], int]:
     """Return how large a body each path may take: uploads more than forms."""
 
     def limit_of(path: str) -> int:
-        is_upload = path.startswith(("/imports/", "/api/v1/files/")) or "/upload/" in path
+        takes_files = path.endswith(("/comments", "/files")) or "/upload/" in path
+        is_upload = takes_files or path.startswith(("/imports/", "/api/v1/files/"))
         return settings.largest_upload if is_upload else settings.largest_body
 
     return limit_of

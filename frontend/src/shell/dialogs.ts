@@ -30,6 +30,10 @@ export function startDialogs(): void {
       sheet.querySelector<HTMLElement>("[autofocus], input:not([type=hidden]), textarea, select")?.focus();
     }
   });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = (event.target as Element).closest("[data-closes-after]");
+    if (form && (event as CustomEvent<{ successful?: boolean }>).detail.successful) form.closest("dialog")?.close();
+  });
   dialogNamed("sheet")?.addEventListener("close", (event) => {
     (event.currentTarget as HTMLElement).replaceChildren();
   });

@@ -374,6 +374,68 @@ renaming = Table(
     Column("new", String(200), nullable=False),
 )
 
+# What people say to each other about a record. `mentions` are ids of users; of one that was removed only stays
+# that there was one. Its attachments are in `ok_file`, with `ok_comment` for a form.
+comment = Table(
+    "ok_comment",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("form", String(130), nullable=False),
+    Column("record_id", BigId, nullable=False),
+    Column("author_id", BigId, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("mentions", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("edited_at", UtcDateTime),
+    Column("removed_at", UtcDateTime),
+    Index("ok_comment_record", "form", "record_id", "id"),
+)
+
+# Who is told what becomes of a record. One who left stays here, so that no comment makes them follow again.
+follower = Table(
+    "ok_follower",
+    metadata,
+    Column("form", String(130), primary_key=True),
+    Column("record_id", BigId, primary_key=True, autoincrement=False),
+    Column("user_id", BigId, primary_key=True, autoincrement=False),
+    Column("has_left", Boolean, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+
+# The bin: records that were deleted, whole, in the words of the day (see `ok_renaming`) until they are restored
+# or their time is over.
+deleted_record = Table(
+    "ok_deleted_record",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("form", String(130), nullable=False),
+    Column("record_id", BigId, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("deleted_at", UtcDateTime, nullable=False, index=True),
+    Column("deleted_by", BigId),
+    Column("channel", String(32), nullable=False),
+    UniqueConstraint("form", "record_id", name="ok_deleted_record_record"),
+)
+
+# Which record came of which: `kind` is `made`, `split` or `merged`. Titles are those of the day, for an end that
+# is gone.
+record_link = Table(
+    "ok_record_link",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("form", String(130), nullable=False),
+    Column("record_id", BigId, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("made_form", String(130), nullable=False),
+    Column("made_id", BigId, nullable=False),
+    Column("made_title", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ok_record_link_record", "form", "record_id"),
+    Index("ok_record_link_made", "made_form", "made_id"),
+)
+
 # Which forms the search index covers, by what their model says (`fingerprint`). `number` begins the keys and
 # tokens of a form and is never given again. `state` is `filling` (`progress` is the last id that was dealt
 # with), `ready`, or `stale`: texts were changed by a revision.

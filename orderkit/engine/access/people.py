@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 
 from orderkit.database.schema.system_tables import user_role
 from orderkit.engine.runtime import Person, Unit
@@ -30,6 +30,11 @@ def people_with_role(unit: Unit, role: str) -> Mapping[int, Person]:
     user = unit.runtime.database.tables["user"]
     holders = select(user_role.c.user_id).where(user_role.c.role == role)
     return _read(unit, user.c.id.in_(holders))
+
+
+def everybody(unit: Unit) -> Mapping[int, Person]:
+    """Return all active people, by id."""
+    return _read(unit, true())
 
 
 def _read(unit: Unit, condition: ColumnElement[bool]) -> Mapping[int, Person]:

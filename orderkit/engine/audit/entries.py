@@ -80,10 +80,25 @@ def write(unit: Unit, entries: Sequence[Entry], *, on_behalf_of_id: int | None =
         unit.connection.execute(tables.audit_personal.insert(), personal)
 
 
-def read(unit: Unit, form: FormId, record_id: int, *, limit: int = 200) -> tuple[Recorded, ...]:
-    """Return a record's entries, newest first, personal values in their places, fields named as today."""
+def read(
+    unit: Unit,
+    form: FormId,
+    record_id: int,
+    *,
+    limit: int = 200,
+    before: datetime | None = None,
+    at: datetime | None = None,
+) -> tuple[Recorded, ...]:
+    """Return a record's entries, newest first, personal values in their places, fields named as today.
+
+    With `before` only older ones, with `at` only those of one instant.
+    """
     audit, personal = tables.audit, tables.audit_personal
     mine = (audit.c.form == form) & (audit.c.record_id == record_id)
+    if before is not None:
+        mine &= audit.c.at < before
+    if at is not None:
+        mine &= audit.c.at == at
     rows = unit.connection.execute(select(audit).where(mine).order_by(audit.c.id.desc()).limit(limit)).all()
     texts: Mapping[str, str] = {}
     if any(_refers_to_personal(row.changes) for row in rows):

@@ -1,17 +1,32 @@
 """Messages: named texts, written for each reader in their language, into the inbox or to a system outside."""
 
-from orderkit.engine.messages.inbox import InboxMessage, count_unread, inbox, mark_read
+from orderkit.engine.messages.inbox import (
+    InboxMessage,
+    Note,
+    count_unread,
+    inbox,
+    mark_all_read,
+    mark_read,
+    message,
+    put,
+    put_together,
+)
 from orderkit.engine.messages.sending import JOB_KIND, Recipients, Subject, job_key, open_task, send
 
 __all__ = [
     "JOB_KIND",
     "InboxMessage",
+    "Note",
     "Recipients",
     "Subject",
     "count_unread",
     "inbox",
     "job_key",
+    "mark_all_read",
     "mark_read",
+    "message",
     "open_task",
+    "put",
+    "put_together",
     "send",
 ]

@@ -31,7 +31,7 @@ from orderkit.engine.records.making.splitting import Moves, divide, split
 from orderkit.engine.records.reading.attachments import open_attachment, upload
 from orderkit.engine.records.reading.conditions import views
 from orderkit.engine.records.reading.drafting import draft
-from orderkit.engine.records.reading.getting import get, title, titles
+from orderkit.engine.records.reading.getting import get, readable_row, title, titles
 from orderkit.engine.records.reading.history import history
 from orderkit.engine.records.reading.live import Aspect, Live, LiveRule, live
 from orderkit.engine.records.reading.paging import count, page
@@ -115,6 +115,7 @@ __all__ = [
     "open_attachment",
     "page",
     "picking",
+    "readable_row",
     "references",
     "split",
     "title",

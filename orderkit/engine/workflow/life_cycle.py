@@ -202,12 +202,19 @@ def _locked_paths(
 
 
 class _OpenSteps(dict[tuple[str, int], frozenset[tuple[str, str]]]):
-    """Approval and step of this person's open tasks, by record."""
+    """Approval and step of one person's open tasks, by record."""
+
+
+class _OpenStepsOf(dict[int | None, _OpenSteps]):
+    """The same by person: a unit may look with the eyes of another."""
 
 
 def _task_fields(unit: Unit, approval: Approval, row: RecordRow) -> Mapping[str, str]:
     """Return the fields that open tasks of this person add: path to `edit` or `read`."""
-    mine = unit.keep(_OpenSteps, lambda: _open_steps(unit))
+    known = unit.keep(_OpenStepsOf, _OpenStepsOf)
+    mine = known.get(unit.person.id)
+    if mine is None:
+        mine = known[unit.person.id] = _open_steps(unit)
     found: dict[str, str] = {}
     for approval_id, step_id in mine.get((row.form, row.id), ()):
         if approval_id == approval.id:

@@ -19,13 +19,14 @@ from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field
 from orderkit.web.display.moments import shown_at
 from orderkit.web.making.buttons import OfferView, offer_views
 from orderkit.web.making.ends import EndsView, ends_view
+from orderkit.web.pages.comments import instant_before
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.recording.actions import ButtonView, button_views
 from orderkit.web.recording.approvals import ApprovalView, DecisionView, approval_view, decision_view
 from orderkit.web.recording.progress import ProgressStep, progress_of
 from orderkit.web.recording.related import RelatedView, related_views
 from orderkit.web.recording.sections import ReadSection, fact_views, read_sections, value_of
-from orderkit.web.recording.timeline import TimelineItem, timeline_items
+from orderkit.web.recording.timeline import TimelineView, timeline_view
 from orderkit.web.request.visit import Visit
 from orderkit.web.section_plan import Tab, tabs_of
 
@@ -55,7 +56,8 @@ class RecordPage:
     approval: ApprovalView | None
     ends: EndsView
     related: tuple[RelatedView, ...]
-    timeline: tuple[TimelineItem, ...]
+    timeline: TimelineView
+    is_older: bool
     stamps: tuple[str, ...]
 
 
@@ -102,6 +104,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
     views = field_views(unit)
     url = f"/forms/{form.id}/{record.id}"
     sections = read_sections(unit.project, form, record, views)
+    before = instant_before(visit)
     may_create = bool(access.decide(visit.person, Action.CREATE, form.id, unit=unit))
     is_user = form.id == "user" and ADMIN in visit.person.roles
     tasks = (
@@ -127,7 +130,8 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         approval=approval_view(tasks, visit),
         ends=ends_view(unit, form, record, views),
         related=tuple(related_views(unit, form, record, views)),
-        timeline=timeline_items(unit, form, record, visit.locale, visit.t),
+        timeline=timeline_view(unit, form.id, record.id, visit.t, before=before),
+        is_older=before is not None,
         stamps=tuple(_stamps(visit, form, record)),
     )
 

@@ -43,6 +43,10 @@ OTHERS = {
     "import_start": ("imports", "ImportStartPage"),
     "import_preview": ("imports", "ImportPreviewPage"),
     "record_delete": ("record", "DeletePage"),
+    "comment_edit": ("comments", "EditPart"),
+    "comment_remove": ("comments", "RemovePart"),
+    "timeline": ("comments", "TimelinePart"),
+    "timeline_earlier": ("comments", "TimelinePart"),
 }
 ALL = {**{name: (name, model) for name, model in PAGES.items()}, **OTHERS}
 

@@ -111,10 +111,11 @@ class _RenameForm(Operation):
             context.connection, f"ALTER TABLE {quoted(self.old_table)} RENAME TO {quoted(self.new_table)}"
         )
         for table in system_tables.metadata.sorted_tables:
-            if "form" in table.c:
-                context.connection.execute(
-                    table.update().where(table.c.form == self.old_form).values(form=self.new_form)
-                )
+            for column in table.c:
+                if column.name == "form" or column.name.endswith("_form"):
+                    context.connection.execute(
+                        table.update().where(column == self.old_form).values({column: self.new_form})
+                    )
         note_renaming(context, "form", None, self.old_form, self.new_form)
 
     def foresee(self, foresight: Foresight) -> None:

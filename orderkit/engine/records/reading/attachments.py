@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sqlalchemy import select
+
+from orderkit.database.schema.system_tables import comment
 from orderkit.engine import files
 from orderkit.engine.access import Action, decide
 from orderkit.engine.files import StoredFile
+from orderkit.engine.records.reading.getting import readable_row
 from orderkit.engine.records.reading.viewing import file_view, is_file
 from orderkit.engine.records.views import FileView
 from orderkit.engine.rows import rows_of
@@ -13,6 +17,9 @@ from orderkit.engine.runtime import Channel, Person, Runtime, Unit
 from orderkit.model.errors import Denied, NotFound
 from orderkit.model.forms import FieldId, FormId, ids_in
 from orderkit.model.labels import label
+
+# Stands for a form in `ok_file` where a file belongs to a comment.
+COMMENT = "ok_comment"
 
 
 def upload(
@@ -69,6 +76,8 @@ def open_attachment(unit: Unit, file_id: int) -> tuple[FileView, Path]:
 
 
 def _may_open(unit: Unit, stored: StoredFile) -> bool:
+    if stored.form == COMMENT and stored.record_id is not None:
+        return _may_read_comment(unit, stored.record_id)
     if stored.form is None or stored.field is None or stored.record_id is None:
         # Not saved with a record yet: only who uploaded it.
         return unit.person.is_system or stored.created_by == unit.person.id
@@ -79,3 +88,18 @@ def _may_open(unit: Unit, stored: StoredFile) -> bool:
     if row is None or stored.id not in ids_in(row.values.get(stored.field)):
         return False
     return bool(decide(unit.person, Action.READ, stored.form, row, stored.field, unit=unit))
+
+
+def _may_read_comment(unit: Unit, comment_id: int) -> bool:
+    """Return whether a comment still stands, on a record that this person may see."""
+    found = select(comment.c.form, comment.c.record_id).where(
+        comment.c.id == comment_id, comment.c.removed_at.is_(None)
+    )
+    about = unit.connection.execute(found).one_or_none()
+    if about is None:
+        return False
+    try:
+        readable_row(unit, about.form, about.record_id)
+    except NotFound:
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -11,11 +12,11 @@ from orderkit.engine.access.masks import masked
 from orderkit.engine.audit import Recorded
 from orderkit.engine.records.reading.getting import readable_row
 from orderkit.engine.records.views import FieldChange, HistoryEntry
-from orderkit.engine.rows import rows_of
+from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
 from orderkit.model.expressions.nodes import Scalar
-from orderkit.model.forms import Field, Form, FormId, SystemRole, ids_in
+from orderkit.model.forms import Field, FormId, SystemRole, ids_in
 from orderkit.model.labels import Label, label, text_of
 
 _VERBS: Mapping[str, Label] = {
@@ -23,6 +24,7 @@ _VERBS: Mapping[str, Label] = {
     "updated": label(zh="修改", en="Changed"),
     "deleted": label(zh="删除", en="Deleted"),
     "computed": label(zh="自动更新", en="Updated automatically"),
+    "restored": label(zh="从回收站恢复", en="Restored from the bin"),
 }
 _SYSTEM = label(zh="系统", en="System")
 _ADDED = label(zh="新增一行", en="row added")
@@ -30,15 +32,30 @@ _REMOVED = label(zh="删除一行", en="row removed")
 _ERASED = label(zh="（已清除）", en="(erased)")
 
 
-def history(unit: Unit, form_id: FormId, record_id: int, *, limit: int = 200) -> tuple[HistoryEntry, ...]:
-    """Return what happened, newest first. Raises NotFound like `get`."""
+def history(
+    unit: Unit,
+    form_id: FormId,
+    record_id: int,
+    *,
+    limit: int = 200,
+    before: datetime | None = None,
+    at: datetime | None = None,
+) -> tuple[HistoryEntry, ...]:
+    """Return what happened, newest first; `before` an instant, or `at` one. Raises NotFound like `get`."""
     row = readable_row(unit, form_id, record_id)
     rights = field_rights(unit, form_id, row)
-    teller = _Teller(unit, row.shape, rights)
-    audited = list(teller.audited(audit.read(unit, form_id, record_id, limit=limit)))
-    is_begun = any(entry.verb == "created" for entry in audited)
-    # That a life began says no more than that the record was created.
-    steps = [entry for entry in teller.steps(record_id) if not (is_begun and entry.verb == "start")]
+    teller = _Teller(unit, row, rights)
+    recorded = audit.read(unit, form_id, record_id, limit=limit, before=before, at=at)
+    audited = list(teller.audited(recorded))
+    begun = {entry.at for entry in audited if entry.verb == "created"}
+    steps = [
+        entry
+        for entry in teller.steps(record_id)
+        # That a life began says no more than that the record was created.
+        if not (entry.verb == "start" and entry.at in begun)
+        and (before is None or entry.at < before)
+        and (at is None or entry.at == at)
+    ]
     # What is later stands first; of one moment, what the workflow did stands above what it wrote.
     entries = [*steps, *audited]
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -46,11 +63,13 @@ def history(unit: Unit, form_id: FormId, record_id: int, *, limit: int = 200) ->
 
 
 class _Teller:
-    def __init__(self, unit: Unit, form: Form, rights: Mapping[str, Right]) -> None:
+    def __init__(self, unit: Unit, row: RecordRow, rights: Mapping[str, Right]) -> None:
         self.unit = unit
-        self.form = form
+        self.row = row
+        self.form = row.shape
         self.rights = rights
         self.locale = unit.locale
+        self._numbers: dict[str, dict[int, int]] = {}
 
     def audited(self, recorded: Sequence[Recorded]) -> Iterator[HistoryEntry]:
         """Yield an entry for each that says something to this reader."""
@@ -105,7 +124,7 @@ class _Teller:
                 continue
             yield FieldChange(
                 path=path,
-                label=self._label(name, field if inner is not None else None),
+                label=self._label(name, line, field if inner is not None else None),
                 before=self._text(path, field, before, titles, is_erased=(path, 0) in recorded.erased),
                 after=self._text(path, field, after, titles, is_erased=(path, 1) in recorded.erased),
             )
@@ -114,7 +133,7 @@ class _Teller:
         said = text_of(_ADDED if came else _REMOVED, self.locale)
         return FieldChange(
             path=path,
-            label=self._label(name, None),
+            label=self._label(name, _parts(path)[1], None),
             before="" if came else said,
             after=said if came else "",
         )
@@ -125,14 +144,28 @@ class _Teller:
         collection = self.form.collection_by_id.get(name)
         return None if collection is None else self.unit.project.form_by_id[collection.form].by_id.get(inner)
 
-    def _label(self, name: str, inner: Field | None) -> Label:
+    def _label(self, name: str, line: str | None, inner: Field | None) -> Label:
         outer = self.form.by_id[name].label
+        number = self._number(name, line)
+        if number is not None:
+            outer = label(
+                zh=f"{text_of(outer, 'zh')}第 {number} 行", en=f"{text_of(outer, 'en')}, row {number}"
+            )
         if inner is None:
             return outer
         return label(
             zh=f"{text_of(outer, 'zh')} · {text_of(inner.label, 'zh')}",
             en=f"{text_of(outer, 'en')} · {text_of(inner.label, 'en')}",
         )
+
+    def _number(self, name: str, line: str | None) -> int | None:
+        """Return where a line stands now, counted from 1; None for one that is gone."""
+        if line is None or not line.isdecimal():
+            return None
+        if name not in self._numbers:
+            rows = self.row.rows(name)
+            self._numbers[name] = {row.id: number for number, row in enumerate(rows, 1)}
+        return self._numbers[name].get(int(line))
 
     def _text(
         self,
