@@ -7,6 +7,7 @@ from orderkit.catalog import Catalog, installed
 from orderkit.database.connections.database import DEFAULT_THREADS, Database
 from orderkit.engine import integrations, workflow
 from orderkit.engine.accounts import remove_ended_sessions, watch_users
+from orderkit.engine.bulk import BULK_JOB, BulkHandler, remove_old_runs
 from orderkit.engine.files import remove_untied
 from orderkit.engine.following import NOTICE_JOB, NoticeHandler, watch_followed
 from orderkit.engine.hooks import Hooks, LifeStep
@@ -70,12 +71,17 @@ def open_runtime(
 
 def job_handlers() -> Mapping[str, Handler]:
     """Return who does which kind of job, for every worker alike."""
-    return {**integrations.handlers(), IMPORT_JOB: ImportHandler(), NOTICE_JOB: NoticeHandler()}
+    return {
+        **integrations.handlers(),
+        IMPORT_JOB: ImportHandler(),
+        BULK_JOB: BulkHandler(),
+        NOTICE_JOB: NoticeHandler(),
+    }
 
 
 def chores() -> tuple[Chore, ...]:
-    """Return what workers remove now and then: uploads nobody kept, sessions that ended, retired data that expired."""
-    return (remove_untied, remove_ended_sessions, remove_expired)
+    """Return what workers remove now and then: uploads nobody kept, what ended, retired data that expired."""
+    return (remove_untied, remove_ended_sessions, remove_expired, remove_old_runs)
 
 
 def runtime_over(

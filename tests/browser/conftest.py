@@ -18,7 +18,7 @@ from orderkit.database.connections.database import Database
 from orderkit.engine.importing import seeds
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import job_handlers, runtime_over
-from orderkit.engine.runtime import SYSTEM, Channel
+from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 from orderkit.model.project import Project
 from orderkit.testing.playing import make_people
 from orderkit.testing.story import PersonWords, Story
@@ -78,6 +78,7 @@ class Shop:
 
     url: str
     browser: Browser
+    runtime: Runtime
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
@@ -163,7 +164,7 @@ def served(
     deadline = time.monotonic() + SECONDS
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.02)
-    found = Shop(url=f"http://127.0.0.1:{listening.getsockname()[1]}", browser=browser)
+    found = Shop(url=f"http://127.0.0.1:{listening.getsockname()[1]}", browser=browser, runtime=runtime)
     yield found
     for context in found.contexts:
         context.close()

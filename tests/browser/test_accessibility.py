@@ -19,6 +19,7 @@ PAGES = (
     "/reports/sales",
     "/forms/order",
     "/forms/order?q=nothing+like+this",
+    "/forms/customer/bulk/edit?ids=1,2",
     "/forms/order/new",
     "/forms/customer/1/edit",
     "/users/1",

@@ -22,6 +22,8 @@ PAGES = (
     "/forms/customer",
     "/forms/customer/1",
     "/forms/customer/1/edit",
+    "/forms/customer/bulk/edit?ids=1,2",
+    "/forms/customer/bulk/delete?ids=1,2",
     "/forms/user",
     "/forms/user/1",
     "/forms/department/new",

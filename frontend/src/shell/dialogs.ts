@@ -13,8 +13,12 @@ export function startDialogs(): void {
       dialogNamed(opener.dataset.opens ?? "")?.showModal();
       return;
     }
-    const closer = target.closest("[data-closes]");
-    if (closer) closer.closest("dialog")?.close();
+    const dialog = target.closest("[data-closes]")?.closest("dialog");
+    if (dialog) {
+      // On a page of its own the same thing is a link that leads back.
+      event.preventDefault();
+      dialog.close();
+    }
     // A click on the backdrop lands on the dialog itself, outside its box.
     if (target instanceof HTMLDialogElement && target.open) {
       const box = target.getBoundingClientRect();

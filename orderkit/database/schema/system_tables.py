@@ -323,6 +323,36 @@ import_run = Table(
     Column("finished_at", UtcDateTime),
 )
 
+# One thing done to many records, each for itself. `key` is the press that asked for it: the same one twice
+# is one run.
+bulk_run = Table(
+    "ok_bulk_run",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("form", String(64), nullable=False),
+    Column("action", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("created_by", BigId, nullable=False),
+    Column("finished_at", UtcDateTime),
+    UniqueConstraint("created_by", "key"),
+)
+
+# What became of each record of a run; written in the transaction that changes it. `title` is what it was
+# called then, for those that are gone.
+bulk_result = Table(
+    "ok_bulk_result",
+    metadata,
+    Column("run_id", BigId, primary_key=True, autoincrement=False),
+    Column("record_id", BigId, primary_key=True, autoincrement=False),
+    Column("position", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", JSON),
+)
+
 # What was done to this database, and whether programs of the revision before may go on using it.
 revision = Table(
     "ok_revision",

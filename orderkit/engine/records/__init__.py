@@ -34,7 +34,7 @@ from orderkit.engine.records.reading.drafting import draft
 from orderkit.engine.records.reading.getting import get, readable_row, title, titles
 from orderkit.engine.records.reading.history import history
 from orderkit.engine.records.reading.live import Aspect, Live, LiveRule, live
-from orderkit.engine.records.reading.paging import count, page
+from orderkit.engine.records.reading.paging import count, matching, page
 from orderkit.engine.records.reading.picking import references
 from orderkit.engine.records.views import (
     Condition,
@@ -110,6 +110,7 @@ __all__ = [
     "list_offers",
     "live",
     "make",
+    "matching",
     "merge",
     "offers",
     "open_attachment",

@@ -30,7 +30,10 @@ def offer_views(unit: Unit, form: Form, record_id: int, locale: str) -> tuple[Of
 
 
 def list_offer_views(unit: Unit, form: Form, locale: str) -> tuple[OfferView, ...]:
-    """Return what may be made of records chosen in a list; their ids are added to each address."""
+    """Return what may be made of records chosen in a list; their ids are added to each address.
+
+    There everything is asked before it is done.
+    """
     return tuple(_view(form, each, locale, None) for each in records.list_offers(unit, form.id))
 
 
@@ -42,6 +45,8 @@ def _view(form: Form, offer: Offer, locale: str, record_id: int | None) -> Offer
         OfferKind.MERGE: f"/forms/{form.id}/merge",
     }
     url = address[offer.kind]
+    if record_id is None and offer.kind is OfferKind.MAKE and not offer.picks:
+        url = f"/forms/{form.id}/bulk/make/{offer.target}"
     return OfferView(
         label=text_of(offer.label, locale),
         url=f"{url}?ids={one}" if one and offer.kind is OfferKind.MAKE else url,

@@ -13,6 +13,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import text_of
+from orderkit.web.bulk.choosing import read_chosen
 from orderkit.web.making.table import GroupLines, Picked, picked_in, table_view, told_by_place
 from orderkit.web.pages.making import TEMPLATE, MakingPage
 from orderkit.web.pages.record_list import form_of
@@ -25,6 +26,8 @@ class MergePage:
     """The question before records become one: the first of them stays."""
 
     title: str
+    label: str
+    list_url: str
     action: str
     ids: str
     into: str
@@ -59,17 +62,20 @@ def ask_merge(visit: Visit) -> Response:
     """Ask before records become one."""
     with visit.reading() as unit:
         form = _merged(unit, visit)
-        ids = list(dict.fromkeys(ids_in_text(",".join(visit.query.getlist("ids")))))
+        chosen = read_chosen(visit, unit, form)
+        ids = chosen.ids[: records.MOST_SOURCES + 1]
         titles = [records.get(unit, form.id, each).title for each in ids]
         assert form.merge is not None
         page = MergePage(
             title=text_of(form.merge.label, visit.locale),
+            label=text_of(form.label, visit.locale),
+            list_url=chosen.list_url,
             action=f"/forms/{form.id}/merge",
             ids=",".join(map(str, ids)),
             into=titles[0] if titles else "",
             others=tuple(titles[1:]),
         )
-    return visit.part("pages/merge.html", page)
+        return visit.show(unit, "pages/merge.html", page, current=f"form:{form.id}", back=chosen.list_url)
 
 
 def merge(visit: Visit) -> Response:

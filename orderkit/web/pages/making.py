@@ -11,6 +11,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound, Problem, Refused
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import text_of
+from orderkit.web.bulk.choosing import read_chosen
 from orderkit.web.making.table import (
     GroupLines,
     Picked,
@@ -48,7 +49,7 @@ def show_making(visit: Visit) -> Response:
     """Show what is open of the chosen records."""
     with visit.reading() as unit:
         form = form_of(unit, visit.name("form"))
-        ids = ids_in_text(",".join(visit.query.getlist("ids")))
+        ids = read_chosen(visit, unit, form).ids
         found = records.picking(unit, form.id, visit.name("target"), ids)
         return _show(visit, unit, form, found)
 

@@ -15,6 +15,7 @@ from orderkit.engine.records import Query, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Field, Form
+from orderkit.web.bulk.bar import SelectionBar, selection_bar
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views, is_number
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings
@@ -39,6 +40,7 @@ class Cell:
 class Row:
     """One record of the list."""
 
+    id: int
     url: str
     title: str
     cells: tuple[Cell, ...]
@@ -52,6 +54,7 @@ class RecordListPage:
     columns: tuple[Column, ...]
     arranging: ColumnsPanel
     rows: tuple[Row, ...]
+    selection: SelectionBar | None
     count: str
     previous_url: str
     next_url: str
@@ -105,6 +108,13 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
         columns=headings(columns, arrangement, views, url, address),
         arranging=columns_panel(lists.offered(unit, form), arrangement, views, url, address),
         rows=tuple(_row(row, form, columns, views) for row in page.rows),
+        selection=selection_bar(
+            unit,
+            form,
+            visit.locale,
+            list_url=address.with_cursor(None).url(url),
+            has_more=bool(page.next or page.previous),
+        ),
         count=str(total) if total.is_exact else f"{total.value:,}+",
         previous_url=address.with_cursor(page.previous).url(url) if page.previous else "",
         next_url=address.with_cursor(page.next).url(url) if page.next else "",
@@ -132,4 +142,4 @@ def _row(record: RecordView, form: Form, columns: tuple[Field, ...], views: Fiel
                 is_lead=index == 1 and not is_number(field),
             )
         )
-    return Row(url=f"/forms/{record.form}/{record.id}", title=record.title, cells=tuple(cells))
+    return Row(id=record.id, url=f"/forms/{record.form}/{record.id}", title=record.title, cells=tuple(cells))

@@ -173,7 +173,8 @@ class Visit:
         return self.part(
             "components/notice_part.html",
             Notice(text=text, is_good=is_good),
-            headers={"HX-Retarget": "#notices", "HX-Reswap": "beforeend"},
+            # Whatever part of its answer the element wanted to show, a notice is shown whole.
+            headers={"HX-Retarget": "#notices", "HX-Reswap": "beforeend", "HX-Reselect": "unset"},
         )
 
     def keep_cookie(

@@ -143,7 +143,7 @@ def test_records_become_one_after_a_question(yard, as_):
     first, second = yard.order(1), yard.order(2)
     root = as_("root")
     asked = root.get(f"/forms/order/merge?ids={first},{second}", hx_request="true")
-    assert asked.texts("li") == ["SO-002"]
+    assert "SO-002" in asked.texts("li")
     made = root.post("/forms/order/merge", {"ids": f"{first},{second}"})
     assert made.path == f"/forms/order/{first}"
     assert yard.quantities("order", first) == numbers(3)

@@ -17,6 +17,7 @@ PAGES = {
     "admin_errors": "AdminErrorsPage",
     "admin_jobs": "AdminJobsPage",
     "admin_sessions": "AdminSessionsPage",
+    "bulk_run": "BulkRunPage",
     "dashboard": "DashboardPage",
     "fault": "FaultPage",
     "home": "HomePage",
@@ -37,6 +38,10 @@ PAGES = {
     "user_account": "UserAccountPage",
 }
 OTHERS = {
+    "bulk_edit": ("bulk", "BulkEditPage"),
+    "bulk_moves": ("bulk", "BulkMovesPage"),
+    "bulk_move": ("bulk", "BulkMovePage"),
+    "bulk_confirm": ("bulk", "BulkConfirmPage"),
     "merge": ("dividing", "MergePage"),
     "decide": ("inbox", "DecidePage"),
     "imports": ("imports", "ImportsPage"),

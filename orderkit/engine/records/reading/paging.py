@@ -69,6 +69,20 @@ def page(unit: Unit, query: Query) -> Page:
     )
 
 
+def matching(unit: Unit, query: Query, *, most: int) -> tuple[int, ...]:
+    """Return the ids of the first records that match, in the order of the list. Raises like `page`."""
+    form = _readable_form(unit, query)
+    table = unit.runtime.database.tables[form.id]
+    keys = _keys(unit, form, table, query.sort)
+    statement = (
+        select(table.c.id)
+        .where(and_(true(), *conditions_of(unit, query, table)))
+        .order_by(*order_by(keys, is_backward=False))
+        .limit(most)
+    )
+    return tuple(unit.connection.execute(statement).scalars())
+
+
 def count(unit: Unit, query: Query) -> Count:
     """Return how many records match, up to 10,000. Raises like `page`."""
     form = _readable_form(unit, query)

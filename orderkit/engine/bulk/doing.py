@@ -1,0 +1,97 @@
+"""One record of a run: the same calls as its own page makes, and why it was refused, in words."""
+
+from typing import assert_never
+
+from orderkit.engine import records, workflow
+from orderkit.engine.bulk.actions import BulkAction, Edit, Move, Remove
+from orderkit.engine.bulk.runs import Outcome
+from orderkit.engine.records import Delete, Update
+from orderkit.engine.records.reading.getting import readable_row
+from orderkit.engine.runtime import Unit
+from orderkit.model.errors import Conflict, Denied, NotFound, OrderkitError, Problem, Refused, Stale
+from orderkit.model.forms import Form, FormId
+from orderkit.model.labels import Label, label, text_of
+
+REFUSALS = (NotFound, Denied, Refused, Stale, Conflict)
+"""What is a result of one record; anything else stops the run, which is then taken up again."""
+
+_WORDS: dict[type[OrderkitError], Label] = {
+    NotFound: label(
+        zh="不存在、已被删除，或没有查看权限", en="it does not exist, was deleted, or you may not see it"
+    ),
+    Denied: label(zh="没有权限", en="you may not do this"),
+    Refused: label(zh="不符合规则", en="the rules of the project do not allow it"),
+    Stale: label(zh="刚刚被他人修改，请再试一次", en="somebody has just changed it; try again"),
+    Conflict: label(zh="已经做过，或与已有内容冲突", en="this was done already, or collides with something"),
+}
+
+
+def perform(unit: Unit, form_id: FormId, record_id: int, action: BulkAction) -> Outcome:
+    """Do it to one record. Raises one of REFUSALS."""
+    readable_row(unit, form_id, record_id)
+    match action:
+        case Edit():
+            (applied,) = records.apply(unit, [Update(form=form_id, id=record_id, values=dict(action.values))])
+            return Outcome.DONE if applied.has_changed else Outcome.UNCHANGED
+        case Move():
+            return _move(unit, form_id, record_id, action)
+        case Remove():
+            records.apply(unit, [Delete(form=form_id, id=record_id)])
+            return Outcome.DONE
+        case _:
+            assert_never(action)
+
+
+def reason_of(error: OrderkitError, form: Form) -> Label:
+    """Return why a record was refused, naming the fields; in both languages, as results outlive the request."""
+    if isinstance(error, Refused) and error.problems:
+        told = [_told(each, form) for each in error.problems]
+        return label(
+            zh="；".join(text_of(each, "zh") for each in told),
+            en="; ".join(text_of(each, "en") for each in told),
+        )
+    if len(error.explain) > 1:
+        return error.explain
+    return next((words for kind, words in _WORDS.items() if isinstance(error, kind)), error.explain)
+
+
+def _move(unit: Unit, form_id: FormId, record_id: int, move: Move) -> Outcome:
+    wanted = (move.workflow, move.transition, move.is_withdrawal)
+    for button in workflow.buttons(unit, form_id, record_id):
+        if (button.workflow, button.transition, button.is_withdrawal) != wanted:
+            continue
+        if not button.allowed:
+            raise Denied(button.why)
+        if move.is_withdrawal:
+            workflow.withdraw(unit, form_id, record_id, move.comment, workflow=move.workflow)
+        else:
+            workflow.do(
+                unit,
+                form_id,
+                record_id,
+                move.transition,
+                dict(move.values),
+                move.comment,
+                workflow=move.workflow,
+            )
+        return Outcome.DONE
+    raise Conflict(label(zh="当前状态没有这个操作", en="its present state does not offer this"))
+
+
+def _told(problem: Problem, form: Form) -> Label:
+    """Return a problem with its field before it and what is expected behind it."""
+    field = form.by_id.get(problem.path.split(".", 1)[0])
+    return label(
+        **{
+            language: _sentence(problem, None if field is None else text_of(field.label, language), language)
+            for language in ("zh", "en")
+        }
+    )
+
+
+def _sentence(problem: Problem, field: str | None, language: str) -> str:
+    colon, comma = ("：", "，") if language == "zh" else (": ", ", ")
+    said = text_of(problem.message, language)
+    if problem.help is not None:
+        said = f"{said}{comma}{text_of(problem.help, language)}"
+    return said if field is None else f"{field}{colon}{said}"

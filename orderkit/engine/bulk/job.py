@@ -1,0 +1,120 @@
+"""Doing a run: record by record, each in a transaction of its own that also notes what became of it.
+
+A run of few records is done while the person waits; a job stands behind every run all the same, so that
+one whose server died is brought to its end. Two that work off one run never do a record twice.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from orderkit.engine.access.people import people_of
+from orderkit.engine.bulk import runs
+from orderkit.engine.bulk.actions import BulkAction
+from orderkit.engine.bulk.doing import REFUSALS, perform, reason_of
+from orderkit.engine.bulk.runs import Outcome, RunState
+from orderkit.engine.jobs import Job, Performed, enqueue
+from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
+from orderkit.model.errors import ConnectorFailed
+from orderkit.model.forms import FormId
+from orderkit.model.labels import label
+
+BULK_JOB = "bulk"
+AT_ONCE = 20
+_TAKEN_UP_AFTER = timedelta(minutes=1)
+_ATTEMPTS = 3
+
+
+def begin(unit: Unit, form_id: FormId, action: BulkAction, ids: Sequence[int], *, key: str) -> int:
+    """Note a run in this transaction and return its id; with few records the caller then works it off.
+
+    Raises: Refused, Conflict, as `runs.open_run` says.
+    """
+    run_id, is_new = runs.open_run(unit, form_id, action, ids, key)
+    if is_new:
+        is_small = len(set(ids)) <= AT_ONCE
+        enqueue(
+            unit,
+            BULK_JOB,
+            {"run": run_id, "person": unit.person.id},
+            key=f"bulk:{run_id}",
+            max_attempts=_ATTEMPTS,
+            run_at=unit.now + _TAKEN_UP_AFTER if is_small else None,
+        )
+    return run_id
+
+
+def work_off(runtime: Runtime, person: Person, run_id: int, *, request_id: str | None = None) -> None:
+    """Do what is left of a run, with the rights of its person."""
+    with runtime.write(person, Channel.PAGE, request_id=request_id) as unit:
+        runs.set_state(unit, run_id, RunState.RUNNING)
+        run = runs.find_run(unit, run_id)
+        left = runs.waiting(unit, run_id)
+    if not run.is_under_way:
+        return
+    working = _Working(runtime=runtime, person=person, run=run, request_id=request_id)
+    is_whole = all(working.do(each) for each in left)
+    with runtime.write(person, Channel.PAGE, request_id=request_id) as unit:
+        runs.set_state(unit, run_id, RunState.DONE if is_whole else RunState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Working:
+    runtime: Runtime
+    person: Person
+    run: runs.BulkRun
+    request_id: str | None
+
+    def do(self, record_id: int) -> bool:
+        """Do it to one record, unless it was done already; return false when the run is to stop."""
+        run = self.run
+        form = self.runtime.project.form_by_id[run.form]
+        try:
+            with self._unit() as unit:
+                if runs.state_of(unit, run.id) is RunState.STOPPING:
+                    return False
+                # Taken first: whoever else works at this run waits here, and then passes by.
+                if not runs.note(unit, run.id, record_id, Outcome.DONE):
+                    return True
+                outcome = perform(unit, run.form, record_id, run.action)
+                if outcome is not Outcome.DONE:
+                    runs.correct(unit, run.id, record_id, outcome)
+        except REFUSALS as error:
+            with self._unit() as unit:
+                runs.note(unit, run.id, record_id, Outcome.REFUSED, reason_of(error, form))
+        return True
+
+    def _unit(self) -> AbstractContextManager[Unit]:
+        return self.runtime.write(
+            self.person, Channel.PAGE, request_id=self.request_id, cause=f"bulk:{self.run.id}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BulkHandler:
+    """Does the runs of the queue."""
+
+    def perform(self, runtime: Runtime, job: Job) -> Performed:
+        """Do what is left of a run; what was refused stands in its results."""
+        run_id, person_id = job.payload["run"], job.payload["person"]
+        assert isinstance(run_id, int)
+        assert isinstance(person_id, int)
+        with runtime.read(SYSTEM, Channel.AUTOMATION) as unit:
+            person = people_of(unit, [person_id]).get(person_id)
+        if person is None:
+            raise ConnectorFailed(
+                label(zh="操作人已停用", en="who asked for it may no longer sign in"), is_permanent=True
+            )
+        work_off(runtime, person, run_id)
+        return Performed(summary=f"run {run_id} is done")
+
+    def delay_seconds(self, runtime: Runtime, job: Job) -> float:  # noqa: ARG002 - the port's signature
+        """Return a short wait: what failed is the database or the machine, never a record."""
+        return 10.0 * job.attempts
+
+    def bury(self, unit: Unit, job: Job, error: str) -> None:  # noqa: ARG002 - the port's signature
+        """Say in the run that it failed."""
+        run_id = job.payload["run"]
+        assert isinstance(run_id, int)
+        runs.set_state(unit, run_id, RunState.FAILED)
