@@ -20,6 +20,10 @@ const entries = {
   "app.css": "styles/app.css",
 };
 
+// What every page loads: the worker keeps it from the beginning, and the rest once it was asked for.
+const FIRST = ["app.css", "app.js", "favicon.svg", "icons.svg", "theme.js"];
+const ICON_SIZES = [180, 192, 512];
+
 const modules = path.join(here, "node_modules");
 const LICENSE_FILE = /^(licen[cs]e|notice|copyrightnotice)(\.(txt|md))?$/i;
 
@@ -43,7 +47,7 @@ const controls = {
   },
 };
 
-async function bundle(source, packages) {
+async function bundle(source, packages, define = {}) {
   const built = await esbuild.build({
     absWorkingDir: here,
     entryPoints: [source],
@@ -57,6 +61,7 @@ async function bundle(source, packages) {
     plugins: [controls],
     logLevel: "warning",
     outdir: "out",
+    define,
   });
   for (const input of Object.keys(built.metafile.inputs)) {
     const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
@@ -97,6 +102,15 @@ async function sprite() {
   return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
+function hashOf(content) {
+  return createHash("sha256").update(content).digest("hex").slice(0, 10);
+}
+
+function hashedName(name, content) {
+  const { name: stem, ext } = path.parse(name);
+  return `${stem}.${hashOf(content)}${ext}`;
+}
+
 async function build() {
   const files = new Map();
   const packages = new Set(["@tabler/icons"]);
@@ -104,13 +118,16 @@ async function build() {
   files.set("icons.svg", await sprite());
   files.set("favicon.svg", await readFile(path.join(here, "favicon.svg")));
   files.set("licenses.txt", await licenses(packages));
+  for (const size of ICON_SIZES) files.set(`app-${size}.png`, await readFile(path.join(here, "icons", `app-${size}.png`)));
+  // The worker knows the names of its build, so it changes whenever one of them does.
+  const first = FIRST.map((name) => hashedName(name, files.get(name)));
+  const version = hashOf(JSON.stringify([...files].sort().map(([name, content]) => hashedName(name, content))));
+  files.set("worker.js", await bundle("src/worker/worker.ts", packages, { BUILT: JSON.stringify({ version, first }) }));
   await mkdir(target, { recursive: true });
   const manifest = {};
   const kept = new Set(["manifest.json"]);
   for (const [name, content] of [...files].sort()) {
-    const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
-    const { name: stem, ext } = path.parse(name);
-    const hashed = `${stem}.${hash}${ext}`;
+    const hashed = hashedName(name, content);
     manifest[name] = hashed;
     kept.add(hashed).add(`${hashed}.gz`);
     await writeFile(path.join(target, hashed), content);

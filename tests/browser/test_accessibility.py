@@ -78,7 +78,7 @@ def test_axe_finds_nothing_before_sign_in(shop: Shop) -> None:
     page = shop.visit(None)
     _bring_axe(page)
     found: list[str] = []
-    for path in ("/sign-in", "/link/unknown"):
+    for path in ("/sign-in", "/link/unknown", "/offline"):
         page.goto(path)
         found += _found(page, path)
     page.goto("/sign-in")

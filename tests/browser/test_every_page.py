@@ -94,7 +94,7 @@ def test_every_page_is_whole(shop: Shop, look: dict[str, object]) -> None:
 def test_pages_before_sign_in_are_whole(shop: Shop) -> None:
     for look in LOOKS.values():
         page = shop.visit(None, **look)
-        for path in ("/sign-in", "/link/unknown"):
+        for path in ("/sign-in", "/link/unknown", "/offline"):
             page.goto(path)
             assert list(_faults(page)) == []
 

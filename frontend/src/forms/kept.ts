@@ -2,6 +2,7 @@
 // lost connection costs nothing: the next time the form is opened, it is offered. Signing out clears it.
 
 import { sentBy } from "./draft";
+import { submitKept } from "./sent_again";
 
 const PREFIX = "orderkit-kept:";
 const WAIT_MS = 600;
@@ -32,7 +33,8 @@ function write(key: string, kept: Kept): void {
   }
 }
 
-function remove(isMeant: (key: string, kept: Kept | null) => boolean): void {
+/** Forgets what is kept of the forms that are meant. */
+export function remove(isMeant: (key: string, kept: Kept | null) => boolean): void {
   try {
     for (const key of Object.keys(window.localStorage)) {
       if (!key.startsWith(PREFIX)) continue;
@@ -52,19 +54,8 @@ function keepFrom(form: HTMLFormElement, key: string): void {
 }
 
 function resume(form: HTMLFormElement, kept: Kept): void {
-  const sent = document.createElement("form");
-  sent.method = "post";
-  sent.action = form.dataset.resume ?? "";
   const csrf = form.querySelector<HTMLInputElement>('input[name="csrf_token"]')?.value ?? "";
-  for (const [name, value] of [...kept.entries, ["csrf_token", csrf] as const]) {
-    const input = document.createElement("input");
-    input.type = "hidden";
-    input.name = name;
-    input.value = value;
-    sent.append(input);
-  }
-  document.body.append(sent);
-  sent.submit();
+  submitKept(form.dataset.resume ?? "", kept.entries, csrf);
 }
 
 function offer(form: HTMLFormElement, key: string, kept: Kept): void {

@@ -26,6 +26,7 @@ from orderkit.web.request.passage import Passage, passage_of
 from orderkit.web.server.site import Site
 
 NOTICE_SECONDS = 60
+PERSON_HEADER = "orderkit-person"
 LONGEST_ID = 19
 # What may stand in an address as it is; the rest is written in percent signs.
 _IN_ADDRESS = ":/%#?=@[]!$&'()*+,;"
@@ -90,6 +91,12 @@ class Visit:
         """Return a part of the address, as the route names it."""
         return str(self.request.path_params[part])
 
+    def speak_as_asked(self) -> None:
+        """Answer in the language that the address names, for what is fetched without a session."""
+        asked = self.query.get("locale", "")
+        if asked in self.runtime.project.locales:
+            self.passage.locale = asked
+
     def number(self, part: str) -> int:
         """Return a part of the address that is an id. Raises NotFound for anything else."""
         text = self.name(part)
@@ -151,7 +158,7 @@ class Visit:
     ) -> Response:
         """Return a part of a page, for htmx."""
         html = self.site.templates.render(template, self.locale, {"page": page, "frame": self._frame(None)})
-        return HTMLResponse(html, status, headers=headers)
+        return self._named(HTMLResponse(html, status, headers=headers))
 
     def go(
         self, address: str, notice: str | None = None, *, is_good: bool = True, saved: str = ""
@@ -200,6 +207,12 @@ class Visit:
         response = HTMLResponse(self.site.templates.render(template, self.locale, context), status)
         if cookie is not None:
             self.drop_cookie(response, NOTICE)
+        return self._named(response)
+
+    def _named(self, response: Response) -> Response:
+        """Say whose page it is: a browser's worker keeps nothing of one person for another."""
+        if self.passage.session is not None:
+            response.headers[PERSON_HEADER] = str(self.passage.session.person.id)
         return response
 
     def _frame(self, notice: Notice | None) -> Frame:

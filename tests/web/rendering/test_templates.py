@@ -26,6 +26,7 @@ PAGES = {
     "link": "LinkPage",
     "making": "MakingPage",
     "messages": "MessagesPage",
+    "offline": "OfflinePage",
     "options": "OptionsPart",
     "palette": "PalettePart",
     "record": "RecordPage",
