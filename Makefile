@@ -145,7 +145,7 @@ $(VENV)/installed.stamp: constraints.txt pyproject.toml | $(BIN)/python
 # The machine's Node builds the front end if it is recent enough; otherwise a pip package brings one.
 NODE_IS_RECENT := node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' && command -v npm
 
-.cache/frontend.stamp: $(shell find frontend -name node_modules -prune -o -type f -print) $(wildcard orderkit/fields/*/control.ts) | $(VENV)/installed.stamp
+.cache/frontend.stamp: $(shell find frontend -name node_modules -prune -o -type f -print) $(wildcard orderkit/fields/*/*.ts) | $(VENV)/installed.stamp
 	@mkdir -p .cache
 	{ $(NODE_IS_RECENT); } >/dev/null 2>&1 || $(PIP) install --quiet --constraint constraints.txt --group node
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build

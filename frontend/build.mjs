@@ -19,6 +19,10 @@ const entries = {
   "diagnostics.js": "src/diagnostics.ts",
   "app.css": "styles/app.css",
 };
+// Loaded by a page only when somebody uses what they are for; they are modules, and say what they offer.
+const lazy = {
+  "scanner.js": "src/lazy/scanner.ts",
+};
 
 // What every page loads: the worker keeps it from the beginning, and the rest once it was asked for.
 const FIRST = ["app.css", "app.js", "favicon.svg", "icons.svg", "theme.js"];
@@ -47,14 +51,14 @@ const controls = {
   },
 };
 
-async function bundle(source, packages, define = {}) {
+async function bundle(source, packages, { define = {}, format = "iife" } = {}) {
   const built = await esbuild.build({
     absWorkingDir: here,
     entryPoints: [source],
     bundle: true,
     write: false,
     minify: true,
-    format: "iife",
+    format,
     target: ["chrome109", "firefox115", "safari16"],
     legalComments: "none",
     metafile: true,
@@ -115,6 +119,7 @@ async function build() {
   const files = new Map();
   const packages = new Set(["@tabler/icons"]);
   for (const [name, source] of Object.entries(entries)) files.set(name, await bundle(source, packages));
+  for (const [name, source] of Object.entries(lazy)) files.set(name, await bundle(source, packages, { format: "esm" }));
   files.set("icons.svg", await sprite());
   files.set("favicon.svg", await readFile(path.join(here, "favicon.svg")));
   files.set("licenses.txt", await licenses(packages));
@@ -122,7 +127,7 @@ async function build() {
   // The worker knows the names of its build, so it changes whenever one of them does.
   const first = FIRST.map((name) => hashedName(name, files.get(name)));
   const version = hashOf(JSON.stringify([...files].sort().map(([name, content]) => hashedName(name, content))));
-  files.set("worker.js", await bundle("src/worker/worker.ts", packages, { BUILT: JSON.stringify({ version, first }) }));
+  files.set("worker.js", await bundle("src/worker/worker.ts", packages, { define: { BUILT: JSON.stringify({ version, first }) } }));
   await mkdir(target, { recursive: true });
   const manifest = {};
   const kept = new Set(["manifest.json"]);
@@ -145,7 +150,7 @@ if (process.argv.includes("--watch")) {
   for (const folder of [path.join(here, "src"), path.join(here, "styles"), fields]) {
     void (async () => {
       for await (const { filename } of watch(folder, { recursive: true })) {
-        if (folder === fields && path.basename(filename ?? "") !== "control.ts") continue;
+        if (folder === fields && !(filename ?? "").endsWith(".ts")) continue;
         await build().catch((fault) => console.error(fault.message));
       }
     })();

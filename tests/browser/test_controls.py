@@ -28,6 +28,9 @@ fields:
   paper: {type: file, label: 合同}
   tags: {type: refs, to: tag, label: 标签}
   watchers: {type: users, label: 关注人}
+  signed: {type: signature, label: 签收}
+  code13: {type: barcode, symbology: ean13, label: 条码}
+  tag: {type: ref, to: tag, label: 主标签}
   many: {type: integer, compute: count(parts), label: 行数}
   parts:
     type: lines
@@ -173,3 +176,130 @@ def test_several_records_are_chips_with_an_order(form: Page) -> None:
     expect(form.locator(".lines-read")).to_contain_text("样品、急件")
     form.goto("/forms/thing/1/edit")
     assert form.locator('[data-field="tags"] .token-name').all_inner_texts() == ["出口"]
+
+
+def test_a_signature_is_drawn_taken_back_and_typed(form: Page) -> None:
+    field = form.locator('[data-field="signed"]')
+    field.get_by_role("button", name="签名", exact=True).press("Enter")
+    sheet = form.get_by_role("dialog", name="签收")
+    done = sheet.get_by_role("button", name="完成")
+    expect(done).to_be_disabled()
+    paper = sheet.locator("canvas").bounding_box()
+    assert paper is not None
+    for start in (40, 90):
+        form.mouse.move(paper["x"] + start, paper["y"] + 60)
+        form.mouse.down()
+        form.mouse.move(paper["x"] + start + 80, paper["y"] + 140, steps=5)
+        form.mouse.up()
+    sheet.get_by_role("button", name="撤销一笔").click()
+    expect(done).to_be_enabled()
+    sheet.get_by_role("button", name="撤销一笔").click()
+    expect(done).to_be_disabled()
+    form.mouse.move(paper["x"] + 40, paper["y"] + 60)
+    form.mouse.down()
+    form.mouse.move(paper["x"] + 200, paper["y"] + 120, steps=5)
+    form.mouse.up()
+    done.click()
+    expect(sheet).to_be_hidden()
+    expect(field.locator("img")).to_be_visible()
+    drawn = field.locator("input[type=hidden]").input_value()
+    field.get_by_role("button", name="重签").press("Enter")
+    sheet.get_by_label("输入姓名").press_sequentially("张敏")
+    form.keyboard.press("Enter")
+    expect(sheet).to_be_hidden()
+    expect(field.locator("input[type=hidden]")).not_to_have_value(drawn)
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    picture = form.locator(".card a.picture img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 60
+
+
+def _ean(digits: str) -> str:
+    """Return the bars of an EAN-13: one letter a module."""
+    odd = [
+        "0001101",
+        "0011001",
+        "0010011",
+        "0111101",
+        "0100011",
+        "0110001",
+        "0101111",
+        "0111011",
+        "0110111",
+        "0001011",
+    ]
+    right = [code.translate(str.maketrans("01", "10")) for code in odd]
+    even = [code[::-1] for code in right]
+    parity = [
+        "000000",
+        "001011",
+        "001101",
+        "001110",
+        "010011",
+        "011001",
+        "011100",
+        "010101",
+        "010110",
+        "011010",
+    ][int(digits[0])]
+    first = "".join(
+        (even if kind == "1" else odd)[int(each)] for kind, each in zip(parity, digits[1:7], strict=True)
+    )
+    return f"101{first}01010{''.join(right[int(each)] for each in digits[7:])}101"
+
+
+# A camera that looks at the bars: what getUserMedia gives, drawn instead of filmed.
+CAMERA = """
+(bars) => {
+  const canvas = document.createElement("canvas");
+  canvas.width = 640;
+  canvas.height = 360;
+  const context = canvas.getContext("2d");
+  const draw = () => {
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, 640, 360);
+    context.fillStyle = "#000";
+    [...bars].forEach((bar, at) => bar === "1" && context.fillRect(130 + at * 4, 60, 4, 240));
+  };
+  draw();
+  window.setInterval(draw, 50);
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(20);
+}
+"""
+
+
+def test_a_code_is_read_by_the_camera_and_by_a_scanner_that_types(form: Page) -> None:
+    field = form.locator('[data-field="code13"]')
+    box = form.locator("#f-code13")
+    form.evaluate(CAMERA, _ean("6901234567892"))
+    field.get_by_role("button", name="扫码").press("Enter")
+    expect(box).to_have_value("6901234567892")
+    expect(form.get_by_role("dialog", name="扫码")).to_be_hidden()
+    expect(box).to_be_focused()
+    form.keyboard.press("Control+a")
+    form.keyboard.type("4006381333931")
+    form.keyboard.press("Enter")
+    expect(box).not_to_be_focused()
+    tag = form.locator('[data-field="tag"]').get_by_role("combobox")
+    tag.focus()
+    form.keyboard.type("样品")
+    form.keyboard.press("Enter")
+    expect(form.locator("input[name=tag]")).to_have_value("2")
+    assert form.url.endswith("/forms/thing/new")
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    expect(form.locator("dl.fields")).to_contain_text("4006381333931")
+
+
+def test_without_a_camera_a_picture_is_read(form: Page) -> None:
+    form.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
+    )
+    form.get_by_role("button", name="扫码").click()
+    sheet = form.get_by_role("dialog", name="扫码")
+    expect(sheet.get_by_role("status")).to_contain_text("没有使用摄像头的权限")
+    sheet.locator("input[type=file]").set_input_files(_picture("空白.png"))
+    expect(sheet.get_by_role("status")).to_contain_text("没有读到条码")
+    form.keyboard.press("Escape")
+    expect(form.locator("#f-code13")).to_be_focused()

@@ -10,6 +10,8 @@ interface Open {
   input: HTMLInputElement;
   list: HTMLElement;
   asked: AbortController | null;
+  isWaiting: boolean;
+  isEntered: boolean;
   timer: number;
 }
 
@@ -124,6 +126,8 @@ function select(state: Open, option: Element | undefined): void {
 }
 
 function ask(state: Open, text: string): void {
+  state.isWaiting = true;
+  state.isEntered = false;
   window.clearTimeout(state.timer);
   state.timer = window.setTimeout(async () => {
     state.asked?.abort();
@@ -139,17 +143,29 @@ function ask(state: Open, text: string): void {
       state.input.setAttribute("aria-expanded", "true");
       place(state);
       select(state, text ? state.list.querySelector("[role=option]") ?? undefined : undefined);
+      state.isWaiting = false;
+      if (state.isEntered) enter(state, text);
     } catch (fault) {
       if (!(fault instanceof DOMException)) throw fault;
     }
   }, text ? WAIT_MS : 0);
 }
 
+// A scanner is done with its Enter before the answer is there: what it meant is taken once that is clear.
+function enter(state: Open, text: string): void {
+  const options = [...state.list.querySelectorAll<HTMLElement>("[role=option]")];
+  const exact = options.filter((option) => textOf(option) === text || textOf(option).startsWith(`${text} `));
+  const one = options.length === 1 ? options[0] : exact.length === 1 ? exact[0] : undefined;
+  if (!one) return;
+  take(state, one);
+  state.input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+}
+
 function show(picker: HTMLElement): void {
   const input = picker.querySelector<HTMLInputElement>("[role=combobox]")!;
   if (open?.picker === picker || input.readOnly || input.disabled) return;
   hide();
-  open = { picker, input, list: picker.querySelector<HTMLElement>("[role=listbox]")!, asked: null, timer: 0 };
+  open = { picker, input, list: picker.querySelector<HTMLElement>("[role=listbox]")!, asked: null, isWaiting: false, isEntered: false, timer: 0 };
   ask(open, "");
 }
 
@@ -191,6 +207,10 @@ function onKey(event: KeyboardEvent, picker: HTMLElement): void {
     event.preventDefault();
     const step = event.key === "ArrowDown" ? 1 : -1;
     select(open, options[(at + step + options.length) % options.length]);
+  } else if (event.key === "Enter" && open.isWaiting && open.input.value.trim()) {
+    event.preventDefault();
+    event.stopPropagation();
+    open.isEntered = true;
   } else if (event.key === "Enter" && options[at]) {
     event.preventDefault();
     event.stopPropagation();

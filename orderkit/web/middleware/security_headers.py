@@ -19,7 +19,8 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     # Nothing here is for a search engine: not what people see, and not the page where they sign in.
     "x-robots-tag": "noindex, nofollow",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    # Codes are read and places found by these pages alone, after the browser has asked the person.
+    "permissions-policy": "camera=(self), geolocation=(self), microphone=(), payment=()",
 }
 TWO_YEARS_SECONDS = 2 * 365 * 24 * 3600
 

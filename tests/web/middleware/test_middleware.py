@@ -26,6 +26,7 @@ def test_every_answer_says_what_a_page_may_do(nobody: Reader) -> None:
         headers = nobody.get(path).response.headers
         assert "script-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
+        assert "camera=(self), geolocation=(self), microphone=()" in headers["permissions-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
         assert headers["x-robots-tag"] == "noindex, nofollow"
