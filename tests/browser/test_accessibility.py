@@ -18,6 +18,7 @@ PAGES = (
     "/dashboards/overview",
     "/reports/sales",
     "/forms/order",
+    "/forms/order/board/status",
     "/forms/order?q=nothing+like+this",
     "/forms/customer/bulk/edit?ids=1,2",
     "/forms/order/new",

@@ -37,13 +37,14 @@ class Button:
     """A button of a record that this person sees now; a grey one (`allowed` false) says why.
 
     `is_withdrawal` is the button that takes a record back from its approval: it calls `withdraw`,
-    every other one calls `do` with `transition`.
+    every other one calls `do` with `transition`. `target` is the state it leads to, empty for a withdrawal.
     """
 
     workflow: str
     transition: str
     label: Label
     allowed: bool
+    target: str = ""
     why: Label | None = None
     ask: tuple[Ask, ...] = ()
     is_withdrawal: bool = False

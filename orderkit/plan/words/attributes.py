@@ -152,6 +152,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "limits": _of("限流与重试", "limits"),
     "lines": _of("明细的生成", "how its rows are made"),
     "link": _of("回链字段", "field that links back"),
+    "list": _of("列表", "list"),
     "locale": _of("语言", "language"),
     "locales": _of("语言", "languages"),
     "lookup": _of("查询方式", "how a record is found", _breaks),

@@ -1,5 +1,11 @@
-"""What stands above the records of a form, however they are laid out: what can be done, views, search, filters."""
+"""What stands above the records of a form, however they are laid out: what can be done, views, search, filters.
 
+A form's records stand in a table, on a board for each field that `list.boards` names, and in a calendar
+by `list.calendar`. Each of them has an address of its own and reads the rest of it in the same way, so
+that whoever changes the layout keeps what they asked for.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orderkit.engine import access, records
@@ -23,6 +29,16 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """One way in which the records stand: an icon with its name."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListHead:
     """The head as one person sees it. `url` is where the layout stands without any of its filters."""
 
@@ -31,6 +47,7 @@ class ListHead:
     create_url: str
     import_url: str
     export_url: str
+    layouts: tuple[Layout, ...]
     tabs: tuple[Tab, ...]
     search: str
     view: str
@@ -47,6 +64,7 @@ def list_head(
     url = f"/forms/{form.id}"
     may = {action: bool(access.decide(unit.person, action, form.id, unit=unit)) for action in Action}
     mapping = next((each.id for each in unit.project.imports if each.form == form.id), None)
+    layouts = tuple(_layouts(visit, unit, form, address.with_cursor(None), path))
     opened = visit.query.get("open", "")
     return ListHead(
         label=text_of(form.label, visit.locale),
@@ -54,6 +72,7 @@ def list_head(
         create_url=f"{url}/new" if may[Action.CREATE] else "",
         import_url=f"/imports/{mapping}" if mapping and may[Action.IMPORT] else "",
         export_url=address.with_cursor(None).url(f"{url}/export") if may[Action.EXPORT] else "",
+        layouts=layouts if len(layouts) > 1 else (),
         tabs=_tabs(visit, records.views(unit, form), path, address),
         search=address.search,
         view=address.view or "",
@@ -62,6 +81,29 @@ def list_head(
         clear_url=address.cleared().url(path),
         is_narrowed=bool(address.filters or address.search or address.view),
     )
+
+
+def board_path(form: Form, field_id: str) -> str:
+    """Return where the board of a field stands."""
+    return f"/forms/{form.id}/board/{field_id}"
+
+
+def calendar_path(form: Form) -> str:
+    """Return where the calendar of a form stands."""
+    return f"/forms/{form.id}/calendar"
+
+
+def _layouts(visit: Visit, unit: Unit, form: Form, address: ListAddress, path: str) -> Iterator[Layout]:
+    def layout(label: str, icon: str, own_path: str) -> Layout:
+        return Layout(label=label, icon=icon, url=address.url(own_path), is_current=own_path == path)
+
+    def is_shown(field_id: str) -> bool:
+        return bool(access.decide(unit.person, Action.READ, form.id, field=field_id, unit=unit))
+
+    yield layout(visit.t("list.as_table"), "table", f"/forms/{form.id}")
+    for board in filter(is_shown, form.list.boards):
+        by = text_of(form.by_id[board].label, visit.locale)
+        yield layout(visit.t("list.as_board", field=by), "layout-kanban", board_path(form, board))
 
 
 def _tabs(visit: Visit, views: tuple[View, ...], url: str, address: ListAddress) -> tuple[Tab, ...]:

@@ -22,6 +22,7 @@ from orderkit.web.recording.sections import value_of
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/transition.html"
+STAYS = "stays"
 _GONE = label(
     zh="这个操作现在不可用：单据状态可能已经变了，请刷新后查看",
     en="This can no longer be done: the record may have moved on; load it again",
@@ -30,7 +31,7 @@ _GONE = label(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransitionPage:
-    """The dialog of a button. `problems` are those of no field it shows."""
+    """The dialog of a button. `problems` are those of no field it shows; `stays` on the page that asked for it."""
 
     title: str
     record: str
@@ -39,6 +40,7 @@ class TransitionPage:
     fields: tuple[FieldView, ...]
     comment: str
     problems: tuple[str, ...]
+    stays: bool
 
 
 def ask(visit: Visit) -> Response:
@@ -65,6 +67,8 @@ def press(visit: Visit) -> Response:
             page = _page(visit, unit, button, decoded=decoded, by_name=by_name, general=general)
         return visit.part(TEMPLATE, page, status=422, headers={"HX-Retarget": "#sheet"})
     done = visit.t("record.done", label=visit.text(button.label))
+    if visit.field(STAYS):
+        return visit.done(done)
     return visit.go(f"/forms/{form.id}/{visit.number('id')}", done)
 
 
@@ -151,5 +155,6 @@ def _page(
         revision=record.revision,
         fields=tuple(fields),
         comment=visit.field("comment"),
+        stays=bool(visit.field(STAYS) or visit.query.get(STAYS)),
         problems=(*general, *(text for name, text in by_name.items() if name not in shown)),
     )

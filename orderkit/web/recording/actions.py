@@ -37,7 +37,7 @@ def button_views(unit: Unit, form: Form, record: RecordView, locale: str) -> tup
             url=address_of(form.id, record.id, each),
             is_allowed=each.allowed,
             why=text_of(each.why, locale) if each.why else "",
-            asks=bool(each.ask) or _gives_up(unit, each) or each.is_withdrawal,
+            asks=button_asks(unit, each),
             is_main=each is main,
             gives_up=_gives_up(unit, each),
         )
@@ -50,6 +50,11 @@ def address_of(form: str, record_id: int, button: Button) -> str:
     if button.is_withdrawal:
         return f"/forms/{form}/{record_id}/withdraw"
     return f"/forms/{form}/{record_id}/do/{button.workflow}/{button.transition}"
+
+
+def button_asks(unit: Unit, button: Button) -> bool:
+    """Return whether a button opens a dialog before anything is done."""
+    return bool(button.ask) or _gives_up(unit, button) or button.is_withdrawal
 
 
 def _gives_up(unit: Unit, button: Button) -> bool:

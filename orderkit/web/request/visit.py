@@ -184,6 +184,12 @@ class Visit:
             headers={"HX-Retarget": "#notices", "HX-Reswap": "beforeend", "HX-Reselect": "unset"},
         )
 
+    def done(self, text: str) -> Response:
+        """Say what was done on the page as it stands, which then looks anew at what it shows."""
+        response = self.say(text)
+        response.headers["HX-Trigger"] = "records:changed"
+        return response
+
     def keep_cookie(
         self, response: Response, name: str, value: str, *, max_age_seconds: int | None = None
     ) -> None:

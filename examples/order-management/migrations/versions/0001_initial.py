@@ -18,7 +18,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 starts_from = None
-leads_to = "d486cd16d17dc1e1063e6976a2ea8da16842dc7e5a3af2470d1b6e075765eebd"
+leads_to = "efc25048ca77db38d3de570916e44241eb0c916bd035305a1fbd6ea2565abb4f"
 is_safe_for_older = True
 retires = ()
 
@@ -255,4 +255,4 @@ def downgrade() -> None:
     ok.drop_table("department")
 
 
-# as generated: 2769990c4bfc99da0d18057631d866220b14aee63dde76dc8d4be81df1247456
+# as generated: dc2f258aaab431b4bfdec3eda39e17f4ae5115063544aadfea2ee78230854ea1

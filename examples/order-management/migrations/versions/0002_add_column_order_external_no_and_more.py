@@ -13,8 +13,8 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
-starts_from = "d486cd16d17dc1e1063e6976a2ea8da16842dc7e5a3af2470d1b6e075765eebd"
-leads_to = "3c9e2518768b3711d16245e43814b56c1c47b1a4e6472ee7557cf8b799840682"
+starts_from = "efc25048ca77db38d3de570916e44241eb0c916bd035305a1fbd6ea2565abb4f"
+leads_to = "446e6a32465305df19e9d4655a355bce6f2127629dc5cb68ae0901979f598dd7"
 is_safe_for_older = True
 retires = ()
 
@@ -36,4 +36,4 @@ def downgrade() -> None:
         table.drop_column("external_no")
 
 
-# as generated: 0c3927353a573a38b10e50264e9b01a2ea9814618797dd1f47c1e2f21841eb59
+# as generated: 79026bc41f5de32b0706b8356d493db55fd60dc33b907527717a3d1c0e912145

@@ -9,8 +9,8 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
-starts_from = "3c9e2518768b3711d16245e43814b56c1c47b1a4e6472ee7557cf8b799840682"
-leads_to = "ca22df517391d70bcdc84836cd6b917fea97ece742ff31ae2d72e03118a7dfc9"
+starts_from = "446e6a32465305df19e9d4655a355bce6f2127629dc5cb68ae0901979f598dd7"
+leads_to = "5dfbd9ad8c1f3c1862b0aa5abf2b64c91d81bbd5309ef155cbf3152276e33b95"
 is_safe_for_older = False
 retires = ()
 
@@ -25,4 +25,4 @@ def downgrade() -> None:
         table.rename_column("need_by", "delivery_date", form="order")
 
 
-# as generated: 3a0bddf0e734920b62b0c775b1fe9c1d19d34ee4a02068ed2ea0443be9a8c03b
+# as generated: 2233aca5df5f31edd7aeaf88cfe239e47d7c1ddd2eee0e2c4af2046a9b1df4cb

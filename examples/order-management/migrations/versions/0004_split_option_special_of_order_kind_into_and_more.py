@@ -10,8 +10,8 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
-starts_from = "ca22df517391d70bcdc84836cd6b917fea97ece742ff31ae2d72e03118a7dfc9"
-leads_to = "a944ec4f9c96744b355f73edde731dba4f442d37888c3826eea5b65c34e95246"
+starts_from = "5dfbd9ad8c1f3c1862b0aa5abf2b64c91d81bbd5309ef155cbf3152276e33b95"
+leads_to = "030dba2ea8a5a989d768c25906523eb3150800a3b2cf3b17c2773907d2c8552f"
 is_safe_for_older = False
 retires = ()
 
@@ -31,4 +31,4 @@ def downgrade() -> None:
     ok.rename_options("order", "order", "kind", {"custom": "special", "repair": "special"})
 
 
-# as generated: 2b6172db43365e718240a69e86998e0e05506eded3748bc19084a1cd17ba14b2
+# as generated: f0a912e5abbfee352bede27bae948e643b5978dd1f76fbfe96a8341a32a1a2b4

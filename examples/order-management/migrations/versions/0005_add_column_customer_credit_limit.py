@@ -11,8 +11,8 @@ revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
-starts_from = "a944ec4f9c96744b355f73edde731dba4f442d37888c3826eea5b65c34e95246"
-leads_to = "b492db3f60d0f5b694297fc437c1ca6a5757fe6635de6fcd26da094980bff574"
+starts_from = "030dba2ea8a5a989d768c25906523eb3150800a3b2cf3b17c2773907d2c8552f"
+leads_to = "e788e6e58ea0d4e20ca9e31691d049989dde43d4c2031e999f80f1426a26b0c4"
 is_safe_for_older = True
 retires = ()
 
@@ -27,4 +27,4 @@ def downgrade() -> None:
         table.drop_column("credit_limit")
 
 
-# as generated: 8ee51ccad2b30f33fc69c56653ec226be81ee435a6e775b6fc8b1307fb7404a5
+# as generated: 7b464e55028dfd3f5dd5f7decb0b958b02f32ed2d65055a8996a7ec0494096c3

@@ -17,8 +17,8 @@ revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
-starts_from = "b492db3f60d0f5b694297fc437c1ca6a5757fe6635de6fcd26da094980bff574"
-leads_to = "2a2d69811ec00b337380c91651722c39fce64d67865975a334fd202c4663cc99"
+starts_from = "e788e6e58ea0d4e20ca9e31691d049989dde43d4c2031e999f80f1426a26b0c4"
+leads_to = "3736916c3c85106aac3c889d9c6560407877a32f7664c9d504653d516803c9f9"
 is_safe_for_older = False
 retires = ()
 
@@ -146,4 +146,4 @@ def downgrade() -> None:
     )
 
 
-# as generated: 1d173a3a13ef3d09537a52d3152ae3c6f9cbd91b82bc3ff84dff637625376519
+# as generated: 28e8499494319a08cb14fe40f16dc1bd638d7914376336b3b03b0a53d0246117

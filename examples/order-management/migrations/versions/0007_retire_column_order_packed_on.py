@@ -11,8 +11,8 @@ revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
-starts_from = "2a2d69811ec00b337380c91651722c39fce64d67865975a334fd202c4663cc99"
-leads_to = "c4f0912eeb3b494c51fb1abe1e9b4d300d9db7a51c79000733847aa05d7d97b7"
+starts_from = "3736916c3c85106aac3c889d9c6560407877a32f7664c9d504653d516803c9f9"
+leads_to = "17ffcf3d94721386e952d4f46ffea9f3bdd6706eb6e2a7971ff2b6aaadbb08af"
 is_safe_for_older = False
 retires = ("order.packed_on",)
 
@@ -25,4 +25,4 @@ def downgrade() -> None:
     ok.restore_column("order", "order", "packed_on", sa.Date(), path="order.packed_on")
 
 
-# as generated: 837974d8d9562bbb1bda8249e86674a936106da6a8f40dea5e81d3be8cd1c4e3
+# as generated: 54e9fee4dc4f68de626fa4b29e7ba6c5c671cc51d7f9fc1c401f0eb215b568d3

@@ -42,6 +42,7 @@ def _button(unit: Unit, instance: Instance, row: RecordRow, transition: Transiti
         workflow=instance.workflow,
         transition=transition.id,
         label=transition.label,
+        target=transition.target,
         allowed=why is None,
         why=why,
         ask=transition.ask,

@@ -97,7 +97,6 @@ LIST_BOARDS = Key(
     NAMES,
     label(zh="看板视图的字段", en="choice fields whose values are the columns of a board"),
     example="[kind]",
-    awaits_engine=True,
 )
 LIST_CALENDAR = Key(
     "calendar",

@@ -1,0 +1,1 @@
+"""Boards: which columns there are, which cards stand in them, and where a card may go."""

@@ -1,0 +1,129 @@
+"""Boards: what stands in which column, for whom, and where a card may go, with the reason where it may not."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.web.conftest import enter_order
+
+BOARD = "/forms/order/board/status"
+
+
+def _columns(page) -> dict[str, str]:
+    """Return the columns of a board: their labels and counts."""
+    return dict(zip(page.texts("span", "board-label"), page.texts("span", "board-count"), strict=True))
+
+
+def _cards(page, value: str) -> list[str]:
+    (column,) = page.all("section", data_column=value)
+    return [each.text for each in page.all("a", "board-name") if column in each.ancestors]
+
+
+def _moves(page) -> dict[str, str]:
+    """Return where a card may go, and of every other column why not."""
+    found = {each.attributes["data-target"]: "" for each in page.all("button", "menu-item")}
+    return found | {
+        e.attributes["data-refused"]: e.attributes["data-reason"] for e in page.all("div", "board-refused")
+    }
+
+
+def test_records_stand_under_their_states_in_the_order_of_the_workflow(as_, office) -> None:
+    first, _ = enter_order(office), enter_order(office, qty="5")
+    office.do("zhang", "order", first, "quote")
+    page = as_("zhang").get(BOARD)
+    assert list(_columns(page).items())[:3] == [("询价", "1"), ("已报价", "1"), ("审批中", "0")]
+    assert _cards(page, "quoted") == ["SO20260302-0001"]
+    assert "60,000.00" in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("f.total.to=1000", {"询价": "1", "已报价": "0"}),
+        ("f.status=quoted", {"已报价": "1"}),
+        ("f.status.not=quoted", {"询价": "1", "审批中": "0"}),
+        ("q=0002", {"询价": "1", "已报价": "0"}),
+        ("view=late", {}),
+        ("show.quoted=60&show.inquiry=-1&show.nothing=60", {"询价": "1", "已报价": "1"}),
+    ],
+)
+def test_the_filters_of_the_list_hold_on_the_board(as_, office, query: str, columns: dict[str, str]) -> None:
+    first, _ = enter_order(office), enter_order(office, qty="5")
+    office.do("zhang", "order", first, "quote")
+    page = as_("zhang").get(f"{BOARD}?{query}")
+    assert dict(list(_columns(page).items())[: len(columns)]) == columns
+    assert bool(_columns(page)) is bool(columns)
+
+
+def test_a_column_shows_more_when_asked_and_leads_to_the_table_in_the_end(as_, office, monkeypatch) -> None:
+    from orderkit.web.boards import columns
+
+    monkeypatch.setattr(columns, "SHOWN", (1, 2))
+    for _ in range(3):
+        enter_order(office)
+    reader, seen, path = as_("zhang"), [], BOARD
+    for _ in range(2):
+        page = reader.get(path)
+        seen.append(len(_cards(page, "inquiry")))
+        (link,) = page.all("a", "board-more")
+        path = link.attributes["href"]
+    assert seen == [1, 2]
+    assert path == "/forms/order?f.status=inquiry"
+
+
+def test_a_board_shows_no_more_than_the_list(as_, office, order) -> None:
+    assert _columns(as_("sun").get(BOARD)) == {}
+    assert as_("sun").get(f"/forms/order/{order}/moves/status").status == 404
+    office.do("zhang", "order", order, "quote")
+    office.do("zhang", "order", order, "place")
+    office.decide("li")
+    office.decide("wang")
+    page = as_("zhao").get(BOARD)
+    assert _cards(page, "planning") == ["SO20260302-0001"]
+    assert "60,000" not in page.html
+
+
+def test_what_no_board_is_by_is_no_board(as_, order) -> None:
+    reader = as_("root")
+    assert [reader.get(f"/forms/order/board/{field}").status for field in ("kind", "total", "x")] == [404] * 3
+    assert reader.post(f"/forms/order/{order}/moves/total", {"to": "1"}).status == 404
+
+
+def test_a_card_may_go_where_a_button_leads_and_says_why_not_elsewhere(as_, office, order) -> None:
+    moves = _moves(as_("zhang").get(f"/forms/order/{order}/moves/status"))
+    assert [to for to, why in moves.items() if not why] == ["quoted", "cancelled"]
+    assert moves["producing"] == "「询价」不能直接移到「生产中」"
+    assert "只能由" in _moves(as_("li").get(f"/forms/order/{order}/moves/status"))["quoted"]
+
+
+def test_a_state_is_not_moved_by_an_edit(as_, office, order) -> None:
+    answer = as_("root").post(f"/forms/order/{order}/moves/status", {"to": "done"})
+    assert answer.status in {403, 422}
+    assert office.value("order", order, "status") == "inquiry"
+
+
+def _customer(office) -> tuple[int, int]:
+    table = office.runtime.database.tables["customer"]
+    with office.look(None) as unit:
+        return tuple(unit.connection.execute(select(table.c.id, table.c.revision).limit(1)).one())
+
+
+def test_a_card_of_a_choice_is_moved_by_an_edit_under_its_rules(as_, office) -> None:
+    (record_id, revision) = _customer(office)
+    path = f"/forms/customer/{record_id}/moves/kind"
+    reader = as_("root")
+    assert _moves(reader.get(path)) == {"": "", "trader": "", "person": ""}
+    assert reader.htmx(path, {"to": "nonsense"}).status == 422
+    assert reader.htmx(path, {"to": "trader", "revision": revision}).status == 200
+    assert office.value("customer", record_id, "kind") == "trader"
+    assert reader.htmx(path, {"to": "person", "revision": revision}).status == 409
+    assert office.value("customer", record_id, "kind") == "trader"
+    assert reader.htmx(path, {"to": ""}).status == 200
+    assert "未填" in _columns(reader.get("/forms/customer/board/kind"))
+
+
+def test_who_may_only_read_moves_nothing(as_, office) -> None:
+    (record_id, _) = _customer(office)
+    path = f"/forms/customer/{record_id}/moves/kind"
+    reader = as_("qian")
+    assert set(_moves(reader.get(path)).values()) == {"您不能修改「客户类型」"}
+    assert reader.htmx(path, {"to": "trader"}).status == 403
