@@ -4,6 +4,7 @@ A part that means nothing (an unknown field, a text that is no date) is left out
 addresses are kept, shared and outlive the forms they were made for.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -17,13 +18,15 @@ from orderkit.web.listing.reading import PREFIX, Parameter, read_filters
 
 LONGEST_SEARCH = 200
 ANY, ALL = "any", "all"
+_ID = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListAddress:
     """The state of a list. `parameters` are the filters as texts, in the order of the address.
 
-    `saved` is the number of the kept view that it came from.
+    `saved` is the number of the kept view that it came from, and 0 where everything was asked for by
+    somebody whose list opens with a view.
 
     With `is_any` it is enough that one of the filters or groups holds; a group then asks for all of its
     own, and otherwise for any.
@@ -68,7 +71,9 @@ class ListAddress:
         return replace(self, cursor=cursor)
 
     def with_view(self, view: str | None) -> "ListAddress":
-        """Return the address of another view, with the same search and filters."""
+        """Return the address of another view, with the same search and filters unless a kept view brought them."""
+        if self.saved:
+            return ListAddress(view=view, saved=0)
         return replace(self, view=view, cursor=None)
 
     def sorted_by(self, field: str) -> "ListAddress":
@@ -78,7 +83,7 @@ class ListAddress:
 
     def cleared(self) -> "ListAddress":
         """Return the address of the whole list in this order."""
-        return ListAddress(sort=self.sort)
+        return ListAddress(sort=self.sort, saved=None if self.saved is None else 0)
 
     def joined_otherwise(self) -> "ListAddress":
         """Return the address of the list in which any filter is enough, or all are needed again."""
@@ -87,6 +92,8 @@ class ListAddress:
     def url(self, path: str, *, opened: str = "") -> str:
         """Return path and query. `opened` names a filter that is shown though it holds nothing yet."""
         pairs: list[tuple[str, str]] = []
+        if self.saved is not None:
+            pairs.append(("saved", str(self.saved)))
         if self.view:
             pairs.append(("view", self.view))
         if self.search:
@@ -105,11 +112,12 @@ class ListAddress:
 
 def read_address(query: QueryParams, form: Form, catalog: Catalog) -> ListAddress:
     """Return the state that a query string stands for, as far as it fits the form."""
-    view = query.get("view")
+    view, saved = query.get("view"), query.get("saved", "")
     is_any = query.get("match") == ANY
     parameters, filters = read_filters(query, form, catalog, is_any=is_any)
     return ListAddress(
         view=view if any(each.id == view for each in form.list.views) else None,
+        saved=int(saved) if _ID.fullmatch(saved) else None,
         search=query.get("q", "").strip()[:LONGEST_SEARCH],
         sort=tuple(_sort_keys(query.get("sort", ""), form)),
         cursor=query.get("cursor") or None,

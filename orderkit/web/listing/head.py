@@ -16,6 +16,7 @@ from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldViews
 from orderkit.web.listing.address import ListAddress
 from orderkit.web.listing.filters import FilterBar, FilterViews
+from orderkit.web.listing.kept import KeptViews, kept_views
 from orderkit.web.request.visit import Visit
 
 
@@ -26,6 +27,7 @@ class Tab:
     label: str
     url: str
     is_current: bool
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class ListHead:
     tabs: tuple[Tab, ...]
     search: str
     view: str
+    saved: int | None
     sort: str
     bar: FilterBar
     clear_url: str
@@ -65,6 +68,7 @@ def list_head(
     may = {action: bool(access.decide(unit.person, action, form.id, unit=unit)) for action in Action}
     mapping = next((each.id for each in unit.project.imports if each.form == form.id), None)
     layouts = tuple(_layouts(visit, unit, form, address.with_cursor(None), path))
+    kept = kept_views(unit, form, address)
     opened = visit.query.get("open", "")
     return ListHead(
         label=text_of(form.label, visit.locale),
@@ -73,9 +77,10 @@ def list_head(
         import_url=f"/imports/{mapping}" if mapping and may[Action.IMPORT] else "",
         export_url=address.with_cursor(None).url(f"{url}/export") if may[Action.EXPORT] else "",
         layouts=layouts if len(layouts) > 1 else (),
-        tabs=_tabs(visit, records.views(unit, form), path, address),
+        tabs=_tabs(visit, records.views(unit, form), kept, path, address),
         search=address.search,
         view=address.view or "",
+        saved=address.saved,
         sort=address.sort_text,
         bar=FilterViews(unit, form, address, views, visit.t, path=path, opened=opened).bar(),
         clear_url=address.cleared().url(path),
@@ -106,18 +111,32 @@ def _layouts(visit: Visit, unit: Unit, form: Form, address: ListAddress, path: s
         yield layout(visit.t("list.as_board", field=by), "layout-kanban", board_path(form, board))
 
 
-def _tabs(visit: Visit, views: tuple[View, ...], url: str, address: ListAddress) -> tuple[Tab, ...]:
-    if not views:
+def _tabs(
+    visit: Visit, views: tuple[View, ...], kept: KeptViews, url: str, address: ListAddress
+) -> tuple[Tab, ...]:
+    if not views and not kept.views:
         return ()
+    is_kept = kept.current is not None
     everything = Tab(
-        label=visit.t("list.all"), url=address.with_view(None).url(url), is_current=address.view is None
+        label=visit.t("list.all"),
+        url=address.with_view(None).url(url),
+        is_current=address.view is None and not is_kept,
     )
     named = (
         Tab(
             label=text_of(view.label, visit.locale),
             url=address.with_view(view.id).url(url),
-            is_current=address.view == view.id,
+            is_current=address.view == view.id and not is_kept,
         )
         for view in views
     )
-    return (everything, *named)
+    own = (
+        Tab(
+            label=each.view.name,
+            url=each.address.url(url),
+            is_current=kept.current is each,
+            is_shared=not each.view.is_mine,
+        )
+        for each in kept.views
+    )
+    return (everything, *named, *own)

@@ -74,6 +74,14 @@ def read_filters(
     return tuple(parameters), tuple(parts)
 
 
+def field_named(parameter: str) -> str | None:
+    """Return the field that a parameter of an address filters by, if it is a filter."""
+    grouped = _GROUPED.match(parameter)
+    if grouped is None and not parameter.startswith(PREFIX):
+        return None
+    return parameter[grouped.end() if grouped else len(PREFIX) :].partition(".")[0]
+
+
 def is_range(field: Field) -> bool:
     """Return whether a field is filtered by a lower and an upper bound."""
     return isinstance(field.value_type, Date | DateTime | Number)

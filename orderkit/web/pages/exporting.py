@@ -10,6 +10,7 @@ from orderkit.engine.importing.export import ExportFormat, export
 from orderkit.engine.records import Query
 from orderkit.model.labels import text_of
 from orderkit.web.listing.address import read_address
+from orderkit.web.listing.kept import kept_views
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.request.visit import Visit
 
@@ -29,7 +30,13 @@ def export_list(visit: Visit) -> Response:
             search=address.search or None,
             sort=address.sort,
         )
-        columns = [each.field for each in lists.arranged(unit, form, view=address.saved or 0).columns]
+        current = kept_views(unit, form, address).current
+        arrangement = (
+            lists.arranged(unit, form)
+            if current is None
+            else lists.arranged(unit, form, view=current.view.id, written=current.view.arrangement)
+        )
+        columns = [each.field for each in arrangement.columns]
         export(unit, query, ExportFormat.XLSX, buffer, columns=columns)
     name = f"{text_of(form.label, visit.locale)}.xlsx"
     headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(name)}"}

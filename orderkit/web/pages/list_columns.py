@@ -19,6 +19,8 @@ def keep_columns(visit: Visit) -> Response:
     view = int(saved) if saved.isascii() and saved.isdecimal() and len(saved) < 19 else 0
     with visit.writing() as unit:
         form = form_of(unit, visit.name("form"))
+        known = {str(each.id): each.id for each in lists.kept_views(unit, form)}
+        view = known.get(visit.field("saved"), 0)
         if visit.field("reset"):
             lists.forget_arrangement(unit, form.id, view=view)
         else:

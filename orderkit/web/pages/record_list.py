@@ -20,6 +20,7 @@ from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings
 from orderkit.web.listing.head import ListHead, list_head
+from orderkit.web.listing.kept import ViewsPanel, default_address, kept_views, views_panel
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/record_list.html"
@@ -53,6 +54,8 @@ class RecordListPage:
     head: ListHead
     columns: tuple[Column, ...]
     arranging: ColumnsPanel
+    keeping: ViewsPanel
+    left_out: int
     rows: tuple[Row, ...]
     selection: SelectionBar | None
     count: str
@@ -63,7 +66,11 @@ class RecordListPage:
 def show_list(visit: Visit) -> Response:
     """Show the list of a form."""
     with visit.reading() as unit:
-        return listed(visit, unit, form_of(unit, visit.name("form")), visit.query)
+        form = form_of(unit, visit.name("form"))
+        opens_with = default_address(unit, form) if not visit.query else None
+        if opens_with is not None:
+            return visit.go(opens_with.url(f"/forms/{form.id}"))
+        return listed(visit, unit, form, visit.query)
 
 
 def listed(visit: Visit, unit: Unit, form: Form, query: QueryParams) -> Response:
@@ -88,7 +95,13 @@ def form_of(unit: Unit, form_id: str) -> Form:
 def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> RecordListPage:
     """Return the model of the list in the state that an address stands for."""
     views = field_views(unit)
-    arrangement = lists.arranged(unit, form, view=address.saved or 0)
+    kept = kept_views(unit, form, address)
+    if address.saved is None and kept.default:
+        address = replace(address, saved=0)
+    shown = kept.current.view if kept.current is not None else None
+    arrangement = lists.arranged(
+        unit, form, view=shown.id if shown else 0, written=shown.arrangement if shown else None
+    )
     columns = tuple(form.by_id[each.field] for each in arrangement.columns)
     query = Query(
         form=form.id,
@@ -107,6 +120,10 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
         head=list_head(visit, unit, form, address, views, path=url),
         columns=headings(columns, arrangement, views, url, address),
         arranging=columns_panel(lists.offered(unit, form), arrangement, views, url, address),
+        keeping=views_panel(
+            unit, form, kept, address, has_own_columns=shown is not None and arrangement.is_own
+        ),
+        left_out=kept.current.left_out if kept.current is not None else 0,
         rows=tuple(_row(row, form, columns, views) for row in page.rows),
         selection=selection_bar(
             unit,
