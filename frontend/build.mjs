@@ -21,6 +21,7 @@ const entries = {
 };
 // Loaded by a page only when somebody uses what they are for; they are modules, and say what they offer.
 const lazy = {
+  "richtext.js": "src/lazy/richtext.ts",
   "scanner.js": "src/lazy/scanner.ts",
 };
 
@@ -115,12 +116,34 @@ function hashedName(name, content) {
   return `${stem}.${hashOf(content)}${ext}`;
 }
 
+// Provinces, cities and districts, as @vant/area-data has them (2025), without its codes. What only groups
+// counties that no city administers is no place: they stand as cities themselves.
+const NO_PLACE = /^(县|省直辖县|自治区直辖县级行政区划)$/;
+
+async function regions() {
+  const { areaList } = await import("@vant/area-data");
+  const under = (list, code, digits) => Object.entries(list).filter(([each]) => each.startsWith(code.slice(0, digits)));
+  const found = Object.entries(areaList.province_list).map(([code, province]) => {
+    const cities = [];
+    for (const [cityCode, city] of under(areaList.city_list, code, 2)) {
+      const districts = under(areaList.county_list, cityCode, 4).map(([, name]) => name);
+      if (!NO_PLACE.test(city)) cities.push([city, districts]);
+      else if (cities[0]?.[0] === province) cities[0][1].push(...districts);
+      else cities.push(...districts.map((name) => [name, []]));
+    }
+    return [province, cities];
+  });
+  return Buffer.from(JSON.stringify(found));
+}
+
 async function build() {
   const files = new Map();
   const packages = new Set(["@tabler/icons"]);
   for (const [name, source] of Object.entries(entries)) files.set(name, await bundle(source, packages));
   for (const [name, source] of Object.entries(lazy)) files.set(name, await bundle(source, packages, { format: "esm" }));
   files.set("icons.svg", await sprite());
+  files.set("regions.json", await regions());
+  packages.add("@vant/area-data");
   files.set("favicon.svg", await readFile(path.join(here, "favicon.svg")));
   files.set("licenses.txt", await licenses(packages));
   for (const size of ICON_SIZES) files.set(`app-${size}.png`, await readFile(path.join(here, "icons", `app-${size}.png`)));

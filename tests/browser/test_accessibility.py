@@ -60,44 +60,44 @@ def test_axe_finds_nothing_on_any_page(shop: Shop) -> None:
     page = shop.visit("admin")
     enter_order(page)
     order = page.url.removeprefix(shop.url)
-    _bring_axe(page)
+    bring_axe(page)
     found: list[str] = []
     for path in (*PAGES, f"{order}/edit", order):
         page.goto(path)
         page.wait_for_load_state("networkidle")
-        found += _found(page, path)
+        found += found_on(page, path)
     page.get_by_role("group", name="操作").get_by_role("button", name="报价", exact=True).click()
     expect(page.locator("dialog#sheet")).to_be_visible()
-    found += _found(page, "the sheet of a step", within="dialog#sheet")
+    found += found_on(page, "the sheet of a step", within="dialog#sheet")
     page.keyboard.press("Escape")
     page.locator("[data-menu-button][aria-label*='账号菜单']").click()
-    found += _found(page, "the menu of a person", within=".menu-panel[role=menu]:not([hidden])")
+    found += found_on(page, "the menu of a person", within=".menu-panel[role=menu]:not([hidden])")
     assert found == []
 
 
 def test_axe_finds_nothing_before_sign_in(shop: Shop) -> None:
     page = shop.visit(None)
-    _bring_axe(page)
+    bring_axe(page)
     found: list[str] = []
     for path in ("/sign-in", "/link/unknown", "/offline"):
         page.goto(path)
-        found += _found(page, path)
+        found += found_on(page, path)
     page.goto("/sign-in")
     page.get_by_label("登录名").fill("nobody")
     page.locator("#password").fill("nothing at all")
     page.locator(".entrance-form button.btn-primary").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    found += _found(page, "/sign-in, refused")
+    found += found_on(page, "/sign-in, refused")
     assert found == []
 
 
-def _bring_axe(page: Page) -> None:
+def bring_axe(page: Page) -> None:
     """Put axe into every page from now on; the browser itself does it, so what a page may run stays as it is."""
     page.context.add_init_script(path=AXE)
     page.context.add_init_script(STILL)
 
 
-def _found(page: Page, place: str, *, within: str = "html") -> list[str]:
+def found_on(page: Page, place: str, *, within: str = "html") -> list[str]:
     """Return what axe finds in a part of the page as it stands, in both themes and at both widths."""
     found: list[str] = []
     for width, scheme, rules in LOOKS:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from orderkit.model.project import Project
 from tests.browser.conftest import ADMIN, Shop, served
+from tests.browser.test_accessibility import bring_axe, found_on
 from tests.browser.test_forms import PASTE
 from tests.support.databases import Databases
 from tests.support.projects import project
@@ -31,6 +32,12 @@ fields:
   signed: {type: signature, label: 签收}
   code13: {type: barcode, symbology: ean13, label: 条码}
   tag: {type: ref, to: tag, label: 主标签}
+  place: {type: address, label: 地址}
+  hue: {type: color, label: 颜色}
+  span: {type: duration, label: 工时}
+  spot: {type: location, label: 位置}
+  data: {type: json, label: 数据}
+  note: {type: richtext, label: 说明}
   many: {type: integer, compute: count(parts), label: 行数}
   parts:
     type: lines
@@ -81,6 +88,15 @@ BRING = """
   document.querySelector(selector).dispatchEvent(kind === "paste"
     ? new ClipboardEvent("paste", { clipboardData: data, ...init })
     : new DragEvent(kind, { dataTransfer: data, ...init }));
+}
+"""
+
+
+PASTE_HTML = """
+(html) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }
 """
 
@@ -303,3 +319,134 @@ def test_without_a_camera_a_picture_is_read(form: Page) -> None:
     expect(sheet.get_by_role("status")).to_contain_text("没有读到条码")
     form.keyboard.press("Escape")
     expect(form.locator("#f-code13")).to_be_focused()
+
+
+def test_an_address_is_searched_walked_through_and_pasted(form: Page) -> None:
+    field, sent = form.locator('[data-field="place"]'), form.locator("input[name=place]")
+    region = field.get_by_role("combobox")
+    region.fill("南京玄武")
+    expect(field.locator('[role=option][aria-selected="true"]')).to_have_text("江苏省 / 南京市 / 玄武区")
+    region.press("Enter")
+    expect(field.get_by_label("街道")).to_be_focused()
+    form.keyboard.type("中山路1号")
+    expect(sent).to_have_value("江苏省 / 南京市 / 玄武区 / 中山路1号")
+    region.fill("")
+    options = field.get_by_role("option")
+    expect(options.first).to_have_text("北京市")
+    options.get_by_text("上海市").click()
+    options.get_by_text("浦东新区").click()
+    expect(sent).to_have_value("上海市 / 上海市 / 浦东新区 / 中山路1号")
+    form.evaluate(PASTE, ["[data-field=place] [role=combobox]", "深圳南山区科技园路 8 号 3 楼"])
+    expect(sent).to_have_value("广东省 / 深圳市 / 南山区 / 科技园路 8 号 3 楼")
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    expect(form.locator("dl.fields")).to_contain_text("广东省深圳市南山区科技园路 8 号 3 楼")
+    form.goto("/forms/thing/1/edit")
+    expect(region).to_have_value("广东省 / 深圳市 / 南山区")
+
+
+def test_a_place_is_where_the_device_is_once_that_is_allowed(form: Page) -> None:
+    field = form.locator('[data-field="spot"]')
+    button = field.get_by_role("button", name="使用当前位置")
+    form.context.grant_permissions(["geolocation"])
+    form.context.set_geolocation({"latitude": 31.2304, "longitude": 121.4737, "accuracy": 12})
+    button.press("Enter")
+    expect(form.locator("#f-spot")).to_have_value("31.2304,121.4737")
+    expect(field.get_by_role("status")).to_have_text("误差约 12 米")
+
+
+def test_what_is_wrong_with_json_is_said_with_its_place(form: Page) -> None:
+    area, problem = form.locator("#f-data"), form.locator("#f-data-problem")
+    area.press_sequentially('{"a": 1,\n "a": 2}')
+    expect(problem).to_have_text("同一个键写了两次：第 2 行第 2 列")
+    area.fill('{"a": [1, 2}')
+    expect(problem).to_contain_text("第 1 行第 12 列")
+    expect(form.get_by_role("button", name="整理")).to_be_disabled()
+    area.fill('{"a":[1,2]}')
+    expect(problem).to_be_empty()
+    form.get_by_role("button", name="整理").click()
+    expect(area).to_have_value('{\n  "a": [\n    1,\n    2\n  ]\n}')
+
+
+def test_formatted_text_is_written_with_the_keyboard_and_pasted_clean(form: Page) -> None:
+    editor = form.get_by_role("textbox", name="说明")
+    editor.focus()
+    form.keyboard.type("很")
+    form.keyboard.press("Control+b")
+    form.keyboard.type("重要")
+    form.keyboard.press("Alt+F10")
+    expect(form.get_by_role("button", name="粗体")).to_be_focused()
+    expect(form.get_by_role("button", name="粗体")).to_have_attribute("aria-pressed", "true")
+    for _ in range(4):
+        form.keyboard.press("ArrowRight")
+    form.keyboard.press("Enter")
+    expect(editor.locator("h2")).to_have_text("很重要")
+    form.keyboard.press("End")
+    form.keyboard.press("Enter")
+    hostile = '<div onclick="x()" style="color:red">粘贴<script>alert(1)</script> <a href="javascript:x">坏</a> <a href="https://example.com/a">好</a></div>'
+    form.evaluate(PASTE_HTML, hostile)
+    expect(editor).to_contain_text("粘贴")
+    assert editor.locator("[onclick], script, [style], a[href^=javascript]").count() == 0
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    shown = form.locator(".field-value .rich-text")
+    expect(shown.locator("h2")).to_have_text("很重要")
+    assert shown.inner_html().count("<script") == shown.inner_html().count("javascript:") == 0
+    expect(shown.locator('a[href="https://example.com/a"]')).to_have_text("好")
+
+
+# What is typed into each field, and what the record then shows; files come by the dialog that a key opens.
+TYPED = {
+    "place": ("青岛市南", "Enter", "山东省青岛市市南区"),
+    "hue": ("#1A7F37", "Tab", "#1a7f37"),
+    "span": ("90min", "Tab", "1小时30分钟"),
+    "spot": ("31.2304, 121.4737", "Tab", "31.2304,121.4737"),
+    "data": ('{"a": 1}', "Tab", '{"a":1}'),
+    "note": ("写给客户", "Tab", "写给客户"),
+    "code13": ("6901234567892", "Enter", "6901234567892"),
+}
+
+
+def test_every_control_is_filled_from_the_keyboard_saved_and_shown(form: Page) -> None:
+    for name, (text, key, _) in TYPED.items():
+        field = form.locator(f'[data-field="{name}"]')
+        target = field.locator("[role=combobox], [role=textbox], textarea, input")
+        target.locator("visible=true").first.focus()
+        form.keyboard.type(text)
+        if name == "place":
+            expect(field.locator('[role=option][aria-selected="true"]')).to_be_visible()
+        form.keyboard.press(key)
+    for name in ("papers", "photos", "paper"):
+        with form.expect_file_chooser() as chosen:
+            form.locator(f"#f-{name}").press(" ")
+        chosen.value.set_files(_picture(f"{name}.png"))
+        expect(form.locator(f'[data-field="{name}"] .file-item:not(.is-sending)')).to_have_count(1)
+    _pick(form.locator('[data-field="tags"]'), "急件")
+    _pick(form.locator('[data-field="watchers"]'), "管理员")
+    form.get_by_role("button", name="签名", exact=True).press("Enter")
+    form.get_by_role("dialog").get_by_label("输入姓名").focus()
+    form.keyboard.type("张敏")
+    form.keyboard.press("Enter")
+    expect(form.locator('[data-field="signed"] img')).to_be_visible()
+    form.locator(SAVE).press("Enter")
+    form.wait_for_url("**/forms/thing/1")
+    shown = form.locator("dl.fields")
+    for _, _, text in TYPED.values():
+        expect(shown).to_contain_text(text)
+    expect(shown).to_contain_text("急件")
+    expect(shown.locator("a.picture")).to_have_count(2)
+    form.goto("/forms/thing/1/edit")
+    expect(form.locator("#f-span")).to_have_value("1h30min")
+
+
+def test_axe_finds_nothing_at_any_control(form: Page) -> None:
+    bring_axe(form)
+    form.reload()
+    form.locator("#f-code").fill("T1")
+    form.locator("#f-papers").set_input_files([_picture("一.png"), _picture("二.png")])
+    _pick(form.locator('[data-field="tags"]'), "急件")
+    expect(form.get_by_role("textbox", name="说明")).to_be_visible()
+    assert found_on(form, "the form") == []
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    assert found_on(form, "the record") == []

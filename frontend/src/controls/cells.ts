@@ -103,7 +103,9 @@ function markedIn(cell: HTMLElement): Element | null {
 
 export function markRequired(cell: HTMLElement, isRequired: boolean): void {
   cell.querySelector(".field-label-text")?.classList.toggle("field-required", isRequired);
-  const input = markedIn(cell);
+  // A group cannot say of itself that it is required; what stands in it can.
+  const group = markedIn(cell);
+  const input = group?.getAttribute("role") === "group" ? cell.querySelector("[role=combobox], [role=textbox]") : group;
   if (isRequired) input?.setAttribute("aria-required", "true");
   else input?.removeAttribute("aria-required");
 }

@@ -4,11 +4,15 @@
 import type { Json } from "../expressions";
 import { Day } from "../expressions/values/dates";
 import { Decimal } from "../expressions/values/decimals";
+import { readParts } from "../controls/regions";
+import { secondsOf } from "../controls/spans";
 
 export type Reader = (text: string, scale: number) => Json | undefined;
 
 const NUMERAL = /^[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$/;
 const MOST_DIGITS = 18;
+const DEGREES = String.raw`-?(?:0|[1-9]\d?)(?:\.\d{0,5}[1-9])?`;
+const PLACE = new RegExp(`^${DEGREES},${DEGREES}$`);
 // Beyond ASCII the server folds what looks alike; characters that no database holds it refuses.
 const ASCII = /^[\x20-\x7e]*$/;
 // eslint-disable-next-line no-control-regex
@@ -52,6 +56,31 @@ const READERS: { [name: string]: Reader } = {
     return typeof found === "string" && /[.]/.test(text) ? undefined : found;
   },
   percent: (text, scale) => (ASCII.test(text) ? number(text.replace(/%\s*$/, ""), scale, 2) : undefined),
+  span(text) {
+    if (!text.trim()) return null;
+    return secondsOf(text)?.toString();
+  },
+  address(text) {
+    const read = line(text);
+    if (typeof read !== "string") return read;
+    const { province, city, district, street } = readParts(read);
+    const kept = [province, city, district, street].join("|");
+    return read.includes("|") || kept.length > 300 ? undefined : kept;
+  },
+  color(text) {
+    const plain = text.trim();
+    return /^#[0-9a-f]{6}$/.test(plain) ? plain : plain ? undefined : null;
+  },
+  // As the server writes it; of any other way of typing a place it is asked.
+  place(text) {
+    const plain = text.trim();
+    return PLACE.test(plain) ? plain : plain ? undefined : null;
+  },
+  references(text) {
+    const ids = text.split(",").map((each) => each.trim()).filter(Boolean);
+    if (!ids.every((each) => /^[1-9]\d{0,14}$/.test(each)) || ids.length > 200) return undefined;
+    return ids.length ? [...new Set(ids)] : null;
+  },
   reference(text) {
     if (!text) return null;
     return /^[1-9]\d{0,14}$/.test(text) ? text : undefined;

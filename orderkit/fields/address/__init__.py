@@ -40,6 +40,7 @@ class Address(FieldType[AddressOptions]):
         zh="省市区和街道，如收货地址", en="Province, city, district and street, such as where to deliver"
     )
     column = ColumnKind.TEXT
+    reader = "address"
     Options = AddressOptions
     examples = (
         Accepts(
@@ -57,6 +58,8 @@ class Address(FieldType[AddressOptions]):
         Accepts("江苏省 昆山市 人民路 8 号", "江苏省|昆山市||人民路 8 号"),
         Accepts("中山路1号", "|||中山路1号", "中山路1号"),
         Accepts("a / b / c / d", "a|b|c|d"),
+        Accepts("江苏省 / 南京市 /  /", "江苏省|南京市||"),
+        Accepts("/  / 玄武区 / 中山路3/4号", "||玄武区|中山路3/4号"),
         Accepts("", None, ""),
         Rejects("a|b"),
         Rejects("路" * 301),

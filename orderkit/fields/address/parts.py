@@ -21,12 +21,13 @@ _PROVINCE = re.compile(
 )
 _CITY = re.compile(r"([^\s市区县旗]{1,10}?(?:自治州|地区|市|盟))\s*")
 _DISTRICT = re.compile(r"([^\s市区县旗路街道号]{1,10}?(?:新区|区|自治县|县|市|自治旗|旗))\s*")
-_BETWEEN = " / "
+# A slash that stands alone; one within a street (`3/4`) parts nothing.
+_BETWEEN = re.compile(r"(?<!\S)/(?!\S)")
 
 
 def read_parts(line: str) -> Parts:
     """Return the parts of an address in one line; what cannot be told apart is the street."""
-    given = line.split(_BETWEEN)
+    given = _BETWEEN.split(line)
     if len(given) == len(PARTS):
         return Parts(*(each.strip() for each in given))
     rest = line

@@ -25,6 +25,7 @@ class Color(OneLine[ColorOptions]):
     label = bilingual(zh="颜色", en="Color")
     description = bilingual(zh="颜色，如色卡、外壳颜色", en="A color, such as that of a casing")
     Options = ColorOptions
+    reader = "color"
     examples = (
         Accepts("#1A7F37", "#1a7f37", "#1a7f37"),
         Accepts("1a7f37", "#1a7f37"),

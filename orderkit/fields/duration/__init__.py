@@ -50,6 +50,7 @@ class Duration(FieldType[DurationOptions]):
         zh="多长时间，如工时、质保期", en="How long something takes, such as hours of work"
     )
     column = ColumnKind.DURATION
+    reader = "span"
     Options = DurationOptions
     examples = (
         Accepts("1h30min", timedelta(minutes=90), "1小时30分钟"),

@@ -75,6 +75,7 @@ class File(Numbered[FileOptions]):
     label = bilingual(zh="附件", en="File")
     description = bilingual(zh="一个文件，如合同", en="One file, such as a contract")
     column = ColumnKind.FILE
+    reader = "reference"
     Options = FileOptions
     example_options = {"accept": ["pdf", "image"], "max_size": "20MB"}
     examples = (Accepts("7", 7, "7"), Accepts("", None, ""), Rejects("合同.pdf"))

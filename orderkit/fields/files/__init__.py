@@ -22,6 +22,7 @@ class Files(Many[FilesOptions]):
     label = bilingual(zh="多个附件", en="Files")
     description = bilingual(zh="几个文件，如图纸", en="Several files, such as drawings")
     column = ColumnKind.FILES
+    reader = "references"
     Options = FilesOptions
     examples = (
         Accepts("3, 1, 3", (3, 1), "3、1"),

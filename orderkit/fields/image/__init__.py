@@ -29,6 +29,7 @@ class Image(Numbered[ImageOptions]):
     label = bilingual(zh="图片", en="Image")
     description = bilingual(zh="一张图片，如产品照片", en="One picture, such as a photo of a product")
     column = ColumnKind.FILE
+    reader = "reference"
     Options = ImageOptions
     examples = (Accepts("7", 7, "7"), Accepts("", None, ""), Rejects("photo.png"))
 

@@ -22,6 +22,7 @@ class Images(Many[ImagesOptions]):
     label = bilingual(zh="多张图片", en="Images")
     description = bilingual(zh="几张图片，如验货照片", en="Several pictures, such as photos of what arrived")
     column = ColumnKind.FILES
+    reader = "references"
     Options = ImagesOptions
     examples = (
         Accepts("3, 1, 3", (3, 1), "3、1"),

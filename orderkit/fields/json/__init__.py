@@ -18,6 +18,17 @@ NOT_JSON = Invalid(
 )
 
 
+def _wrong_at(error: json.JSONDecodeError) -> Invalid:
+    line, column = error.lineno, error.colno
+    return Invalid(
+        bilingual(
+            zh=f"不是合法的 JSON：第 {line} 行第 {column} 列",
+            en=f"not valid JSON: line {line}, column {column}",
+        ),
+        NOT_JSON.expected,
+    )
+
+
 class JsonOptions(OptionModel):
     """`max_length` is in characters of the canonical text."""
 
@@ -61,6 +72,8 @@ class Json(FieldType[JsonOptions]):
             return None
         try:
             return self.from_json(options, read_json(text))
+        except json.JSONDecodeError as error:
+            return _wrong_at(error)
         except ValueError:
             return NOT_JSON
 

@@ -29,6 +29,7 @@ class Location(OneLine[LocationOptions]):
     label = bilingual(zh="位置", en="Location")
     description = bilingual(zh="地图上的位置，如送货地点", en="A place on the map, such as where to deliver")
     Options = LocationOptions
+    reader = "place"
     examples = (
         Accepts("31.2304,121.4737", "31.2304,121.4737", "31.2304,121.4737"),
         Accepts(" 31.23040, 121.4737001 ", "31.2304,121.4737"),

@@ -34,6 +34,7 @@ class Refs(Many[RefsOptions]):
         zh="另一张表单的多条记录，如适用产品", en="Several records of another form, such as products"
     )
     column = ColumnKind.REFERENCES
+    reader = "references"
     Options = RefsOptions
     example_options: ClassVar[dict[str, object]] = {"to": "product"}
     examples = (

@@ -31,6 +31,7 @@ class Signature(Numbered[SignatureOptions]):
         zh="手写签名的图片，如收货签名", en="A picture of a signature, such as that of a receiver"
     )
     column = ColumnKind.FILE
+    reader = "reference"
     Options = SignatureOptions
     examples = (Accepts("7", 7, "7"), Accepts("", None, ""), Rejects("photo.png"))
 

@@ -24,6 +24,7 @@ class Users(Many[UsersOptions]):
         zh="几个系统用户，如关注人", en="Several people of the system, such as those who watch"
     )
     column = ColumnKind.REFERENCES
+    reader = "references"
     Options = UsersOptions
     examples = (
         Accepts("3, 1, 3", (3, 1), "3、1"),

@@ -28,6 +28,8 @@ CHINESE_BY_NATURE = {
     "expressions/records.ts",
     "controls/days.ts",
     "controls/plain.ts",
+    "controls/regions.ts",
+    "controls/spans.ts",
     "charts.ts",
 }
 
