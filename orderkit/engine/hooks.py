@@ -34,12 +34,21 @@ class WriteKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """Where a record stood in a workflow when it was deleted, beside its state, which is a field of it."""
+
+    entered_at: datetime
+    submitter_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """One record that a batch wrote, lines included.
 
     `changed` holds paths: `total`, `lines` (rows came, went or moved), `lines.price`. `before` is
     empty for a created record, `row` shows the record as it is now (as it was, when deleted).
     `by_rule` is true when the engine wrote it on its own account and not a person through a form.
+    `lives` says by workflow where a restored record stood.
     """
 
     form: FormId
@@ -50,6 +59,7 @@ class Written:
     row: RowLike
     is_history: bool = False
     by_rule: bool = False
+    lives: Mapping[str, Life] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +90,8 @@ class LifeCycle(Protocol):
     def written(self, unit: "Unit", records: Sequence[Written]) -> None:
         """Take part after a batch has been written, in its transaction, after its events were told.
 
-        Starts the life of created records (adopts the state of those that `is_history`), refuses or
+        Starts the life of created records (adopts the state of those that `is_history`, takes up that of
+        restored ones), refuses or
         voids approvals whose protected fields changed, tries automatic transitions, ends the life
         of deleted records. It may write again through `records.apply(…, by_rule=True)`.
         """

@@ -7,6 +7,7 @@ from orderkit.catalog import Catalog, installed
 from orderkit.database.connections.database import DEFAULT_THREADS, Database
 from orderkit.engine import integrations, workflow
 from orderkit.engine.accounts import remove_ended_sessions, watch_users
+from orderkit.engine.bin import empty_expired
 from orderkit.engine.bulk import BULK_JOB, BulkHandler, remove_old_runs
 from orderkit.engine.files import remove_untied
 from orderkit.engine.following import NOTICE_JOB, NoticeHandler, watch_followed
@@ -80,8 +81,8 @@ def job_handlers() -> Mapping[str, Handler]:
 
 
 def chores() -> tuple[Chore, ...]:
-    """Return what workers remove now and then: uploads nobody kept, what ended, retired data that expired."""
-    return (remove_untied, remove_ended_sessions, remove_expired, remove_old_runs)
+    """Return what workers remove now and then: what lay in the bin, uploads nobody kept, what ended, retired data."""
+    return (empty_expired, remove_untied, remove_ended_sessions, remove_expired, remove_old_runs)
 
 
 def runtime_over(

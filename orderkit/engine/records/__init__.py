@@ -8,6 +8,7 @@ from orderkit.engine.records.changes import (
     Delete,
     LineChange,
     Lines,
+    Restore,
     Update,
     Values,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "Quantity",
     "Query",
     "RecordView",
+    "Restore",
     "Update",
     "Values",
     "Whose",

@@ -50,14 +50,22 @@ class Update:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delete:
-    """The end of a record and its lines. The audit keeps what it was."""
+    """The end of a record and its lines. The audit tells what it was; the bin keeps it for a while."""
 
     form: FormId
     id: int
     revision: int | None = None
 
 
-Change = Create | Update | Delete
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """A record comes back from the bin as it was, under its old id and number."""
+
+    form: FormId
+    id: int
+
+
+Change = Create | Update | Delete | Restore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

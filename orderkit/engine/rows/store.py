@@ -166,6 +166,10 @@ class RowsOfUnit:
             row.collections[collection.id] = []
         return row
 
+    def take_back(self, row: RecordRow) -> None:
+        """Note a record that is not stored but will be under the id that it has: one from the bin."""
+        self._rows.setdefault(row.form, {})[row.id] = row
+
     def has_got_id(self, row: RecordRow, record_id: int) -> None:
         """Note that a new record has been stored under this id."""
         rows = self._rows[row.form]

@@ -3,7 +3,7 @@
 The state stands in the record as well, where lists and reports read it; only a move writes both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from orderkit.database.definitions.states import MIGRATE
 from orderkit.database.schema.system_tables import workflow_instance as instances
+from orderkit.engine.hooks import Life
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.definitions import definition_of, has_past, newest_hash, pin
@@ -89,10 +90,19 @@ def lock_instance(unit: Unit, workflow: Workflow, row: RecordRow) -> Instance:
     return found
 
 
-def start_instances(unit: Unit, workflow: Workflow, rows: Sequence[RecordRow]) -> tuple[Instance, ...]:
-    """Begin the life of records in the state that each of them has."""
+def start_instances(
+    unit: Unit, workflow: Workflow, rows: Sequence[RecordRow], lives: Mapping[int, Life] | None = None
+) -> tuple[Instance, ...]:
+    """Begin the life of records in the state that each of them has; `lives` says since when, by id."""
     definition_hash = pin(unit, workflow)
     begun = [replace(_unborn(unit, workflow, row), definition_hash=definition_hash) for row in rows]
+    if lives:
+        begun = [
+            each
+            if (life := lives.get(each.record_id)) is None
+            else replace(each, entered_at=life.entered_at, submitter_id=life.submitter_id)
+            for each in begun
+        ]
     made = unit.connection.execute(
         insert(instances).returning(instances.c.id, sort_by_parameter_order=True),
         [

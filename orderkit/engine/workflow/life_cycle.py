@@ -63,6 +63,7 @@ class WorkflowLifeCycle:
         for form_id, some in by_form.items():
             for workflow in unit.project.workflows_by_form.get(form_id, ()):
                 _begin(unit, workflow, [each for each in some if each.kind is WriteKind.CREATED])
+                _take_up(unit, workflow, [each for each in some if each.kind is WriteKind.RESTORED])
                 for each in some:
                     if each.kind in {WriteKind.UPDATED, WriteKind.COMPUTED}:
                         _follow(unit, workflow, each)
@@ -88,6 +89,17 @@ def _begin(unit: Unit, workflow: Workflow, created: Sequence[Written]) -> None:
     unit.runtime.hooks.events.happened(unit, [_entered(instance, row) for instance, row in fresh])
     for instance, row in fresh:
         enter(unit, instance, row)
+
+
+def _take_up(unit: Unit, workflow: Workflow, restored: Sequence[Written]) -> None:
+    """Let restored records live on in the state they have. An approval that was open is asked anew."""
+    rows = [_row(unit, each) for each in restored]
+    if not rows:
+        return
+    lives = {each.id: each.lives[workflow.id] for each in restored if workflow.id in each.lives}
+    for instance, row in zip(start_instances(unit, workflow, rows, lives), rows, strict=True):
+        if instance.resting_in.approval is not None:
+            enter(unit, instance, row)
 
 
 def _follow(unit: Unit, workflow: Workflow, written: Written) -> None:

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from orderkit.engine.runtime import Runtime
 from orderkit.model.labels import label
-from orderkit.web.api import files, making, records, reports, tasks, transitions
+from orderkit.web.api import around, files, making, records, reports, tasks, transitions
 from orderkit.web.api.calls import Answer, Call, Handler
 from orderkit.web.api.openapi import document
 from orderkit.web.api.problems import BadRequest
@@ -40,6 +40,20 @@ def routes(runtime: Runtime, threads: Threads) -> list[BaseRoute]:
         "/{form}": {"GET": records.list_records, "POST": records.create_record},
         "/{form}/make/{target}": {"GET": making.show_open, "POST": making.make_records},
         "/{form}/merge": {"POST": making.merge_records},
+        "/{form}/bin": {"GET": around.list_bin},
+        "/{form}/bin/{id}": {"GET": around.read_deleted},
+        "/{form}/bin/{id}/restore": {"POST": around.restore_deleted},
+        "/{form}/{id}/comments": {"GET": around.list_comments, "POST": around.add_comment},
+        "/{form}/{id}/comments/{comment}": {
+            "PATCH": around.change_comment,
+            "DELETE": around.remove_comment,
+        },
+        "/{form}/{id}/files": {"POST": around.upload_for_comment},
+        "/{form}/{id}/following": {
+            "GET": around.read_following,
+            "POST": around.follow_record,
+            "DELETE": around.leave_record,
+        },
         "/{form}/{id}/split": {"POST": making.split_record},
         "/{form}/{id}": {
             "GET": records.read_record,

@@ -1,6 +1,7 @@
 """Records over HTTP: list, create, read, change, delete, and what happened to one."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import urlencode
 
 from orderkit.engine import records
@@ -86,7 +87,7 @@ def read_history(runtime: Runtime, call: Call) -> Answer:
     """Return what happened to a record, newest first, as far as this reader may see it."""
     form = form_named(runtime, call)
     with call.reading(runtime) as unit:
-        entries = records.history(unit, form.id, record_id(call))
+        entries = records.history(unit, form.id, record_id(call), before=instant(call, "before"))
     return json_answer(
         {
             "items": [
@@ -113,6 +114,24 @@ def read_history(runtime: Runtime, call: Call) -> Answer:
             ]
         }
     )
+
+
+def instant(call: Call, name: str) -> datetime | None:
+    """Return an instant that the query names, with its offset. Raises BadRequest for what is none."""
+    text = dict(call.parameters).get(name)
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        message = label(
+            zh=f"{name} 须是带时区的时刻，例如 2026-03-01T08:00:00+00:00",
+            en=f"{name} must be an instant with its offset, such as 2026-03-01T08:00:00+00:00",
+        )
+        raise BadRequest("bad_parameter", message)
+    return found
 
 
 def form_named(runtime: Runtime, call: Call) -> Form:

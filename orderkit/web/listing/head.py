@@ -50,6 +50,7 @@ class ListHead:
     import_url: str
     export_url: str
     layouts: tuple[Layout, ...]
+    bin_url: str
     tabs: tuple[Tab, ...]
     search: str
     view: str
@@ -77,6 +78,7 @@ def list_head(
         import_url=f"/imports/{mapping}" if mapping and may[Action.IMPORT] else "",
         export_url=address.with_cursor(None).url(f"{url}/export") if may[Action.EXPORT] else "",
         layouts=layouts if len(layouts) > 1 else (),
+        bin_url=f"{url}/bin" if may[Action.DELETE] else "",
         tabs=_tabs(visit, records.views(unit, form), kept, path, address),
         search=address.search,
         view=address.view or "",

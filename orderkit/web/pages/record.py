@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from orderkit.engine import access, records, workflow
 from orderkit.engine.access import Action
+from orderkit.engine.bin import days_kept
 from orderkit.engine.records import Delete, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Form, SystemRole
@@ -68,6 +69,7 @@ class DeletePage:
     title: str
     action: str
     revision: int
+    days: int
 
 
 def show_record(visit: Visit) -> Response:
@@ -85,7 +87,10 @@ def ask_delete(visit: Visit) -> Response:
         form = form_of(unit, visit.name("form"))
         record = records.get(unit, form.id, visit.number("id"))
         page = DeletePage(
-            title=record.title, action=f"/forms/{form.id}/{record.id}/delete", revision=record.revision
+            title=record.title,
+            action=f"/forms/{form.id}/{record.id}/delete",
+            revision=record.revision,
+            days=days_kept(visit.runtime),
         )
     return visit.part("pages/record_delete.html", page)
 

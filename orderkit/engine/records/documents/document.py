@@ -1,8 +1,9 @@
 """A document: one record with its lines, as it was and as it will be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from orderkit.engine.hooks import Life
 from orderkit.engine.records.documents.plans import Inputs, Plan
 from orderkit.engine.rows import RecordRow
 from orderkit.model.errors import Problem
@@ -59,6 +60,9 @@ class Document:
     # Collections whose rows came or went; what is in the rows is their own `changed`.
     regrouped: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    # It comes from the bin: not stored, but under the ids it had.
+    is_restored: bool = False
+    lives: Mapping[str, Life] = field(default_factory=dict)
 
     @property
     def form(self) -> Form:

@@ -3,7 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from orderkit.engine.records.changes import Applied, Change, ChangesRefused, Create, Delete, Update
+from orderkit.engine.records.changes import (
+    Applied,
+    Change,
+    ChangesRefused,
+    Create,
+    Delete,
+    Restore,
+    Update,
+)
 from orderkit.engine.records.documents.deriving import derive
 from orderkit.engine.records.documents.document import Document
 from orderkit.engine.records.documents.laying import Layer, load_documents
@@ -12,9 +20,11 @@ from orderkit.engine.records.documents.uniqueness import check_uniqueness
 from orderkit.engine.records.documents.validating import validate
 from orderkit.engine.records.making.keeping import keep_limits
 from orderkit.engine.records.writing.auditing import write_audit
+from orderkit.engine.records.writing.binning import keep_in_bin
 from orderkit.engine.records.writing.numbering import await_numbers
 from orderkit.engine.records.writing.recomputing import recompute
 from orderkit.engine.records.writing.removing import find_references, in_use
+from orderkit.engine.records.writing.restoring import bring_back, check_returning
 from orderkit.engine.records.writing.storing import Removal, store
 from orderkit.engine.records.writing.telling import tell
 from orderkit.engine.records.writing.violations import violations_explained
@@ -73,7 +83,8 @@ class _Batch:
         unit, terms = self.unit, self.terms
         self._lay()
         derive(unit, self.documents)
-        validate(unit, self.documents, terms)
+        validate(unit, [document for document in self.documents if not document.is_restored], terms)
+        check_returning(unit, self.documents)
         leaving = frozenset((row.form, row.id) for removal in self.removals for row in removal.rows())
         check_uniqueness(unit, self.documents, terms, leaving=leaving)
         clearing = self._check_removals()
@@ -81,13 +92,15 @@ class _Batch:
         self._raise_problems(offset)
         self._clear(clearing)
         changed = [document for document in self.documents if document.is_new or document.has_changed]
+        keep_in_bin(unit, self.removals)
         with violations_explained(unit):
             touched = store(unit, changed, self.removals)
             elsewhere = recompute(unit, touched)
         keep_limits(unit, changed, elsewhere)
         self._raise_problems(offset)
         if not terms.is_history:
-            await_numbers(unit, (document.top.row for document in changed if document.is_new))
+            fresh = (each for each in changed if each.is_new and not each.is_restored)
+            await_numbers(unit, (document.top.row for document in fresh))
         write_audit(unit, [*changed, *elsewhere], self.removals)
         tell(unit, [*changed, *elsewhere], self.removals, terms)
         return self._applied({id(document) for document in changed})
@@ -101,6 +114,8 @@ class _Batch:
                     self.documents.append(layer.create(index, change))
                 case Update():
                     self.documents.append(layer.update(index, change, _found(rows, change)))
+                case Restore():
+                    self.documents.append(bring_back(self.unit, index, change, self.terms))
                 case Delete():
                     row = _found(rows, change)
                     layer.delete(change, row)
@@ -110,7 +125,7 @@ class _Batch:
     def _load(self) -> dict[tuple[FormId, int], RecordRow]:
         wanted: dict[FormId, set[int]] = defaultdict(set)
         for change in self.changes:
-            if not isinstance(change, Create):
+            if not isinstance(change, Create | Restore):
                 wanted[change.form].add(change.id)
         return {
             (form_id, row.id): row
@@ -139,7 +154,7 @@ class _Batch:
     def _check_created(self) -> None:
         layer = Layer(self.unit, self.terms)
         for document in self.documents:
-            if document.is_new:
+            if document.is_new and not document.is_restored:
                 layer.check_created(document)
 
     def _raise_problems(self, offset: int) -> None:

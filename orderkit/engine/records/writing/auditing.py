@@ -41,6 +41,8 @@ def write_audit(unit: Unit, documents: Sequence[Document], removals: Sequence[Re
 
 def kind_of(document: Document) -> WriteKind:
     """Return what the write did to a document."""
+    if document.is_restored:
+        return WriteKind.RESTORED
     if document.is_new:
         return WriteKind.CREATED
     return WriteKind.COMPUTED if document.index is None else WriteKind.UPDATED
@@ -79,6 +81,11 @@ class _Changes:
 
 def _entry(catalog: Catalog, document: Document) -> audit.Entry:
     found = _Changes(catalog)
+    if document.is_restored:
+        # The entry of its deletion says it all.
+        return audit.Entry(
+            form=document.form.id, record_id=document.top.row.id, verb=kind_of(document).value, changes={}
+        )
     _add_part(found, "", document.top)
     for collection, parts in document.lines.items():
         for part in parts:

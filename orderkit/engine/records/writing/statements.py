@@ -15,13 +15,23 @@ IDS_AT_ONCE = 10_000
 
 
 def insert_rows(unit: Unit, new: Sequence[RecordRow]) -> None:
-    """Store new rows, which get their ids; rows of one form in one statement."""
+    """Store new rows, which get their ids; rows of one form in one statement. Those from the bin have theirs."""
     rows = rows_of(unit)
-    for form_id, same_form in _by_form(new).items():
+    _insert_again(unit, [row for row in new if row.is_stored])
+    for form_id, same_form in _by_form([row for row in new if not row.is_stored]).items():
         table = unit.runtime.database.tables[form_id]
         given = [{name: value for name, value in row.values.items() if name != "id"} for row in same_form]
         for row, record_id in zip(same_form, _insert(unit, table, given), strict=True):
             rows.has_got_id(row, record_id)
+        note_written(unit, form_id, [row.id for row in same_form])
+
+
+def _insert_again(unit: Unit, restored: Sequence[RecordRow]) -> None:
+    for form_id, same_form in _by_form(restored).items():
+        table = unit.runtime.database.tables[form_id]
+        unit.connection.execute(table.insert(), [{**row.values, "id": row.id} for row in same_form])
+        for row in same_form:
+            rows_of(unit).has_got_id(row, row.id)
         note_written(unit, form_id, [row.id for row in same_form])
 
 

@@ -14,6 +14,8 @@ _EVENTS = {
     WriteKind.CREATED: EventKind.CREATED,
     WriteKind.UPDATED: EventKind.UPDATED,
     WriteKind.DELETED: EventKind.DELETED,
+    # Systems that keep a copy write it again; nobody takes it for a new one.
+    WriteKind.RESTORED: EventKind.UPDATED,
 }
 
 
@@ -41,11 +43,12 @@ def _written(document: Document, terms: Terms) -> Written:
         form=document.form.id,
         id=document.top.row.id,
         kind=kind_of(document),
-        changed=document.changed_paths(),
+        changed=frozenset() if document.is_restored else document.changed_paths(),
         before={} if document.top.old is None else document.top.old.values,
         row=document.top.row,
         is_history=terms.is_history,
         by_rule=terms.by_rule,
+        lives=document.lives,
     )
 
 

@@ -11,6 +11,7 @@ from orderkit.model.forms import Field, Form
 from orderkit.model.labels import Label, label, text_of
 from orderkit.model.project import Project
 from orderkit.model.workflow.workflows import Transition
+from orderkit.web.api.openapi.around import SAYINGS, around_paths
 from orderkit.web.api.openapi.schemas import field_schema
 
 Paths = dict[str, dict[str, Any]]
@@ -38,6 +39,7 @@ _SAYINGS: dict[str, Label] = {
     "reports": label(zh="可以查看的报表", en="The reports that may be seen"),
     "upload": label(zh="上传附件", en="Upload a file"),
     "download": label(zh="下载附件", en="Download a file"),
+    **SAYINGS,
 }
 
 _RANGED = {
@@ -105,13 +107,18 @@ def form_paths(form: Form, project: Project, catalog: Catalog, locale: str) -> P
         },
         f"{record}/history": {
             "parameters": [_ref("parameters", "Id")],
-            "get": subject.operation("history", {"200": _json(_items({"type": "object"}))}),
+            "get": subject.operation(
+                "history",
+                {"200": _json(_items({"type": "object"}))},
+                [_parameter("before", {"type": "string", "format": "date-time"})],
+            ),
         },
     }
     return {
         **paths,
         **_workflow_paths(form, subject, project, catalog),
         **_making_paths(form, subject, project, catalog),
+        **around_paths(collection, one, subject.operation),
     }
 
 
