@@ -448,8 +448,7 @@ deleted_record = Table(
     UniqueConstraint("form", "record_id", name="ok_deleted_record_record"),
 )
 
-# Which record came of which: `kind` is `made`, `split` or `merged`. Titles are those of the day, for an end that
-# is gone.
+# Which record came of which: `kind` is `made`, `split`, `merged` (the source was deleted) or `joined` (it stayed).
 record_link = Table(
     "ok_record_link",
     metadata,
@@ -457,10 +456,8 @@ record_link = Table(
     Column("kind", String(16), nullable=False),
     Column("form", String(130), nullable=False),
     Column("record_id", BigId, nullable=False),
-    Column("title", Text, nullable=False),
     Column("made_form", String(130), nullable=False),
     Column("made_id", BigId, nullable=False),
-    Column("made_title", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index("ok_record_link_record", "form", "record_id"),
     Index("ok_record_link_made", "made_form", "made_id"),

@@ -29,6 +29,7 @@ from orderkit.engine.records.making.shapes import (
     Quantity,
 )
 from orderkit.engine.records.making.splitting import Moves, divide, split
+from orderkit.engine.records.making.tracing import Trace
 from orderkit.engine.records.reading.attachments import open_attachment, upload
 from orderkit.engine.records.reading.conditions import views
 from orderkit.engine.records.reading.drafting import draft
@@ -98,6 +99,7 @@ __all__ = [
     "Query",
     "RecordView",
     "Restore",
+    "Trace",
     "Update",
     "Values",
     "Whose",

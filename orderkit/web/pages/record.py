@@ -133,7 +133,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         account_url=f"/users/{record.id}" if is_user else "",
         decision=decision_view(tasks, visit),
         approval=approval_view(tasks, visit),
-        ends=ends_view(unit, form, record, views),
+        ends=ends_view(unit, form, record, views, visit.t),
         related=tuple(related_views(unit, form, record, views)),
         timeline=timeline_view(unit, form.id, record.id, visit.t, before=before),
         is_older=before is not None,

@@ -15,6 +15,7 @@ from orderkit.engine.records.making.rules import ITEM
 from orderkit.engine.records.making.seeing import seen_value
 from orderkit.engine.records.making.shapes import Picks, Quantity
 from orderkit.engine.records.making.taking import NOTHING
+from orderkit.engine.records.making.tracing import Trace, note_trace
 from orderkit.engine.records.writing.applying import apply
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.rows.row import LazyRow
@@ -57,9 +58,11 @@ class _Making:
         self._check_picks(groups)
         changes: list[Create] = []
         places: list[list[int]] = []
+        used: list[Group] = []
         for group in groups:
             made = self._create(group)
             if made is not None:
+                used.append(group)
                 changes.append(made[0])
                 places.append(made[1])
         if self.problems:
@@ -73,6 +76,8 @@ class _Making:
         except ChangesRefused as error:
             raise Refused(self._placed(error, places)) from error
         self._check_created(applied)
+        for group, each in zip(used, applied, strict=True):
+            note_trace(self.unit, Trace.MADE, group.sources, each.form, each.id)
         return applied
 
     def _check_picks(self, groups: Sequence[Group]) -> None:

@@ -1,15 +1,17 @@
 """Where a record came from, and what was made of it: both ways, as far as the reader may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, false, func, or_, select
 
-from orderkit.engine.access import Action, Right, decide, row_condition
+from orderkit.engine.access import Action, Right, decide, field_rights, row_condition
 from orderkit.engine.access.grants import grants_of
 from orderkit.engine.records.making.seeing import right_on
+from orderkit.engine.records.making.tracing import Trace, traced_made, traced_origins
 from orderkit.engine.records.reading.getting import readable_row
+from orderkit.engine.records.reading.gone import gone_title
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import CreateFrom, CreateLines, Field, Form, FormId
@@ -20,11 +22,18 @@ MOST_LINKS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One record at the other end. `quantities` is how much of what went from one to the other."""
+    """One record at the other end. `quantities` is how much of what went from one to the other.
+
+    One that lies in the bin has its `title`, and says whether this person may look at it there.
+    """
 
     form: FormId
     id: int
     quantities: tuple[tuple[Field, Decimal], ...] = ()
+    kind: Trace = Trace.MADE
+    title: str | None = None
+    is_in_bin: bool = False
+    may_look: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +56,68 @@ def links(unit: Unit, form_id: FormId, record_id: int) -> Links:
         if way.source == form_id
         for link in _Way(unit, target, way).made(row)
     ]
-    return Links(origins=tuple(origins), made=tuple(made))
+    trace = _Traced(unit, row)
+    return Links(origins=(*origins, *trace.origins(origins)), made=(*made, *trace.made(made)))
+
+
+class _Traced:
+    """What references of the project do not tell: splits and merges, ways without a reference, ends in the bin."""
+
+    def __init__(self, unit: Unit, row: RecordRow) -> None:
+        self.unit = unit
+        self.row = row
+
+    def origins(self, known: Iterable[Link]) -> Iterator[Link]:
+        """Yield what the record came of, beside what is known."""
+        told = {(link.form, link.id) for link in known}
+        for form_id, record_id, kind in traced_origins(self.unit, self.row, limit=MOST_LINKS):
+            paths = self._paths(kind, form_id, self.row.form)
+            rights = field_rights(self.unit, self.row.form, self.row)
+            if paths and not any(rights.get(path, Right.HIDDEN) >= Right.READ for path in paths):
+                continue
+            yield from self._end(told, (form_id, record_id, kind), paths, ())
+
+    def made(self, known: Iterable[Link]) -> Iterator[Link]:
+        """Yield what came of the record, beside what is known."""
+        told = {(link.form, link.id) for link in known}
+        for form_id, record_id, kind in traced_made(self.unit, self.row, limit=MOST_LINKS):
+            paths = self._paths(kind, self.row.form, form_id)
+            yield from self._end(told, (form_id, record_id, kind), paths, paths)
+
+    def _paths(self, kind: Trace, source: FormId, target: FormId) -> tuple[str, ...]:
+        """Return the fields of the target that tell of this way: whoever may not see them is not told otherwise."""
+        form = self.unit.project.form_by_id.get(target)
+        if kind is not Trace.MADE or form is None:
+            return ()
+        found: list[str] = []
+        for way in form.create_from:
+            if way.source == source:
+                found += [way.link] if way.link is not None else []
+                if way.lines is not None and way.lines.link is not None:
+                    found.append(f"{way.lines.field}.{way.lines.link}")
+        return tuple(found)
+
+    def _end(
+        self,
+        told: set[tuple[FormId, int]],
+        end: tuple[FormId, int, Trace],
+        paths: tuple[str, ...],
+        asked: tuple[str, ...],
+    ) -> Iterator[Link]:
+        form_id, record_id, kind = end
+        if (form_id, record_id) in told or form_id not in self.unit.project.form_by_id:
+            return
+        told.add((form_id, record_id))
+        row = rows_of(self.unit).row(form_id, record_id)
+        if row is not None:
+            # Where there is a reference it is what counts: somebody may have changed it since.
+            if not paths and decide(self.unit.person, Action.READ, form_id, row, unit=self.unit):
+                yield Link(form=form_id, id=record_id, kind=kind)
+            return
+        gone = gone_title(self.unit, form_id, record_id, asked)
+        if gone is not None:
+            title, may_look = gone
+            yield Link(form=form_id, id=record_id, kind=kind, title=title, is_in_bin=True, may_look=may_look)
 
 
 class _Way:

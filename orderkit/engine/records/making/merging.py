@@ -10,6 +10,7 @@ from orderkit.engine.records.making.copying import collections_of, copied_line, 
 from orderkit.engine.records.making.picking import NOT_OFFERED, refused
 from orderkit.engine.records.making.shapes import MOST_SOURCES
 from orderkit.engine.records.making.taking import NOTHING
+from orderkit.engine.records.making.tracing import Trace, note_trace
 from orderkit.engine.records.reading.getting import readable_row
 from orderkit.engine.records.writing.applying import apply
 from orderkit.engine.rows import RecordRow, holds, rows_of
@@ -72,6 +73,7 @@ def join(
     except ChangesRefused as error:
         places = {index: leaving[index] for index in error.by_change if index < len(leaving)}
         raise Refused(_named(unit, error, {index: others[index] for index in places})) from error
+    note_trace(unit, Trace.MERGED if end is None else Trace.JOINED, others, into.form, into.id)
     for each in others if end is not None else ():
         assert end is not None
         end(each)

@@ -18,6 +18,7 @@ from orderkit.engine.records.making.copying import collections_of, copied_line, 
 from orderkit.engine.records.making.creating import scalar
 from orderkit.engine.records.making.picking import NOT_OFFERED, refused
 from orderkit.engine.records.making.taking import NOTHING
+from orderkit.engine.records.making.tracing import Trace, note_trace
 from orderkit.engine.records.reading.getting import readable_row
 from orderkit.engine.records.writing.applying import apply
 from orderkit.engine.rows import RecordRow, environment_of, holds
@@ -123,6 +124,7 @@ def divide(
         _, made = apply(unit, changes, by_rule=True)
     except ChangesRefused as error:
         raise Refused(_placed(error, name, places)) from error
+    note_trace(unit, Trace.SPLIT, [row], made.form, made.id)
     return made
 
 

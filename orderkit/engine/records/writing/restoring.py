@@ -17,6 +17,7 @@ from orderkit.engine.records.documents.document import Document, Part
 from orderkit.engine.records.documents.plans import plan_of
 from orderkit.engine.records.documents.reviving import Revived, revive
 from orderkit.engine.records.documents.terms import Terms
+from orderkit.engine.records.making.tracing import Trace
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import ATTACHED
@@ -24,7 +25,6 @@ from orderkit.model.errors import Denied, NotFound
 from orderkit.model.forms import Field, FormId, SystemRole, ids_in
 from orderkit.model.labels import Label, label, text_of
 
-MERGED = "merged"
 # Who did something once may be gone; that does not keep the record away.
 _STAMPS = frozenset({SystemRole.CREATED_BY, SystemRole.UPDATED_BY})
 
@@ -130,7 +130,7 @@ def _is_in_bin(unit: Unit, form_id: FormId, ids: Sequence[int]) -> bool:
 
 def _was_merged(unit: Unit, change: Restore) -> bool:
     merged = exists().where(
-        record_link.c.kind == MERGED,
+        record_link.c.kind == Trace.MERGED.value,
         record_link.c.form == change.form,
         record_link.c.record_id == change.id,
     )

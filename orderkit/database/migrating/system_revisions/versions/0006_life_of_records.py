@@ -62,10 +62,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("form", sa.String(length=130), nullable=False),
         sa.Column("record_id", BigId, nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("made_form", sa.String(length=130), nullable=False),
         sa.Column("made_id", BigId, nullable=False),
-        sa.Column("made_title", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
