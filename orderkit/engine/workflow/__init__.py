@@ -2,7 +2,13 @@
 
 from orderkit.engine.workflow.acting import RecordContext, run_actions
 from orderkit.engine.workflow.approvals.deciding import decide_task
-from orderkit.engine.workflow.approvals.tasks import count_tasks, record_tasks, task, tasks
+from orderkit.engine.workflow.approvals.tasks import (
+    count_tasks,
+    count_tasks_by_form,
+    record_tasks,
+    task,
+    tasks,
+)
 from orderkit.engine.workflow.instances import lock_instance
 from orderkit.engine.workflow.life_cycle import WorkflowLifeCycle
 from orderkit.engine.workflow.timeline import timeline
@@ -35,6 +41,7 @@ __all__ = [
     "after_actions",
     "buttons",
     "count_tasks",
+    "count_tasks_by_form",
     "decide_task",
     "do",
     "lock_instance",

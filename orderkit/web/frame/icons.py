@@ -24,6 +24,11 @@ def icon_names() -> frozenset[str]:
     return frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite))
 
 
+def known_icon(named: str | None) -> str:
+    """Return an icon that the sprite has; empty for none and for any other."""
+    return named if named is not None and named in icon_names() else ""
+
+
 def icon_of(kind: str, named: str | None) -> str:
     """Return the icon of a menu link."""
-    return named if named in icon_names() else _BY_KIND[kind]
+    return known_icon(named) or _BY_KIND[kind]

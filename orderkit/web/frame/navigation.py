@@ -1,24 +1,26 @@
-"""The links of the navigation: the project's menu, as far as this person may follow it.
+"""The links of the navigation: the project's menus, as far as this person may follow them.
 
-Where a project has no menu, its dashboards, forms and reports are listed.
+Where a project has no menu, its dashboards, forms and reports are listed. The links of the first menu that stand
+in no group come first; those of every other stand under its own name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from orderkit.engine import access
 from orderkit.engine.access import Action
 from orderkit.engine.runtime import Unit
 from orderkit.model.labels import text_of
-from orderkit.model.menus import MenuGroup, MenuLink
+from orderkit.model.menus import Menu, MenuGroup, MenuLink
 from orderkit.model.roles import ADMIN
-from orderkit.web.frame.icons import icon_of
+from orderkit.web.frame.icons import icon_of, known_icon
 from orderkit.web.rendering.texts import Speaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationLink:
-    """One link. `key` is what a page names as its own (`form:order`)."""
+    """One link. `key` is what a page names as its own (`form:order`); `count` is how much waits for this person."""
 
     key: str
     url: str
@@ -33,31 +35,38 @@ class NavigationGroup:
 
     label: str
     items: tuple[NavigationLink, ...]
+    icon: str = ""
 
 
-def navigation(unit: Unit, t: Speaker, *, open_tasks: int) -> tuple[NavigationGroup, ...]:
-    """Return the groups of links for this person, none of them empty."""
-    menu = next(iter(unit.project.menus), None)
-    entries = menu.items if menu is not None else _everything(unit)
+def navigation(
+    unit: Unit, t: Speaker, *, open_tasks: int, waiting: Mapping[str, int] = MappingProxyType({})
+) -> tuple[NavigationGroup, ...]:
+    """Return the groups of links for this person, none of them empty. `waiting` counts their tasks by form."""
+    menus = unit.project.menus or (Menu(id="", items=_everything(unit)),)
     first = [
         NavigationLink(key="home", url="/", label=t("shell.home"), icon="home"),
         NavigationLink(key="inbox", url="/inbox", label=t("shell.inbox"), icon="inbox", count=open_tasks),
     ]
     groups: list[NavigationGroup] = []
-    for entry in entries:
-        if isinstance(entry, MenuLink):
-            first.extend(_links(unit, (entry,)))
-            continue
-        links = tuple(_links(unit, entry.items))
-        if links:
-            groups.append(NavigationGroup(label=text_of(entry.label, unit.locale), items=links))
+    for menu in menus:
+        loose = tuple(_links(unit, [each for each in menu.items if isinstance(each, MenuLink)], waiting))
+        if menu is menus[0]:
+            first.extend(loose)
+        elif loose:
+            label = text_of(menu.label, unit.locale) if menu.label else menu.id
+            groups.append(NavigationGroup(label=label, items=loose))
+        for group in menu.items:
+            links = () if isinstance(group, MenuLink) else tuple(_links(unit, group.items, waiting))
+            if links and isinstance(group, MenuGroup):
+                label, icon = text_of(group.label, unit.locale), known_icon(group.icon)
+                groups.append(NavigationGroup(label=label, items=links, icon=icon))
     administration = tuple(_administration(unit, t))
     if administration:
         groups.append(NavigationGroup(label=t("shell.administration"), items=administration))
     return (NavigationGroup(label="", items=tuple(first)), *groups)
 
 
-def _links(unit: Unit, entries: tuple[MenuLink, ...]) -> Iterator[NavigationLink]:
+def _links(unit: Unit, entries: Sequence[MenuLink], waiting: Mapping[str, int]) -> Iterator[NavigationLink]:
     for entry in entries:
         if _may_follow(unit, entry):
             folder = {"form": "forms", "report": "reports", "dashboard": "dashboards", "import": "imports"}
@@ -66,6 +75,7 @@ def _links(unit: Unit, entries: tuple[MenuLink, ...]) -> Iterator[NavigationLink
                 url=f"/{folder[entry.kind]}/{entry.target}",
                 label=text_of(entry.label, unit.locale),
                 icon=icon_of(entry.kind, entry.icon),
+                count=waiting.get(entry.target, 0) if entry.kind == "form" else 0,
             )
 
 

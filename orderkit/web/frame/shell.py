@@ -36,6 +36,7 @@ class Shell:
     initial: str
     roles: str
     navigation: tuple[NavigationGroup, ...]
+    navigation_label: str
     shortcuts: tuple[NavigationLink, ...]
     open_tasks: int
     unread: int
@@ -48,8 +49,10 @@ class Shell:
 def shell_of(unit: Unit, *, current: str, back: str | None, path: str, t: Speaker) -> Shell:
     """Return the shell for this person."""
     project, person = unit.project, unit.person
-    open_tasks = workflow.count_tasks(unit)
-    groups = navigation(unit, t, open_tasks=open_tasks)
+    waiting = workflow.count_tasks_by_form(unit)
+    open_tasks = sum(waiting.values())
+    groups = navigation(unit, t, open_tasks=open_tasks, waiting=waiting)
+    menu = project.menus[0].label if len(project.menus) == 1 else None
     forms = [link for group in groups for link in group.items if link.key.startswith("form:")]
     return Shell(
         mark=text_of(project.label, unit.locale)[:1].upper(),
@@ -58,6 +61,7 @@ def shell_of(unit: Unit, *, current: str, back: str | None, path: str, t: Speake
         initial=person.name[-1:] if not person.name.isascii() else person.name[:1].upper(),
         roles=_roles(unit, t),
         navigation=groups,
+        navigation_label=text_of(menu, unit.locale) if menu else t("shell.navigation"),
         shortcuts=tuple(forms[:MOST_SHORTCUTS]),
         open_tasks=open_tasks,
         unread=count_unread(unit),

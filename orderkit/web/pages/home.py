@@ -1,4 +1,7 @@
-"""The home page: what waits for this person, then the first dashboard that they may see."""
+"""The home page: what waits for this person, what they began, and the dashboard of their role.
+
+The records load beside the page, with those that the browser remembers (`frontend/src/shell/home.ts`).
+"""
 
 from dataclasses import dataclass
 
@@ -18,6 +21,7 @@ from orderkit.web.request.visit import Visit
 TEMPLATE = "pages/home.html"
 MOST_TASKS = 5
 MOST_STARTERS = 2
+MOST_MORE = 8
 NOON, EVENING = 12, 18
 
 
@@ -31,6 +35,7 @@ class HomePage:
     open_count: int
     panel_url: str
     starters: tuple[NavigationLink, ...]
+    more: tuple[NavigationLink, ...]
 
 
 def show_home(visit: Visit) -> Response:
@@ -38,13 +43,15 @@ def show_home(visit: Visit) -> Response:
     with visit.reading() as unit:
         tasks = workflow.tasks(unit, "open", limit=MOST_TASKS)
         dashboard = _dashboard(unit)
+        starters = _starters(visit, unit)
         page = HomePage(
             greeting=_greeting(visit),
             today=shown_day(unit.today, visit.locale),
             tasks=task_rows(visit, unit, tasks),
             open_count=workflow.count_tasks(unit),
             panel_url=f"/dashboards/{dashboard}/panel" if dashboard else "",
-            starters=_starters(visit, unit),
+            starters=starters[:MOST_STARTERS],
+            more=starters[MOST_STARTERS : MOST_STARTERS + MOST_MORE],
         )
         return visit.show(unit, TEMPLATE, page, current="home")
 
@@ -56,10 +63,12 @@ def _greeting(visit: Visit) -> str:
 
 
 def _dashboard(unit: Unit) -> str:
-    """Return the first dashboard of the menu, or of the project, that this person may open."""
+    """Return the first dashboard of a role of this person, of the menu, or of the project, that they may open."""
+    roles = (role for role in unit.project.roles if role.id in unit.person.roles)
+    of_roles = (dashboard for role in roles for dashboard in role.dashboards)
     links = (link for menu in unit.project.menus for item in menu.items for link in _links(item))
     named = [link.target for link in links if link.kind == "dashboard"]
-    everything = (*named, *(dashboard.id for dashboard in unit.project.dashboards))
+    everything = (*of_roles, *named, *(dashboard.id for dashboard in unit.project.dashboards))
     return next((each for each in everything if access.may_see_dashboard(unit, each)), "")
 
 
@@ -87,5 +96,5 @@ def _starters(visit: Visit, unit: Unit) -> tuple[NavigationLink, ...]:
             label=visit.t("record.new_title", form=text_of(form.label, visit.locale)),
             icon=icon_of("form", None),
         )
-        for form in forms[:MOST_STARTERS]
+        for form in forms
     )

@@ -61,7 +61,7 @@ def show_palette(visit: Visit) -> Response:
             found = search.everywhere(unit, text, MOST_FOUND)
             groups = [_group("found", visit.t("palette.found"), _records(unit, found))]
         else:
-            seen = search.recalled(unit, list(_keys(visit.query.getlist("recent")))[:MOST_RECENT])
+            seen = search.recalled(unit, list(keys_of(visit.query.getlist("recent")))[:MOST_RECENT])
             groups = [
                 _group("recent", visit.t("palette.recent"), _records(unit, seen)),
                 _group("pages", visit.t("palette.pages"), _pages(visit, unit)),
@@ -73,7 +73,7 @@ def _group(name: str, label: str, entries: Iterable[PaletteEntry]) -> PaletteGro
     return PaletteGroup(name=name, label=label, entries=tuple(entries))
 
 
-def _keys(given: Iterable[str]) -> Iterator[tuple[FormId, int]]:
+def keys_of(given: Iterable[str]) -> Iterator[tuple[FormId, int]]:
     """Yield the records that a browser remembers (`order/5`), as far as they can be some."""
     for text in given:
         form, _, digits = text.partition("/")

@@ -22,6 +22,7 @@ PAGES = {
     "dashboard": "DashboardPage",
     "fault": "FaultPage",
     "home": "HomePage",
+    "home_records": "HomeRecordsPart",
     "import_run": "ImportRunPage",
     "inbox": "InboxPage",
     "link": "LinkPage",

@@ -49,6 +49,15 @@ def count_tasks(unit: Unit) -> int:
     return unit.connection.execute(select(func.count()).select_from(tasks_table).where(*is_mine)).scalar_one()
 
 
+def count_tasks_by_form(unit: Unit) -> dict[str, int]:
+    """Return how many open tasks this person has with each form that they have any with."""
+    is_mine = (tasks_table.c.assignee_id == unit.person.id, tasks_table.c.state == TaskState.OPEN)
+    counted = (
+        select(tasks_table.c.form, func.count().label("tasks")).where(*is_mine).group_by(tasks_table.c.form)
+    )
+    return {row.form: row.tasks for row in unit.connection.execute(counted)}
+
+
 def record_tasks(unit: Unit, form_id: str, record_id: int) -> tuple[TaskItem, ...]:
     """Return every task of the record's last approval, in the order of deciding, whoever decides."""
     visible_row(unit, form_id, record_id)

@@ -38,9 +38,11 @@ ITEMS = Key(
 MENU_LABEL = Key(
     "label",
     LABEL,
-    label(zh="名称", en="what people call it"),
+    label(
+        zh="名称",
+        en="what people call it; a project with several menus shows it above the links of each but the first",
+    ),
     example="{zh: 主菜单, en: Main menu}",
-    awaits_engine=True,
 )
 MENU = Words(
     name=label(zh="菜单", en="menu"),
