@@ -51,7 +51,7 @@ def merge(
     `history` is newest first, as `records.history` returns it; `record` is as it stands now.
     """
     changed = _changed(history, since)
-    decoded = _with_rows(decoded, record)
+    decoded = _with_rows(decoded, record, are_added=True)
     # What there is to choose comes first.
     clashes = tuple(sorted(_clashes(decoded, changed), key=lambda clash: not clash.is_disputed))
     return Merged(decoded=without(decoded, _untouched(decoded)), clashes=clashes)
@@ -132,15 +132,21 @@ def _changed(history: Iterable[HistoryEntry], since: datetime | None) -> dict[st
     return {path: change for path, change in found.items() if change.before != change.after}
 
 
-def _with_rows(decoded: Decoded, record: RecordView) -> Decoded:
-    """Add the rows that came, and take out those that are gone; typed into, they become new rows."""
+def standing(decoded: Decoded, record: RecordView) -> Decoded:
+    """Take out rows that the record does not have, or no longer; typed into, they become new rows."""
+    return _with_rows(decoded, record, are_added=False)
+
+
+def _with_rows(decoded: Decoded, record: RecordView, *, are_added: bool) -> Decoded:
+    """Do what `standing` does, and add the rows that came."""
     lines: dict[str, tuple[LineChange, ...]] = {}
     keys: dict[str, tuple[str, ...]] = {}
     for collection, rows in decoded.lines.items():
         stored = [row.id for row in record.lines.get(collection, ())]
         found = list(_rows(decoded, collection, rows, stored))
-        known = {row.id for _, row in found}
-        found += [(f"m{each}", LineChange(id=each)) for each in stored if each not in known]
+        if are_added:
+            known = {row.id for _, row in found}
+            found += [(f"m{each}", LineChange(id=each)) for each in stored if each not in known]
         keys[collection] = tuple(key for key, _ in found)
         lines[collection] = tuple(row for _, row in found)
     return replace(decoded, lines={**decoded.lines, **lines}, keys={**decoded.keys, **keys})

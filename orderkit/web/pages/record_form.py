@@ -1,6 +1,6 @@
 """Filling in a record: creating and changing it, and what a draft of it would become while one types."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field
 from orderkit.web.editing.clashes import ClashView, clash_views
 from orderkit.web.editing.decoding import Decoded, decode, may_be_sent, without_untouched_copies
 from orderkit.web.editing.live import live_page, live_script
-from orderkit.web.editing.merging import Clash, chosen_theirs, merge, without
+from orderkit.web.editing.merging import Clash, chosen_theirs, merge, standing, without
 from orderkit.web.editing.sections import EditSection, SectionsEditor, problems_by_name
 from orderkit.web.editing.wrong import WrongField, wrong_fields
 from orderkit.web.errors import explanation_of
@@ -129,6 +129,9 @@ def answer_draft(visit: Visit) -> Response:
         form = form_of(unit, visit.name("form"))
         decoded = decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=record_id is None)
         draft = _draft(unit, form, record_id, decoded)
+        if record_id is not None and _lacks_rows(draft, decoded):
+            decoded = standing(decoded, records.get(unit, form.id, record_id))
+            draft = _draft(unit, form, record_id, decoded)
         views = field_views(unit)
         system = {each.id for each in form.fields if each.system}
         problems, _ = problems_by_name((*decoded.problems, *draft.problems), decoded, visit.locale)
@@ -146,6 +149,11 @@ def answer_draft(visit: Visit) -> Response:
             "problems": problems,
         }
     return JSONResponse(document)
+
+
+def _lacks_rows(draft: Draft, decoded: Decoded) -> bool:
+    """Return whether a row was sent that is none of the record's: somebody else has removed it meanwhile."""
+    return any(len(rows) != len(draft.lines.get(name, ())) for name, rows in decoded.lines.items())
 
 
 def _save(visit: Visit, record_id: int | None) -> Response:
@@ -242,6 +250,7 @@ def _show(
             raise Denied(decision.why if isinstance(decision, access.RefusedAccess) else None)
         title, revision, url = record.title, record.revision, f"{url}/{record_id}"
         seen, stored = _seen(record, unit), record
+        attempt = replace(attempt, decoded=standing(attempt.decoded, record))
     draft = _draft(unit, form, record_id, attempt.decoded)
     views = field_views(unit)
     by_name, general = problems_by_name(attempt.problems, attempt.decoded, visit.locale)

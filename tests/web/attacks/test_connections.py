@@ -1,0 +1,116 @@
+"""Slow, cut and greedy connections to a real server: nothing is half saved, and others are served."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from urllib.parse import urlencode, urlsplit
+
+import httpx2
+import pytest
+
+from orderkit.engine.accounts.sessions import start_session
+from orderkit.engine.runtime import SYSTEM, Channel
+from orderkit.web.request.cookies import SESSION
+from tests.support.office import Office
+from tests.web.approved_shop import serving
+from tests.web.reader import Reader
+
+SECONDS = 10
+
+
+@pytest.fixture
+def url(office: Office) -> Iterator[str]:
+    with serving(office) as url:
+        yield url
+
+
+@pytest.fixture
+def reader(office: Office, url: str) -> Iterator[Reader]:
+    with office.runtime.write(SYSTEM, Channel.PAGE) as unit:
+        session = start_session(unit, office.ids["zhang"])
+    with httpx2.Client(base_url=url, cookies={SESSION: session.token}, timeout=SECONDS) as client:
+        reader = Reader(client)
+        reader.csrf = session.csrf
+        yield reader
+
+
+@contextmanager
+def connected(url: str) -> Iterator[socket.socket]:
+    with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=SECONDS) as opened:
+        yield opened
+
+
+def request(reader: Reader, path: str, sent: dict[str, object]) -> bytes:
+    """Return a whole request as bytes."""
+    body = urlencode({"csrf_token": reader.csrf, **sent}, doseq=True).encode()
+    cookies = "; ".join(f"{name}={value}" for name, value in reader.client.cookies.items())
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: shop\r\nCookie: {cookies}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def edited(reader: Reader, path: str) -> dict[str, object]:
+    return {**reader.get(f"{path}/edit").form(path), "note": "x", "touched": "note", "drafted": "1"}
+
+
+def test_a_form_cut_anywhere_saves_nothing_or_all(
+    office: Office, url: str, reader: Reader, order: int
+) -> None:
+    path = f"/forms/order/{order}"
+    whole = request(reader, path, edited(reader, path))
+    for share in (0.1, 0.5, 0.9, 0.999):
+        with connected(url) as opened:
+            opened.sendall(whole[: int(len(whole) * share)])
+    assert reader.get(path).status == 200
+    assert office.value("order", order, "note") is None
+
+
+def test_an_answer_that_nobody_waits_for_is_saved_whole_and_once(
+    office: Office, url: str, reader: Reader, order: int
+) -> None:
+    path = f"/forms/order/{order}"
+    whole = request(reader, path, edited(reader, path))
+    with connected(url) as opened:
+        opened.sendall(whole)
+        opened.shutdown(socket.SHUT_WR)
+    with connected(url) as opened:
+        opened.sendall(whole)
+        assert opened.recv(64).startswith(b"HTTP/1.1 ")
+    revision = office.value("order", order, "revision")
+    assert (office.value("order", order, "note"), revision) == ("x", 2)
+
+
+def test_those_who_send_slowly_hold_up_nobody(url: str, reader: Reader, order: int) -> None:
+    path = f"/forms/order/{order}"
+    whole = request(reader, path, edited(reader, path))
+    with ExitStack() as stack:
+        for _ in range(60):
+            opened = stack.enter_context(connected(url))
+            opened.sendall(whole[:-20])
+        assert reader.get("/healthz").status == 200
+        assert reader.get(path).status == 200
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET " + b"/a" * 50_000 + b" HTTP/1.1\r\nHost: shop\r\n\r\n",
+        b"POST /sign-in HTTP/1.1\r\nHost: shop\r\nContent-Length: -5\r\n\r\n",
+        b"POST /sign-in HTTP/1.1\r\nHost: shop\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"GET /forms/order HTTP/1.1\r\nHost: evil.test\r\nX-Forwarded-Host: evil.test\r\n\r\n",
+        b"GET /%00 HTTP/1.1\r\nHost: shop\r\n\r\n",
+        b"GET /%ff%fe HTTP/1.1\r\nHost: shop\r\n\r\n",
+    ],
+    ids=["no host", "bytes", "long", "negative length", "two lengths", "other host", "null", "no utf-8"],
+)
+def test_what_is_no_request_is_refused_and_the_next_is_served(url: str, reader: Reader, raw: bytes) -> None:
+    with connected(url) as opened:
+        opened.sendall(raw)
+        answer = opened.recv(4096)
+    assert not answer.startswith((b"HTTP/1.1 2", b"HTTP/1.1 5")), answer[:200]
+    assert b"evil.test" not in answer
+    assert reader.get("/healthz").status == 200
