@@ -1,6 +1,5 @@
 """Carrying out what was asked for many records, and where the person goes then."""
 
-import secrets
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -9,23 +8,8 @@ from orderkit.engine import bulk
 from orderkit.engine.bulk import AT_ONCE, BulkAction, Outcome
 from orderkit.model.forms import Form
 from orderkit.web.bulk.choosing import Chosen
-from orderkit.web.errors import BadForm
+from orderkit.web.request.once import fresh_mark, mark_of
 from orderkit.web.request.visit import Visit
-
-LONGEST_KEY = 64
-
-
-def new_key() -> str:
-    """Return the name of one press: a page sends it, and sent twice it is one press."""
-    return secrets.token_urlsafe(18)
-
-
-def sent_key(visit: Visit) -> str:
-    """Return the name of the press that was sent; one without a name is nobody's but its own."""
-    key = visit.field("key")
-    if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
-        raise BadForm
-    return key or new_key()
 
 
 def carry_out(visit: Visit, form: Form, action: BulkAction, chosen: Chosen) -> Response:
@@ -33,7 +17,8 @@ def carry_out(visit: Visit, form: Form, action: BulkAction, chosen: Chosen) -> R
 
     Where all went well the list is shown again, else what became of each.
     """
-    key = sent_key(visit)
+    # A page without a mark is nobody's but its own.
+    key = mark_of(visit) or fresh_mark()
     with visit.writing() as unit:
         run_id = bulk.begin(unit, form.id, action, chosen.ids, key=key)
     if len(chosen.ids) <= AT_ONCE:

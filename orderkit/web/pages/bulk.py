@@ -19,11 +19,12 @@ from orderkit.model.forms import Field, Form
 from orderkit.model.labels import label, text_of
 from orderkit.model.workflow.workflows import Outcome
 from orderkit.web.bulk.choosing import Chosen, read_chosen
-from orderkit.web.bulk.running import carry_out, new_key, sent_key
+from orderkit.web.bulk.running import carry_out
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views
 from orderkit.web.editing.decoding import Decoded, decode, may_be_sent
 from orderkit.web.editing.sections import problems_by_name
 from orderkit.web.pages.record_list import form_of
+from orderkit.web.request.once import fresh_mark, mark_of
 from orderkit.web.request.visit import Visit
 
 LONGEST_COMMENT = 2000
@@ -44,7 +45,7 @@ class Asked:
     list_url: str
     action: str
     ids: str
-    key: str
+    kept: str
     query: str
     count: int
     is_cut: bool
@@ -253,7 +254,7 @@ def _asked(visit: Visit, form: Form, chosen: Chosen, title: str, action: str) ->
         list_url=chosen.list_url,
         action=action,
         ids=chosen.ids_text,
-        key=sent_key(visit) if visit.request.method == "POST" else new_key(),
+        kept=mark_of(visit) or fresh_mark(),
         query=chosen.list_url.partition("?")[2],
         count=len(chosen.ids),
         is_cut=chosen.is_cut,

@@ -8,15 +8,17 @@ from starlette.responses import Response
 
 from orderkit.engine import records
 from orderkit.engine.access import Right
-from orderkit.engine.records import Applied, Moves, OfferKind, PickLine, Quantity, RecordView
+from orderkit.engine.once import KeyReused
+from orderkit.engine.records import Moves, OfferKind, PickLine, Quantity, RecordView
 from orderkit.engine.runtime import Unit
-from orderkit.model.errors import Denied, NotFound, Problem, Refused
+from orderkit.model.errors import Conflict, Denied, NotFound, Problem, Refused
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import text_of
 from orderkit.web.bulk.choosing import read_chosen
 from orderkit.web.making.table import GroupLines, Picked, picked_in, table_view, told_by_place
-from orderkit.web.pages.making import TEMPLATE, MakingPage
+from orderkit.web.pages.making import SENT_BEFORE, TEMPLATE, MakingPage, mark_for
 from orderkit.web.pages.record_list import form_of
+from orderkit.web.request.once import Done, fresh_mark, once
 from orderkit.web.request.selection import ids_in_text
 from orderkit.web.request.visit import Visit
 
@@ -30,6 +32,7 @@ class MergePage:
     list_url: str
     action: str
     ids: str
+    kept: str
     into: str
     others: tuple[str, ...]
 
@@ -50,12 +53,13 @@ def split(visit: Visit) -> Response:
         record_id = visit.number("id")
         picked = picked_in(unit, visit.form, _amounts(unit, form))
     try:
-        made = _split(visit, form, picked)
-    except Refused as error:
+        done = _split(visit, form, picked)
+    except (Refused, KeyReused) as error:
         with visit.reading() as unit:
             record = records.get(unit, form.id, record_id)
-            return _show(visit, unit, form, record, picked=picked, problems=error.problems)
-    return visit.go(f"/forms/{form.id}/{made.id}", visit.t("making.split_done"))
+            problems = error.problems if isinstance(error, Refused) else (SENT_BEFORE,)
+            return _show(visit, unit, form, record, picked=picked, problems=problems)
+    return visit.go(done.address, visit.t("making.split_done"))
 
 
 def ask_merge(visit: Visit) -> Response:
@@ -72,6 +76,7 @@ def ask_merge(visit: Visit) -> Response:
             list_url=chosen.list_url,
             action=f"/forms/{form.id}/merge",
             ids=",".join(map(str, ids)),
+            kept=fresh_mark(),
             into=titles[0] if titles else "",
             others=tuple(titles[1:]),
         )
@@ -82,17 +87,28 @@ def merge(visit: Visit) -> Response:
     """Make one record of several, and show it."""
     with visit.reading() as unit:
         form = _merged(unit, visit)
-    with visit.writing() as unit:
+
+    def work(unit: Unit) -> str:
         made = records.merge(unit, form.id, ids_in_text(visit.field("ids")))
-    return visit.go(f"/forms/{form.id}/{made.id}", visit.t("making.merge_done"))
+        return f"/forms/{form.id}/{made.id}"
+
+    try:
+        done = once(visit, work)
+    except KeyReused as error:
+        raise Conflict(SENT_BEFORE.message) from error
+    return visit.go(done.address, visit.t("making.merge_done"))
 
 
-def _split(visit: Visit, form: Form, picked: Picked) -> Applied:
+def _split(visit: Visit, form: Form, picked: Picked) -> Done:
     if picked.problems:
         raise Refused(picked.problems)
     moves: Moves = {row: next(iter(given.values()), None) for row, given in picked.amounts.items()}
-    with visit.writing() as unit:
-        return records.split(unit, form.id, visit.number("id"), moves, revision=visit.revision())
+
+    def work(unit: Unit) -> str:
+        made = records.split(unit, form.id, visit.number("id"), moves, revision=visit.revision())
+        return f"/forms/{form.id}/{made.id}"
+
+    return once(visit, work)
 
 
 def _divided(unit: Unit, visit: Visit) -> Form:
@@ -177,8 +193,9 @@ def _show(
         submit=text_of(form.split.label, visit.locale),
         ids="",
         revision=str(record.revision),
+        kept=mark_for(visit, problems),
         table=table_view(unit, {record.id: record}, groups, picked, by_place),
         problems=general,
     )
-    status = 422 if problems else 200
+    status = 409 if SENT_BEFORE in problems else 422 if problems else 200
     return visit.show(unit, TEMPLATE, page, current=f"form:{form.id}", back=url, status=status)

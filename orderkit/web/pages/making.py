@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from orderkit.engine import records
-from orderkit.engine.records import Applied, Picking
+from orderkit.engine.once import KeyReused
+from orderkit.engine.records import Picking
 from orderkit.engine.runtime import Unit
-from orderkit.model.errors import NotFound, Problem, Refused
+from orderkit.model.errors import Conflict, NotFound, Problem, Refused
 from orderkit.model.forms import Field, Form
-from orderkit.model.labels import text_of
+from orderkit.model.labels import label, text_of
 from orderkit.web.bulk.choosing import read_chosen
 from orderkit.web.making.table import (
     GroupLines,
@@ -21,6 +22,7 @@ from orderkit.web.making.table import (
     told_by_place,
 )
 from orderkit.web.pages.record_list import form_of
+from orderkit.web.request.once import Done, fresh_mark, mark_of, once
 from orderkit.web.request.selection import ids_in_text
 from orderkit.web.request.visit import Visit
 
@@ -41,8 +43,24 @@ class MakingPage:
     submit: str
     ids: str
     revision: str
+    kept: str
     table: TableView
     problems: tuple[str, ...]
+
+
+SENT_BEFORE = Problem(
+    path="",
+    code="sent_before",
+    message=label(
+        zh="这一页已经提交过一次，单据已生成；如确需再生成，请核对后重新提交",
+        en="this page was sent once already and its records are made; check what is left, then send it again",
+    ),
+)
+
+
+def mark_for(visit: Visit, problems: Sequence[Problem]) -> str:
+    """Return the mark of the page: the one that was sent, until it stands for something that is done."""
+    return fresh_mark() if SENT_BEFORE in problems else mark_of(visit) or fresh_mark()
 
 
 def show_making(visit: Visit) -> Response:
@@ -62,24 +80,33 @@ def make(visit: Visit) -> Response:
         target = form_of(unit, visit.name("target"))
         picked = picked_in(unit, visit.form, _amounts(unit, form, target))
     try:
-        made = _make(visit, form, target, ids, picked)
-    except Refused as error:
+        done = _make(visit, form, target, ids, picked)
+    except (Refused, KeyReused) as error:
         with visit.reading() as unit:
             found = _still_open(unit, form, target, ids)
             if found is None:
-                raise
-            return _show(visit, unit, form, found, picked=picked, problems=error.problems)
-    if len(made) == 1:
-        return visit.go(f"/forms/{target.id}/{made[0].id}", visit.t("making.made_one"))
-    return visit.go(f"/forms/{target.id}", visit.t("making.made_many", count=len(made)))
+                raise _as_conflict(error) from error
+            problems = error.problems if isinstance(error, Refused) else (SENT_BEFORE,)
+            return _show(visit, unit, form, found, picked=picked, problems=problems)
+    return visit.go(
+        done.address, visit.t("making.made_one" if done.address.count("/") > 2 else "making.made_some")
+    )
 
 
-def _make(visit: Visit, form: Form, target: Form, ids: Sequence[int], picked: Picked) -> tuple[Applied, ...]:
+def _make(visit: Visit, form: Form, target: Form, ids: Sequence[int], picked: Picked) -> Done:
     if picked.problems:
         raise Refused(picked.problems)
     has_lines = any(way.source == form.id and way.lines is not None for way in target.create_from)
-    with visit.writing() as unit:
-        return records.make(unit, form.id, target.id, ids, picked.amounts if has_lines else None)
+
+    def work(unit: Unit) -> str:
+        made = records.make(unit, form.id, target.id, ids, picked.amounts if has_lines else None)
+        return f"/forms/{target.id}/{made[0].id}" if len(made) == 1 else f"/forms/{target.id}"
+
+    return once(visit, work)
+
+
+def _as_conflict(error: Refused | KeyReused) -> Refused | Conflict:
+    return error if isinstance(error, Refused) else Conflict(SENT_BEFORE.message)
 
 
 def _still_open(unit: Unit, form: Form, target: Form, ids: Sequence[int]) -> Picking | None:
@@ -122,10 +149,11 @@ def _show(
         submit=text_of(found.label, visit.locale),
         ids=ids,
         revision="",
+        kept=mark_for(visit, problems),
         table=table_view(unit, known, groups, picked, by_place),
         problems=general,
     )
-    status = 422 if problems else 200
+    status = 409 if SENT_BEFORE in problems else 422 if problems else 200
     return visit.show(unit, TEMPLATE, page, current=f"form:{form.id}", back=page.back_url, status=status)
 
 

@@ -230,7 +230,6 @@ def test_forged_requests_do_nothing(office, as_, orders) -> None:
         assert zhang.post(EDIT, {"ids": some, **data}).status == 422
     for to in ("do.order_life.settle", "do.order_life.release", "x", ""):
         assert zhang.post(MOVE, {"ids": some, "to": to}).status == 404
-    assert zhang.post(EDIT, {"ids": some, "set": "carrier", "carrier": "x", "key": "k" * 200}).status == 400
     assert (
         zhang.post(
             EDIT, {"ids": ",".join(map(str, range(1, 10_001))), "set": "carrier", "carrier": "x"}

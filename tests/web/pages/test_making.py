@@ -224,3 +224,56 @@ def test_a_title_with_markup_stays_text(yard, as_):
     page = as_("wei").get(address(order))
     assert "<script>alert" not in page.html
     assert nasty in page.texts("td", data_label="Product")[0]
+
+
+# A press that is sent twice.
+
+
+def test_what_is_sent_twice_makes_one_record_and_changed_it_is_asked_again(yard, as_):
+    order = yard.order(10)
+    (row,) = yard.row_ids(order)
+    wei = as_("wei")
+    sent = {**wei.get(address(order)).form(address(order)), "row": [str(row)], f"rows.{row}.qty": "1"}
+    assert wei.post(address(order), sent).path == "/forms/delivery/1"
+    assert wei.post(address(order), sent).path == "/forms/delivery/1"
+    page = wei.post(address(order), {**sent, f"rows.{row}.qty": "2"})
+    assert (page.status, "sent once already" in page.text) == (409, True)
+    assert page.form(address(order))[f"rows.{row}.qty"] == ["2"]
+    again = {**page.form(address(order)), "row": [str(row)]}
+    assert wei.post(address(order), again).path == "/forms/delivery/2"
+    assert yard.quantities("order", order, "shipped") == numbers(3)
+
+
+def test_dividing_and_joining_sent_twice_are_done_once(yard, as_):
+    order, other = yard.order(10), yard.order(4)
+    (row,) = yard.row_ids(order)
+    root = as_("root")
+    url = f"/forms/order/{order}/split"
+    sent = {**root.get(url).form(url), "row": [str(row)], f"rows.{row}.qty": "3"}
+    first = root.post(url, sent).path
+    assert root.post(url, sent).path == first
+    assert yard.quantities("order", order) == numbers(7)
+    url = "/forms/order/merge"
+    sent = root.get(f"{url}?ids={order},{other}").form(url)
+    for _ in range(2):
+        assert root.post(url, sent).path == f"/forms/order/{order}"
+    assert yard.quantities("order", order) == numbers(11)
+    assert root.post(url, {**sent, "ids": f"{order},{order}"}).status == 409
+
+
+def test_a_claim_of_several_orders_is_asked_for_and_made_once(yard, as_):
+    order = yard.order(1)
+    root = as_("root")
+    action = address(order, target="claim").partition("?")[0]
+    sent = root.get(f"/forms/order/bulk/make/claim?ids={order}").form(action)
+    for _ in range(2):
+        assert root.post(action, sent).path == "/forms/claim/1"
+    assert root.post(action, {**sent, "list": "q=other"}).status == 409
+    buttons = [
+        each.attributes for each in root.get("/forms/order").all("button") if "formaction" in each.attributes
+    ]
+    assert {each["formaction"] for each in buttons} >= {
+        "/forms/order/make/delivery",
+        "/forms/order/bulk/make/claim",
+        "/forms/order/merge",
+    }
