@@ -47,7 +47,7 @@ async function fetchOptions(picker: HTMLElement, text: string, signal?: AbortSig
   if (form) for (const [name, value] of new FormData(form)) if (typeof value === "string") asked.append(name, value);
   const answer = form
     ? await fetch(address, { method: "POST", body: asked, headers, signal: signal ?? null })
-    : await fetch(`${address}?${asked}`, { headers, signal: signal ?? null });
+    : await fetch(`${address}${address.includes("?") ? "&" : "?"}${asked}`, { headers, signal: signal ?? null });
   return answer.ok ? await answer.text() : "";
 }
 
@@ -98,7 +98,7 @@ async function takeAll(pairs: [HTMLElement, string][]): Promise<boolean[]> {
 
 function place(state: Open): void {
   const box = state.input.getBoundingClientRect();
-  const isFixed = Boolean(state.picker.closest(".lines, dialog"));
+  const isFixed = Boolean(state.picker.closest(".lines, dialog, .cell-form"));
   state.list.classList.toggle("is-fixed", isFixed);
   if (!isFixed) return;
   // A dialog that was moved by an animation is what "fixed" refers to.

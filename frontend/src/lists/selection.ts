@@ -114,7 +114,9 @@ function onHold(event: PointerEvent): void {
 
 /** Goes to another row: to the same cell of it where that can be reached, else to its link. */
 function goTo(row: HTMLTableRowElement | undefined): void {
-  row?.querySelector<HTMLElement>(".row-link")?.focus();
+  const from = document.activeElement?.closest("td");
+  const same = from?.matches(":not(:has(.row-link))") ? row?.cells[from.cellIndex] : undefined;
+  (same?.hasAttribute("tabindex") ? same : row?.querySelector<HTMLElement>(".row-link"))?.focus();
   row?.scrollIntoView({ block: "nearest" });
 }
 

@@ -12,7 +12,7 @@ from orderkit.model.expressions.tree import walk
 from orderkit.model.forms import Form
 from orderkit.web.editing.decoding import MOST_ROWS, Decoded, decode
 from orderkit.web.errors import BadForm
-from orderkit.web.request.visit import Visit
+from orderkit.web.request.visit import LONGEST_ID, Visit
 
 LONGEST_SEARCH = 200
 MOST_OPTIONS = 20
@@ -42,11 +42,18 @@ def show_options(visit: Visit) -> Response:
             visit.name("form"),
             visit.name("field"),
             text,
+            record_id=_record_id(visit),
             values=_values(visit, unit) if visit.form else None,
             limit=MOST_OPTIONS,
         )
     part = OptionsPart(rows=tuple(OptionRow(id=option.id, title=option.title) for option in found))
     return visit.part("pages/options.html", part)
+
+
+def _record_id(visit: Visit) -> int | None:
+    """Return the record of which a single value is changed in a list: what may be picked can depend on it."""
+    text = visit.query.get("record", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_ID else None
 
 
 def tell_meant(visit: Visit) -> Response:

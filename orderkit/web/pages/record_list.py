@@ -18,6 +18,7 @@ from orderkit.model.forms import Field, Form
 from orderkit.web.bulk.bar import SelectionBar, selection_bar
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views, is_number
 from orderkit.web.listing.address import ListAddress, read_address
+from orderkit.web.listing.cells import editable_in_list
 from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings
 from orderkit.web.listing.head import ListHead, list_head
 from orderkit.web.listing.kept import ViewsPanel, default_address, kept_views, views_panel
@@ -35,6 +36,7 @@ class Cell:
     label: str
     is_first: bool
     is_lead: bool
+    is_editable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,7 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
     page = records.page(unit, query)
     total = records.count(unit, replace(query, cursor=None))
     url = f"/forms/{form.id}"
+    editable = editable_in_list(unit, form, columns)
     return RecordListPage(
         head=list_head(visit, unit, form, address, views, path=url),
         columns=headings(columns, arrangement, views, url, address),
@@ -124,7 +127,7 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
             unit, form, kept, address, has_own_columns=shown is not None and arrangement.is_own
         ),
         left_out=kept.current.left_out if kept.current is not None else 0,
-        rows=tuple(_row(row, form, columns, views) for row in page.rows),
+        rows=tuple(_row(row, form, columns, views, editable) for row in page.rows),
         selection=selection_bar(
             unit,
             form,
@@ -138,7 +141,9 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
     )
 
 
-def _row(record: RecordView, form: Form, columns: tuple[Field, ...], views: FieldViews) -> Row:
+def _row(
+    record: RecordView, form: Form, columns: tuple[Field, ...], views: FieldViews, editable: frozenset[str]
+) -> Row:
     cells: list[Cell] = []
     for index, field in enumerate(columns):
         given = FieldValue(
@@ -149,6 +154,7 @@ def _row(record: RecordView, form: Form, columns: tuple[Field, ...], views: Fiel
             unit=record.units.get(field.id, ""),
             right=record.rights.get(field.id, access.Right.HIDDEN),
         )
+        is_editable = field.id in editable and given.right >= access.Right.READ
         if given.right is access.Right.HIDDEN:
             given = FieldValue(right=access.Right.READ)
         cells.append(
@@ -157,6 +163,7 @@ def _row(record: RecordView, form: Form, columns: tuple[Field, ...], views: Fiel
                 label=views.label(field),
                 is_first=index == 0,
                 is_lead=index == 1 and not is_number(field),
+                is_editable=is_editable,
             )
         )
     return Row(id=record.id, url=f"/forms/{record.form}/{record.id}", title=record.title, cells=tuple(cells))

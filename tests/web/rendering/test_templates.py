@@ -41,6 +41,7 @@ PAGES = {
     "user_account": "UserAccountPage",
 }
 OTHERS = {
+    "cell": ("cell", "CellPart"),
     "bulk_edit": ("bulk", "BulkEditPage"),
     "bulk_moves": ("bulk", "BulkMovesPage"),
     "bulk_move": ("bulk", "BulkMovePage"),
