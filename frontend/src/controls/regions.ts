@@ -87,12 +87,17 @@ export function partsBy(regions: Regions, line: string): Parts {
     const city = each[1].find(([name]) => text.startsWith(name) || (name.length > 2 && text.startsWith(short(name)) && short(name).length > 1));
     if (city) return within(each, text, line);
   }
-  return readParts(line);
+  // A county-level city or a county is known without them, where only one has the name.
+  const districts = regions.flatMap((each) => each[1].filter((city) => city[1].some((name) => name.length > 2 && text.startsWith(name))).map(() => each));
+  return districts.length === 1 ? within(districts[0]!, text, line) : readParts(line);
 }
 
 function within([province, cities]: Regions[number], text: string, line: string): Parts {
   const isOwnCity = cities.length === 1 && cities[0]![0] === province;
-  const found = first(text, cities, ([name]) => name);
+  const named = first(text, cities, ([name]) => name);
+  // 江苏省昆山市: the city between them is often left out.
+  const holder = named ? undefined : cities.find(([, names]) => names.some((name) => name.length > 2 && text.startsWith(name)));
+  const found = named ?? (holder && ([holder, text] as const));
   // A municipality is its own city, named once or twice.
   const city = found?.[0] ?? (isOwnCity ? cities[0]! : undefined);
   const rest = found?.[1] ?? text;

@@ -135,6 +135,7 @@ function choose(root: HTMLElement, chosen: HTMLElement): void {
 }
 
 function onKey(root: HTMLElement, event: KeyboardEvent): void {
+  if (regionOf(root)?.readOnly) return;
   const list = listOf(root);
   const options = [...list.querySelectorAll<HTMLElement>("[role=option]")];
   const at = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
@@ -157,7 +158,7 @@ async function pasted(root: HTMLElement, event: ClipboardEvent): Promise<void> {
   const text = (event.clipboardData?.getData("text/plain") ?? "").trim();
   const input = event.target as HTMLInputElement;
   // A word within a street is no address.
-  if (!text || (input.value && input.selectionStart !== 0)) return;
+  if (!text || input.readOnly || (input.value && input.selectionStart !== 0)) return;
   event.preventDefault();
   const found = partsBy(await load(root.dataset.regions ?? ""), text);
   const known = partsOf(root);
@@ -186,7 +187,7 @@ function begin(root: HTMLElement): void {
     paths.set(root, partsOf(root).district ? [partsOf(root).province, partsOf(root).city].filter(Boolean) : path);
     void open(root);
   };
-  region.addEventListener("click", () => listOf(root).hidden && begun());
+  region.addEventListener("click", () => listOf(root).hidden && !region.readOnly && begun());
   region.addEventListener("input", (event) => {
     event.stopPropagation();
     if (!region.value.trim()) {

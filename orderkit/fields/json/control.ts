@@ -32,7 +32,7 @@ export const control: Control = {
       timer = window.setTimeout(() => look(root), WAIT_MS);
     });
     root.querySelector("[data-json-tidy]")?.addEventListener("click", () => {
-      if (!input.value.trim() || faultIn(input.value)) return;
+      if (input.readOnly || !input.value.trim() || faultIn(input.value)) return;
       input.value = tidied(input.value);
       for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
       input.focus();
