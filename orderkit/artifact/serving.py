@@ -20,6 +20,7 @@ from orderkit.artifact.log import write_log
 from orderkit.artifact.opening import open_over_database
 from orderkit.artifact.reading import Artifact, open_artifact
 from orderkit.artifact.standing import Standing
+from orderkit.artifact.stopping import told_to_stop
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import chores, job_handlers
 from orderkit.engine.runtime import Runtime
@@ -94,7 +95,8 @@ def app_of(opened: Opened, *, with_worker: bool = True, more_routes: tuple[BaseR
         if with_worker:
             thread.start()
         try:
-            yield
+            with told_to_stop(app.state.end_streams):
+                yield
         finally:
             stop.set()
             opened.runtime.wake_worker()

@@ -16,6 +16,8 @@ from orderkit.engine.accounts import HASHES_AT_ONCE
 from orderkit.engine.runtime import Runtime
 from orderkit.web import api
 from orderkit.web.errors import BUG, fault_of
+from orderkit.web.live.hub import Hub
+from orderkit.web.live.stream import live_endpoint
 from orderkit.web.middleware.body_limit import BodyLimit
 from orderkit.web.middleware.cross_site import CrossSiteProtection
 from orderkit.web.middleware.faults import Faults
@@ -58,6 +60,8 @@ def create_app(
         refuse_unready=refuse_unready,
     )
 
+    hub = Hub(runtime)
+
     async def answer(request: Request, error: Exception) -> Response:
         if fault_of(error) is BUG:
             await site.threads.run(note_bug, runtime, request, error)
@@ -69,10 +73,11 @@ def create_app(
         return static_file(request, assets)
 
     project = runtime.project
-    return Starlette(
+    app = Starlette(
         routes=[
             *more_routes,
             Route("/static/{name}", serve_file),
+            Route("/live", live_endpoint(hub, site.threads)),
             *page_routes(site),
             *api.routes(runtime, site.threads),
         ],
@@ -88,6 +93,9 @@ def create_app(
         ],
         exception_handlers={HTTPException: answer},
     )
+    # Whoever runs the app ends the streams when it is to stop: a server waits for its open answers first.
+    app.state.end_streams = hub.close
+    return app
 
 
 def _limits(settings: Settings) -> Callable[[str], int]:

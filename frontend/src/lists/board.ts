@@ -14,7 +14,7 @@ interface Dragged {
 let dragged: Dragged | null = null;
 
 function columnOf(node: EventTarget | null): HTMLElement | null {
-  return node instanceof Element ? node.closest<HTMLElement>("[data-column]") : null;
+  return node instanceof Element ? node.closest<HTMLElement>("[data-board-column]") : null;
 }
 
 /** Asks where the card may go, and returns its menu with the answer. */
@@ -36,19 +36,19 @@ async function movesOf(card: HTMLElement): Promise<HTMLElement | null> {
 }
 
 function waysTo(panel: HTMLElement, column: HTMLElement): HTMLElement[] {
-  const to = column.dataset.column ?? "";
+  const to = column.dataset.boardColumn ?? "";
   return [...panel.querySelectorAll<HTMLElement>("[data-target]")].filter((way) => way.dataset.target === to);
 }
 
 function whyNot(panel: HTMLElement, column: HTMLElement): string {
-  const to = column.dataset.column ?? "";
+  const to = column.dataset.boardColumn ?? "";
   const refused = [...panel.querySelectorAll<HTMLElement>("[data-refused]")];
   return refused.find((each) => each.dataset.refused === to)?.dataset.reason ?? "";
 }
 
 /** Lights the columns to which the card may go, and tells the others why not. */
 function light(board: HTMLElement, panel: HTMLElement, card: HTMLElement): void {
-  for (const column of board.querySelectorAll<HTMLElement>("[data-column]")) {
+  for (const column of board.querySelectorAll<HTMLElement>("[data-board-column]")) {
     if (column.contains(card)) continue;
     const isOpen = waysTo(panel, column).length > 0;
     column.classList.add(isOpen ? "is-target" : "is-closed");
@@ -58,7 +58,7 @@ function light(board: HTMLElement, panel: HTMLElement, card: HTMLElement): void 
 }
 
 function unlight(): void {
-  for (const column of document.querySelectorAll("[data-column]")) {
+  for (const column of document.querySelectorAll("[data-board-column]")) {
     column.classList.remove("is-target", "is-closed", "is-over");
     const why = column.querySelector<HTMLElement>("[data-refusal]");
     if (why) why.hidden = true;
@@ -67,7 +67,7 @@ function unlight(): void {
 }
 
 function over(column: HTMLElement | null): void {
-  for (const each of document.querySelectorAll("[data-column].is-over")) {
+  for (const each of document.querySelectorAll("[data-board-column].is-over")) {
     if (each !== column) {
       each.classList.remove("is-over");
       each.querySelector("[data-refusal]")?.setAttribute("hidden", "");

@@ -68,6 +68,7 @@ function take(part: HTMLElement, after: HTMLElement): void {
     ignoreActiveValue: true,
     callbacks: {
       beforeNodeMorphed: (before) => !(before instanceof Element && isInUse(before)),
+      beforeAttributeUpdated: (name, node) => !isShownByScript(name, node),
     },
   });
   const now = document.getElementById(part.id);
@@ -86,6 +87,12 @@ function isInUse(element: Element): boolean {
     return element.type === "checkbox" ? element.checked !== element.defaultChecked : element.value !== element.defaultValue;
   }
   return element instanceof HTMLTextAreaElement && element.value !== element.defaultValue;
+}
+
+/** Which tab and which section is open, which rows are ticked: the server knows nothing of it. */
+function isShownByScript(name: string, node: Element): boolean {
+  if (node.matches("details")) return name === "open";
+  return node.matches("[role=tablist], [role=tab], [role=tabpanel]") && ["hidden", "aria-selected", "tabindex"].includes(name);
 }
 
 function keyOf(row: HTMLElement): string {

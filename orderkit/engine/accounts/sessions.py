@@ -88,8 +88,11 @@ def start_session(unit: Unit, user_id: int, *, previous: str | None = None) -> S
     )
 
 
-def find_session(runtime: Runtime, token: str) -> Session | None:
-    """Return the session of a cookie, if it still holds and its person may still sign in."""
+def find_session(runtime: Runtime, token: str, *, is_used: bool = True) -> Session | None:
+    """Return the session of a cookie, if it still holds and its person may still sign in.
+
+    With `is_used` it counts as used by its person; a page that only stays open does not use it.
+    """
     with runtime.read(SYSTEM, Channel.PAGE) as unit:
         row = unit.connection.execute(
             select(session_table).where(session_table.c.digest == digest_of(token))
@@ -100,7 +103,7 @@ def find_session(runtime: Runtime, token: str) -> Session | None:
         now = unit.now
     if person is None:
         return None
-    if row.seen_at + TOUCH_EVERY <= now:
+    if is_used and row.seen_at + TOUCH_EVERY <= now:
         with runtime.write(SYSTEM, Channel.PAGE) as unit:
             seen = session_table.update().where(session_table.c.digest == row.digest).values(seen_at=unit.now)
             unit.connection.execute(seen)

@@ -44,6 +44,7 @@ class Layout:
 class ListHead:
     """The head as one person sees it. `url` is where the layout stands without any of its filters."""
 
+    form: str
     label: str
     url: str
     create_url: str
@@ -72,6 +73,7 @@ def list_head(
     kept = kept_views(unit, form, address)
     opened = visit.query.get("open", "")
     return ListHead(
+        form=form.id,
         label=text_of(form.label, visit.locale),
         url=path,
         create_url=f"{url}/new" if may[Action.CREATE] else "",

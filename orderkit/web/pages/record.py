@@ -36,8 +36,12 @@ TEMPLATE = "pages/record.html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """A record as one person sees it. `decision` is what is waiting for this very person."""
+    """A record as one person sees it. `decision` is what is waiting for this very person.
 
+    `topic` is what it shows, as news of changes name it.
+    """
+
+    topic: str
     label: str
     list_url: str
     title: str
@@ -116,6 +120,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         workflow.record_tasks(unit, form.id, record.id) if unit.project.workflows_by_form.get(form.id) else ()
     )
     return RecordPage(
+        topic=f"{form.id}/{record.id}",
         label=text_of(form.label, visit.locale),
         list_url=f"/forms/{form.id}",
         title=record.title,

@@ -40,8 +40,12 @@ _FILES = (File(), Many(File()))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFormPage:
-    """A record being filled in. `cancel_url` leads back without saving."""
+    """A record being filled in. `cancel_url` leads back without saving.
 
+    `topic` is which one, as news of changes name it; of a new one there are none.
+    """
+
+    topic: str
     label: str
     list_url: str
     title: str
@@ -266,6 +270,7 @@ def _show(
     )
     sections = editor.sections()
     page = RecordFormPage(
+        topic=f"{form.id}/{record_id}" if record_id is not None else "",
         label=text_of(form.label, visit.locale),
         list_url=f"/forms/{form.id}",
         title=title,

@@ -14,7 +14,7 @@ def _columns(page) -> dict[str, str]:
 
 
 def _cards(page, value: str) -> list[str]:
-    (column,) = page.all("section", data_column=value)
+    (column,) = page.all("section", data_board_column=value)
     return [each.text for each in page.all("a", "board-name") if column in each.ancestors]
 
 

@@ -1,0 +1,1 @@
+"""News for open pages: one thread looks what happened, every stream passes on what its person may be told."""

@@ -1,0 +1,62 @@
+"""News in a browser: what somebody else does shows by itself, and nobody loses their place or their words."""
+
+from playwright.sync_api import BrowserContext, Page, Response, expect
+
+from tests.browser.conftest import Shop
+from tests.browser.test_order_story import enter_order
+
+
+def _is_stream(response: Response) -> bool:
+    return "/live" in response.url
+
+
+def _watching(page: Page, path: str) -> None:
+    """Open a page and wait until news reach it."""
+    with page.expect_event("response", _is_stream):
+        page.goto(path)
+
+
+def test_what_somebody_else_does_shows_on_lists_boards_and_records(shop: Shop) -> None:
+    seller, lead = shop.visit("zhang"), shop.visit("li")
+    _watching(lead, "/forms/order")
+    enter_order(seller)
+    expect(lead.locator("tbody tr")).to_have_count(1)
+    _watching(lead, "/forms/order/board/status")
+    seller.get_by_role("group", name="操作").get_by_role("button", name="报价", exact=True).click()
+    seller.locator("dialog#sheet").get_by_role("button", name="报价", exact=True).click()
+    expect(lead.locator("[data-board-column=quoted] .board-card")).to_have_count(1)
+    _watching(lead, seller.url)
+    expect(lead.locator(".navigation .count").first).not_to_be_attached()
+    lead.get_by_label("评论").or_(lead.locator("#content")).first.focus()
+    seller.get_by_role("group", name="操作").get_by_role("button", name="下单", exact=True).click()
+    expect(lead.locator(".page-title-row .pill")).to_have_text("审批中")
+    expect(lead.locator(".navigation .count").first).to_have_text("1")
+
+
+def test_a_form_being_filled_in_is_told_and_never_overwritten(shop: Shop) -> None:
+    seller = shop.visit("zhang")
+    enter_order(seller)
+    other = shop.visit("admin")
+    _watching(other, f"{seller.url}/edit")
+    other.get_by_label("承运商").fill("顺丰")
+    seller.goto(f"{seller.url}/edit")
+    seller.get_by_label("物流单号").fill("SF1")
+    seller.get_by_role("button", name="保存").click()
+    expect(other.locator("[data-changed]")).to_contain_text("张敏修改了这条记录")
+    expect(other.get_by_label("承运商")).to_have_value("顺丰")
+
+
+def test_the_tabs_of_a_browser_share_one_stream(shop: Shop) -> None:
+    first = shop.visit("li")
+    _watching(first, "/forms/order")
+    context: BrowserContext = first.context
+    streams: list[str] = []
+    context.on("request", lambda request: streams.append(request.url) if "/live" in request.url else None)
+    tabs = [context.new_page() for _ in range(7)]
+    for tab in tabs:
+        tab.goto("/forms/order")
+    seller = shop.visit("zhang")
+    enter_order(seller)
+    for tab in (first, *tabs):
+        expect(tab.locator("tbody tr")).to_have_count(1)
+    assert streams == []
