@@ -19,6 +19,7 @@ PAGES = (
     "/reports/sales",
     "/forms/order",
     "/forms/order/board/status",
+    "/forms/order/calendar",
     "/forms/order?q=nothing+like+this",
     "/forms/customer/bulk/edit?ids=1,2",
     "/forms/order/new",

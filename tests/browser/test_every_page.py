@@ -17,6 +17,7 @@ PAGES = (
     "/reports/sales",
     "/forms/order",
     "/forms/order/board/status",
+    "/forms/order/calendar",
     "/forms/order?q=nothing+like+this",
     "/forms/order?f.status.not=quoted&f.ordered_on.during=this_month&any.1.total.from=1&open=f.need_by",
     "/forms/order/new",

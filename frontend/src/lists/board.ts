@@ -79,6 +79,14 @@ function over(column: HTMLElement | null): void {
   if (why) why.hidden = !why.textContent;
 }
 
+/** Ends the drag, once. */
+function finish(): void {
+  if (!dragged) return;
+  dragged = null;
+  unlight();
+  release();
+}
+
 /** Puts the card where it was dropped at once; whatever comes of it, the board then looks anew. */
 async function drop(card: HTMLElement, moves: Promise<HTMLElement | null>, column: HTMLElement): Promise<void> {
   if (column.contains(card)) return;
@@ -170,14 +178,12 @@ export function startBoards(): void {
     const column = columnOf(event.target);
     if (!dragged || !column) return;
     event.preventDefault();
-    void drop(dragged.card, dragged.moves, column);
+    const { card, moves } = dragged;
+    // A browser may not tell the end of a drag whose element has been moved.
+    finish();
+    void drop(card, moves, column);
   });
-  document.addEventListener("dragend", () => {
-    if (!dragged) return;
-    dragged = null;
-    unlight();
-    release();
-  });
+  document.addEventListener("dragend", finish);
   document.addEventListener("scroll", () => {
     if (document.querySelector(".board-menu:not([hidden])")) closeMenus();
   }, { passive: true, capture: true });

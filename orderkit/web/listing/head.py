@@ -113,6 +113,11 @@ def _layouts(visit: Visit, unit: Unit, form: Form, address: ListAddress, path: s
     for board in filter(is_shown, form.list.boards):
         by = text_of(form.by_id[board].label, visit.locale)
         yield layout(visit.t("list.as_board", field=by), "layout-kanban", board_path(form, board))
+    if form.list.calendar is not None and is_shown(form.list.calendar):
+        by = text_of(form.by_id[form.list.calendar].label, visit.locale)
+        own = calendar_path(form)
+        is_here = path == own or path.startswith(f"{own}/")
+        yield layout(visit.t("list.as_calendar", field=by), "calendar", path if is_here else own)
 
 
 def _tabs(

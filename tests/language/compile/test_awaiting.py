@@ -145,7 +145,7 @@ def test_what_awaits_its_engine_is_stored_and_read_again(name: str) -> None:
     [
         (
             "records from records",
-            "calendar label",
+            "label",
         ),
         ("integrations and messages", "feishu receive schedule sms wecom yonyou_bip"),
         ("papers and stories", "portal print scenario"),

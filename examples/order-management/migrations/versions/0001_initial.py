@@ -18,7 +18,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 starts_from = None
-leads_to = "efc25048ca77db38d3de570916e44241eb0c916bd035305a1fbd6ea2565abb4f"
+leads_to = "7f0cae1bb4db44919fbd898ee1eadf0afa10b0e1ba29880c61903fa8beed5bd5"
 is_safe_for_older = True
 retires = ()
 
@@ -255,4 +255,4 @@ def downgrade() -> None:
     ok.drop_table("department")
 
 
-# as generated: dc2f258aaab431b4bfdec3eda39e17f4ae5115063544aadfea2ee78230854ea1
+# as generated: e5b5207b8000464a236cb21e55f50c8988e19e3f3787e4a1bda6e3b5db0bc7be

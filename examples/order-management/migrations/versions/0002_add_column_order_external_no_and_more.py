@@ -13,8 +13,8 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
-starts_from = "efc25048ca77db38d3de570916e44241eb0c916bd035305a1fbd6ea2565abb4f"
-leads_to = "446e6a32465305df19e9d4655a355bce6f2127629dc5cb68ae0901979f598dd7"
+starts_from = "7f0cae1bb4db44919fbd898ee1eadf0afa10b0e1ba29880c61903fa8beed5bd5"
+leads_to = "3ecc6a3ee01fc37a5d69b2ba27600a42bc4e172174bad220b3cefcb17a74fc34"
 is_safe_for_older = True
 retires = ()
 
@@ -36,4 +36,4 @@ def downgrade() -> None:
         table.drop_column("external_no")
 
 
-# as generated: 79026bc41f5de32b0706b8356d493db55fd60dc33b907527717a3d1c0e912145
+# as generated: 0d20b6ebd40fb66f40286ee7556650af96d5370af4c846f5ed39570735a6783d

@@ -9,8 +9,8 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
-starts_from = "446e6a32465305df19e9d4655a355bce6f2127629dc5cb68ae0901979f598dd7"
-leads_to = "5dfbd9ad8c1f3c1862b0aa5abf2b64c91d81bbd5309ef155cbf3152276e33b95"
+starts_from = "3ecc6a3ee01fc37a5d69b2ba27600a42bc4e172174bad220b3cefcb17a74fc34"
+leads_to = "03019c3b561b7444496c75296da00a06fba7d6b465445b01235cff2d3aaa934c"
 is_safe_for_older = False
 retires = ()
 
@@ -25,4 +25,4 @@ def downgrade() -> None:
         table.rename_column("need_by", "delivery_date", form="order")
 
 
-# as generated: 2233aca5df5f31edd7aeaf88cfe239e47d7c1ddd2eee0e2c4af2046a9b1df4cb
+# as generated: 1b018a377a940fb3132c1e6833923fcd0face57b8d4b92cc721c8f1ad27bdcb9

@@ -10,8 +10,8 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
-starts_from = "5dfbd9ad8c1f3c1862b0aa5abf2b64c91d81bbd5309ef155cbf3152276e33b95"
-leads_to = "030dba2ea8a5a989d768c25906523eb3150800a3b2cf3b17c2773907d2c8552f"
+starts_from = "03019c3b561b7444496c75296da00a06fba7d6b465445b01235cff2d3aaa934c"
+leads_to = "16fc0dbb4a8981b23491a2c2d12027e80a6d165d0e8c0d321f0ee173ceffbeb3"
 is_safe_for_older = False
 retires = ()
 
@@ -31,4 +31,4 @@ def downgrade() -> None:
     ok.rename_options("order", "order", "kind", {"custom": "special", "repair": "special"})
 
 
-# as generated: f0a912e5abbfee352bede27bae948e643b5978dd1f76fbfe96a8341a32a1a2b4
+# as generated: 65712d27a1b332d6bc59caecc5ce88c69fd47c898fe8b87380f730612c0dee24

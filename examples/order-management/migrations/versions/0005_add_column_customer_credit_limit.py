@@ -11,8 +11,8 @@ revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
-starts_from = "030dba2ea8a5a989d768c25906523eb3150800a3b2cf3b17c2773907d2c8552f"
-leads_to = "e788e6e58ea0d4e20ca9e31691d049989dde43d4c2031e999f80f1426a26b0c4"
+starts_from = "16fc0dbb4a8981b23491a2c2d12027e80a6d165d0e8c0d321f0ee173ceffbeb3"
+leads_to = "4e31f37ed7a24869ca39f95e297be64225383892662868eca5348c0bd3dd2f83"
 is_safe_for_older = True
 retires = ()
 
@@ -27,4 +27,4 @@ def downgrade() -> None:
         table.drop_column("credit_limit")
 
 
-# as generated: 7b464e55028dfd3f5dd5f7decb0b958b02f32ed2d65055a8996a7ec0494096c3
+# as generated: 93574187cd1bfb15678dcba1072000816e7b859c9252e87880da05621492c9d4

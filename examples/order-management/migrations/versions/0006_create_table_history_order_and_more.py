@@ -17,8 +17,8 @@ revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
-starts_from = "e788e6e58ea0d4e20ca9e31691d049989dde43d4c2031e999f80f1426a26b0c4"
-leads_to = "3736916c3c85106aac3c889d9c6560407877a32f7664c9d504653d516803c9f9"
+starts_from = "4e31f37ed7a24869ca39f95e297be64225383892662868eca5348c0bd3dd2f83"
+leads_to = "c990f9188f8fd10380f910ee148fd10ffbd21822218cf5d5963dc2f047d21975"
 is_safe_for_older = False
 retires = ()
 
@@ -146,4 +146,4 @@ def downgrade() -> None:
     )
 
 
-# as generated: 28e8499494319a08cb14fe40f16dc1bd638d7914376336b3b03b0a53d0246117
+# as generated: 19761b9091ba913a7cfb123f519ee3d4804fd400f004fb11b3dd8776cbbf703a

@@ -11,8 +11,8 @@ revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
-starts_from = "3736916c3c85106aac3c889d9c6560407877a32f7664c9d504653d516803c9f9"
-leads_to = "17ffcf3d94721386e952d4f46ffea9f3bdd6706eb6e2a7971ff2b6aaadbb08af"
+starts_from = "c990f9188f8fd10380f910ee148fd10ffbd21822218cf5d5963dc2f047d21975"
+leads_to = "7cff3f4da973120299db546b02ed3fd7cf480818dd88e7f783e9b89826e398d4"
 is_safe_for_older = False
 retires = ("order.packed_on",)
 
@@ -25,4 +25,4 @@ def downgrade() -> None:
     ok.restore_column("order", "order", "packed_on", sa.Date(), path="order.packed_on")
 
 
-# as generated: 54e9fee4dc4f68de626fa4b29e7ba6c5c671cc51d7f9fc1c401f0eb215b568d3
+# as generated: 83a8734877968786777894fa78d1cdbf49f2415ecf987286144f9a2a0db4b224

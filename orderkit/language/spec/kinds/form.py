@@ -103,7 +103,6 @@ LIST_CALENDAR = Key(
     NAME,
     label(zh="日历视图的日期字段", en="the date by which records stand in a calendar"),
     example="need_by",
-    awaits_engine=True,
 )
 LIST = Words(
     name=label(zh="列表", en="list"),

@@ -1,0 +1,1 @@
+"""Calendars: which days a page shows, what is special about each, and which records stand on it."""
