@@ -1,4 +1,4 @@
-"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan migrate search type]`."""
+"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan migrate search type browse phone]`."""
 
 import json
 import os
@@ -22,6 +22,8 @@ MODULES = {
     "migrate": "migrating",
     "search": "searching",
     "type": "keystrokes",
+    "browse": "browsing",
+    "phone": "phone",
 }
 RESULTS = Path(__file__).parents[1] / ".cache" / "benchmarks" / "results.json"
 

@@ -39,9 +39,9 @@ def _measured(opened: Shop) -> Measured:
     def create() -> None:
         opened.caller.call("POST", "/api/v1/order", body)
 
-    written = _rows_of_one(opened, create)
+    written = rows_of_one(opened, create)
     counts = ", ".join(f"{len(rows)} {table.name}" for table, rows in written)
-    with Caller(_bare_app(opened, written)) as bare:
+    with Caller(bare_app(opened, written)) as bare:
         return compared(
             f"create an order with 5 lines: {opened.dialect}",
             ("API", create),
@@ -51,11 +51,12 @@ def _measured(opened: Shop) -> Measured:
         )
 
 
-def _rows_of_one(opened: Shop, create: Callable[[], object]) -> Rows:
+def rows_of_one(opened: Shop, create: Callable[[], object]) -> Rows:
+    """Return the rows that one call writes, by table; what the others point at comes first."""
     create()  # the first also writes what is written once: the workflow's definition, a counter
-    # The search index is ours alone: nobody would write one by hand.
-    searching = (system_tables.search_entry, system_tables.search_form)
-    own = [table for table in system_tables.metadata.sorted_tables if table not in searching]
+    # The search index and the marks of forms are ours alone: nobody would write them by hand.
+    extra = (system_tables.search_entry, system_tables.search_form, system_tables.idempotency)
+    own = [table for table in system_tables.metadata.sorted_tables if table not in extra]
     tables = [*opened.runtime.database.tables.values(), *own]
     with opened.runtime.database.read() as connection:
         before = {table: _keys(connection, table) for table in tables}
@@ -76,7 +77,8 @@ def _keys(connection: sa.Connection, table: sa.Table) -> set[tuple[Any, ...]]:
     return {tuple(row) for row in connection.execute(sa.select(*table.primary_key.columns))}
 
 
-def _bare_app(opened: Shop, written: Rows) -> Starlette:
+def bare_app(opened: Shop, written: Rows) -> Starlette:
+    """Return an app whose one endpoint writes copies of the rows of one order."""
     (head, (first,)), *rest = written
     counter = system_tables.counter
     counted = sa.update(counter).values(value=counter.c.value + 1).returning(counter.c.value)

@@ -51,11 +51,11 @@ LISTEN = """
 
 def measure() -> Iterator[Measured]:
     """Yield the wait per key while typing, with the server's answers between the keys, and the longest task."""
-    found = os.environ.get("ORDERKIT_TEST_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = chromium()
     if found is None:
         return
-    with shop("sqlite") as example, _served(example) as url, sync_playwright() as started:
-        order = _order(example)
+    with shop("sqlite") as example, served(example) as url, sync_playwright() as started:
+        order = order_of_many(example)
         browser = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(base_url=url, viewport={"width": 1440, "height": 900}, locale="zh-CN")
         page.goto("/sign-in")
@@ -79,6 +79,11 @@ def measure() -> Iterator[Measured]:
     )
 
 
+def chromium() -> str | None:
+    """Return the path of a Chromium: the one that is named, or that of the machine."""
+    return os.environ.get("ORDERKIT_TEST_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 def _typed(page: Page) -> list[float]:
     """Return the wait for each key: typed with a pause like a person's, so that answers come in between."""
     box = page.locator('tr[data-row] input[name$=".qty"]').nth(ROWS // 2)
@@ -92,13 +97,14 @@ def _typed(page: Page) -> list[float]:
     return list(page.evaluate("window.waited"))
 
 
-def _order(example: Shop) -> int:
+def order_of_many(example: Shop, rows: int = ROWS) -> int:
+    """Create an order with many rows, and give the seller a password."""
     products = example.ids("product")
     lines = [
         LineChange(
             values={"product": products[number % len(products)], "qty": number + 1, "price": Decimal("12.5")}
         )
-        for number in range(ROWS)
+        for number in range(rows)
     ]
     values = {
         "customer": example.ids("customer")[0],
@@ -112,7 +118,8 @@ def _order(example: Shop) -> int:
 
 
 @contextmanager
-def _served(example: Shop) -> Iterator[str]:
+def served(example: Shop) -> Iterator[str]:
+    """Yield the address at which the shop is served."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(example.app, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

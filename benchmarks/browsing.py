@@ -1,0 +1,297 @@
+"""Pages as people open them, in one process: lists, a record, saving a form, and what the first page view loads.
+
+The first page and page 2,000 of 1,000,000 orders (`ORDERKIT_BENCH_ORDERS`), as a salesperson who may see
+half of them and with a filter, against the bare query of the same rows; wanted is under four times that
+query plus 6 ms. Saving an order with 5 lines is measured against a bare endpoint that writes the same rows.
+"""
+
+import base64
+import gzip
+import itertools
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from starlette.testclient import TestClient
+
+from benchmarks.calling import Caller
+from benchmarks.creating import bare_app, rows_of_one
+from benchmarks.measuring import Figure, Measured, Result, by_turns
+from benchmarks.shops import DIALECTS, Shop, shop
+from orderkit.engine import records
+from orderkit.engine.accounts.sessions import start_session
+from orderkit.engine.records import Create, LineChange
+from orderkit.engine.runtime import SYSTEM, Channel
+from orderkit.web.request.cookies import SESSION
+
+ORDERS = int(os.environ.get("ORDERKIT_BENCH_ORDERS", "1000000"))
+CHUNK = 10_000
+PAGE = 50
+# The seller sees half of the orders, and two thirds of those are not done: 2,000 pages need 300,000.
+DEEP = min(2_000, ORDERS // 3 // PAGE)
+SPACE_MS = 6.0
+TIMES = 4.0
+LINES = 50
+LIST = "/forms/order?f.status.not=done"
+FIELDS = ("number", "customer", "total", "balance", "need_by", "salesperson", "status")
+
+
+def measure() -> Iterator[Measured]:
+    """Yield all of it on both databases; what a first view loads does not depend on the database."""
+    for dialect in DIALECTS:
+        with shop(dialect) as opened, _signed_in(opened) as browser:
+            yield from _record(opened, browser)
+            yield _saved(opened, browser)
+            if dialect == DIALECTS[0]:
+                yield from _first_view(browser)
+            _fill(opened)
+            yield from _lists(opened, browser)
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Somebody who has signed in, without a browser's own work."""
+
+    client: TestClient
+    csrf: str
+
+    def get(self, path: str) -> str:
+        """Return a page."""
+        answer = self.client.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.text
+
+
+@contextmanager
+def _signed_in(opened: Shop) -> Iterator[Browser]:
+    with opened.runtime.write(SYSTEM, Channel.PAGE) as unit:
+        session = start_session(unit, opened.seller)
+    with TestClient(opened.app, base_url="http://bench.test", follow_redirects=False) as client:
+        client.cookies.set(SESSION, session.token, domain="bench.test")
+        yield Browser(client, session.csrf)
+
+
+def _lists(opened: Shop, browser: Browser) -> Iterator[Measured]:
+    after = _last_before(opened)
+    cursor = _cursor(browser, after)
+    pages = {
+        "first page": (LIST, lambda: _bare_rows(opened, None)),
+        f"page {DEEP:,}": (f"{LIST}&cursor={cursor}", lambda: _bare_rows(opened, after)),
+    }
+    medians: list[float] = []
+    for name, (path, bare) in pages.items():
+        ours, baseline, rounds = by_turns(lambda path=path: browser.get(path), bare, seconds=8)  # type: ignore[misc]
+        medians.append(ours)
+        wanted = baseline * 1e3 * TIMES + SPACE_MS
+        yield Result(
+            name=f"browse: {name} of {ORDERS:,} orders, filtered: {opened.dialect}",
+            ours="HTML",
+            baseline="bare query",
+            our_seconds=ours,
+            baseline_seconds=baseline,
+            rounds=rounds,
+            note=f"wanted: under {wanted:.1f} ms (4 times the query and 6 ms)",
+        )
+    yield Figure(
+        name=f"browse: page {DEEP:,} against the first: {opened.dialect}",
+        value=(medians[1] / medians[0] - 1) * 100,
+        unit="% longer",
+        note="wanted: within 20",
+    )
+
+
+def _condition(opened: Shop) -> sa.ColumnElement[bool]:
+    order = opened.runtime.database.tables["order"]
+    return sa.and_(order.c.salesperson == opened.seller, order.c.status != "done")
+
+
+def _bare_rows(opened: Shop, after: tuple[date, int] | None) -> list[dict[str, object]]:
+    tables = opened.runtime.database.tables
+    order, customer, user = tables["order"], tables["customer"], tables["user"]
+    query = (
+        sa.select(
+            order.c.id,
+            *(order.c[name] for name in FIELDS),
+            customer.c.name.label("customer_name"),
+            user.c.name.label("person_name"),
+        )
+        .join(customer, customer.c.id == order.c.customer)
+        .join(user, user.c.id == order.c.salesperson, isouter=True)
+        .where(_condition(opened))
+        .order_by(order.c.ordered_on.desc(), order.c.id.desc())
+        .limit(PAGE + 1)
+    )
+    if after is not None:
+        day, record = after
+        query = query.where(
+            sa.or_(
+                order.c.ordered_on < day,
+                sa.and_(order.c.ordered_on == day, order.c.id < record),
+            )
+        )
+    with opened.runtime.database.read() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _last_before(opened: Shop) -> tuple[date, int]:
+    """Return order and id of the last row before the deep page."""
+    order = opened.runtime.database.tables["order"]
+    query = (
+        sa.select(order.c.ordered_on, order.c.id)
+        .where(_condition(opened))
+        .order_by(order.c.ordered_on.desc(), order.c.id.desc())
+        .offset((DEEP - 1) * PAGE - 1)
+        .limit(1)
+    )
+    with opened.runtime.database.read() as connection:
+        day, record = connection.execute(query).one()
+    return day, record
+
+
+def _cursor(browser: Browser, last: tuple[date, int]) -> str:
+    """Return the cursor beyond a row: that of the second page, with the row's values in it."""
+    found = re.search(r"cursor=([A-Za-z0-9_-]+)", browser.get(LIST))
+    assert found is not None
+    text = found[1]
+    document = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    document["v"] = [last[0].isoformat(), last[1]]
+    packed = json.dumps(document, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def _record(opened: Shop, browser: Browser) -> Iterator[Measured]:
+    products = opened.ids("product")
+    lines = [
+        LineChange(
+            values={"product": products[number % len(products)], "qty": number + 1, "price": Decimal(9)}
+        )
+        for number in range(LINES)
+    ]
+    values = {
+        "customer": opened.ids("customer")[0],
+        "salesperson": opened.seller,
+        "need_by": date(2099, 12, 31),
+    }
+    with opened.runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        (order,) = records.apply(unit, [Create(form="order", values=values, lines={"lines": lines})])
+    for name, path in (("record", ""), ("form", "/edit")):
+        ours, baseline, rounds = by_turns(
+            lambda path=path: browser.get(f"/forms/order/{order.id}{path}"),  # type: ignore[misc]
+            lambda: _bare_record(opened, order.id),
+            seconds=5,
+        )
+        yield Result(
+            name=f"browse: the {name} of an order with {LINES} lines: {opened.dialect}",
+            ours="HTML",
+            baseline="the two bare queries",
+            our_seconds=ours,
+            baseline_seconds=baseline,
+            rounds=rounds,
+        )
+
+
+def _bare_record(opened: Shop, order_id: int) -> tuple[list[Any], list[Any]]:
+    tables = opened.runtime.database.tables
+    order, line, product = tables["order"], tables["order.lines"], tables["product"]
+    with opened.runtime.database.read() as connection:
+        head = connection.execute(sa.select(order).where(order.c.id == order_id)).all()
+        rows = connection.execute(
+            sa.select(line, product.c.name)
+            .join(product, product.c.id == line.c.product)
+            .where(line.c.order == order_id)
+        ).all()
+    return list(head), list(rows)
+
+
+def _saved(opened: Shop, browser: Browser) -> Measured:
+    sent = {"csrf_token": browser.csrf, "lines.rows": "1", "touched": "", "drafted": ""}
+    sent |= {"customer": str(opened.ids("customer")[0]), "need_by": "2099-12-31"}
+    products = opened.ids("product")
+    for number in range(5):
+        row = {"product": str(products[number % len(products)]), "qty": str(number + 1), "price": "12.5"}
+        sent |= {f"lines.n{number}.{name}": text for name, text in row.items()}
+    marks = itertools.count(1)
+    rows = [f"n{number}:" for number in range(5)]
+
+    def save() -> None:
+        # Each form has a mark of its own, as a page gives it one.
+        answer = browser.client.post(
+            "/forms/order/new", data={**sent, "lines": rows, "kept": str(next(marks))}
+        )
+        assert answer.status_code == 303, answer.status_code
+
+    written = rows_of_one(opened, save)
+    body = {"any": "document"}
+    with Caller(bare_app(opened, written)) as bare:
+        ours, baseline, rounds = by_turns(save, lambda: bare.call("POST", "/order", body), seconds=10)
+    return Result(
+        name=f"browse: save a form of an order with 5 lines: {opened.dialect}",
+        ours="page",
+        baseline="bare endpoint",
+        our_seconds=ours,
+        baseline_seconds=baseline,
+        rounds=rounds,
+        wanted=2.5,
+        note="wanted: at least 40 % of the bare endpoint's pace",
+    )
+
+
+def _first_view(browser: Browser) -> Iterator[Measured]:
+    """Yield what a browser loads that has never been here: the page and what its head names, compressed."""
+    for name, path in (("sign-in", ""), ("a list", LIST)):
+        client = browser.client
+        html = client.get(path) if path else TestClient(client.app).get("/sign-in")
+        named = re.findall(r'(?:src|href)="(/(?:static/[^"#]+|manifest[^"]+))', html.text)
+        named += re.findall(r'(/static/icons[^"#]+)#', html.text)
+        addresses = sorted({each for each in named if "apple" not in each and not each.endswith(".png")})
+        size = len(gzip.compress(html.content))
+        for address in addresses:
+            answer = client.get(address, headers={"accept-encoding": "gzip"})
+            size += int(answer.headers.get("content-length", len(answer.content)))
+        yield Figure(
+            name=f"browse: the first view of {name}, compressed",
+            value=size / 1000,
+            unit="KB",
+            note=f"{len(addresses) + 1} requests; wanted: under 200 KB without charts",
+        )
+
+
+def _fill(opened: Shop) -> None:
+    table = opened.runtime.database.tables["order"]
+    customers, (person, *_) = opened.ids("customer"), opened.ids("user")
+    now = opened.runtime.clock.now()
+    with opened.runtime.database.write() as connection:
+        for start in range(0, ORDERS, CHUNK):
+            rows = []
+            for number in range(start, min(start + CHUNK, ORDERS)):
+                day = date(2020, 1, 1) + timedelta(days=number % 2000)
+                total = Decimal(number % 9000) + Decimal("0.50")
+                rows.append(
+                    {
+                        "number": f"B{number:07}",
+                        "owner": person,
+                        "created_at": now,
+                        "created_by": person,
+                        "updated_at": now,
+                        "updated_by": person,
+                        "revision": 1,
+                        "customer": customers[number % len(customers)],
+                        "ordered_on": day,
+                        "need_by": day + timedelta(days=10),
+                        "salesperson": opened.seller if number % 2 else None,
+                        "total": total,
+                        "received": Decimal("0.00"),
+                        "balance": total,
+                        "status": ("done", "planning", "shipped")[number % 3],
+                    }
+                )
+            connection.execute(sa.insert(table), rows)
+    with opened.runtime.database.write() as connection:
+        connection.exec_driver_sql("ANALYZE")
