@@ -4,6 +4,7 @@
 import { controls } from "orderkit:controls";
 import type { Control, Taken } from "./control";
 import { inputOf, plain } from "./plain";
+import { setText } from "./texts";
 
 const byName = new Map(controls.map((each) => [each.name, each]));
 const started = new WeakSet<Element>();
@@ -41,7 +42,7 @@ export function shownOf(cell: HTMLElement): string {
 export function fillCell(cell: HTMLElement, text: string, shown: string): void {
   const output = cell.querySelector<HTMLElement>("[data-computed]");
   if (output) {
-    if (output.textContent !== shown) output.textContent = shown;
+    setText(output, shown);
     return;
   }
   const [control, root] = partOf(cell);

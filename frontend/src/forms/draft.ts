@@ -46,7 +46,7 @@ async function send(form: HTMLFormElement): Promise<void> {
     if (isOver() || !drawing) return;
     drawing.complain(found.problems, (name) => editing.has(name));
     await drawing.draw(found, isOver, (name, value) => live?.told(name, value));
-    if (!isOver()) tellShown(form, false);
+    if (!isOver()) tellShown(form, null);
   } catch (fault) {
     if (!(fault instanceof DOMException || fault instanceof TypeError)) throw fault;
   } finally {
@@ -69,9 +69,9 @@ export function askForDraft(waitMs = WAIT_MS): void {
   }, waitMs);
 }
 
-// What is shown has changed; `isTyped` by the row in which somebody types.
-function tellShown(form: HTMLFormElement, isTyped: boolean): void {
-  form.dispatchEvent(new CustomEvent("orderkit:shown", { bubbles: true, detail: isTyped }));
+// What is shown has changed; `changed` are the cells, where somebody typed into one of them and no more than these did.
+function tellShown(form: HTMLFormElement, changed: readonly HTMLElement[] | null): void {
+  form.dispatchEvent(new CustomEvent("orderkit:shown", { bubbles: true, detail: changed }));
 }
 
 /** Shows what follows from a value that changed, with all that change in one go; asks the server where the page cannot know. */
@@ -80,11 +80,16 @@ export function follow(name: string): void {
   waiting.add(name);
 }
 
+function cellsOf(names: readonly string[]): HTMLElement[] {
+  return names.flatMap((name) => drawing?.cell(name) ?? []);
+}
+
 function followAll(): void {
   const form = formOf();
   const names = [...waiting];
   waiting.clear();
   if (!form || !drawing) return;
+  let changed = names.length === 1 && !live ? cellsOf(names) : null;
   if (live) {
     const tables = new Set<HTMLElement>();
     const typed: [string, string][] = [];
@@ -96,14 +101,15 @@ function followAll(): void {
     }
     const followed = [...[...tables].map((table) => rowsOf(live!, table)), live.typed(typed)];
     followed.forEach((each) => drawing!.show(each));
+    if (names.length === 1 && !tables.size) changed = cellsOf([...names, ...followed.flatMap((each) => [...each.values.keys()])]);
     hasChanges = true;
     if (!asked && !timer && !followed.some((each) => each.isForServer)) {
       form.dispatchEvent(new CustomEvent("orderkit:changed"));
-      tellShown(form, names.length === 1);
+      tellShown(form, changed);
       return;
     }
   }
-  tellShown(form, names.length === 1);
+  tellShown(form, changed);
   askForDraft();
 }
 
@@ -168,7 +174,7 @@ function noteRows(event: Event): void {
   const form = formOf();
   if (!form) return;
   if (live) drawing?.show(rowsOf(live, event.target as HTMLElement));
-  tellShown(form, false);
+  tellShown(form, null);
 }
 
 // Of a field that somebody else changed too: what was typed comes back when one chooses it again.
@@ -210,6 +216,6 @@ export function startDraft(): void {
   window.addEventListener("beforeunload", (event) => {
     if (hasChanges) event.preventDefault();
   });
-  tellShown(form, false);
+  tellShown(form, null);
   form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }

@@ -2,6 +2,7 @@
 // thousands of cells: only those are touched whose value is another, and while many are, keys come first.
 
 import { fillCell, lockCell, markRequired, showProblem } from "../controls/cells";
+import { setText } from "../controls/texts";
 import type { Json } from "../expressions";
 import type { Followed } from "./live";
 
@@ -73,7 +74,7 @@ export class Drawing {
   }
 
   private mirror(name: string, shown: string): void {
-    for (const output of this.mirrors.get(name) ?? []) if (output.textContent !== shown) output.textContent = shown;
+    for (const output of this.mirrors.get(name) ?? []) setText(output, shown);
   }
 
   show(followed: Followed): void {

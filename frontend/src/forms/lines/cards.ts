@@ -39,7 +39,7 @@ export function startCards(): void {
     if (!PHONE.matches) return;
     // While one types only the row that has the keyboard is looked at.
     const row = document.activeElement?.closest<HTMLTableRowElement>("tr[data-row]");
-    if (row && (event as CustomEvent<boolean>).detail) describe(row);
+    if (row && (event as CustomEvent<HTMLElement[] | null>).detail) describe(row);
     else all();
   });
   PHONE.addEventListener("change", all);
