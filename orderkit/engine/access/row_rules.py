@@ -1,5 +1,8 @@
 """Row rules as SQL: the same answer as `decide` on a loaded record, for lists, searches and reports."""
 
+from dataclasses import dataclass
+from dataclasses import field as made_by
+
 from sqlalchemy import ColumnElement, FromClause, false, or_, select, true
 
 from orderkit.database.expressions import SqlScope, TableRow, compile_condition
@@ -7,6 +10,7 @@ from orderkit.engine.access.decisions import Action
 from orderkit.engine.access.grants import grants_of, rule_of, shows
 from orderkit.engine.rows import environment_of
 from orderkit.engine.runtime import Person, Unit
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.forms import FormId
 
 
@@ -43,8 +47,26 @@ def row_condition(
         if rule is True:
             return true()
         if rule is not False:
-            conditions.append(compile_condition(rule, scope_of(unit, form_id, table, person=who)))
+            conditions.append(_compiled(unit, rule, form_id, table, who))
     return or_(*conditions) if conditions else false()
+
+
+@dataclass(slots=True)
+class _Compiled:
+    """The rules that a unit has compiled so far: a page asks the same of its form for one field after another."""
+
+    found: dict[tuple[int, FormId, FromClause, Person], ColumnElement[bool]] = made_by(default_factory=dict)
+
+
+def _compiled(
+    unit: Unit, rule: Expression, form_id: FormId, table: FromClause, who: Person
+) -> ColumnElement[bool]:
+    # What a person is may change while records are written; a snapshot stays as it is.
+    known = _Compiled().found if unit.is_writing else unit.keep(_Compiled, _Compiled).found
+    key = (id(rule), form_id, table, who)
+    if key not in known:
+        known[key] = compile_condition(rule, scope_of(unit, form_id, table, person=who))
+    return known[key]
 
 
 def scope_of(unit: Unit, form_id: FormId, table: FromClause, *, person: Person | None = None) -> SqlScope:

@@ -135,3 +135,26 @@ def test_every_refusal_says_why(shop):
     assert why("ann", Action.EXPORT, order) == "no_grant"
     assert why("root", Action.EXPORT, order) == "allowed"
     assert why("ann", Action.READ, order, "total") == "allowed"
+
+
+def test_a_rule_that_was_asked_before_holds_for_its_own_person_and_table(shop):
+    """A page asks the same rule for one field after another; what is kept of it must not reach further."""
+    orders = {login: shop.order(login) for login in ("ann", "ben")}
+    with shop.office.look("ann") as unit:
+        table = unit.runtime.database.tables["order"]
+        for asked in (table, table.alias(), table.alias()):
+            for login in ("ann", "ben", "ann"):
+                condition = row_condition(unit, "order", Action.READ, asked, person=shop.office.person(login))
+                found = set(unit.connection.execute(select(asked.c.id).where(condition)).scalars())
+                allowed = {
+                    each
+                    for each in orders.values()
+                    if decide(
+                        shop.office.person(login),
+                        Action.READ,
+                        "order",
+                        rows_of(unit).row("order", each),
+                        unit=unit,
+                    )
+                }
+                assert found == allowed, login
