@@ -230,6 +230,10 @@ def test_rows_are_worked_on_from_the_keyboard_and_all_of_it_can_be_taken_back(fo
     form.keyboard.press("Insert")
     expect(form.get_by_role("combobox", name="产品").nth(3)).to_be_focused()
     form.keyboard.press("ArrowUp")
+    # A sum counts on from the cell that changed.
+    for text, total in (("7", "11"), ("12.5", "16.5"), ("", "4"), ("2", "6")):
+        quantities.nth(1).fill(text)
+        expect(form.locator("tfoot output").first).to_have_text(total)
 
 
 def test_rows_are_saved_in_the_order_in_which_they_stand(form: Page) -> None:
