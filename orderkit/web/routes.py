@@ -109,6 +109,8 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/inbox", inbox.show_inbox),
         *page("/tasks/{id:id}/{verb}", inbox.ask_decision, post=inbox.decide),
         *page("/messages", messages.show_messages),
+        *page("/messages/read", post=messages.mark_read),
+        *page("/messages/{id:id}", messages.follow_message),
         *page("/palette", palette.show_palette),
         *page("/dashboards/{dashboard}", dashboard.show_dashboard),
         *page("/dashboards/{dashboard}/panel", dashboard.show_panel),

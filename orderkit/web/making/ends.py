@@ -1,6 +1,6 @@
 """Where a record came from and what was made of it, as the page of a record shows it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from orderkit.engine import records
@@ -13,7 +13,16 @@ from orderkit.web.display.fields import FieldValue, FieldView, FieldViews
 from orderkit.web.recording.sections import value_of
 from orderkit.web.rendering.texts import Speaker
 
-_WAYS = {Trace.SPLIT: "split", Trace.MERGED: "merged", Trace.JOINED: "merged"}
+_FROM = {
+    Trace.SPLIT: "making.split_from",
+    Trace.MERGED: "making.merged_from",
+    Trace.JOINED: "making.merged_from",
+}
+_INTO = {
+    Trace.SPLIT: "making.split_into",
+    Trace.MERGED: "making.merged_into",
+    Trace.JOINED: "making.merged_into",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +53,16 @@ def ends_view(unit: Unit, form: Form, record: RecordView, views: FieldViews, t: 
     """Return the records at both ends of a record that this person may see."""
     found = records.links(unit, form.id, record.id)
     return EndsView(
-        origins=tuple(_ends(unit, found.origins, views, "from", t)),
-        made=tuple(_ends(unit, found.made, views, "into", t)),
+        origins=tuple(_ends(unit, found.origins, views, _FROM, t)),
+        made=tuple(_ends(unit, found.made, views, _INTO, t)),
     )
 
 
-def _ends(unit: Unit, links: Sequence[Link], views: FieldViews, way: str, t: Speaker) -> Iterator[EndView]:
+def _ends(
+    unit: Unit, links: Sequence[Link], views: FieldViews, ways: Mapping[Trace, str], t: Speaker
+) -> Iterator[EndView]:
     for link in links:
-        how = "" if link.kind is Trace.MADE else t(f"making.{_WAYS[link.kind]}_{way}")
+        how = t(ways[link.kind]) if link.kind in ways else ""
         if link.is_in_bin:
             yield EndView(
                 form=text_of(unit.project.form_by_id[link.form].label, views.locale),

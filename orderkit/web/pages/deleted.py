@@ -130,12 +130,13 @@ def purge(visit: Visit) -> Response:
 
 def _row(visit: Visit, form_id: str, entry: BinEntry) -> BinRow:
     url = f"/forms/{form_id}/bin/{entry.id}"
-    left = (entry.until - visit.runtime.clock.now()) // _DAY
+    # A day that has begun counts.
+    left = -((visit.runtime.clock.now() - entry.until) // _DAY)
     return BinRow(
         title=entry.title,
         url=url,
         who=entry.name or visit.t("bin.system"),
         time=shown_at(entry.deleted_at, visit.runtime.timezone, visit.locale),
-        left=visit.t("bin.days_left", count=left) if left > 0 else visit.t("bin.last_day"),
+        left=visit.t("bin.days_left", count=left) if left > 1 else visit.t("bin.last_day"),
         restore_url=f"{url}/restore",
     )

@@ -44,6 +44,7 @@ class RecordPage:
     topic: str
     label: str
     list_url: str
+    own_url: str
     title: str
     revision: int
     states: tuple[FieldView, ...]
@@ -123,6 +124,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         topic=f"{form.id}/{record.id}",
         label=text_of(form.label, visit.locale),
         list_url=f"/forms/{form.id}",
+        own_url=url,
         title=record.title,
         revision=record.revision,
         states=tuple(_states(form, record, views)),

@@ -162,3 +162,14 @@ def test_only_an_administrator_removes_for_good_and_others_do_not_see_the_bin(as
     reader.get("/")
     assert "已彻底删除" in reader.post(f"/forms/order/bin/{order}/purge").one(cls="notice").text
     assert reader.post(f"/forms/order/bin/{order}/restore").status == 404
+
+
+def test_a_shared_link_opens_after_sign_in_and_only_for_who_may_see_it(as_, nobody, order) -> None:
+    shared = as_("zhang").get(f"/forms/order/{order}").one("button", data_share=f"/forms/order/{order}")
+    assert shared.attributes["data-title"] == "SO20260302-0001 杭州恒力机电有限公司"
+    nobody.client.cookies.clear()
+    page = nobody.get(f"/forms/order/{order}")
+    assert page.path == "/sign-in"
+    places = {each.attributes["value"] for each in page.all("input", name="next")}
+    assert f"/forms/order/{order}" in places
+    assert as_("qian").get(f"/forms/order/{order}").status == 404

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 import xlsxwriter
 
+from orderkit.engine import messages
 from orderkit.engine.accounts import find_person
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import job_handlers
@@ -72,16 +73,43 @@ def test_a_report_answers_what_the_address_asks(as_, office, order) -> None:
     assert page.all(cls="banner-bad")
 
 
-def test_messages_are_shown_and_then_count_as_read(as_, office, order) -> None:
+def test_messages_are_counted_followed_and_then_read(as_, office, order) -> None:
     _to_production(office, order)
     office.work()
     reader = as_("qian")
-    assert reader.get("/").all("a", "tool-dot")
-    page = reader.get("/messages")
+    assert reader.get("/").one("a", "tool-bell").text == "1"
+    page = reader.get("/messages?unread=1")
     assert "请为订单" in page.text
+    assert page.one("article", "is-new")
+    link = page.one("a", href=f"/messages/{_only_message(office, 'qian')}")
+    page = reader.get(link.attributes["href"])
+    assert page.path == f"/forms/order/{order}"
+    assert reader.get("/").one("a", "tool-bell").text == ""
+    assert "没有未读消息" in reader.get("/messages?unread=1").text
+    assert "请为订单" in reader.get("/messages").text
+
+
+def test_messages_are_read_at_a_button_and_those_of_others_are_left_alone(as_, office, order) -> None:
+    _to_production(office, order)
+    office.work()
+    message = _only_message(office, "qian")
+    other = as_("sun")
+    other.get("/")
+    assert other.get(f"/messages/{message}").status == 404
+    for sent in ({"message": str(message)}, {"up_to": str(message)}, {"message": "x"}, {"up_to": "-1"}, {}):
+        assert other.post("/messages/read", sent).status == 200
+    reader = as_("qian")
+    page = reader.get("/messages")
     assert page.all("article", "is-new")
-    assert not reader.get("/messages").all("article", "is-new")
-    assert not reader.get("/").all("a", "tool-dot")
+    assert page.form("/messages/read")["up_to"] == [str(message)]
+    assert reader.post("/messages/read", {"up_to": str(message - 1)}).all("article", "is-new")
+    assert not reader.post("/messages/read", {"up_to": str(message)}).all("article", "is-new")
+
+
+def _only_message(office, login: str) -> int:
+    with office.look(login) as unit:
+        (found,) = messages.inbox(unit)
+    return found.id
 
 
 def _sheet(rows: list[list[object]]) -> bytes:
