@@ -14,6 +14,8 @@ PAGES = (
     "/",
     "/inbox",
     "/messages",
+    "/messages?unread=1",
+    "/forms/order/bin",
     "/account",
     "/dashboards/overview",
     "/reports/sales",

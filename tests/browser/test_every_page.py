@@ -12,6 +12,8 @@ PAGES = (
     "/inbox",
     "/inbox?state=decided",
     "/messages",
+    "/messages?unread=1",
+    "/forms/order/bin",
     "/account",
     "/dashboards/overview",
     "/reports/sales",
