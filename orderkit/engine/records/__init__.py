@@ -38,7 +38,9 @@ from orderkit.engine.records.reading.history import history
 from orderkit.engine.records.reading.live import Aspect, Live, LiveRule, live
 from orderkit.engine.records.reading.paging import count, matching, page
 from orderkit.engine.records.reading.picking import references
+from orderkit.engine.records.reading.summing import is_summable, totals
 from orderkit.engine.records.views import (
+    Amount,
     Condition,
     Count,
     Draft,
@@ -55,12 +57,14 @@ from orderkit.engine.records.views import (
     Page,
     Query,
     RecordView,
+    Totals,
     Whose,
 )
 from orderkit.engine.records.writing.applying import apply
 
 __all__ = [
     "MOST_SOURCES",
+    "Amount",
     "Applied",
     "Aspect",
     "Change",
@@ -99,6 +103,7 @@ __all__ = [
     "Query",
     "RecordView",
     "Restore",
+    "Totals",
     "Trace",
     "Update",
     "Values",
@@ -109,6 +114,7 @@ __all__ = [
     "draft",
     "get",
     "history",
+    "is_summable",
     "join",
     "links",
     "list_offers",
@@ -125,6 +131,7 @@ __all__ = [
     "split",
     "title",
     "titles",
+    "totals",
     "upload",
     "views",
 ]

@@ -6,6 +6,7 @@ Plain values; nothing here reads the database. `reading`, `paging`, `drafting` a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from orderkit.model.errors import Problem
@@ -148,6 +149,22 @@ class Count:
 
     def __str__(self) -> str:
         return str(self.value) if self.is_exact else f"{self.value}+"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum, and the currency or unit that it is in where another field says which."""
+
+    value: Decimal
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Over all records of a list: how many, and the sums of the fields that the reader sees in clear."""
+
+    count: int
+    sums: Mapping[FieldId, tuple[Amount, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

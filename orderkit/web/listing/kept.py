@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from starlette.datastructures import QueryParams
 
 from orderkit.engine import lists, records
-from orderkit.engine.lists import KeptView
+from orderkit.engine.lists import Arrangement, KeptView
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Form
 from orderkit.web.listing.address import ListAddress, read_address
@@ -59,6 +59,14 @@ def kept_views(unit: Unit, form: Form, address: ListAddress) -> KeptViews:
     views = tuple(opened(unit, form, each) for each in lists.kept_views(unit, form))
     current = next((each for each in views if each.view.id == address.saved), None)
     return KeptViews(views=views, current=current, default=lists.default_view(unit, form))
+
+
+def arranged_at(unit: Unit, form: Form, kept: KeptViews) -> Arrangement:
+    """Return the columns of the list, or of the view that is looked at."""
+    if kept.current is None:
+        return lists.arranged(unit, form)
+    view = kept.current.view
+    return lists.arranged(unit, form, view=view.id, written=view.arrangement)
 
 
 def opened(unit: Unit, form: Form, view: KeptView) -> Opened:

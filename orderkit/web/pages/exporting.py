@@ -5,12 +5,11 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from orderkit.engine import lists
 from orderkit.engine.importing.export import ExportFormat, export
 from orderkit.engine.records import Query
 from orderkit.model.labels import text_of
 from orderkit.web.listing.address import read_address
-from orderkit.web.listing.kept import kept_views
+from orderkit.web.listing.kept import arranged_at, kept_views
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.request.visit import Visit
 
@@ -30,12 +29,7 @@ def export_list(visit: Visit) -> Response:
             search=address.search or None,
             sort=address.sort,
         )
-        current = kept_views(unit, form, address).current
-        arrangement = (
-            lists.arranged(unit, form)
-            if current is None
-            else lists.arranged(unit, form, view=current.view.id, written=current.view.arrangement)
-        )
+        arrangement = arranged_at(unit, form, kept_views(unit, form, address))
         columns = [each.field for each in arrangement.columns]
         export(unit, query, ExportFormat.XLSX, buffer, columns=columns)
     name = f"{text_of(form.label, visit.locale)}.xlsx"

@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from orderkit.engine import access, lists, records
-from orderkit.engine.records import Query, RecordView
+from orderkit.engine.records import RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Field, Form
@@ -21,7 +21,9 @@ from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.cells import editable_in_list
 from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings
 from orderkit.web.listing.head import ListHead, list_head
-from orderkit.web.listing.kept import ViewsPanel, default_address, kept_views, views_panel
+from orderkit.web.listing.kept import ViewsPanel, arranged_at, default_address, kept_views, views_panel
+from orderkit.web.listing.querying import query_at
+from orderkit.web.listing.sums import summed_fields
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/record_list.html"
@@ -61,6 +63,7 @@ class RecordListPage:
     rows: tuple[Row, ...]
     selection: SelectionBar | None
     count: str
+    sums_url: str
     previous_url: str
     next_url: str
 
@@ -100,21 +103,10 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
     kept = kept_views(unit, form, address)
     if address.saved is None and kept.default:
         address = replace(address, saved=0)
-    shown = kept.current.view if kept.current is not None else None
-    arrangement = lists.arranged(
-        unit, form, view=shown.id if shown else 0, written=shown.arrangement if shown else None
-    )
+    arrangement = arranged_at(unit, form, kept)
     columns = tuple(form.by_id[each.field] for each in arrangement.columns)
-    query = Query(
-        form=form.id,
-        filters=address.filters,
-        view=address.view,
-        search=address.search or None,
-        sort=address.sort,
-        cursor=address.cursor,
-        limit=PAGE_SIZE,
-        columns=tuple(field.id for field in columns),
-    )
+    shown = tuple(field.id for field in columns)
+    query = replace(query_at(form, address), limit=PAGE_SIZE, columns=shown)
     page = records.page(unit, query)
     total = records.count(unit, replace(query, cursor=None))
     url = f"/forms/{form.id}"
@@ -124,7 +116,7 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
         columns=headings(columns, arrangement, views, url, address),
         arranging=columns_panel(lists.offered(unit, form), arrangement, views, url, address),
         keeping=views_panel(
-            unit, form, kept, address, has_own_columns=shown is not None and arrangement.is_own
+            unit, form, kept, address, has_own_columns=kept.current is not None and arrangement.is_own
         ),
         left_out=kept.current.left_out if kept.current is not None else 0,
         rows=tuple(_row(row, form, columns, views, editable) for row in page.rows),
@@ -136,6 +128,9 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
             has_more=bool(page.next or page.previous),
         ),
         count=str(total) if total.is_exact else f"{total.value:,}+",
+        sums_url=address.with_cursor(None).url(f"{url}/totals")
+        if summed_fields(form, arrangement) or not total.is_exact
+        else "",
         previous_url=address.with_cursor(page.previous).url(url) if page.previous else "",
         next_url=address.with_cursor(page.next).url(url) if page.next else "",
     )

@@ -35,7 +35,7 @@ def page(unit: Unit, query: Query) -> Page:
     Raises: NotFound (no such form or view), Denied (no read on the form), Refused (a filter or order
     on a field that is unknown, hidden, or does not know the operator; a cursor of another order).
     """
-    form = _readable_form(unit, query)
+    form = readable_form(unit, query)
     table = unit.runtime.database.tables[form.id]
     keys = _keys(unit, form, table, query.sort)
     catalog = unit.runtime.catalog
@@ -71,7 +71,7 @@ def page(unit: Unit, query: Query) -> Page:
 
 def matching(unit: Unit, query: Query, *, most: int) -> tuple[int, ...]:
     """Return the ids of the first records that match, in the order of the list. Raises like `page`."""
-    form = _readable_form(unit, query)
+    form = readable_form(unit, query)
     table = unit.runtime.database.tables[form.id]
     keys = _keys(unit, form, table, query.sort)
     statement = (
@@ -85,7 +85,7 @@ def matching(unit: Unit, query: Query, *, most: int) -> tuple[int, ...]:
 
 def count(unit: Unit, query: Query) -> Count:
     """Return how many records match, up to 10,000. Raises like `page`."""
-    form = _readable_form(unit, query)
+    form = readable_form(unit, query)
     table = unit.runtime.database.tables[form.id]
     some = (
         select(table.c.id).where(and_(true(), *conditions_of(unit, query, table))).limit(COUNTED_AT_MOST + 1)
@@ -94,7 +94,8 @@ def count(unit: Unit, query: Query) -> Count:
     return Count(value=min(value, COUNTED_AT_MOST), is_exact=value <= COUNTED_AT_MOST)
 
 
-def _readable_form(unit: Unit, query: Query) -> Form:
+def readable_form(unit: Unit, query: Query) -> Form:
+    """Return the form of a list. Raises NotFound, Denied."""
     form = unit.project.form_by_id.get(query.form)
     if form is None or form.parent is not None:
         raise NotFound

@@ -1,0 +1,17 @@
+"""What the engine is asked for where a list stands at an address."""
+
+from orderkit.engine.records import Query
+from orderkit.model.forms import Form
+from orderkit.web.listing.address import ListAddress
+
+
+def query_at(form: Form, address: ListAddress) -> Query:
+    """Return the query of a list in the state of an address, from the place that it names."""
+    return Query(
+        form=form.id,
+        filters=address.filters,
+        view=address.view,
+        search=address.search or None,
+        sort=address.sort,
+        cursor=address.cursor,
+    )
