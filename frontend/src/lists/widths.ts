@@ -156,6 +156,7 @@ function prepare(): void {
 export function startWidths(): void {
   prepare();
   document.addEventListener("htmx:afterSettle", prepare);
+  document.addEventListener("records:refreshed", prepare);
   window.addEventListener("resize", prepare);
   document.addEventListener("scroll", tellScrolled, { capture: true, passive: true });
   document.addEventListener("pointerdown", (event) => {

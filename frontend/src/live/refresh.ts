@@ -56,6 +56,8 @@ async function bringUpToDate(): Promise<void> {
     const after = fresh.getElementById(part.id);
     if (after) take(part, after);
   }
+  // What scripts had added, or asked for later, is put there again by those who did.
+  document.dispatchEvent(new CustomEvent("records:refreshed"));
 }
 
 function take(part: HTMLElement, after: HTMLElement): void {
@@ -83,6 +85,8 @@ function take(part: HTMLElement, after: HTMLElement): void {
 /** What somebody has open or has typed in stays as it is. */
 function isInUse(element: Element): boolean {
   if (element.matches('.menu-panel, [data-menu-button][aria-expanded="true"]')) return true;
+  // Sums that have come stand until the new ones do.
+  if (element.matches("tfoot.list-sums:not(.is-awaited)")) return true;
   if (element instanceof HTMLInputElement) {
     return element.type === "checkbox" ? element.checked !== element.defaultChecked : element.value !== element.defaultValue;
   }

@@ -34,7 +34,9 @@ from orderkit.engine.records.reading.attachments import open_attachment, upload
 from orderkit.engine.records.reading.conditions import views
 from orderkit.engine.records.reading.drafting import draft
 from orderkit.engine.records.reading.getting import get, readable_row, title, titles
+from orderkit.engine.records.reading.grouping import groups
 from orderkit.engine.records.reading.history import history
+from orderkit.engine.records.reading.keys import is_by_month, is_groupable
 from orderkit.engine.records.reading.live import Aspect, Live, LiveRule, live
 from orderkit.engine.records.reading.paging import count, matching, page
 from orderkit.engine.records.reading.picking import references
@@ -50,6 +52,8 @@ from orderkit.engine.records.views import (
     FileView,
     Filter,
     Group,
+    Groups,
+    GroupTotals,
     HistoryEntry,
     Item,
     Operator,
@@ -80,6 +84,8 @@ __all__ = [
     "FileView",
     "Filter",
     "Group",
+    "GroupTotals",
+    "Groups",
     "HistoryEntry",
     "Item",
     "LineChange",
@@ -113,7 +119,10 @@ __all__ = [
     "divide",
     "draft",
     "get",
+    "groups",
     "history",
+    "is_by_month",
+    "is_groupable",
     "is_summable",
     "join",
     "links",

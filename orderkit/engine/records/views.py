@@ -115,7 +115,8 @@ Condition = Filter | Group
 class Query:
     """What a list asks for. `where` comes from the model only (views, tiles), never from a person.
 
-    `sort` empty means the form's own order. `columns` None reads the columns of the form's list;
+    `within` are groups to look into, each a field and the key of its group, see `keys`. `sort` empty
+    means the form's own order. `columns` None reads the columns of the form's list;
     lines are read only with `with_lines`.
     """
 
@@ -124,6 +125,7 @@ class Query:
     filters: tuple[Condition, ...] = ()
     view: str | None = None
     search: str | None = None
+    within: tuple[tuple[FieldId, Scalar], ...] = ()
     sort: tuple[SortKey, ...] = ()
     cursor: str | None = None
     limit: int = 50
@@ -165,6 +167,22 @@ class Totals:
 
     count: int
     sums: Mapping[FieldId, tuple[Amount, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTotals:
+    """One group of a list: the value that its records share (of days, their month as text)."""
+
+    key: Scalar
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """The groups of a list. `is_cut`: there are more than are ever returned."""
+
+    groups: tuple[GroupTotals, ...]
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

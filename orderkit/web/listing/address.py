@@ -12,11 +12,12 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from orderkit.catalog import Catalog
-from orderkit.engine.records import Condition
-from orderkit.model.forms import Form, SortKey
+from orderkit.engine.records import Condition, is_groupable
+from orderkit.model.forms import FieldId, Form, SortKey
 from orderkit.web.listing.reading import PREFIX, Parameter, read_filters
 
 LONGEST_SEARCH = 200
+MOST_LEVELS = 2
 ANY, ALL = "any", "all"
 _ID = re.compile(r"[0-9]{1,18}")
 
@@ -36,6 +37,7 @@ class ListAddress:
     saved: int | None = None
     search: str = ""
     sort: tuple[SortKey, ...] = ()
+    group: tuple[FieldId, ...] = ()
     cursor: str | None = None
     is_any: bool = False
     parameters: tuple[Parameter, ...] = ()
@@ -83,14 +85,14 @@ class ListAddress:
 
     def cleared(self) -> "ListAddress":
         """Return the address of the whole list in this order."""
-        return ListAddress(sort=self.sort, saved=None if self.saved is None else 0)
+        return ListAddress(sort=self.sort, group=self.group, saved=None if self.saved is None else 0)
 
     def joined_otherwise(self) -> "ListAddress":
         """Return the address of the list in which any filter is enough, or all are needed again."""
         return replace(self, is_any=not self.is_any, cursor=None)
 
-    def url(self, path: str, *, opened: str = "") -> str:
-        """Return path and query. `opened` names a filter that is shown though it holds nothing yet."""
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return what stands behind the `?`."""
         pairs: list[tuple[str, str]] = []
         if self.saved is not None:
             pairs.append(("saved", str(self.saved)))
@@ -103,8 +105,15 @@ class ListAddress:
         pairs.extend((self.prefix(each.group) + each.name, each.text) for each in self.parameters)
         if self.sort:
             pairs.append(("sort", self.sort_text))
+        if self.group:
+            pairs.append(("group", ",".join(self.group)))
         if self.cursor:
             pairs.append(("cursor", self.cursor))
+        return pairs
+
+    def url(self, path: str, *, opened: str = "") -> str:
+        """Return path and query. `opened` names a filter that is shown though it holds nothing yet."""
+        pairs = self.pairs()
         if opened:
             pairs.append(("open", opened))
         return f"{path}?{urlencode(pairs)}" if pairs else path
@@ -120,11 +129,17 @@ def read_address(query: QueryParams, form: Form, catalog: Catalog) -> ListAddres
         saved=int(saved) if _ID.fullmatch(saved) else None,
         search=query.get("q", "").strip()[:LONGEST_SEARCH],
         sort=tuple(_sort_keys(query.get("sort", ""), form)),
+        group=tuple(_grouped_by(",".join(query.getlist("group")), form)),
         cursor=query.get("cursor") or None,
         is_any=is_any,
         parameters=parameters,
         filters=filters,
     )
+
+
+def _grouped_by(text: str, form: Form) -> Iterable[FieldId]:
+    known = [form.by_id[name] for name in dict.fromkeys(text.split(",")) if name in form.by_id]
+    return (field.id for field in [each for each in known if is_groupable(each)][:MOST_LEVELS])
 
 
 def _sort_keys(text: str, form: Form) -> Iterable[SortKey]:

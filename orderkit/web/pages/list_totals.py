@@ -18,8 +18,12 @@ TEMPLATE = "pages/list_totals.html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListTotalsPage:
-    """The foot of the table. `count` is exact; empty, and `cells` too, where there was no time to sum up."""
+    """The foot of the table. `count` is exact; empty, and `cells` too, where there was no time to sum up.
 
+    `url` is where it is asked for again when records have changed.
+    """
+
+    url: str
     cells: tuple[SumCell, ...]
     width: int
     count: str
@@ -33,6 +37,7 @@ def show_totals(visit: Visit) -> Response:
         arrangement = arranged_at(unit, form, kept_views(unit, form, address))
         found = records.totals(unit, query_at(form, address), summed_fields(form, arrangement))
         page = ListTotalsPage(
+            url=address.url(f"/forms/{form.id}/totals"),
             cells=sum_cells(form, arrangement, field_views(unit), found.sums) if found is not None else (),
             width=len(arrangement.columns),
             count=f"{found.count:,}" if found is not None else "",

@@ -1,5 +1,7 @@
 """Keeping, replacing, renaming and deleting the views of a list, and saying with which one it opens."""
 
+from dataclasses import replace
+
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
@@ -71,15 +73,7 @@ def _sent(visit: Visit) -> QueryParams:
 
 def _asked(visit: Visit, unit: Unit, form: Form) -> ListAddress:
     address = read_address(_sent(visit), form, unit.runtime.catalog)
-    return ListAddress(
-        view=address.view,
-        saved=0,
-        search=address.search,
-        sort=address.sort,
-        is_any=address.is_any,
-        parameters=address.parameters,
-        filters=address.filters,
-    )
+    return replace(address, saved=0, cursor=None)
 
 
 def _query(visit: Visit, unit: Unit, form: Form) -> str:

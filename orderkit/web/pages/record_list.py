@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from orderkit.engine import access, lists, records
-from orderkit.engine.records import RecordView
+from orderkit.engine.records import Page, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Field, Form
@@ -20,6 +20,7 @@ from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.cells import editable_in_list
 from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings
+from orderkit.web.listing.groups import GroupedView, GroupingPanel, GroupViews
 from orderkit.web.listing.head import ListHead, list_head
 from orderkit.web.listing.kept import ViewsPanel, arranged_at, default_address, kept_views, views_panel
 from orderkit.web.listing.querying import query_at
@@ -28,6 +29,7 @@ from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/record_list.html"
 PAGE_SIZE = 50
+NO_PAGE = Page(rows=(), next=None, previous=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,9 @@ class RecordListPage:
     columns: tuple[Column, ...]
     arranging: ColumnsPanel
     keeping: ViewsPanel
+    grouping: GroupingPanel
+    groups: GroupedView | None
+    had_no_time: bool
     left_out: int
     rows: tuple[Row, ...]
     selection: SelectionBar | None
@@ -107,7 +112,9 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
     columns = tuple(form.by_id[each.field] for each in arrangement.columns)
     shown = tuple(field.id for field in columns)
     query = replace(query_at(form, address), limit=PAGE_SIZE, columns=shown)
-    page = records.page(unit, query)
+    grouping = GroupViews(unit, form, address, arrangement, views=views, t=visit.t)
+    groups = grouping.level(query, ()) if grouping.fields else None
+    page = records.page(unit, query) if groups is None else NO_PAGE
     total = records.count(unit, replace(query, cursor=None))
     url = f"/forms/{form.id}"
     editable = editable_in_list(unit, form, columns)
@@ -118,8 +125,11 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
         keeping=views_panel(
             unit, form, kept, address, has_own_columns=kept.current is not None and arrangement.is_own
         ),
+        grouping=grouping.panel(),
+        groups=groups,
+        had_no_time=bool(grouping.fields) and groups is None,
         left_out=kept.current.left_out if kept.current is not None else 0,
-        rows=tuple(_row(row, form, columns, views, editable) for row in page.rows),
+        rows=tuple(row_view(row, form, columns, views, editable) for row in page.rows),
         selection=selection_bar(
             unit,
             form,
@@ -136,9 +146,10 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
     )
 
 
-def _row(
+def row_view(
     record: RecordView, form: Form, columns: tuple[Field, ...], views: FieldViews, editable: frozenset[str]
 ) -> Row:
+    """Return a record as a row of the list."""
     cells: list[Cell] = []
     for index, field in enumerate(columns):
         given = FieldValue(

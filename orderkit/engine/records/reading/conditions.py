@@ -17,6 +17,7 @@ from orderkit.engine.access.visibility import Visible, visibility
 from orderkit.engine.index.narrowing import Narrowed
 from orderkit.engine.index.sources import text_fields
 from orderkit.engine.records.reading.filtering import filter_conditions
+from orderkit.engine.records.reading.keys import group_conditions
 from orderkit.engine.records.views import Query
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound
@@ -39,6 +40,7 @@ def conditions_of(unit: Unit, query: Query, table: FromClause) -> list[ColumnEle
     if query.view is not None:
         found.extend(_view_conditions(unit, form, query.view, scope))
     found.extend(filter_conditions(unit, form, table, scope, query.filters))
+    found.extend(group_conditions(unit, form, table, scope, query))
     words = search_words(query.search or "")
     if words:
         found.append(search_condition(unit, form, table, scope, words))

@@ -1,0 +1,213 @@
+"""The groups of a list on its page: what each is called, what it comes to, and where its records are asked for.
+
+The address says by which fields (`group=status,customer`); behind `in` stands the way into a group, a
+value for each level: `in==quoted`, or nothing for the records in which nothing stands.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from orderkit.engine import lists, records
+from orderkit.engine.lists import Arrangement
+from orderkit.engine.records import Groups, Query
+from orderkit.engine.runtime import Unit
+from orderkit.fields.choice import ChoiceOptions
+from orderkit.model.errors import NotFound
+from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import Boolean, Record
+from orderkit.model.forms import Field, FieldId, Form
+from orderkit.model.labels import text_of
+from orderkit.web.display.fields import FieldViews
+from orderkit.web.display.hues import hues_of
+from orderkit.web.listing.address import ListAddress
+from orderkit.web.listing.reading import Parameter
+from orderkit.web.listing.sums import SumCell, sum_cells, summed_fields
+from orderkit.web.rendering.texts import Speaker
+
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_ID = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """One group. `open_url` brings what is in it: its records, or groups of its own with `has_inner`.
+
+    `list_url` is the list of its records alone; `outer` names the group that it is in.
+    """
+
+    name: str
+    outer: str
+    label: str
+    hue: str
+    count: str
+    cells: tuple[SumCell, ...]
+    open_url: str
+    list_url: str
+    has_inner: bool
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupedView:
+    """The groups of one level; `is_cut`: there are more than are shown."""
+
+    groups: tuple[GroupView, ...]
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupingChoice:
+    """A field by which the list may be grouped."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupingPanel:
+    """The panel that says by what the list is grouped."""
+
+    choices: tuple[GroupingChoice, ...]
+    first: str
+    second: str
+    label: str
+
+
+class GroupViews:
+    """Makes the groups of one list for one reader."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        form: Form,
+        address: ListAddress,
+        arrangement: Arrangement,
+        *,
+        views: FieldViews,
+        t: Speaker,
+    ) -> None:
+        self.unit, self.form, self.views, self.t = unit, form, views, t
+        self.address = address.with_cursor(None)
+        self.arrangement = arrangement
+        self.fields = tuple(form.by_id[name] for name in address.group if lists.may_compare(unit, form, name))
+
+    def within(self, way: Sequence[str]) -> tuple[tuple[FieldId, Scalar], ...]:
+        """Return the groups that a way leads into. Raises NotFound."""
+        if len(way) > len(self.fields):
+            raise NotFound
+        pairs = zip(self.fields, way, strict=False)
+        return tuple((field.id, _key(field, text)) for field, text in pairs)
+
+    def level(self, query: Query, way: Sequence[str]) -> GroupedView | None:
+        """Return the groups behind a way; None when there was no time to work them out."""
+        field = self.fields[len(way)]
+        found = records.groups(
+            self.unit,
+            replace(query, within=self.within(way)),
+            field.id,
+            summed_fields(self.form, self.arrangement),
+        )
+        return None if found is None else self._view(field, found, way)
+
+    def panel(self) -> GroupingPanel:
+        """Return the panel above the list."""
+        chosen = [each.id for each in self.fields]
+        return GroupingPanel(
+            choices=tuple(
+                GroupingChoice(name=each.id, label=self.views.label(each))
+                for each in self.form.fields
+                if records.is_groupable(each) and lists.may_compare(self.unit, self.form, each.id)
+            ),
+            first=chosen[0] if chosen else "",
+            second=chosen[1] if len(chosen) > 1 else "",
+            label=" / ".join(self.views.label(each) for each in self.fields),
+        )
+
+    def _view(self, field: Field, found: Groups, way: Sequence[str]) -> GroupedView:
+        keys = [each.key for each in found.groups]
+        labels = self._labels(field, keys)
+        hues = hues_of(self.unit.project, field) if isinstance(field.options, ChoiceOptions) else {}
+        outer = "-".join(each.encode().hex() or "0" for each in way)
+        views = []
+        for each in found.groups:
+            text = _text(each.key)
+            here = (*way, text)
+            open_url = self.address.url(f"/forms/{self.form.id}/group")
+            views.append(
+                GroupView(
+                    name="-".join(part.encode().hex() or "0" for part in here),
+                    outer=outer,
+                    label=labels.get(each.key, "") or self.t("list.group_none"),
+                    hue=hues.get(each.key, "") if isinstance(each.key, str) else "",
+                    count=f"{each.totals.count:,}",
+                    cells=sum_cells(self.form, self.arrangement, self.views, each.totals.sums),
+                    open_url=f"{open_url}&{urlencode([('in', part) for part in here])}",
+                    list_url=self._alone(here).url(f"/forms/{self.form.id}"),
+                    has_inner=len(here) < len(self.fields),
+                    level=len(here),
+                )
+            )
+        order = _order(field, keys, labels)
+        by_key = dict(zip(keys, views, strict=True))
+        return GroupedView(groups=tuple(by_key[key] for key in order), is_cut=found.is_cut)
+
+    def _labels(self, field: Field, keys: Sequence[Scalar]) -> dict[Scalar, str]:
+        if isinstance(field.value_type, Boolean):
+            return {True: self.t("list.yes"), False: self.t("list.no")}
+        if field.target is not None:
+            ids = [key for key in keys if isinstance(key, int)]
+            titles = records.titles(self.unit, field.target, ids)
+            return {each: titles.get(each, f"#{each}") for each in ids}
+        if isinstance(field.options, ChoiceOptions):
+            return {each.value: text_of(each.label, self.unit.locale) for each in field.options.options}
+        return {key: str(key) for key in keys if key is not None}
+
+    def _alone(self, way: Sequence[str]) -> ListAddress:
+        """Return the list of the records of one group, for browsers without scripts and new tabs."""
+        named = {field.id for field in self.fields[: len(way)]}
+        kept = [
+            each for each in self.address.parameters if each.group or each.name.split(".")[0] not in named
+        ]
+        for field, text in zip(self.fields, way, strict=False):
+            word = "empty" if not text else "during" if records.is_by_month(field) else ""
+            name = f"{field.id}.{word}" if word else field.id
+            kept.append(Parameter(0, name, text.removeprefix("=") if text else "true"))
+        return replace(self.address, parameters=tuple(kept), group=self.address.group[len(way) :])
+
+
+def _text(key: Scalar) -> str:
+    if key is None:
+        return ""
+    return f"={str(key).lower() if isinstance(key, bool) else key}"
+
+
+def _key(field: Field, given: str) -> Scalar:
+    """Return the key that a text of an address stands for. Raises NotFound."""
+    if not given:
+        return None
+    text = given.removeprefix("=")
+    if isinstance(field.value_type, Boolean):
+        return text == "true"
+    if isinstance(field.value_type, Record):
+        if not _ID.fullmatch(text):
+            raise NotFound
+        return int(text)
+    if records.is_by_month(field) and not _MONTH.fullmatch(text):
+        raise NotFound
+    return text
+
+
+def _order(field: Field, keys: Sequence[Scalar], labels: dict[Scalar, str]) -> list[Scalar]:
+    """Return the keys as people expect them: months from the newest, options as written, else by name."""
+    given = [key for key in keys if key is not None]
+    if records.is_by_month(field):
+        given.sort(key=str, reverse=True)
+    elif isinstance(field.options, ChoiceOptions):
+        places = {each.value: index for index, each in enumerate(field.options.options)}
+        given.sort(key=lambda key: places.get(str(key), len(places)))
+    else:
+        given.sort(key=lambda key: labels.get(key, ""))
+    found: list[Scalar] = [*given]
+    return [*found, None] if None in keys else found
