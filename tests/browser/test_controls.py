@@ -38,6 +38,11 @@ fields:
   spot: {type: location, label: 位置}
   data: {type: json, label: 数据}
   note: {type: richtext, label: 说明}
+  is_open: {type: boolean, label: 放开}
+  late: {type: images, readonly_if: not is_open, label: 补照}
+  late_tags: {type: refs, to: tag, readonly_if: not is_open, label: 补标签}
+  late_place: {type: address, readonly_if: not is_open, label: 补地址}
+  late_note: {type: richtext, readonly_if: not is_open, label: 补说明}
   many: {type: integer, compute: count(parts), label: 行数}
   parts:
     type: lines
@@ -369,7 +374,7 @@ def test_what_is_wrong_with_json_is_said_with_its_place(form: Page) -> None:
 
 
 def test_formatted_text_is_written_with_the_keyboard_and_pasted_clean(form: Page) -> None:
-    editor = form.get_by_role("textbox", name="说明")
+    editor = form.get_by_role("textbox", name="说明", exact=True)
     editor.focus()
     form.keyboard.type("很")
     form.keyboard.press("Control+b")
@@ -445,8 +450,59 @@ def test_axe_finds_nothing_at_any_control(form: Page) -> None:
     form.locator("#f-code").fill("T1")
     form.locator("#f-papers").set_input_files([_picture("一.png"), _picture("二.png")])
     _pick(form.locator('[data-field="tags"]'), "急件")
-    expect(form.get_by_role("textbox", name="说明")).to_be_visible()
+    expect(form.get_by_role("textbox", name="说明", exact=True)).to_be_visible()
     assert found_on(form, "the form") == []
     form.locator(SAVE).click()
     form.wait_for_url("**/forms/thing/1")
     assert found_on(form, "the record") == []
+
+
+def test_a_rule_locks_and_unlocks_controls_while_one_types(form: Page) -> None:
+    drop, region = form.locator('[data-field="late"] .file-drop').first, form.get_by_label("补地址：省市区")
+    tags = form.locator('[data-field="late_tags"]')
+    note = form.get_by_role("textbox", name="补说明")
+    expect(drop).to_be_hidden()
+    expect(tags.get_by_role("combobox")).to_be_hidden()
+    expect(region).not_to_be_editable()
+    expect(note).to_have_attribute("contenteditable", "false")
+    form.get_by_label("放开").check()
+    expect(drop).to_be_visible()
+    form.locator("#f-late").set_input_files(_picture("补.png"))
+    expect(form.locator('[data-field="late"] .file-item:not(.is-sending)')).to_have_count(1)
+    _pick(tags, "急件")
+    region.fill("昆山")
+    region.press("Enter")
+    note.focus()
+    form.keyboard.type("后来")
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    for text in ("急件", "江苏省苏州市昆山市", "后来"):
+        expect(form.locator("dl.fields")).to_contain_text(text)
+    form.goto("/forms/thing/1/edit")
+    form.get_by_label("放开").uncheck()
+    expect(form.locator('[data-field="late"] [data-item-remove]')).to_be_hidden()
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    expect(form.locator("dl.fields")).to_contain_text("急件")
+    expect(form.locator(".card a.picture")).to_have_count(1)
+
+
+def test_a_row_that_was_added_or_copied_has_its_own_files(form: Page) -> None:
+    pictures = "td[data-field$=pictures]"
+    form.locator(f"{pictures} input[type=file]").first.set_input_files(
+        [_picture("一.png"), _picture("二.png")]
+    )
+    expect(form.locator(f"{pictures} .file-item:not(.is-sending)")).to_have_count(2)
+    _pick(form.locator("td[data-field$=tags]"), "出口")
+    form.get_by_role("textbox", name="名称").first.press("Control+Shift+Enter")
+    second = form.locator("tr[data-row]").nth(1)
+    expect(second.locator(".token-name")).to_have_text(["出口"])
+    expect(second.locator(".file-item")).to_have_count(0)
+    second.locator("input[type=file]").first.set_input_files(_picture("三.png"))
+    expect(second.locator(".file-item:not(.is-sending)")).to_have_count(1)
+    form.locator(SAVE).click()
+    form.wait_for_url("**/forms/thing/1")
+    rows = form.locator(".lines-read tbody tr")
+    expect(rows.nth(0).locator("a.picture")).to_have_count(2)
+    expect(rows.nth(1).locator("a.picture")).to_have_count(1)
+    expect(rows.nth(1)).to_contain_text("出口")

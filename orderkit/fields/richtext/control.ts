@@ -6,7 +6,8 @@ import type { Act, Editing } from "orderkit/lazy/richtext";
 
 type Module = typeof import("orderkit/lazy/richtext");
 
-const editors = new WeakMap<HTMLElement, Editing>();
+// How each editor is shown another text.
+const shown = new WeakMap<HTMLElement, (text: string) => void>();
 
 function areaOf(root: HTMLElement): HTMLTextAreaElement {
   return root.querySelector<HTMLTextAreaElement>("textarea")!;
@@ -81,20 +82,31 @@ async function begin(root: HTMLElement): Promise<void> {
   root.append(template.content.cloneNode(true));
   const place = root.querySelector<HTMLElement>("[data-rich-place]")!;
   let show: () => void = () => undefined;
+  // The editor also speaks of what it has put in order by itself: nobody has typed that.
   const heard = (): void => {
-    area.value = editing.html;
+    if (editing.html === known) return;
+    area.value = known = editing.html;
+    isTyped = true;
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const editing = new module.Editing(place, htmlOf(area.value), heard, () => show());
+  let known = editing.html;
+  let isTyped = false;
+  shown.set(root, (text) => {
+    editing.html = htmlOf(text);
+    known = editing.html;
+  });
   show = startToolbar(root, editing);
-  editors.set(root, editing);
   place.id = area.id;
   area.removeAttribute("id");
   area.hidden = true;
   place.setAttribute("contenteditable", String(!area.readOnly));
   // What the browser says of the place itself has not yet been written into the text area.
   place.addEventListener("input", (event) => event.stopPropagation());
-  place.addEventListener("blur", () => area.dispatchEvent(new Event("change", { bubbles: true })));
+  place.addEventListener("blur", () => {
+    if (isTyped) area.dispatchEvent(new Event("change", { bubbles: true }));
+    isTyped = false;
+  });
   place.addEventListener("keydown", (event) => {
     if (event.key !== "F10" || !event.altKey) return;
     event.preventDefault();
@@ -112,8 +124,7 @@ export const control: Control = {
   fill(root, text) {
     if (root.contains(document.activeElement)) return;
     areaOf(root).value = text;
-    const editing = editors.get(root);
-    if (editing) editing.html = htmlOf(text);
+    shown.get(root)?.(text);
   },
   take(root, text) {
     control.fill(root, text, "");
