@@ -14,7 +14,6 @@ from benchmarks.measuring import Figure, Measured
 from benchmarks.shops import shop
 from orderkit.engine.accounts.sessions import start_session
 from orderkit.engine.runtime import SYSTEM, Channel
-from orderkit.web.request.cookies import SESSION
 from tests.support.lighthouse import debugged_chromium, looked_at
 
 ROUNDS = int(os.environ.get("ORDERKIT_BENCH_ROUNDS", "5"))
@@ -31,12 +30,10 @@ def measure() -> Iterator[Measured]:
         with example.runtime.write(SYSTEM, Channel.PAGE) as unit:
             session = start_session(unit, example.seller)
         pages = ("/sign-in", "/", "/forms/order", f"/forms/order/{order}", "/dashboards/team")
-        with debugged_chromium(started, found) as port:
-            for path in pages:
-                cookie = "" if path == "/sign-in" else f"{SESSION}={session.token}"
-                looks = looked_at(
-                    port, [url + path] * ROUNDS, ["performance"], cookie=cookie, is_throttled=True
-                )
+        for path in pages:
+            token = "" if path == "/sign-in" else session.token
+            with debugged_chromium(started, found, url=url, session=token) as port:
+                looks = looked_at(port, [url + path] * ROUNDS, ["performance"], is_throttled=True)
                 scores = [each.scores["performance"] for each in looks]
                 yield Figure(
                     name=f"phone: Lighthouse, speed of {path.replace(str(order), '…')}",

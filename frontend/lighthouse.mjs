@@ -1,5 +1,5 @@
 // Lets Lighthouse look at pages as a phone does, in a Chromium that is already running. Reads one JSON document
-// `{port, cookie, categories, throttled, urls}` from standard input, and writes one line of JSON for each page:
+// `{port, categories, throttled, urls}` from standard input, and writes one line of JSON for each page:
 // its scores, and what each audit that did not pass has to say.
 
 import { readFileSync } from "node:fs";
@@ -28,8 +28,6 @@ for (const url of asked.urls) {
     ...(asked.throttled ? {} : STRAIGHT_ON),
     disableFullPageScreenshot: true,
     maxWaitForLoad: 20_000,
-    // The session of the cookie is given with each request, and what a visit keeps is cleared before the next.
-    extraHeaders: asked.cookie ? { Cookie: asked.cookie } : {},
   });
   const scores = Object.fromEntries(Object.values(lhr.categories).map(({ id, score }) => [id, Math.round((score ?? 0) * 100)]));
   const counted = new Set(Object.values(lhr.categories).flatMap((each) => each.auditRefs.filter((ref) => ref.weight > 0).map((ref) => ref.id)));

@@ -21,8 +21,8 @@ def test_lighthouse_finds_nothing_on_the_pages_of_every_day(shop: Shop, playwrig
     named = os.environ.get("ORDERKIT_TEST_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     with debugged_chromium(playwright, named) as port:
         seen = looked_at(port, [f"{shop.url}/sign-in"], CATEGORIES)
-        cookie = f"orderkit_session={session['value']}"
-        seen += looked_at(port, [shop.url + path for path in PAGES], CATEGORIES, cookie=cookie)
+    with debugged_chromium(playwright, named, url=shop.url, session=session["value"]) as port:
+        seen += looked_at(port, [shop.url + path for path in PAGES], CATEGORIES)
     assert [each.url.removeprefix(shop.url) for each in seen] == ["/sign-in", *PAGES]
     assert {each.url.removeprefix(shop.url): each.failed for each in seen if each.failed} == {}
     assert all(each.scores == dict.fromkeys(CATEGORIES, 100) for each in seen)
