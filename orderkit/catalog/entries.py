@@ -7,7 +7,7 @@ few of many. Plugins and tests add to it by `with_`. Two entries of one name are
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -16,17 +16,19 @@ import orderkit.actions
 import orderkit.connectors
 import orderkit.fields
 from orderkit.actions.action_type import ActionType
+from orderkit.catalog.originals import Originals
 from orderkit.connectors.connector_type import ConnectorType
 from orderkit.fields.field_type import FieldType
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What this installation knows, by name."""
+    """What this installation knows, by name; `originals` are the templates that a project may replace."""
 
     fields: Mapping[str, FieldType[Any]]
     actions: Mapping[str, ActionType]
     connectors: Mapping[str, ConnectorType]
+    originals: Mapping[str, str] = field(default_factory=dict)
 
     def with_(
         self,
@@ -51,6 +53,7 @@ def built_in() -> Catalog:
         fields=_Folders(orderkit.fields),
         actions=_Folders(orderkit.actions),
         connectors=_Folders(orderkit.connectors),
+        originals=Originals(),
     )
 
 

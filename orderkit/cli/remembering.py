@@ -79,7 +79,17 @@ def _tool() -> str:
         spec = find_spec(name)
         if spec is not None and spec.origin is not None:
             stamps.append(_stamp(spec.origin))
-    for part in ("language", "catalog", "fields", "actions", "connectors", "model"):
+    for part in (
+        "language",
+        "catalog",
+        "fields",
+        "actions",
+        "connectors",
+        "model",
+        "web/pages",
+        "web/components",
+        "web/layouts",
+    ):
         stamps += _stamps(root / part)
     # Installing, updating or removing a plugin changes the folder that it is in.
     stamps += [_stamp(each) for each in sys.path if each and Path(each).is_dir()]
@@ -94,7 +104,8 @@ def _stamps(path: Path) -> list[str]:
     found = []
     for folder_, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
-        found += [_stamp(os.path.join(folder_, name)) for name in sorted(names) if name.endswith(".py")]  # noqa: PTH118 - hundreds of them
+        read = [name for name in sorted(names) if name.endswith((".py", ".html"))]
+        found += [_stamp(os.path.join(folder_, name)) for name in read]  # noqa: PTH118 - hundreds of them
     return found
 
 

@@ -18,6 +18,7 @@ from orderkit.model.ledgers import Ledger
 from orderkit.model.menus import Menu
 from orderkit.model.roles import Role
 from orderkit.model.scenarios import Scenario
+from orderkit.model.templates import ReplacedTemplate
 from orderkit.model.workflow.automations import Automation
 from orderkit.model.workflow.workflows import Workflow
 
@@ -62,6 +63,7 @@ class Project:
     prints: tuple[Print, ...] = ()
     portals: tuple[Portal, ...] = ()
     menus: tuple[Menu, ...] = ()
+    templates: tuple[ReplacedTemplate, ...] = ()
     seeds: tuple[Seed, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     awaiting: tuple[Awaiting, ...] = ()

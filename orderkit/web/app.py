@@ -54,7 +54,13 @@ def create_app(
     site = Site(
         runtime=runtime,
         settings=settings,
-        templates=Templates(runtime.catalog, assets, load_texts(), is_development=settings.is_development),
+        templates=Templates(
+            runtime.catalog,
+            assets,
+            load_texts(),
+            replaced={each.name: each.source for each in runtime.project.templates},
+            is_development=settings.is_development,
+        ),
         threads=Threads(settings.threads),
         entrance=Threads(HASHES_AT_ONCE),
         refuse_unready=refuse_unready,

@@ -56,6 +56,12 @@ COMMANDS = {
         "schema", label(zh="输出 YAML 的 JSON Schema", en="Write the JSON Schemas of the YAML files")
     ),
     "lsp": Command("lsp", label(zh="供编辑器使用的语言服务器", en="The language server that editors start")),
+    "eject": Command(
+        "eject",
+        label(
+            zh="复制一个页面模板到项目里来改", en="Copy a template of a page into the project, to change it"
+        ),
+    ),
     "explain": Command(
         "explain",
         label(zh="解释一个代码，附错误与正确的例子", en="Explain a code, with a wrong and a right example"),

@@ -1,16 +1,18 @@
 """The templates: strict about names that do not exist, and escaping everything that is not a template.
 
-`pages/` and `components/` stand in this package, a field type's template beside its class, as
+`pages/` and `components/` stand in this package, unless the project replaces one, a field type's template beside its class, as
 `fields/<name>.html` — so a field type that a plugin brings has its template in the plugin.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, StrictUndefined, TemplateNotFound
 from jinja2.environment import TemplateModule
-from jinja2.loaders import BaseLoader, ChoiceLoader, FileSystemLoader
+from jinja2.loaders import BaseLoader, ChoiceLoader, DictLoader, FileSystemLoader
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from orderkit.catalog import Catalog
@@ -21,6 +23,7 @@ from orderkit.web.rendering.texts import Texts
 
 FOLDER = Path(__file__).parent.parent
 _FIELDS = "fields/"
+ALWAYS_OWN = frozenset({"pages/fault.html"})
 
 
 class FieldTemplates(BaseLoader):
@@ -65,12 +68,33 @@ class Templates:
     """Renders a template with what a page gives it, the texts of a language, and icons."""
 
     def __init__(
-        self, catalog: Catalog, assets: Assets, texts: Texts, *, is_development: bool = False
+        self,
+        catalog: Catalog,
+        assets: Assets,
+        texts: Texts,
+        *,
+        replaced: Mapping[str, str] = MappingProxyType({}),
+        is_development: bool = False,
     ) -> None:
+        """Take in the templates here and beside the field types, and those that a project has in their place."""
         self.texts = texts
         self.assets = assets
-        self.environment = Environment(
-            loader=ChoiceLoader([FieldTemplates(catalog), FileSystemLoader(FOLDER)]),
+        own: tuple[BaseLoader, ...] = (FieldTemplates(catalog), FileSystemLoader(FOLDER))
+        self.own = self._environment(Environment, own, is_development=is_development)
+        # Only those that a project brings need watching, which costs time.
+        self.environment = (
+            self._environment(
+                ImmutableSandboxedEnvironment, (DictLoader(replaced), *own), is_development=is_development
+            )
+            if replaced
+            else self.own
+        )
+
+    def _environment(
+        self, kind: type[Environment], loaders: Sequence[BaseLoader], *, is_development: bool
+    ) -> Environment:
+        made = kind(
+            loader=ChoiceLoader(loaders),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -78,9 +102,10 @@ class Templates:
             auto_reload=is_development,
             cache_size=-1,
         )
-        self.environment.globals.update(
-            asset=assets.url, icon=self.icon, when=attribute_when, rich=rich_text, size_of=shown_size
+        made.globals.update(
+            asset=self.assets.url, icon=self.icon, when=attribute_when, rich=rich_text, size_of=shown_size
         )
+        return made
 
     def icon(self, name: str, classes: str = "") -> Markup:
         """Return an icon of the sprite. It is decoration: what it means stands beside it as text."""
@@ -91,8 +116,10 @@ class Templates:
     def render(self, name: str, locale: str, context: Mapping[str, object]) -> str:
         """Return the HTML of a template."""
         words = {"t": self.texts.speaker(locale), "locale": locale}
-        template = self.environment.get_template(name)
-        return template.render(**words, kinds=Kinds(self.environment, words), **context)
+        # What tells of a fault must not fail by the template that failed.
+        environment = self.own if name in ALWAYS_OWN else self.environment
+        template = environment.get_template(name)
+        return template.render(**words, kinds=Kinds(environment, words), **context)
 
 
 def rich_text(html: str) -> Markup:

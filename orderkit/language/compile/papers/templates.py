@@ -123,7 +123,7 @@ _Names = ChainMap[str, Type]
 
 def check_template(lowering: Lowering, source: SourceText, form: FormShape) -> bool:
     """Report what is wrong in a template of a form; return whether it can be parsed."""
-    place = _Places(source)
+    place = Places(source)
     names: _Names = ChainMap(
         {**dict.fromkeys(GLOBALS, Json()), "this": Record(form.id), "me": Record("user")}
     )
@@ -135,7 +135,9 @@ def check_template(lowering: Lowering, source: SourceText, form: FormShape) -> b
         lowering.reading.report(
             TEMPLATE_SYNTAX,
             place.of_line(error.lineno),
-            label(zh=f"模板的写法不对：{error.message}", en=f"the template is not right: {_first(error)}"),
+            label(
+                zh=f"模板的写法不对：{error.message}", en=f"the template is not right: {first_words(error)}"
+            ),
         )
         return False
     except RecursionError:
@@ -148,13 +150,14 @@ def check_template(lowering: Lowering, source: SourceText, form: FormShape) -> b
     return True
 
 
-def _first(error: TemplateSyntaxError) -> str:
+def first_words(error: TemplateSyntaxError) -> str:
+    """Return what Jinja2 says, as the end of a sentence."""
     message = error.message or "something is missing"
     return message[:1].lower() + message[1:].rstrip(".")
 
 
 @dataclass(slots=True)
-class _Places:
+class Places:
     """Where names stand in a template."""
 
     source: SourceText
@@ -189,7 +192,7 @@ class _Checker:
 
     lowering: Lowering
     form: FormShape
-    place: _Places
+    place: Places
 
     def body(self, statements: Iterable[nodes.Node], names: _Names) -> None:
         """Check statements one after another; what they assign is known to those behind them."""

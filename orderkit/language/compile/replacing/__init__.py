@@ -1,0 +1,1 @@
+"""Templates of pages that a project replaces: what they are given and must keep, without running them."""

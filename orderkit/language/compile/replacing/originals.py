@@ -1,0 +1,88 @@
+"""What an original template is given and what stands in it, read from its text: the contract of whatever replaces it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from jinja2 import Environment, nodes
+
+# What every template is given, besides Jinja2's own.
+GIVEN = ("page", "shell", "frame", "t", "locale", "kinds", "asset", "icon", "when", "rich", "size_of")
+_WITH_PARTS = ("page", "shell", "frame")
+_HOOKS = (
+    re.compile(r"""\bid="[a-z][\w-]*\""""),
+    re.compile(r"""\bdata-[a-z][a-z-]*"""),
+    re.compile(r"""\bname="[^"{}]+\""""),
+    re.compile(r"""\b(?:action|hx-get|hx-post)="[^"]+\""""),
+)
+
+
+def parsed(source: str) -> nodes.Template:
+    """Return the tree of a template; nothing is compiled, loaded or rendered. Raises TemplateSyntaxError."""
+    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).parse(source)
+
+
+def hooks_of(source: str) -> set[str]:
+    """Return what the browser or the server finds in a template by its name."""
+    plain = re.sub(r"\{#.*?#\}", "", source, flags=re.DOTALL)
+    return {" ".join(found.split()) for pattern in _HOOKS for found in pattern.findall(plain)}
+
+
+def macros_of(tree: nodes.Template) -> dict[str, tuple[str, ...]]:
+    """Return the macros of a template with the names of their parameters."""
+    return {each.name: tuple(arg.name for arg in each.args) for each in tree.find_all(nodes.Macro)}
+
+
+def blocks_of(tree: nodes.Template) -> set[str]:
+    """Return the blocks that a template fills or offers."""
+    return {each.name for each in tree.find_all(nodes.Block)}
+
+
+def taken_in(
+    tree: nodes.Template,
+) -> Iterable[nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport]:
+    """Return the statements by which a template takes in another one."""
+    return tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport))
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """The originals of an installation, each parsed once."""
+
+    sources: Mapping[str, str]
+
+    @cached_property
+    def trees(self) -> Mapping[str, nodes.Template]:
+        """The trees of all originals."""
+        return {name: parsed(self.sources[name]) for name in self.sources}
+
+    @cached_property
+    def everywhere(self) -> Mapping[str, frozenset[str]]:
+        """What `shell` and `frame` have, which are the same for every page."""
+        found: dict[str, set[str]] = {name: set() for name in _WITH_PARTS}
+        for tree in self.trees.values():
+            for name, part in _parts(tree):
+                found[name].add(part)
+        return {name: frozenset(parts) for name, parts in found.items()}
+
+    def fields(self, name: str) -> frozenset[str]:
+        """Return the fields of the model of a page: those that its template, layout and parts use."""
+        return frozenset(self._fields(name, set()))
+
+    def _fields(self, name: str, seen: set[str]) -> set[str]:
+        if name in seen or name not in self.trees:
+            return set()
+        seen.add(name)
+        tree = self.trees[name]
+        found = {part for base, part in _parts(tree) if base == "page"}
+        for each in taken_in(tree):
+            if isinstance(each.template, nodes.Const):
+                found |= self._fields(str(each.template.value), seen)
+        return found
+
+
+def _parts(tree: nodes.Template) -> Iterable[tuple[str, str]]:
+    for each in tree.find_all(nodes.Getattr):
+        if isinstance(each.node, nodes.Name) and each.node.name in _WITH_PARTS:
+            yield each.node.name, each.attr

@@ -1,0 +1,60 @@
+"""Templates of a project: shown in the place of the originals, in a sandbox, with every value escaped."""
+
+from dataclasses import replace
+
+import pytest
+from jinja2.exceptions import SecurityError
+from starlette.testclient import TestClient
+
+from orderkit.catalog import built_in
+from orderkit.engine.accounts.sessions import start_session
+from orderkit.engine.runtime import SYSTEM, Channel
+from orderkit.model.templates import ReplacedTemplate
+from orderkit.web.app import create_app
+from orderkit.web.rendering.assets import load_assets
+from orderkit.web.rendering.templates import Templates
+from orderkit.web.rendering.texts import load_texts
+from orderkit.web.request.cookies import SESSION
+from orderkit.web.server.secret_keys import SecretKeys
+from orderkit.web.server.settings import Settings
+
+HOME = "pages/home.html"
+ORIGINALS = built_in().originals
+
+
+def _home(office, source: str) -> TestClient:
+    project = replace(office.runtime.project, templates=(ReplacedTemplate(name=HOME, source=source),))
+    runtime = replace(office.runtime, project=project)
+    client = TestClient(
+        create_app(runtime, Settings(secret_keys=SecretKeys(["a key that is long enough"]))),
+        base_url="http://shop.test",
+        raise_server_exceptions=False,
+    )
+    with runtime.write(SYSTEM, Channel.PAGE) as unit:
+        session = start_session(unit, office.ids["li"])
+    client.cookies.set(SESSION, session.token, domain="shop.test")
+    return client
+
+
+def test_a_page_is_drawn_by_the_template_of_the_project(office) -> None:
+    source = ORIGINALS[HOME].replace("{{ page.today }}", "<b>from the project</b> {{ '<i>' ~ page.today }}")
+    with _home(office, source) as client:
+        html = client.get("/").text
+    assert "<b>from the project</b> &lt;i&gt;2026" in html
+    assert '<aside class="sidebar">' in html
+
+
+def test_a_template_that_fails_while_it_runs_ends_on_the_page_of_errors(office) -> None:
+    with _home(office, '{{ page["no" ~ "thing"].further }}') as client:
+        answer = client.get("/", headers={"accept": "text/html"})
+    assert answer.status_code == 500
+    assert answer.headers["x-request-id"] in answer.text
+
+
+@pytest.mark.parametrize(
+    "reaching", ["page['__cla' ~ 'ss__'].mro()", "t.__globals__", "kinds.environment.globals.__class__"]
+)
+def test_a_template_does_not_leave_its_sandbox(reaching: str) -> None:
+    templates = Templates(built_in(), load_assets(), load_texts(), replaced={HOME: "{{ " + reaching + " }}"})
+    with pytest.raises(SecurityError):
+        templates.render(HOME, "en", {"page": object()})
