@@ -76,7 +76,10 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who acts. `id` None is the system itself, which is granted everything."""
+    """Who acts. `id` None is the system itself, which is granted everything.
+
+    `timezone` is the zone of their own clock, where they have set one that this machine knows.
+    """
 
     id: int | None
     login: str
@@ -84,6 +87,7 @@ class Person:
     roles: frozenset[str]
     department_id: int | None = None
     locale: str | None = None
+    timezone: str | None = None
 
     @property
     def is_system(self) -> bool:
@@ -131,6 +135,10 @@ class Runtime:
     def timezone(self) -> ZoneInfo:
         """The project's zone, in which days begin and end."""
         return ZoneInfo(self.project.timezone)
+
+    def zone_of(self, person: Person) -> ZoneInfo:
+        """The zone in which a person reads and types instants; when a day begins does not depend on it."""
+        return ZoneInfo(person.timezone) if person.timezone else self.timezone
 
     @contextmanager
     def read(self, person: Person, channel: Channel, *, request_id: str | None = None) -> Iterator["Unit"]:
@@ -204,6 +212,11 @@ class Unit:
     def today(self) -> date:
         """The day in the project's zone."""
         return self.now.astimezone(self.runtime.timezone).date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the person reads and types instants; days are those of the project's zone."""
+        return self.runtime.zone_of(self.person)
 
     @property
     def locale(self) -> str:

@@ -108,7 +108,7 @@ def run_row(visit: Visit, run: ImportRun) -> RunRow:
         label=text_of(mapping.label if mapping else form.label if form else {"": run.mapping}, visit.locale),
         state=visit.t(f"imports.state_{key}"),
         tone=_TONES.get(run.state, "azure"),
-        time=shown_ago(run.created_at, now, visit.runtime.timezone, visit.locale, visit.t),
+        time=shown_ago(run.created_at, now, visit.zone, visit.locale, visit.t),
         counts=visit.t("imports.counts", created=run.created, updated=run.updated, unchanged=run.unchanged),
     )
 

@@ -170,6 +170,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/imports/{mapping}/files/{file:id}", imports.show_preview, post=imports.start),
         *page("/account", account.show_account),
         *page("/account/password", post=account.change_password),
+        *page("/account/preferences", post=account.save_preferences),
         *page("/account/tokens", post=account.make_token),
         *page("/account/tokens/{id:id}/revoke", post=account.revoke_token),
         *page("/admin", admin.show_admin),

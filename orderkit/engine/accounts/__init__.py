@@ -18,6 +18,7 @@ from orderkit.engine.accounts.people import (
     set_roles,
     watch_users,
 )
+from orderkit.engine.accounts.preferences import LANGUAGE, ZONE, known_zones, preferences_of, set_preferences
 from orderkit.engine.accounts.sessions import (
     OpenSession,
     Session,
@@ -35,6 +36,8 @@ from orderkit.engine.accounts.tokens import Token, make_token, person_of_token, 
 
 __all__ = [
     "HASHES_AT_ONCE",
+    "LANGUAGE",
+    "ZONE",
     "LinkPurpose",
     "OneTimeLink",
     "OpenSession",
@@ -48,12 +51,14 @@ __all__ = [
     "find_session",
     "first_administrator_link",
     "hash_password",
+    "known_zones",
     "make_link",
     "make_token",
     "make_user",
     "open_sessions",
     "person_of",
     "person_of_token",
+    "preferences_of",
     "read_link",
     "remove_ended_sessions",
     "revoke_token",
@@ -61,6 +66,7 @@ __all__ = [
     "set_password",
     "set_password_by_link",
     "set_password_hash",
+    "set_preferences",
     "set_roles",
     "set_session_locale",
     "sign_in",

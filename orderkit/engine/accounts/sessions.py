@@ -5,15 +5,17 @@ a fresh one. How the cookie is set is the business of `web`.
 """
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from orderkit.database.schema.system_tables import account_setting
 from orderkit.database.schema.system_tables import session as session_table
 from orderkit.engine.access.administrators import require_administrator
 from orderkit.engine.access.people import person_of
 from orderkit.engine.accounts.passwords import is_right
+from orderkit.engine.accounts.preferences import LANGUAGE, ZONE, known_zones, preferences_of
 from orderkit.engine.accounts.secrets import digest_of, new_token
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.model.errors import Denied, NotFound
@@ -71,20 +73,21 @@ def start_session(unit: Unit, user_id: int, *, previous: str | None = None) -> S
     if previous is not None:
         _end(unit, digest=digest_of(previous))
     token, csrf = new_token(), new_token()
+    locale = preferences_of(unit, user_id).get(LANGUAGE) or person.locale
     expires = unit.now + LONGEST
     unit.connection.execute(
         session_table.insert().values(
             digest=digest_of(token),
             user_id=user_id,
             csrf=csrf,
-            locale=person.locale,
+            locale=locale,
             created_at=unit.now,
             seen_at=unit.now,
             expires_at=expires,
         )
     )
     return Session(
-        token=token, csrf=csrf, person=person, locale=person.locale, created_at=unit.now, expires_at=expires
+        token=token, csrf=csrf, person=person, locale=locale, created_at=unit.now, expires_at=expires
     )
 
 
@@ -94,8 +97,12 @@ def find_session(runtime: Runtime, token: str, *, is_used: bool = True) -> Sessi
     With `is_used` it counts as used by its person; a page that only stays open does not use it.
     """
     with runtime.read(SYSTEM, Channel.PAGE) as unit:
+        zones = account_setting
+        is_zone = (zones.c.user_id == session_table.c.user_id) & (zones.c.name == ZONE)
         row = unit.connection.execute(
-            select(session_table).where(session_table.c.digest == digest_of(token))
+            select(session_table, zones.c.value.label("timezone"))
+            .outerjoin(zones, is_zone)
+            .where(session_table.c.digest == digest_of(token))
         ).one_or_none()
         if row is None or row.expires_at <= unit.now or row.seen_at + IDLE <= unit.now:
             return None
@@ -103,6 +110,8 @@ def find_session(runtime: Runtime, token: str, *, is_used: bool = True) -> Sessi
         now = unit.now
     if person is None:
         return None
+    if row.timezone in known_zones():
+        person = replace(person, timezone=row.timezone)
     if is_used and row.seen_at + TOUCH_EVERY <= now:
         with runtime.write(SYSTEM, Channel.PAGE) as unit:
             seen = session_table.update().where(session_table.c.digest == row.digest).values(seen_at=unit.now)

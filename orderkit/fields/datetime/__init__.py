@@ -79,12 +79,17 @@ class DateTime(FieldType[DateTimeOptions]):
         return shown_moment(value, options.timezone, locale) if isinstance(value, dt.datetime) else ""
 
     def edit_text(self, options: DateTimeOptions, value: Scalar) -> str:
-        """Return local ISO text, which `<input type=datetime-local>` takes."""
+        """Return local ISO text, which `<input type=datetime-local>` takes.
+
+        What stands twice on the clock, when it is put back, says which of the two it is by its offset.
+        """
         if not isinstance(value, dt.datetime):
             return ""
-        local = value.astimezone(ZoneInfo(options.timezone)).replace(tzinfo=None)
-        has_seconds = local.second or local.microsecond
-        return local.isoformat(timespec="auto" if has_seconds else "minutes")
+        zoned = value.astimezone(ZoneInfo(options.timezone))
+        local = zoned.replace(tzinfo=None)
+        text = local.isoformat(timespec="auto" if local.second or local.microsecond else "minutes")
+        # Of two times alike, the first is meant where nothing is said.
+        return text + zoned.isoformat()[-6:] if zoned.fold else text
 
     def from_json(self, options: DateTimeOptions, value: object) -> dt.datetime | Invalid | None:
         """Read ISO text; without an offset it is in the options' zone."""

@@ -5,11 +5,13 @@ The template of a field's type decides how it looks; who may see or write it was
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from orderkit.catalog import Catalog
 from orderkit.engine.access import Action, Right, decide
 from orderkit.engine.records import FieldState, FileView, Item
 from orderkit.engine.runtime import Unit
+from orderkit.engine.zones import options_seen
 from orderkit.fields.choice import ChoiceOptions
 from orderkit.fields.field_type import ATTACHED
 from orderkit.model.expressions.nodes import Scalar
@@ -103,15 +105,25 @@ class FieldValue:
 
 
 class FieldViews:
-    """Makes field views in one language. `readable` are the forms to whose records they may link."""
+    """Makes field views in one language. `readable` are the forms to whose records they may link.
+
+    `zone` is that of the reader's clock; without one, the project's.
+    """
 
     def __init__(
-        self, project: Project, catalog: Catalog, locale: str, *, readable: frozenset[str] = frozenset()
+        self,
+        project: Project,
+        catalog: Catalog,
+        locale: str,
+        *,
+        readable: frozenset[str] = frozenset(),
+        zone: ZoneInfo | None = None,
     ) -> None:
         self.project = project
         self.catalog = catalog
         self.locale = locale
         self.readable = readable
+        self.zone = zone or ZoneInfo(project.timezone)
 
     def view(
         self, form: Form, field: Field, given: FieldValue, *, name: str = "", is_cell: bool = False
@@ -170,13 +182,17 @@ class FieldViews:
             return given.file.name
         if given.title is not None:
             return given.title
-        shown = self.catalog.fields[field.type].show(field.options, given.value, self.locale)
+        shown = self.catalog.fields[field.type].show(
+            options_seen(field, self.project, self.zone), given.value, self.locale
+        )
         return trimmed(shown, field) if is_number(field) else shown
 
     def _text(self, field: Field, given: FieldValue) -> str:
         if given.right is Right.MASKED:
             return ""
-        text = self.catalog.fields[field.type].edit_text(field.options, given.value)
+        text = self.catalog.fields[field.type].edit_text(
+            options_seen(field, self.project, self.zone), given.value
+        )
         return trimmed(text, field) if is_number(field) else text
 
     def _href(self, field: Field, given: FieldValue) -> str:
@@ -222,7 +238,9 @@ def field_views(unit: Unit) -> FieldViews:
     """Return what makes field views for the person of a unit."""
     forms = (form for form in unit.project.forms if form.parent is None)
     readable = (form.id for form in forms if decide(unit.person, Action.READ, form.id, unit=unit))
-    return FieldViews(unit.project, unit.runtime.catalog, unit.locale, readable=frozenset(readable))
+    return FieldViews(
+        unit.project, unit.runtime.catalog, unit.locale, readable=frozenset(readable), zone=unit.zone
+    )
 
 
 def is_number(field: Field) -> bool:

@@ -8,11 +8,13 @@ that an answer finds its row again however rows have moved meanwhile; the engine
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 
 from orderkit.catalog import Catalog
 from orderkit.engine.records import LineChange
+from orderkit.engine.zones import options_seen
 from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import Problem
 from orderkit.model.expressions.nodes import Scalar
@@ -58,15 +60,23 @@ class Decoded:
         return None if self.touched is None else frozenset(self.path_of(name) for name in self.touched)
 
 
-def decode(sent: FormData, form: Form, project: Project, catalog: Catalog, *, is_new: bool) -> Decoded:
+def decode(
+    sent: FormData,
+    form: Form,
+    project: Project,
+    catalog: Catalog,
+    *,
+    is_new: bool,
+    zone: ZoneInfo | None = None,
+) -> Decoded:
     """Read what was sent for a form. Raises BadForm when it was not made by one of our pages.
 
     In a new record or row, what is empty and was never typed into counts as not sent, so that its
-    default comes.
+    default comes. An instant without an offset is on the clock of `zone`, the project's if none is given.
     """
     touched = _touched(sent)
     filled = _filled_rows(sent, touched)
-    reader = _Reader(sent, catalog, touched)
+    reader = _Reader(sent, project, catalog, touched, zone or ZoneInfo(project.timezone))
     values = {
         each.id: value
         for each in form.fields
@@ -153,9 +163,18 @@ def may_be_sent(each: Field) -> bool:
 class _Reader:
     """Reads texts by their field's type and remembers what was typed and what was wrong."""
 
-    def __init__(self, sent: FormData, catalog: Catalog, touched: frozenset[str] | None) -> None:
+    def __init__(
+        self,
+        sent: FormData,
+        project: Project,
+        catalog: Catalog,
+        touched: frozenset[str] | None,
+        zone: ZoneInfo,
+    ) -> None:
         self.sent = sent
+        self.project = project
         self.catalog = catalog
+        self.zone = zone
         self.touched = touched
         self.texts: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -170,7 +189,8 @@ class _Reader:
         self.texts[name] = text
         if is_new and not text and self.touched is not None and name not in self.touched:
             return ()
-        value = self.catalog.fields[each.type].parse(each.options, text)
+        options = options_seen(each, self.project, self.zone)
+        value = self.catalog.fields[each.type].parse(options, text)
         if isinstance(value, Invalid):
             self.problems.append(
                 Problem(path=path, code="invalid", message=value.message, help=value.expected)

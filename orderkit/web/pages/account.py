@@ -10,6 +10,7 @@ from orderkit.model.errors import Denied, OrderkitError, Refused
 from orderkit.model.labels import label
 from orderkit.web.display.moments import shown_at
 from orderkit.web.errors import explanation_of, fault_of
+from orderkit.web.frame.shell import other_locale
 from orderkit.web.pages.sign_in import with_session
 from orderkit.web.request.visit import Visit
 
@@ -29,6 +30,15 @@ class TokenRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreferenceChoice:
+    """A zone or a language that may be chosen."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPage:
     """The account. `fresh_token` is shown this one time."""
 
@@ -37,6 +47,9 @@ class AccountPage:
     tokens: tuple[TokenRow, ...]
     fresh_token: str
     problem: str
+    project_zone: str
+    zones: tuple[PreferenceChoice, ...]
+    languages: tuple[PreferenceChoice, ...]
 
 
 def show_account(visit: Visit) -> Response:
@@ -70,6 +83,27 @@ def change_password(visit: Visit) -> Response:
     return with_session(visit, visit.go("/account", visit.t("account.password_changed")), session)
 
 
+def save_preferences(visit: Visit) -> Response:
+    """Set the zone of one's clock and one's language."""
+    person = visit.person
+    assert person.id is not None
+    zone, language = visit.field("timezone"), visit.field("locale")
+    try:
+        with visit.writing() as unit:
+            accounts.set_preferences(unit, person.id, zone=zone, language=language)
+    except Refused as refused:
+        with visit.reading() as unit:
+            page = _page(visit, unit, problem=" ".join(visit.text(each.message) for each in refused.problems))
+            return visit.show(unit, TEMPLATE, page, current="account", status=fault_of(refused).status)
+    session = visit.passage.session
+    if session is not None:
+        spoken = language or person.locale or visit.runtime.project.locale
+        accounts.set_session_locale(visit.runtime, session.token, spoken)
+        said = visit.site.templates.texts.say("account.preferences_saved", spoken)
+        return visit.go("/account", said)
+    return visit.go("/account")
+
+
 def make_token(visit: Visit) -> Response:
     """Make a token and show it this one time."""
     person = visit.person
@@ -92,7 +126,7 @@ def revoke_token(visit: Visit) -> Response:
 
 def token_rows(visit: Visit, unit: Unit, user_id: int, prefix: str) -> tuple[TokenRow, ...]:
     """Return a user's tokens."""
-    zone = visit.runtime.timezone
+    zone = visit.zone
     return tuple(
         TokenRow(
             label=token.label,
@@ -108,12 +142,23 @@ def token_rows(visit: Visit, unit: Unit, user_id: int, prefix: str) -> tuple[Tok
 def _page(visit: Visit, unit: Unit, *, fresh_token: str = "", problem: str = "") -> AccountPage:
     person = visit.person
     assert person.id is not None
+    chosen = accounts.preferences_of(unit, person.id)
+    zone, language = chosen.get(accounts.ZONE, ""), chosen.get(accounts.LANGUAGE, "")
     return AccountPage(
         name=person.name,
         login=person.login,
         tokens=token_rows(visit, unit, person.id, "/account"),
         fresh_token=fresh_token,
         problem=problem,
+        project_zone=unit.project.timezone,
+        zones=tuple(
+            PreferenceChoice(value=each, label=each.replace("_", " "), is_chosen=each == zone)
+            for each in accounts.known_zones()
+        ),
+        languages=tuple(
+            PreferenceChoice(value=each, label=other_locale(each).name, is_chosen=each == language)
+            for each in unit.project.locales
+        ),
     )
 
 

@@ -107,7 +107,7 @@ def show_admin(visit: Visit) -> Response:
                     number=each.number,
                     title=each.title,
                     line=visit.t(f"admin.line_{each.line}"),
-                    when=shown_at(each.applied_at, visit.runtime.timezone, visit.locale),
+                    when=shown_at(each.applied_at, visit.zone, visit.locale),
                 )
                 for each in last_noted(unit.connection, MOST_MIGRATIONS)
             ),
@@ -143,7 +143,7 @@ def _database(visit: Visit, unit: Unit) -> tuple[AdminFact, ...]:
 
 
 def _workers(visit: Visit, unit: Unit) -> tuple[WorkerRow, ...]:
-    t, zone = visit.t, visit.runtime.timezone
+    t, zone = visit.t, visit.zone
     return tuple(
         WorkerRow(
             name=each.name,
@@ -183,7 +183,7 @@ def _connections(visit: Visit, unit: Unit) -> tuple[ConnectionRow, ...]:
 def _moment(visit: Visit, unit: Unit, moment: datetime | None) -> str:
     if moment is None:
         return ""
-    return shown_ago(moment, unit.now, visit.runtime.timezone, visit.locale, visit.t)
+    return shown_ago(moment, unit.now, visit.zone, visit.locale, visit.t)
 
 
 def _tone(visit: Visit, health: Health, *, is_awaited: bool) -> Tone:

@@ -46,7 +46,7 @@ def show_errors(visit: Visit) -> Response:
             rows=tuple(
                 IncidentRow(
                     reference=each.reference,
-                    time=shown_at(each.at, visit.runtime.timezone, visit.locale),
+                    time=shown_at(each.at, visit.zone, visit.locale),
                     place=each.place,
                     kind=each.kind,
                     frames=each.frames,

@@ -119,7 +119,7 @@ def _state(text: str) -> JobState:
 
 
 def _row(visit: Visit, unit: Unit, job: Job) -> JobRow:
-    zone, t = visit.runtime.timezone, visit.t
+    zone, t = visit.zone, visit.t
     form = unit.project.form_by_id.get(job.form or "")
     is_there = form is not None and form.parent is None and job.record_id is not None
     is_due = job.state is JobState.READY

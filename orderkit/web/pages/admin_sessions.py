@@ -56,7 +56,7 @@ def end_session(visit: Visit) -> Response:
 
 
 def _row(visit: Visit, unit: Unit, session: OpenSession) -> SessionRow:
-    zone = visit.runtime.timezone
+    zone = visit.zone
     person = accounts.person_of(unit, session.user_id)
     own = visit.passage.session
     return SessionRow(

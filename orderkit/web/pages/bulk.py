@@ -12,6 +12,7 @@ from orderkit.engine import bulk, records
 from orderkit.engine.bulk import Edit, Move, MoveOffer, Remove
 from orderkit.engine.records import FieldState, OfferKind
 from orderkit.engine.runtime import Unit
+from orderkit.engine.zones import options_seen
 from orderkit.fields.field_type import ATTACHED, Invalid
 from orderkit.model.errors import NotFound, Problem
 from orderkit.model.expressions.nodes import Scalar
@@ -139,7 +140,7 @@ def edit(visit: Visit) -> Response:
         form, chosen = place.form, place.chosen
         names = {each.id for each in form.fields if _may_be_set(each, unit)}
         ticked = frozenset(each for each in visit.form.getlist("set") if each in names)
-        decoded = decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=False)
+        decoded = decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=False, zone=unit.zone)
         problems = [each for each in decoded.problems if each.path in ticked]
         if not ticked:
             problems.append(Problem(path="", code="required", message=_NOTHING))
@@ -355,7 +356,7 @@ def _answers(unit: Unit, visit: Visit, offer: MoveOffer) -> Decoded:
     for each in offer.button.ask:
         name, kind = each.field.id, unit.runtime.catalog.fields[each.field.type]
         texts[name] = next((t for t in reversed(visit.form.getlist(name)) if isinstance(t, str)), "")
-        value = kind.parse(each.field.options, texts[name])
+        value = kind.parse(options_seen(each.field, unit.project, unit.zone), texts[name])
         if isinstance(value, Invalid):
             problems.append(Problem(path=name, code="invalid", message=value.message, help=value.expected))
         elif value is not None:

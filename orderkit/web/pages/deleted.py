@@ -136,7 +136,7 @@ def _row(visit: Visit, form_id: str, entry: BinEntry) -> BinRow:
         title=entry.title,
         url=url,
         who=entry.name or visit.t("bin.system"),
-        time=shown_at(entry.deleted_at, visit.runtime.timezone, visit.locale),
+        time=shown_at(entry.deleted_at, visit.zone, visit.locale),
         left=visit.t("bin.days_left", count=left) if left > 1 else visit.t("bin.last_day"),
         restore_url=f"{url}/restore",
     )

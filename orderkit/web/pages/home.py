@@ -57,7 +57,7 @@ def show_home(visit: Visit) -> Response:
 
 
 def _greeting(visit: Visit) -> str:
-    hour = visit.runtime.clock.now().astimezone(visit.runtime.timezone).hour
+    hour = visit.runtime.clock.now().astimezone(visit.zone).hour
     part = "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
     return visit.t(f"home.hello_{part}", name=visit.person.name)
 

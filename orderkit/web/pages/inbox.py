@@ -125,7 +125,7 @@ def task_rows(visit: Visit, unit: Unit, tasks: tuple[TaskItem, ...]) -> tuple[Ta
 
 def _row(visit: Visit, unit: Unit, task: TaskItem) -> TaskRow:
     moment = task.decided_at
-    zone = visit.runtime.timezone
+    zone = visit.zone
     return TaskRow(
         title=task.title,
         url=f"/forms/{task.form}/{task.record_id}",

@@ -97,6 +97,6 @@ def _row(visit: Visit, message: InboxMessage) -> MessageRow:
         subject=message.subject,
         text=message.text if message.text != message.subject else "",
         url=f"/messages/{message.id}" if _place(visit, message) else "",
-        time=shown_ago(message.created_at, now, visit.runtime.timezone, visit.locale, visit.t),
+        time=shown_ago(message.created_at, now, visit.zone, visit.locale, visit.t),
         is_new=message.read_at is None,
     )

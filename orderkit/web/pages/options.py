@@ -108,7 +108,7 @@ def _decoded(visit: Visit, unit: Unit, form: Form | None) -> Decoded | None:
     if form is None:
         return None
     whole = form if form.parent is None else unit.project.form_by_id[form.parent]
-    return decode(visit.form, whole, unit.project, unit.runtime.catalog, is_new=False)
+    return decode(visit.form, whole, unit.project, unit.runtime.catalog, is_new=False, zone=unit.zone)
 
 
 def _values_at(decoded: Decoded | None, form: Form | None, picker: str) -> dict[str, Scalar] | None:

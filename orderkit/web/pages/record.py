@@ -163,5 +163,5 @@ def _stamps(visit: Visit, form: Form, record: RecordView) -> Iterator[str]:
         moment = FieldValue(value=record.values.get(by_role.get(at, ""))).value
         if moment is not None and not isinstance(moment, str | int | float | bool):
             name = record.titles.get(by_role[by]) or visit.t("record.system")
-            time = shown_at(moment, visit.runtime.timezone, visit.locale)  # type: ignore[arg-type]
+            time = shown_at(moment, visit.zone, visit.locale)  # type: ignore[arg-type]
             yield visit.t(key, name=name, time=time)

@@ -13,6 +13,7 @@ from orderkit.engine.access import Action, Right
 from orderkit.engine.once import KeyReused
 from orderkit.engine.records import Create, Draft, LineChange, RecordView, Update
 from orderkit.engine.runtime import Unit
+from orderkit.engine.zones import options_seen
 from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import Denied, Problem, Refused, Stale
 from orderkit.model.expressions.browser import browser_value
@@ -111,7 +112,9 @@ def resume(visit: Visit) -> Response:
         form = form_of(unit, visit.name("form"))
         if record_id is None:
             _check_may_create(visit, unit, form)
-        decoded = decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=record_id is None)
+        decoded = decode(
+            visit.form, form, unit.project, unit.runtime.catalog, is_new=record_id is None, zone=unit.zone
+        )
         attempt = _Attempt(decoded=decoded, problems=decoded.problems, revision=visit.revision())
         return _show(visit, unit, form, record_id, attempt)
 
@@ -131,7 +134,9 @@ def answer_draft(visit: Visit) -> Response:
     record_id = visit.number("id") if "id" in visit.request.path_params else None
     with visit.reading() as unit:
         form = form_of(unit, visit.name("form"))
-        decoded = decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=record_id is None)
+        decoded = decode(
+            visit.form, form, unit.project, unit.runtime.catalog, is_new=record_id is None, zone=unit.zone
+        )
         draft = _draft(unit, form, record_id, decoded)
         if record_id is not None and _lacks_rows(draft, decoded):
             decoded = standing(decoded, records.get(unit, form.id, record_id))
@@ -163,8 +168,9 @@ def _lacks_rows(draft: Draft, decoded: Decoded) -> bool:
 def _save(visit: Visit, record_id: int | None) -> Response:
     with visit.reading() as unit:
         form = form_of(unit, visit.name("form"))
-        catalog = unit.runtime.catalog
-        decoded = decode(visit.form, form, unit.project, catalog, is_new=record_id is None)
+        decoded = decode(
+            visit.form, form, unit.project, unit.runtime.catalog, is_new=record_id is None, zone=unit.zone
+        )
         project = unit.project
     decoded = without(decoded, chosen_theirs(visit.form))
     revision = visit.revision()
@@ -292,7 +298,7 @@ def _show(
         seen=attempt.seen or visit.field("seen") or seen,
         clashes=()
         if stored is None
-        else clash_views(form, attempt.clashes, stored, draft, views, zone=unit.runtime.timezone),
+        else clash_views(form, attempt.clashes, stored, draft, views, zone=unit.zone),
         live=live_script(live_page(unit, form, draft, records.live(unit, form.id, record_id), editor.keys())),
     )
     return visit.show(unit, TEMPLATE, page, current=f"form:{form.id}", back=page.cancel_url, status=status)
@@ -355,7 +361,9 @@ def _prefilled(query: QueryParams, form: Form, unit: Unit) -> Decoded:
     values: dict[str, Scalar] = {}
     for each in form.fields:
         if each.id in query and may_be_sent(each):
-            value = unit.runtime.catalog.fields[each.type].parse(each.options, query[each.id])
+            value = unit.runtime.catalog.fields[each.type].parse(
+                options_seen(each, unit.project, unit.zone), query[each.id]
+            )
             if not isinstance(value, Invalid):
                 values[each.id] = value
     return Decoded(values=values, touched=frozenset(values))

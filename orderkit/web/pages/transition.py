@@ -8,6 +8,7 @@ from orderkit.engine import records, workflow
 from orderkit.engine.records import FieldState
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow import Button
+from orderkit.engine.zones import options_seen
 from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import NotFound, Problem, Refused
 from orderkit.model.expressions.nodes import Scalar
@@ -112,7 +113,9 @@ def _answers(unit: Unit, button: Button, visit: Visit) -> Decoded:
         if not sent:
             continue
         texts[each.field.id] = sent[-1]
-        value = unit.runtime.catalog.fields[each.field.type].parse(each.field.options, sent[-1])
+        value = unit.runtime.catalog.fields[each.field.type].parse(
+            options_seen(each.field, unit.project, unit.zone), sent[-1]
+        )
         if isinstance(value, Invalid):
             problems.append(
                 Problem(path=each.field.id, code="invalid", message=value.message, help=value.expected)

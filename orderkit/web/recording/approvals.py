@@ -110,11 +110,11 @@ def _task(task: TaskItem, visit: Visit) -> TaskView:
         state=visit.t(f"tasks.state_{task.state.value}"),
         mark=mark,
         tone=tone,
-        time=shown_at(decided, visit.runtime.timezone, visit.locale) if decided else _ago(task.since, visit),
+        time=shown_at(decided, visit.zone, visit.locale) if decided else _ago(task.since, visit),
         comment=task.comment or "",
     )
 
 
 def _ago(moment: datetime, visit: Visit) -> str:
     now = visit.runtime.clock.now()
-    return shown_ago(moment, now, visit.runtime.timezone, visit.locale, visit.t)
+    return shown_ago(moment, now, visit.zone, visit.locale, visit.t)

@@ -183,7 +183,7 @@ def _pivot(visit: Visit, data: PivotData) -> PivotView:
 def _list(visit: Visit, data: ListData) -> ListView:
     tile: ListTile = data.tile
     form = visit.runtime.project.form_by_id[tile.form]
-    views = FieldViews(visit.runtime.project, visit.runtime.catalog, visit.locale)
+    views = FieldViews(visit.runtime.project, visit.runtime.catalog, visit.locale, zone=visit.zone)
     address = f"/forms/{tile.form}" + (f"?view={tile.view}" if tile.view else "")
     return ListView(
         rows=tuple(

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
@@ -59,6 +60,11 @@ class Visit:
     def locale(self) -> str:
         """The language of the answer."""
         return self.passage.locale
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the reader's clock."""
+        return self.runtime.zone_of(self.person)
 
     @property
     def query(self) -> QueryParams:

@@ -14,6 +14,7 @@ from orderkit.engine.records.reading.getting import readable_row
 from orderkit.engine.records.views import FieldChange, HistoryEntry
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
+from orderkit.engine.zones import options_seen
 from orderkit.fields.field_type import Invalid
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, FormId, SystemRole, ids_in
@@ -185,7 +186,9 @@ class _Teller:
         if field.target is not None:
             joint = "、" if self.locale.startswith("zh") else ", "
             return joint.join(titles.get((field.target, each)) or f"#{each}" for each in ids_in(value))
-        return self.unit.runtime.catalog.fields[field.type].show(field.options, value, self.locale)
+        return self.unit.runtime.catalog.fields[field.type].show(
+            options_seen(field, self.unit.project, self.unit.zone), value, self.locale
+        )
 
     def _value(self, field: Field, given: object) -> Scalar:
         value = self.unit.runtime.catalog.fields[field.type].from_json(field.options, given)
