@@ -1,4 +1,6 @@
-// `serve --dev` only: shows what is wrong with the project in the page, and loads it again when it is saved.
+// `serve --dev` only: shows what is wrong with the project in the page, and loads it again when it is saved, at the same place.
+
+import { comeBack, reloadHere } from "./dev/place";
 
 interface State {
   build: string;
@@ -24,10 +26,11 @@ function show(findings: string): void {
   panel.textContent = findings;
 }
 
+comeBack();
 const events = new EventSource(ADDRESS);
 events.addEventListener("message", (event) => {
   const state = JSON.parse(event.data as string) as State;
   show(state.findings);
-  if (build !== null && build !== state.build && !state.findings) window.location.reload();
+  if (build !== null && build !== state.build && !state.findings) reloadHere();
   build = state.build;
 });

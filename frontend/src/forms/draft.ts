@@ -214,7 +214,7 @@ export function startDraft(): void {
     if (drafted) drafted.value = "1";
   });
   window.addEventListener("beforeunload", (event) => {
-    if (hasChanges) event.preventDefault();
+    if (hasChanges && !("comesBack" in document.documentElement.dataset)) event.preventDefault();
   });
   tellShown(form, null);
   form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
