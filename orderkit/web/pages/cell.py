@@ -76,7 +76,9 @@ def save_cell(visit: Visit) -> Response:
     with visit.reading() as unit:
         form, field = _named(visit, unit)
         record_id = visit.number("id")
-        decoded = _only(field, decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=False))
+        decoded = _only(
+            field, decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=False, zone=unit.zone)
+        )
         if decoded.problems or field.id not in decoded.values:
             return _part(_place(visit, unit), decoded, status=422)
     change = Update(form=form.id, id=record_id, values=decoded.values, revision=visit.revision())
@@ -178,7 +180,7 @@ def _part(
         if clash is None
         else ClashNote(
             who=clash.actor,
-            time=shown_at(clash.at, unit.runtime.timezone, visit.locale),
+            time=shown_at(clash.at, unit.zone, visit.locale),
             before=clash.before,
             after=clash.after,
         ),
