@@ -10,6 +10,7 @@ from orderkit.engine.access.people import find_person
 from orderkit.engine.records import Create, LineChange
 from orderkit.engine.runtime import SYSTEM, Channel
 from tests.browser.conftest import Shop
+from tests.browser.test_accessibility import bring_axe, found_on
 
 
 def chosen(page: Page) -> list[bool]:
@@ -117,3 +118,23 @@ def test_all_that_match_go_to_the_background(shop: Shop) -> None:
     sheet.get_by_role("button", name="修改 60 条").click()
     expect(page.get_by_role("heading", name="处理完毕")).to_be_visible()
     expect(page.get_by_role("cell", name="已完成")).to_have_count(60)
+
+
+def test_axe_finds_nothing_while_records_are_ticked_and_values_changed(shop: Shop) -> None:
+    page = open_list(shop, orders=2)
+    bring_axe(page)
+    page.reload()
+    page.locator("[data-select]").first.click()
+    found = found_on(page, "the list with a tick")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator("tbody tr").nth(1).locator('td[data-label="交货日期"]').dblclick()
+    expect(page.locator(".cell-form input[type=date]")).to_be_focused()
+    found += found_on(page, "a value of the list", within="#list")
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for name in ("修改", "流转", "删除"):
+        page.get_by_role("group", name="对所选记录的操作").get_by_role("button", name=name).click()
+        expect(page.locator("dialog#sheet #asked")).to_be_visible()
+        found += found_on(page, f"the sheet of {name}", within="dialog#sheet")
+        page.keyboard.press("Escape")
+    assert found == []
