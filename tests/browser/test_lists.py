@@ -42,7 +42,7 @@ def _sheet(rows: int) -> bytes:
 
 def _imported(page: Page, rows: int) -> None:
     page.goto("/imports/online_retail")
-    page.locator("input[type=file]").set_input_files(
+    page.locator("main input[type=file]").set_input_files(
         {"name": "orders.xlsx", "mimeType": "application/octet-stream", "buffer": _sheet(rows)}
     )
     expect(page.get_by_text("orders.xlsx")).to_be_visible()
