@@ -17,15 +17,19 @@ def chosen(page: Page) -> list[bool]:
     return [each.is_checked() for each in page.locator("[data-select]").all()]
 
 
-def open_list(shop: Shop, *, is_phone: bool = False, orders: int = 6) -> Page:
-    """Enter orders and open their list."""
+def enter_orders(shop: Shop, count: int) -> None:
     with shop.runtime.read(SYSTEM, Channel.COMMAND) as unit:
         zhang = find_person(unit, "zhang")
     assert zhang is not None
     line = LineChange(values={"product": 1, "qty": Decimal(2)})
     made = Create(form="order", values={"customer": 1, "need_by": date(2035, 1, 31)}, lines={"lines": [line]})
     with shop.runtime.write(zhang, Channel.COMMAND) as unit:
-        records.apply(unit, [made] * orders)
+        records.apply(unit, [made] * count)
+
+
+def open_list(shop: Shop, *, is_phone: bool = False, orders: int = 6) -> Page:
+    """Enter orders and open their list."""
+    enter_orders(shop, orders)
     page = shop.visit("zhang", is_phone=is_phone)
     page.goto("/forms/order")
     return page
@@ -138,3 +142,14 @@ def test_axe_finds_nothing_while_records_are_ticked_and_values_changed(shop: Sho
         found += found_on(page, f"the sheet of {name}", within="dialog#sheet")
         page.keyboard.press("Escape")
     assert found == []
+
+
+def test_ticks_stay_with_their_records_while_others_come(shop: Shop) -> None:
+    page = open_list(shop, orders=2)
+    page.locator("[data-select]").nth(1).click()
+    enter_orders(shop, 1)
+    expect(page.locator("tbody tr")).to_have_count(3)
+    ticked = page.locator("tbody tr:has([data-select]:checked)")
+    expect(ticked).to_have_attribute("data-id", "1")
+    expect(ticked.locator("[data-select]")).to_have_attribute("value", "1")
+    expect(page.get_by_text("已选 1 条")).to_be_visible()

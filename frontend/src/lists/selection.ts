@@ -31,6 +31,8 @@ function isNarrow(): boolean {
 
 /** Shows what is ticked: in the head of the column, and as a number in the bar. */
 function refresh(): void {
+  // Asked on every change of any page: most have nothing to tick.
+  if (!document.getElementById("selection")) return;
   const all = ticks();
   const chosen = all.filter((tick) => tick.checked);
   const page = document.querySelector<HTMLInputElement>("[data-select-page]");
@@ -185,7 +187,8 @@ export function startSelection(): void {
     if ((event.target as Element).matches?.("[data-selection]")) window.setTimeout(refresh);
   });
   document.addEventListener("keydown", onKey);
-  document.addEventListener("htmx:afterSettle", refresh);
+  // What others do brings rows and takes them away; the number and the head follow the ticks that are left.
+  new MutationObserver(refresh).observe(document.body, { childList: true, characterData: true, subtree: true });
   // A page that the browser has kept, or restored, may have ticks in it.
   window.addEventListener("pageshow", refresh);
   refresh();
