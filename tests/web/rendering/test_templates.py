@@ -27,6 +27,8 @@ PAGES = {
     "import_run": "ImportRunPage",
     "inbox": "InboxPage",
     "link": "LinkPage",
+    "list_group": "ListGroupPage",
+    "list_totals": "ListTotalsPage",
     "making": "MakingPage",
     "messages": "MessagesPage",
     "offline": "OfflinePage",
