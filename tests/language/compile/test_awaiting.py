@@ -143,10 +143,7 @@ def test_what_awaits_its_engine_is_stored_and_read_again(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        (
-            "records from records",
-            "label",
-        ),
+        ("records from records", ""),
         ("integrations and messages", "feishu receive schedule sms wecom yonyou_bip"),
         ("papers and stories", "portal print scenario"),
     ],
