@@ -12,7 +12,7 @@ from orderkit.model.errors import NotFound, Problem
 from orderkit.model.labels import Label, label
 from orderkit.web.api.bodies import json_object, unreadable
 from orderkit.web.api.calls import Answer, Call, json_answer
-from orderkit.web.api.documents import file_address, record_document
+from orderkit.web.api.documents import file_address, file_document, record_document
 from orderkit.web.api.idempotency import once
 from orderkit.web.api.problems import BadRequest
 from orderkit.web.api.records import form_named, instant, record_answer, record_id
@@ -90,7 +90,7 @@ def upload_for_comment(runtime: Runtime, call: Call) -> Answer:
         name=call.upload.name,
         chunks=call.upload.chunks,
     )
-    return json_answer(_file(stored), status=201, headers={"Location": file_address(stored.id)})
+    return json_answer(file_document(stored), status=201, headers={"Location": file_address(stored.id)})
 
 
 def follow_record(runtime: Runtime, call: Call) -> Answer:
@@ -189,20 +189,10 @@ def _comment(comment: Comment) -> dict[str, object]:
         "author": comment.author,
         "text": comment.text,
         "mentions": list(comment.mentions),
-        "files": [_file(each) for each in comment.files],
+        "files": [file_document(each) for each in comment.files],
         "created_at": comment.created_at.isoformat(),
         "edited_at": None if comment.edited_at is None else comment.edited_at.isoformat(),
         "is_removed": comment.is_removed,
-    }
-
-
-def _file(file: engine_records.FileView) -> dict[str, object]:
-    return {
-        "id": file.id,
-        "name": file.name,
-        "media_type": file.media_type,
-        "size": file.size,
-        "href": file_address(file.id),
     }
 
 

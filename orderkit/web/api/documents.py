@@ -54,7 +54,8 @@ def file_address(file_id: int) -> str:
     return f"/api/v1/files/{file_id}"
 
 
-def _file(file: FileView) -> Document:
+def file_document(file: FileView) -> Document:
+    """Return what is told of an attachment."""
     return {
         "id": file.id,
         "name": file.name,
@@ -84,11 +85,11 @@ def _fields(view: RecordView, form: Form, catalog: Catalog, only: Collection[str
         else:
             document[field.id] = catalog.fields[field.type].to_json(field.options, value)
     titles: Document = {key: title for key, title in view.titles.items() if key in document}
-    files: Document = {key: _file(file) for key, file in view.files.items() if key in document}
+    files: Document = {key: file_document(file) for key, file in view.files.items() if key in document}
     for key, items in view.items.items():
         if key in document:
             titles[key] = [item.title for item in items]
-            attached = [_file(item.file) for item in items if item.file is not None]
+            attached = [file_document(item.file) for item in items if item.file is not None]
             files.update({key: attached} if attached else {})
     if titles:
         document["_titles"] = titles

@@ -9,7 +9,7 @@ from orderkit.engine.records import open_attachment, upload
 from orderkit.engine.runtime import Channel, Runtime
 from orderkit.model.labels import label
 from orderkit.web.api.calls import Answer, Call, json_answer
-from orderkit.web.api.documents import file_address
+from orderkit.web.api.documents import file_address, file_document
 from orderkit.web.api.problems import BadRequest
 from orderkit.web.api.records import record_id
 
@@ -33,14 +33,7 @@ def upload_file(runtime: Runtime, call: Call) -> Answer:
         name=call.upload.name,
         chunks=call.upload.chunks,
     )
-    document = {
-        "id": stored.id,
-        "name": stored.name,
-        "media_type": stored.media_type,
-        "size": stored.size,
-        "href": file_address(stored.id),
-    }
-    return json_answer(document, status=201, headers={"Location": file_address(stored.id)})
+    return json_answer(file_document(stored), status=201, headers={"Location": file_address(stored.id)})
 
 
 def download_file(runtime: Runtime, call: Call) -> Answer:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from starlette.datastructures import QueryParams
 
 from orderkit.engine import records
-from orderkit.engine.records import Filter, Operator, Query, RecordView
+from orderkit.engine.records import Filter, Operator, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.fields.choice import ChoiceOptions
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import text_of
 from orderkit.web.display.hues import hues_of
 from orderkit.web.listing.address import ListAddress
+from orderkit.web.listing.querying import whole_query
 
 NOTHING = ""
 """Stands for the value of a record in which the field is empty."""
@@ -41,13 +42,7 @@ def columns_of(
     unit: Unit, form: Form, field: Field, address: ListAddress, *, query: QueryParams, nothing: str
 ) -> Iterator[BoardColumn]:
     """Yield the columns that the address asks for. Raises Refused when the reader may not see the field."""
-    asked = Query(
-        form=form.id,
-        filters=address.filters,
-        view=address.view,
-        search=address.search or None,
-        sort=address.sort,
-    )
+    asked = whole_query(form, address)
     hues = hues_of(unit.project, field)
     labels = labels_of(unit, field, nothing)
     offered = offered_values(field)

@@ -12,12 +12,12 @@ from starlette.datastructures import QueryParams
 
 from orderkit.engine import records
 from orderkit.engine.bulk import MOST_RECORDS
-from orderkit.engine.records import Query
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound, Problem, Refused
 from orderkit.model.forms import Form
 from orderkit.model.labels import label
 from orderkit.web.listing.address import read_address
+from orderkit.web.listing.querying import whole_query
 from orderkit.web.request.visit import LONGEST_ID, Visit
 
 LONGEST_LIST = 4_000
@@ -46,13 +46,7 @@ def read_chosen(visit: Visit, unit: Unit, form: Form) -> Chosen:
     address = read_address(QueryParams(listed.lstrip("?")), form, unit.runtime.catalog)
     list_url = address.url(f"/forms/{form.id}")
     if sent.get("all") == "1":
-        query = Query(
-            form=form.id,
-            filters=address.filters,
-            view=address.view,
-            search=address.search or None,
-            sort=address.sort,
-        )
+        query = whole_query(form, address)
         found = records.matching(unit, query, most=MOST_RECORDS + 1)
         again = urlencode({"all": "1", "list": listed})
         return Chosen(

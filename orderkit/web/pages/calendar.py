@@ -26,6 +26,7 @@ from orderkit.web.calendars.days import Mark, Span, mark_of, month_of, read_span
 from orderkit.web.display.fields import FieldView, FieldViews, field_views
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.head import ListHead, calendar_path, list_head
+from orderkit.web.listing.querying import whole_query
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.recording.sections import value_of
 from orderkit.web.request.visit import Visit
@@ -199,11 +200,9 @@ class _Calendar:
             Filter(field=self.field.id, operator=Operator.AT_LEAST, values=(first,)),
             Filter(field=self.field.id, operator=Operator.AT_MOST, values=(last,)),
         )
-        return Query(
-            form=self.form.id,
+        return replace(
+            whole_query(self.form, self.address),
             filters=(*self.address.filters, *during),
-            view=self.address.view,
-            search=self.address.search or None,
             sort=(SortKey(field=self.field.id),),
             limit=OF_A_WEEK,
             columns=tuple(dict.fromkeys(shown)),

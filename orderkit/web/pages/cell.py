@@ -136,7 +136,7 @@ def _clash(place: _Place, decoded: Decoded) -> Clash | None:
     if record.values.get(name) == decoded.values[name]:
         return None
     history = records.history(place.unit, place.form.id, record.id)
-    clashes = merge(decoded, history, record, since=_moment(place.visit.field("seen"))).clashes
+    clashes = merge(decoded, history, record, since=place.visit.seen()).clashes
     return next((each for each in clashes if each.name == name and each.is_disputed), None)
 
 
@@ -203,11 +203,3 @@ def _check_may_change(place: _Place) -> None:
 def _name(form: Form, path: str, visit: Visit) -> str:
     known = form.by_id.get(path.split(".", 1)[0])
     return "" if known is None else visit.t("bulk.at", field=visit.text(known.label))
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None

@@ -6,10 +6,10 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from orderkit.engine.importing.export import ExportFormat, export
-from orderkit.engine.records import Query
 from orderkit.model.labels import text_of
 from orderkit.web.listing.address import read_address
 from orderkit.web.listing.kept import arranged_at, kept_views
+from orderkit.web.listing.querying import whole_query
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.request.visit import Visit
 
@@ -22,13 +22,7 @@ def export_list(visit: Visit) -> Response:
     with visit.reading() as unit:
         form = form_of(unit, visit.name("form"))
         address = read_address(visit.query, form, unit.runtime.catalog)
-        query = Query(
-            form=form.id,
-            filters=address.filters,
-            view=address.view,
-            search=address.search or None,
-            sort=address.sort,
-        )
+        query = whole_query(form, address)
         arrangement = arranged_at(unit, form, kept_views(unit, form, address))
         columns = [each.field for each in arrangement.columns]
         export(unit, query, ExportFormat.XLSX, buffer, columns=columns)

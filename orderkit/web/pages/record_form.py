@@ -216,7 +216,7 @@ def _show_conflict(visit: Visit, form: Form, record_id: int, decoded: Decoded, e
     with visit.reading() as unit:
         record = records.get(unit, form.id, record_id)
         history = records.history(unit, form.id, record_id)
-        merged = merge(decoded, history, record, since=_moment(visit.field("seen")))
+        merged = merge(decoded, history, record, since=visit.seen())
         attempt = _Attempt(
             decoded=merged.decoded,
             general=() if merged.clashes else (visit.text(explanation_of(error)),),
@@ -231,14 +231,6 @@ def _seen(record: RecordView, unit: Unit) -> str:
     """Return until when what happened to the record stands on the page."""
     changed = record.values.get("updated_at")
     return (changed if isinstance(changed, datetime) else unit.now).isoformat()
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
 
 
 def _show_again(

@@ -8,6 +8,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -124,6 +125,14 @@ class Visit:
         """Return the revision of the record that the person looked at, if the form says one."""
         text = self.field("revision")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_ID else None
+
+    def seen(self) -> datetime | None:
+        """Return until when what happened to the record stood on the page, if the form says so."""
+        try:
+            found = datetime.fromisoformat(self.field("seen"))
+        except ValueError:
+            return None
+        return found if found.tzinfo is not None else None
 
     def text(self, label: Label) -> str:
         """Return a label in the language of the answer."""

@@ -19,8 +19,11 @@ def test_a_form_that_arrives_twice_makes_one_record(as_: SignIn, office: Office,
     assert (first.status, second.status) == (303, 303)
     assert first.response.headers["location"] == second.response.headers["location"]
     assert _orders(office) == before + 1
-    # The form that the back button shows is another one: it makes another record only when it was opened anew.
-    assert reader.get(f"/forms/order/new?copy={order}").form("/forms/order/new") != sent
+    # A form that is opened anew has a mark of its own, and makes a record of its own.
+    anew = dict(reader.get(f"/forms/order/new?copy={order}").form("/forms/order/new"))
+    assert anew["kept"] != sent["kept"]
+    reader.post("/forms/order/new", {**sent, "kept": anew["kept"]})
+    assert _orders(office) == before + 2
 
 
 def test_a_button_pressed_twice_acts_once(as_: SignIn, office: Office, order: int) -> None:

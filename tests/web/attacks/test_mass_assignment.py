@@ -114,6 +114,6 @@ def test_an_account_gives_itself_no_right(as_: SignIn, office: Office) -> None:
     reader, own = as_("zhang"), office.ids["zhang"]
     for path in (f"/users/{own}/roles", f"/forms/user/{own}", "/account/password", "/account/tokens"):
         reader.post(path, {"roles": ["admin"], "role.admin": "on", "is_active": "on", "revision": "1"})
-    assert office.person("zhang").roles == office.person("zhang").roles - {"admin"}
+    assert "admin" not in office.person("zhang").roles
     assert reader.post(f"/users/{office.ids['li']}/deactivate").status in {403, 404}
     assert as_("li").get("/inbox").status == 200

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from orderkit.model.labels import Label, label
+from orderkit.web.api.openapi.parts import items_of, json_of
 
 Operation = Callable[..., dict[str, Any]]
 
@@ -45,46 +46,34 @@ def around_paths(root: str, schema: dict[str, Any], operation: Operation) -> dic
     }
     part = {"type": "string", "contentMediaType": "application/octet-stream"}
     multipart = {"type": "object", "required": ["file"], "properties": {"file": part}}
-    upload = operation("comment_file", {"201": _json({"$ref": "#/components/schemas/file"})})
+    upload = operation("comment_file", {"201": json_of({"$ref": "#/components/schemas/file"})})
     upload["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": multipart}}}
     anything: dict[str, Any] = {"type": "object"}
     return {
         f"{record}/comments": {
             "parameters": [identity],
-            "get": operation("comments", {"200": _json(_items(anything))}, [before]),
-            "post": operation("comment", {"201": _json(anything)}, key, body=said),
+            "get": operation("comments", {"200": json_of(items_of(anything))}, [before]),
+            "post": operation("comment", {"201": json_of(anything)}, key, body=said),
         },
         f"{record}/comments/{{comment}}": {
             "parameters": [identity, comment],
-            "patch": operation("comment_update", {"200": _json(anything)}, key, body=changed),
+            "patch": operation("comment_update", {"200": json_of(anything)}, key, body=changed),
             "delete": operation("comment_delete", {"204": {"description": "Removed"}}, key),
         },
         f"{record}/files": {"parameters": [identity], "post": upload},
         f"{record}/following": {
             "parameters": [identity],
-            "get": operation("following", {"200": _json(anything)}),
-            "post": operation("follow", {"200": _json(anything)}, key),
-            "delete": operation("leave", {"200": _json(anything)}, key),
+            "get": operation("following", {"200": json_of(anything)}),
+            "post": operation("follow", {"200": json_of(anything)}, key),
+            "delete": operation("leave", {"200": json_of(anything)}, key),
         },
-        f"{root}/bin": {"get": operation("bin", {"200": _json(_items(anything))}, [cursor])},
+        f"{root}/bin": {"get": operation("bin", {"200": json_of(items_of(anything))}, [cursor])},
         f"{root}/bin/{{id}}": {
             "parameters": [identity],
-            "get": operation("deleted", {"200": _json(schema)}),
+            "get": operation("deleted", {"200": json_of(schema)}),
         },
         f"{root}/bin/{{id}}/restore": {
             "parameters": [identity],
-            "post": operation("restore", {"200": _json(schema)}, key),
+            "post": operation("restore", {"200": json_of(schema)}, key),
         },
     }
-
-
-def _items(schema: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["items"],
-        "properties": {"items": {"type": "array", "items": schema}},
-    }
-
-
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": "OK", "content": {"application/json": {"schema": schema}}}

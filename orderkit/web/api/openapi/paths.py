@@ -12,6 +12,7 @@ from orderkit.model.labels import Label, label, text_of
 from orderkit.model.project import Project
 from orderkit.model.workflow.workflows import Transition
 from orderkit.web.api.openapi.around import SAYINGS, around_paths
+from orderkit.web.api.openapi.parts import items_of, json_of, reference
 from orderkit.web.api.openapi.schemas import field_schema
 
 Paths = dict[str, dict[str, Any]]
@@ -74,7 +75,7 @@ class _Subject:
             "operationId": f"{self.id}.{verb}" + (f".{of}" if of else ""),
             "summary": text_of(_SAYINGS[verb], self.locale).format(self.name),
             "tags": [self.id],
-            "responses": {**responses, "default": _ref("responses", "Problem")},
+            "responses": {**responses, "default": reference("responses", "Problem")},
         }
         if parameters:
             operation["parameters"] = list(parameters)
@@ -90,7 +91,7 @@ def form_paths(form: Form, project: Project, catalog: Catalog, locale: str) -> P
     one = {"$ref": schema}
     collection = f"{ROOT}/{form.id}"
     record = f"{collection}/{{id}}"
-    key = [_ref("parameters", "IdempotencyKey")]
+    key = [reference("parameters", "IdempotencyKey")]
     created = _record(one, has_address=True)
     paths: Paths = {
         collection: {
@@ -98,7 +99,7 @@ def form_paths(form: Form, project: Project, catalog: Catalog, locale: str) -> P
             "post": subject.operation("create", {"201": created}, key, body={"$ref": f"{schema}.create"}),
         },
         record: {
-            "parameters": [_ref("parameters", "Id")],
+            "parameters": [reference("parameters", "Id")],
             "get": subject.operation("get", {"200": _record(one)}),
             "patch": subject.operation(
                 "update", {"200": _record(one)}, _CHANGING, body={"$ref": f"{schema}.update"}
@@ -106,10 +107,10 @@ def form_paths(form: Form, project: Project, catalog: Catalog, locale: str) -> P
             "delete": subject.operation("delete", {"204": {"description": "Deleted"}}, _CHANGING),
         },
         f"{record}/history": {
-            "parameters": [_ref("parameters", "Id")],
+            "parameters": [reference("parameters", "Id")],
             "get": subject.operation(
                 "history",
-                {"200": _json(_items({"type": "object"}))},
+                {"200": json_of(items_of({"type": "object"}))},
                 [_parameter("before", {"type": "string", "format": "date-time"})],
             ),
         },
@@ -141,7 +142,7 @@ def report_paths(report: Report, locale: str) -> Paths:
         _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 20_000}),
         _parameter("others", {"enum": ["true", "false"]}),
     ]
-    answer = _json({"$ref": "#/components/schemas/report"})
+    answer = json_of({"$ref": "#/components/schemas/report"})
     run = subject.operation("report", {"200": answer}, parameters, of=report.id)
     return {f"{ROOT}/reports/{report.id}": {"get": run}}
 
@@ -162,20 +163,22 @@ def _task_paths(locale: str) -> Paths:
     }
     verb = _parameter("verb", {"enum": ["approve", "reject", "return"]}, place="path")
     state = _parameter("state", {"enum": ["open", "decided"], "default": "open"})
-    paging = [state, _ref("parameters", "Cursor"), _ref("parameters", "Limit")]
-    key = [_ref("parameters", "IdempotencyKey")]
-    decided = _json({"type": "object"})
+    paging = [state, reference("parameters", "Cursor"), reference("parameters", "Limit")]
+    key = [reference("parameters", "IdempotencyKey")]
+    decided = json_of({"type": "object"})
     return {
         f"{ROOT}/tasks": {"get": tasks.operation("tasks", {"200": _page(task)}, paging)},
         f"{ROOT}/tasks/{{id}}": {
-            "parameters": [_ref("parameters", "Id")],
-            "get": tasks.operation("task", {"200": _json(task)}),
+            "parameters": [reference("parameters", "Id")],
+            "get": tasks.operation("task", {"200": json_of(task)}),
         },
         f"{ROOT}/tasks/{{id}}/{{verb}}": {
-            "parameters": [_ref("parameters", "Id"), verb],
+            "parameters": [reference("parameters", "Id"), verb],
             "post": tasks.operation("decide", {"200": decided}, key, body=decision),
         },
-        f"{ROOT}/reports": {"get": reports.operation("reports", {"200": _json(_items({"type": "object"}))})},
+        f"{ROOT}/reports": {
+            "get": reports.operation("reports", {"200": json_of(items_of({"type": "object"}))})
+        },
     }
 
 
@@ -188,7 +191,7 @@ def _file_paths(locale: str) -> Paths:
     part = {"type": "string", "contentMediaType": "application/octet-stream"}
     multipart = {"type": "object", "required": ["file"], "properties": {"file": part}}
     stored = {
-        **_json({"$ref": "#/components/schemas/file"}),
+        **json_of({"$ref": "#/components/schemas/file"}),
         "headers": {"Location": {"schema": {"type": "string"}}},
     }
     content = {"description": "The file", "content": {"application/octet-stream": {}}}
@@ -197,7 +200,7 @@ def _file_paths(locale: str) -> Paths:
     return {
         f"{ROOT}/files/{{form}}/{{field}}": {"post": upload},
         f"{ROOT}/files/{{id}}": {
-            "parameters": [_ref("parameters", "Id")],
+            "parameters": [reference("parameters", "Id")],
             "get": subject.operation("download", {"200": content}),
         },
     }
@@ -209,8 +212,8 @@ def _workflow_paths(form: Form, subject: _Subject, project: Project, catalog: Ca
         return {}
     record = f"{ROOT}/{form.id}/{{id}}"
     answer = {"200": _record({"$ref": f"#/components/schemas/{form.id}"})}
-    identity = [_ref("parameters", "Id")]
-    shown = {"200": _json(_items({"type": "object"}))}
+    identity = [reference("parameters", "Id")]
+    shown = {"200": json_of(items_of({"type": "object"}))}
     paths: Paths = {f"{record}/do": {"parameters": identity, "get": subject.operation("buttons", shown)}}
     for transition in (each for workflow in workflows for each in workflow.transitions):
         if transition.by is None:
@@ -233,7 +236,7 @@ def _workflow_paths(form: Form, subject: _Subject, project: Project, catalog: Ca
 def _making_paths(form: Form, subject: _Subject, project: Project, catalog: Catalog) -> Paths:
     """Return what makes records of this form's: other forms, a part of one, one of several."""
     collection = f"{ROOT}/{form.id}"
-    key = [_ref("parameters", "IdempotencyKey")]
+    key = [reference("parameters", "IdempotencyKey")]
     one = {"$ref": f"#/components/schemas/{form.id}"}
     ids: dict[str, Any] = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
     paths: Paths = {}
@@ -254,10 +257,10 @@ def _making_paths(form: Form, subject: _Subject, project: Project, catalog: Cata
                 "properties": {"ids": ids, "lines": _picked(fields, catalog, subject.locale)},
                 "additionalProperties": False,
             }
-            made = _json(_items({"$ref": f"#/components/schemas/{target.id}"}))
+            made = json_of(items_of({"$ref": f"#/components/schemas/{target.id}"}))
             asked = [_parameter("ids", ids, explode=False)]
             paths[f"{collection}/make/{target.id}"] = {
-                "get": subject.operation("open", {"200": _json({"type": "object"})}, asked, of=target.id),
+                "get": subject.operation("open", {"200": json_of({"type": "object"})}, asked, of=target.id),
                 "post": subject.operation("make", {"201": made}, key, body=body, of=target.id),
             }
     if form.split is not None:
@@ -270,7 +273,7 @@ def _making_paths(form: Form, subject: _Subject, project: Project, catalog: Cata
             "additionalProperties": False,
         }
         paths[f"{collection}/{{id}}/split"] = {
-            "parameters": [_ref("parameters", "Id")],
+            "parameters": [reference("parameters", "Id")],
             "post": subject.operation("split", {"201": _record(one, has_address=True)}, _CHANGING, body=body),
         }
     if form.merge is not None:
@@ -317,7 +320,7 @@ def _filters(form: Form, catalog: Catalog, locale: str) -> list[dict[str, Any]]:
     if form.list.views:
         parameters.append(_parameter("view", {"enum": [view.id for view in form.list.views]}))
     common = ("Search", "Sort", "Fields", "Count", "Cursor", "Limit")
-    return [*parameters, *(_ref("parameters", name) for name in common)]
+    return [*parameters, *(reference("parameters", name) for name in common)]
 
 
 def _comparisons(field: Field, catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -349,31 +352,15 @@ def _record(schema: dict[str, Any], *, has_address: bool = False) -> dict[str, A
     headers = {"ETag": {"schema": {"type": "string"}, "description": "The revision, for `If-Match`."}}
     if has_address:
         headers["Location"] = {"schema": {"type": "string"}, "description": "Where the record is."}
-    return {**_json(schema), "headers": headers}
+    return {**json_of(schema), "headers": headers}
 
 
 def _page(schema: dict[str, Any]) -> dict[str, Any]:
-    page = _items(schema)
+    page = items_of(schema)
     page["required"] = ["items", "next_cursor"]
     page["properties"]["next_cursor"] = {"type": ["string", "null"]}
     page["properties"]["previous_cursor"] = {"type": ["string", "null"]}
-    return _json(page)
+    return json_of(page)
 
 
-def _items(schema: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["items"],
-        "properties": {"items": {"type": "array", "items": schema}},
-    }
-
-
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": "OK", "content": {"application/json": {"schema": schema}}}
-
-
-def _ref(kind: str, name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/{kind}/{name}"}
-
-
-_CHANGING = [_ref("parameters", "IfMatch"), _ref("parameters", "IdempotencyKey")]
+_CHANGING = [reference("parameters", "IfMatch"), reference("parameters", "IdempotencyKey")]

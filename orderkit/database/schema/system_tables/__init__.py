@@ -1,0 +1,97 @@
+"""orderkit's own tables, all named `ok_…`; their revisions are in `system_revisions`.
+
+They hold what is not a record of the project: sign-in, audit, jobs, running workflows, files.
+References to records are plain ids, since a record may be deleted and its history must stay.
+"""
+
+from orderkit.database.schema.system_tables.accounts import (
+    account_setting,
+    credential,
+    one_time_link,
+    session,
+    token,
+    user_role,
+)
+from orderkit.database.schema.system_tables.bookkeeping import counter, idempotency, rate_bucket, setting
+from orderkit.database.schema.system_tables.jobs import (
+    bulk_result,
+    bulk_run,
+    connection_health,
+    import_run,
+    incident,
+    job,
+    job_attempt,
+    worker,
+)
+from orderkit.database.schema.system_tables.lists import list_arrangement, list_default, list_view
+from orderkit.database.schema.system_tables.migrations import migration_step, renaming, retired, revision
+from orderkit.database.schema.system_tables.own_metadata import metadata
+from orderkit.database.schema.system_tables.records import (
+    audit,
+    audit_personal,
+    comment,
+    deleted_record,
+    file,
+    follower,
+    inbox_message,
+    record_link,
+)
+from orderkit.database.schema.system_tables.search import (
+    MAKE_SEARCH_TOKENS,
+    SEARCH_TOKENS,
+    search_entry,
+    search_form,
+)
+from orderkit.database.schema.system_tables.workflows import (
+    workflow_definition,
+    workflow_event,
+    workflow_instance,
+    workflow_step,
+    workflow_task,
+)
+
+__all__ = [
+    "MAKE_SEARCH_TOKENS",
+    "SEARCH_TOKENS",
+    "account_setting",
+    "audit",
+    "audit_personal",
+    "bulk_result",
+    "bulk_run",
+    "comment",
+    "connection_health",
+    "counter",
+    "credential",
+    "deleted_record",
+    "file",
+    "follower",
+    "idempotency",
+    "import_run",
+    "inbox_message",
+    "incident",
+    "job",
+    "job_attempt",
+    "list_arrangement",
+    "list_default",
+    "list_view",
+    "metadata",
+    "migration_step",
+    "one_time_link",
+    "rate_bucket",
+    "record_link",
+    "renaming",
+    "retired",
+    "revision",
+    "search_entry",
+    "search_form",
+    "session",
+    "setting",
+    "token",
+    "user_role",
+    "worker",
+    "workflow_definition",
+    "workflow_event",
+    "workflow_instance",
+    "workflow_step",
+    "workflow_task",
+]
