@@ -66,7 +66,7 @@ def test_an_order_of_60000_from_entry_to_payment(shop: Shop) -> None:
     expect(seller.locator(".page-title-row .pill")).to_have_text("审批中")
 
     lead = shop.visit("li")
-    expect(lead.locator(".task")).to_contain_text("60,000.00")
+    expect(lead.get_by_role("region", name="我的待办").locator(".task")).to_contain_text("60,000.00")
     before = _first_number(lead)
     lead.goto("/inbox")
     lead.get_by_role("button", name=f"批准: {number}").click()

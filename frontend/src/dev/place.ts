@@ -14,6 +14,7 @@ interface Place {
   tabs: string[];
   folds: boolean[];
   typed: [string, string | boolean | string[]][];
+  isOffered: boolean;
 }
 
 /** A selector that finds an element again in the page as it comes anew; empty where there is none. */
@@ -65,7 +66,13 @@ function place(): Place {
     tabs: [...document.querySelectorAll("[role=tab][aria-selected=true]")].map(nameOf),
     folds: [...document.querySelectorAll<HTMLDetailsElement>("main details")].map((each) => each.open),
     typed,
+    isOffered: isOffered(),
   };
+}
+
+/** Whether the page offers what was kept of its form (forms/kept.ts). */
+function isOffered(): boolean {
+  return document.querySelector<HTMLElement>("[data-kept-offer]")?.hidden === false;
 }
 
 /** Loads the page again, after keeping the place. */
@@ -101,6 +108,9 @@ export function comeBack(): void {
     const entry = found<Entry>(name);
     if (entry) type(entry, typed);
   }
+  // What was typed is back already: it need not be offered, nor push the page down.
+  const offer = document.querySelector<HTMLElement>("[data-kept-offer]");
+  if (offer && !kept.isOffered) offer.hidden = true;
   const focused = found<HTMLElement>(kept.focus);
   focused?.focus({ preventScroll: true });
   if (kept.selection && (focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement)) {
