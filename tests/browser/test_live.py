@@ -46,10 +46,31 @@ def test_a_form_being_filled_in_is_told_and_never_overwritten(shop: Shop) -> Non
     expect(other.get_by_label("承运商")).to_have_value("顺丰")
 
 
+def test_a_comment_that_is_begun_stays_whole_when_news_come(shop: Shop) -> None:
+    seller = shop.visit("zhang")
+    enter_order(seller)
+    address = seller.url
+    _watching(seller, address)
+    said = seller.get_by_role("textbox", name="写评论")
+    said.press_sequentially("请 @wx")
+    seller.get_by_role("option", name="王雪").click()
+    said.press_sequentially("和 @lq")
+    offered = seller.get_by_role("option", name="李强")
+    expect(offered).to_be_visible()
+    other = shop.visit("admin")
+    other.goto(f"{address}/edit")
+    other.get_by_label("承运商").fill("顺丰")
+    other.get_by_role("button", name="保存").click()
+    expect(seller.locator("dl.fields").get_by_text("顺丰")).to_be_visible()
+    expect(offered).to_be_visible()
+    expect(seller.locator("input[name=chosen]")).to_have_count(1)
+
+
 def test_the_tabs_of_a_browser_share_one_stream(shop: Shop) -> None:
     first = shop.visit("li")
     _watching(first, "/forms/order")
     context: BrowserContext = first.context
+    # A tab that is hidden hands the stream to another after a while; each having its own would be seven.
     streams: list[str] = []
     context.on("request", lambda request: streams.append(request.url) if "/live" in request.url else None)
     tabs = [context.new_page() for _ in range(7)]
@@ -59,4 +80,5 @@ def test_the_tabs_of_a_browser_share_one_stream(shop: Shop) -> None:
     enter_order(seller)
     for tab in (first, *tabs):
         expect(tab.locator("tbody tr")).to_have_count(1)
-    assert streams == []
+    assert len(streams) < len(tabs) / 2, streams
+    assert len(first.evaluate("async () => (await navigator.locks.query()).held")) == 1

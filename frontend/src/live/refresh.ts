@@ -87,10 +87,18 @@ function isInUse(element: Element): boolean {
   if (element.matches('.menu-panel, [data-menu-button][aria-expanded="true"]')) return true;
   // Sums that have come stand until the new ones do.
   if (element.matches("tfoot.list-sums:not(.is-awaited)")) return true;
+  // Whom a comment names, and the names it offers, stand beside its text: they stay or go together.
+  if (element.matches("form[data-say]")) return isBegun(element);
   if (element instanceof HTMLInputElement) {
     return element.type === "checkbox" ? element.checked !== element.defaultChecked : element.value !== element.defaultValue;
   }
   return element instanceof HTMLTextAreaElement && element.value !== element.defaultValue;
+}
+
+function isBegun(form: Element): boolean {
+  const texts = [...form.querySelectorAll("textarea")];
+  const files = [...form.querySelectorAll<HTMLInputElement>("input[type=file]")];
+  return texts.some((text) => text.value !== text.defaultValue) || files.some((each) => each.files?.length);
 }
 
 /** Which tab and which section is open, which rows are ticked: the server knows nothing of it. */
