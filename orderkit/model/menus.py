@@ -8,7 +8,7 @@ from orderkit.model.labels import Label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuLink:
-    """A link to a form's list, a report, a dashboard, an import or a ledger's balances. `kind` is that word."""
+    """A link to a form's list, a report, a dashboard, a page of the project, an import or a ledger's balances. `kind` is that word."""
 
     kind: str
     target: str

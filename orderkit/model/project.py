@@ -16,6 +16,7 @@ from orderkit.model.forms import Form, Origin
 from orderkit.model.labels import Label
 from orderkit.model.ledgers import Ledger
 from orderkit.model.menus import Menu
+from orderkit.model.pages import ProjectPage
 from orderkit.model.roles import Role
 from orderkit.model.scenarios import Scenario
 from orderkit.model.templates import ReplacedTemplate
@@ -63,6 +64,7 @@ class Project:
     prints: tuple[Print, ...] = ()
     portals: tuple[Portal, ...] = ()
     menus: tuple[Menu, ...] = ()
+    pages: tuple[ProjectPage, ...] = ()
     templates: tuple[ReplacedTemplate, ...] = ()
     seeds: tuple[Seed, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
@@ -126,6 +128,11 @@ class Project:
     def dashboard_by_id(self) -> Mapping[str, Dashboard]:
         """Dashboards by id."""
         return {dashboard.id: dashboard for dashboard in self.dashboards}
+
+    @cached_property
+    def page_by_id(self) -> Mapping[str, ProjectPage]:
+        """Pages of the project's own by id."""
+        return {page.id: page for page in self.pages}
 
     @cached_property
     def connection_by_id(self) -> Mapping[str, Connection]:

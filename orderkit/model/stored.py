@@ -19,7 +19,7 @@ from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any, Protocol
 
-from orderkit.model import calendars, forms, ledgers, menus, people, project, roles, scenarios
+from orderkit.model import calendars, forms, ledgers, menus, pages, people, project, roles, scenarios
 from orderkit.model.analysis import alerts, matching, reports
 from orderkit.model.exchange import imports, integrations, papers
 from orderkit.model.expressions import nodes
@@ -53,6 +53,7 @@ _MODULES = (
     alerts,
     imports,
     menus,
+    pages,
     papers,
     scenarios,
     project,

@@ -13,6 +13,11 @@ class ReplacedTemplate:
     name: str
     source: str
 
+    @property
+    def id(self) -> str:
+        """What a plan calls it by: its name."""
+        return self.name
+
 
 def template_version(source: str) -> str:
     """Return what tells one version of a template from every other."""

@@ -169,6 +169,7 @@ def _kinds(project: Project) -> Iterator[tuple[Area, str, Sequence[Any]]]:
     yield Area.WORKFLOWS, "Automation", project.automations
     yield Area.LEDGERS, "Ledger", project.ledgers
     yield Area.LEDGERS, "Matching", project.matchings
+    yield Area.PROJECT, "ProjectPage", project.pages
     yield Area.SHEETS, "Sheet", (*project.imports, *project.prints, *project.portals)
 
 

@@ -27,6 +27,7 @@ from orderkit.web.middleware.security_headers import SecurityHeaders
 from orderkit.web.middleware.sessions import Sessions
 from orderkit.web.middleware.trusted_proxies import TrustedProxies
 from orderkit.web.pages.fault import answer_fault, note_bug
+from orderkit.web.pages.project_page import template_of
 from orderkit.web.rendering.assets import load_assets
 from orderkit.web.rendering.templates import Templates
 from orderkit.web.rendering.texts import load_texts
@@ -58,7 +59,10 @@ def create_app(
             runtime.catalog,
             assets,
             load_texts(),
-            replaced={each.name: each.source for each in runtime.project.templates},
+            replaced={
+                **{each.name: each.source for each in runtime.project.templates},
+                **{template_of(each.id): each.source for each in runtime.project.pages},
+            },
             is_development=settings.is_development,
         ),
         threads=Threads(settings.threads),

@@ -210,7 +210,9 @@ _NO_PACKING = Stage(
             ("plan_end, packed_on, carrier", "plan_end, carrier"),
         ),
         WAREHOUSE: (("'producing', 'packing', 'ready'", "'producing', 'ready'"),),
+        MENU: (("", "      - {page: deliveries, icon: truck}\n"),),
     },
+    new_files=frozenset({"pages/deliveries.yaml", "templates/pages/deliveries.html"}),
     allow_drop=frozenset({"order.packed_on"}),
 )
 

@@ -130,6 +130,5 @@ def test_what_a_plan_leaves_out_of_a_project_is_named_here() -> None:
     assert {each.name for each in fields(Project)} - told == {
         "id",  # another project, whose database is refused
         "scenarios",  # tests of the project
-        "templates",  # how pages look, which git shows best
         "awaiting",  # what `build` tells
     }

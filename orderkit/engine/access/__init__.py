@@ -1,7 +1,14 @@
 """Access: decided in one place, for every page, list, count, search, report and call."""
 
 from orderkit.engine.access.administrators import require_administrator
-from orderkit.engine.access.deciding import APPROVED, decide, field_rights, may_see_dashboard, may_see_report
+from orderkit.engine.access.deciding import (
+    APPROVED,
+    decide,
+    field_rights,
+    may_see_dashboard,
+    may_see_page,
+    may_see_report,
+)
 from orderkit.engine.access.decisions import (
     ALLOWED,
     Action,
@@ -26,6 +33,7 @@ __all__ = [
     "field_rights",
     "is_locked",
     "may_see_dashboard",
+    "may_see_page",
     "may_see_report",
     "require_administrator",
     "row_condition",

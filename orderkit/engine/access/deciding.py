@@ -110,6 +110,14 @@ def may_see_dashboard(unit: Unit, dashboard_id: str) -> Decision:
     return RefusedAccess(label(zh="没有查看此看板的权限", en="You may not see this dashboard"), "no_grant")
 
 
+def may_see_page(unit: Unit, page_id: str) -> Decision:
+    """Return whether the person may open this page of the project; its rows are still cut by row rules."""
+    grants, page = grants_of(unit, unit.person), unit.project.page_by_id.get(page_id)
+    if grants.is_free or (page is not None and any(role.id in page.roles for role in grants.roles)):
+        return ALLOWED
+    return RefusedAccess(label(zh="没有打开此页面的权限", en="You may not open this page"), "no_grant")
+
+
 def _decide_record(unit: Unit, grants: Grants, action: Action, shape: Form, record: RowLike) -> Decision:
     if not grants.may_ever(shape.id, action) and not _state_may_grant(unit, shape, action):
         return _no_grant(shape, action)

@@ -17,7 +17,7 @@ WRONG_ITEM = Code(
     ERROR,
     since="0.1",
     explain="""
-    An item of a menu is a link (`form`, `report`, `dashboard`, `import`, `ledger`) or a `group` with `items`, which are links.
+    An item of a menu is a link (`form`, `report`, `dashboard`, `page`, `import`, `ledger`) or a `group` with `items`, which are links.
     ~~~yaml bad
     menu: main
     items: [{icon: home}]
@@ -26,7 +26,7 @@ WRONG_ITEM = Code(
     menu: main
     items: [{form: user}]
     ~~~""",
-    zh="菜单项是一个链接（`form`、`report`、`dashboard`、`import`、`ledger`），或一个带 `items` 链接的 `group`。",
+    zh="菜单项是一个链接（`form`、`report`、`dashboard`、`page`、`import`、`ledger`），或一个带 `items` 链接的 `group`。",
 )
 
 

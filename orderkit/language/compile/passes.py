@@ -35,6 +35,7 @@ from orderkit.language.compile.papers.prints import lower_prints
 from orderkit.language.compile.places.context import Compilation
 from orderkit.language.compile.places.lowering import Lowering, make_lowering
 from orderkit.language.compile.places.scopes import form_scopes
+from orderkit.language.compile.replacing.pages import lower_pages
 from orderkit.language.compile.replacing.templates import lower_templates
 from orderkit.language.compile.roles import lower_roles
 from orderkit.language.compile.scenarios.scenarios import lower_scenarios
@@ -159,6 +160,7 @@ def _lower(lowering: Lowering) -> Project:
         prints=lower_prints(lowering),
         portals=lower_portals(lowering, workflows),
         menus=lower_menus(lowering),
+        pages=lower_pages(lowering),
         templates=lower_templates(lowering),
         seeds=lower_seeds(lowering),
         scenarios=lower_scenarios(lowering, workflows),

@@ -69,6 +69,8 @@ KINDS: Sequence[Kind] = (
     Kind(attribute="portals", area=Area.SHEETS),
     Kind(attribute="seeds", area=Area.SHEETS),
     Kind(attribute="menus", area=Area.PROJECT),
+    Kind(attribute="pages", area=Area.PROJECT),
+    Kind(attribute="templates", area=Area.PROJECT),
     Kind(attribute="calendars", area=Area.PROJECT),
 )
 # What of the project itself is told here; its kinds and its forms, workflows and roles are told elsewhere.
@@ -202,6 +204,9 @@ def _both_told(name: str, old: Any, new: Any, sides: Sides) -> tuple[Label | Non
     if name == "settings":
         names = [key for key in {**old, **new} if old.get(key) != new.get(key)]
         return None, listed(same(f"`{key}`") for key in names)
+    if isinstance(new, str) and "\n" in f"{old}{new}":
+        # A whole template says nothing on one line; git shows what changed in it.
+        return None, None
     before, after = told(old, sides.old), told(new, sides.new)
     return (None, None) if before is not None and before == after else (before, after)
 

@@ -97,6 +97,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "create_missing": _of("自动补建", "made when missing"),
     "currency": _of("币种", "currency", _breaks),
     "dashboards": _of("看板", "dashboards"),
+    "data": _of("数据", "data"),
     "date": _of("日期", "date"),
     "decide": _of("决定", "decision"),
     "default": _of("默认值", "default"),
@@ -315,6 +316,9 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "Field.where": _of("可选范围", "what may be chosen", _asks_more),
     "Form.unique": _of("不允许重复的组合", "unique together", _asks_more),
     "Matching.by": _of("谁确认", "confirmed by"),
+    "Print.source": _of("模板内容", "template"),
+    "ProjectPage.source": _of("模板内容", "template"),
+    "ReplacedTemplate.source": _of("内容", "text"),
     "Timer.after": _of("多久之后", "after"),
     "Transition.when": _of("何时出现", "there when", _asks_more),
 }

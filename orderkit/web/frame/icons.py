@@ -13,6 +13,7 @@ _BY_KIND = {
     "report": "report-analytics",
     "dashboard": "dashboard",
     "import": "file-import",
+    "page": "file-text",
 }
 
 

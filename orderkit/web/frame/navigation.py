@@ -17,6 +17,14 @@ from orderkit.model.roles import ADMIN
 from orderkit.web.frame.icons import icon_of, known_icon
 from orderkit.web.rendering.texts import Speaker
 
+_FOLDERS = {
+    "form": "forms",
+    "report": "reports",
+    "dashboard": "dashboards",
+    "import": "imports",
+    "page": "pages",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationLink:
@@ -69,10 +77,9 @@ def navigation(
 def _links(unit: Unit, entries: Sequence[MenuLink], waiting: Mapping[str, int]) -> Iterator[NavigationLink]:
     for entry in entries:
         if _may_follow(unit, entry):
-            folder = {"form": "forms", "report": "reports", "dashboard": "dashboards", "import": "imports"}
             yield NavigationLink(
                 key=f"{entry.kind}:{entry.target}",
-                url=f"/{folder[entry.kind]}/{entry.target}",
+                url=f"/{_FOLDERS[entry.kind]}/{entry.target}",
                 label=text_of(entry.label, unit.locale),
                 icon=icon_of(entry.kind, entry.icon),
                 count=waiting.get(entry.target, 0) if entry.kind == "form" else 0,
@@ -87,6 +94,8 @@ def _may_follow(unit: Unit, entry: MenuLink) -> bool:
             return bool(access.may_see_report(unit, entry.target))
         case "dashboard":
             return bool(access.may_see_dashboard(unit, entry.target))
+        case "page":
+            return bool(access.may_see_page(unit, entry.target))
         case "import":
             return may_import(unit, entry.target)
         case _:
@@ -117,5 +126,6 @@ def _everything(unit: Unit) -> tuple[MenuLink | MenuGroup, ...]:
     return (
         *(MenuLink(kind="dashboard", target=each.id, label=each.label) for each in project.dashboards),
         *(MenuLink(kind="form", target=each.id, label=each.label) for each in forms),
+        *(MenuLink(kind="page", target=each.id, label=each.label, icon=each.icon) for each in project.pages),
         *(MenuLink(kind="report", target=each.id, label=each.label) for each in project.reports),
     )

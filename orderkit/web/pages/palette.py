@@ -115,6 +115,9 @@ def _evaluations(unit: Unit) -> Iterator[PaletteEntry]:
         if access.may_see_dashboard(unit, dashboard.id):
             url = f"/dashboards/{dashboard.id}"
             yield _page(url, text_of(dashboard.label, unit.locale), icon_of("dashboard", None))
+    for page in unit.project.pages:
+        if access.may_see_page(unit, page.id):
+            yield _page(f"/pages/{page.id}", text_of(page.label, unit.locale), icon_of("page", page.icon))
     for report in unit.project.reports:
         if access.may_see_report(unit, report.id):
             yield _page(f"/reports/{report.id}", text_of(report.label, unit.locale), icon_of("report", None))

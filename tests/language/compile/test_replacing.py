@@ -94,3 +94,72 @@ def test_a_copy_of_an_older_version_is_named_and_one_without_a_note_is_not() -> 
     note = copied_note(HOME, ORIGINALS[HOME] + "<p>before</p>")
     assert [code for code, _, _ in _found(HOME, f"{note}\n{ORIGINALS[HOME]}")] == ["OK8646"]
     assert _found(HOME, ORIGINALS[HOME]) == []
+
+
+PAGE = {
+    "project.yaml": "project: shop\nlabel: Shop\n",
+    "order.yaml": "form: order\nfields: {name: {type: text}, due: {type: date}}\n",
+    "wall.yaml": "page: wall\ndata: {due: {form: order, fields: [name]}, order: {record: order, fields: [due]}}\n",
+    "templates/pages/wall.html": """{% extends "layouts/shell.html" %}
+{% for each in page.due | sort(attribute="title") %}{{ each.url }}{{ each.fields.name }}{% endfor %}
+{% set one = page.order %}{{ one.fields.due }}{{ page.order.title }}{{ page.title }}""",
+}
+
+
+def _of_page(path: str, old: str, new: str) -> list[tuple[str, str, int, int]]:
+    assert old in PAGE[path]
+    found = compiled({**PAGE, path: PAGE[path].replace(old, new, 1)}).found
+    return [(each.code.id, each.path, each.span.line, each.span.column) for each in found]
+
+
+def test_a_page_of_the_project_is_kept_with_its_template_and_replaces_none() -> None:
+    outcome = compiled(PAGE)
+    assert [(each.path, each.code.id, each.headline["en"]) for each in outcome.found] == []
+    assert outcome.value is not None
+    (page,) = outcome.value.pages
+    assert page.roles == (), "nobody but administrators opens it unless a role is named"
+    assert page.source == PAGE["templates/pages/wall.html"]
+    assert outcome.value.templates == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("each.fields.name", "each.fields.nmae"),
+        ("each.fields.name", "each.fields.due_on"),
+        ("each.url", "each.adress"),
+        ("in page.due", "in page.deu"),
+        ("one.fields.due", "one.fields.name"),
+        ("page.order.title", "page.order.fields.amount"),
+        ("page.order.title", "shell.nothing"),
+        ("page.order.title", "unheard_of"),
+        ("layouts/shell.html", "layouts/shel.html"),
+    ],
+)
+def test_what_the_template_of_a_page_is_not_given_is_found_at_its_place(old: str, new: str) -> None:
+    path = "templates/pages/wall.html"
+    name = new if "/" in new else new.split(" ")[-1].rsplit(".", 1)[-1]
+    lines = PAGE[path].replace(old, new, 1).splitlines()
+    (line,) = [number for number, text in enumerate(lines, 1) if new in text]
+    column = lines[line - 1].index(new) + new.rindex(name) + 1
+    assert _of_page(path, old, new) == [("OK8642", path, line, column)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("page: wall", "page: wal", "OK8647"),
+        ("fields: [due]", "fields: [deu]", "OK2102"),
+        ("form: order", "form: ordre", "OK2101"),
+        ("data:", "roles: [clerk]\ndata:", "OK2101"),
+        ("form: order", "form: order, where: nmae == 'x'", "OK3003"),
+        ("record: order", "record: order, limit: 3", "OK8649"),
+        ("form: order", "limit: 3", "OK8649"),
+        ("due: {", "title: {", "OK8649"),
+    ],
+)
+def test_what_is_wrong_with_a_page_is_found_in_its_file(old: str, new: str, code: str) -> None:
+    found = [(each, path) for each, path, _, _ in _of_page("wall.yaml", old, new)]
+    # A template without its page is said to replace nothing.
+    assert (code, "wall.yaml") in found
+    assert {each for each, _ in found} <= {code, "OK8640"}

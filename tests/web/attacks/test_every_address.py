@@ -28,6 +28,7 @@ PARTS = {
     "verb": "approve",
     "dashboard": "overview",
     "report": "sales",
+    "page": "deliveries",
     "mapping": "superstore",
     "target": "receipt",
     "field": "customer",

@@ -12,7 +12,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 starts_from = "c990f9188f8fd10380f910ee148fd10ffbd21822218cf5d5963dc2f047d21975"
-leads_to = "7cff3f4da973120299db546b02ed3fd7cf480818dd88e7f783e9b89826e398d4"
+leads_to = "98a003304ac475bac37803a099273d26b17a467e436dff82d6c742835f64b336"
 is_safe_for_older = False
 retires = ("order.packed_on",)
 
@@ -25,4 +25,4 @@ def downgrade() -> None:
     ok.restore_column("order", "order", "packed_on", sa.Date(), path="order.packed_on")
 
 
-# as generated: 83a8734877968786777894fa78d1cdbf49f2415ecf987286144f9a2a0db4b224
+# as generated: 4a749340274f175734c4f010dab638fdbcc34ccd0b3e5ee6321f3fd53129653b

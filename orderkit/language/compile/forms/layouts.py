@@ -202,9 +202,9 @@ def lower_list(lowering: Lowering, form: FormShape, written: Written | None) -> 
         return ListLayout(columns=_default_columns(form))
     columns = listed[words.LIST_COLUMNS]
     return ListLayout(
-        columns=_default_columns(form) if columns is None else _shown(lowering, form, columns),
-        filters=_shown(lowering, form, listed[words.LIST_FILTERS] or ()),
-        sort=_sort(lowering, form, listed[words.LIST_SORT] or ()),
+        columns=_default_columns(form) if columns is None else shown_fields(lowering, form, columns),
+        filters=shown_fields(lowering, form, listed[words.LIST_FILTERS] or ()),
+        sort=sort_keys(lowering, form, listed[words.LIST_SORT] or ()),
         views=tuple(_views(lowering, form, listed)),
         boards=_boards(lowering, form, listed[words.LIST_BOARDS] or ()),
         calendar=_calendar(lowering, form, listed[words.LIST_CALENDAR]),
@@ -240,7 +240,8 @@ def _calendar(lowering: Lowering, form: FormShape, node: ScalarNode | None) -> s
     return node.text
 
 
-def _shown(lowering: Lowering, form: FormShape, nodes: Sequence[ScalarNode]) -> tuple[str, ...]:
+def shown_fields(lowering: Lowering, form: FormShape, nodes: Sequence[ScalarNode]) -> tuple[str, ...]:
+    """Return fields that a list may show, each once; others are reported."""
     names = _distinct(lowering, form, nodes, set())
     for node in nodes:
         field = form.fields.get(node.text)
@@ -249,7 +250,8 @@ def _shown(lowering: Lowering, form: FormShape, nodes: Sequence[ScalarNode]) -> 
     return names
 
 
-def _sort(lowering: Lowering, form: FormShape, nodes: Sequence[ScalarNode]) -> tuple[SortKey, ...]:
+def sort_keys(lowering: Lowering, form: FormShape, nodes: Sequence[ScalarNode]) -> tuple[SortKey, ...]:
+    """Return the order of a list as written; fields that none can have are reported."""
     keys = []
     for node in nodes:
         name = node.text.removeprefix("-")

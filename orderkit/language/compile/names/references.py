@@ -62,6 +62,7 @@ WORDS: Mapping[str, Label] = {
     "measure": label(zh="指标", en="measure"),
     "dimension": label(zh="维度", en="dimension"),
     "dashboard": label(zh="看板", en="dashboard"),
+    "page": label(zh="页面", en="page"),
     "connection": label(zh="连接", en="connection"),
     "connector": label(zh="连接器", en="connector"),
     "operation": label(zh="操作", en="operation"),

@@ -20,6 +20,7 @@ from orderkit.language.compile.replacing.originals import (
     parsed,
     taken_in,
 )
+from orderkit.language.compile.replacing.rows import Rows, unknown_in_rows
 from orderkit.language.findings import Span, did_you_mean
 from orderkit.language.source import SourceText
 from orderkit.language.spec import Reading
@@ -46,6 +47,8 @@ class TemplateCheck:
     name: str
     source: SourceText
     place: Places
+    # Of a page of the project's own: its data, each with the fields of its rows.
+    given: Rows | None = None
 
     def run(self) -> bool:
         """Report what is wrong; return whether the template can be parsed."""
@@ -66,12 +69,16 @@ class TemplateCheck:
                 codes.SYNTAX, self._top(), label(zh="模板嵌套太深", en="the template is nested too deeply")
             )
             return False
-        self._age()
         self._unsafe(tree)
         self._names(tree)
         self._taken_in(tree)
-        self._parts(tree)
-        self._hooks()
+        if self.given is None:
+            self._age()
+            self._parts(tree)
+            self._hooks()
+            return True
+        for line, name, known in unknown_in_rows(tree, self.given):
+            self._unknown(line, name, known)
         return True
 
     def _top(self) -> Span:
@@ -129,15 +136,20 @@ class TemplateCheck:
         for each in tree.find_all(nodes.FromImport):
             made |= {name if isinstance(name, str) else name[1] for name in each.names}
         made |= {each.target for each in tree.find_all(nodes.Import)}
-        original = self.contracts.trees[self.name]
         # A part that another template includes sees what stands there.
-        used = {each.name for each in original.find_all(nodes.Name)}
+        used = (
+            {each.name for each in self.contracts.trees[self.name].find_all(nodes.Name)}
+            if self.given is None
+            else set()
+        )
         known = made | used | set(GIVEN) | set(DEFAULT_NAMESPACE) | _INNER
         for name in tree.find_all(nodes.Name):
             if name.ctx == "load" and name.name not in known:
                 self._unknown(name.lineno, name.name, known - _INNER)
         fields = {
-            "page": self.contracts.fields(self.name),
+            "page": self.contracts.fields(self.name)
+            if self.given is None
+            else frozenset({"title", *self.given}),
             "shell": self.contracts.everywhere["shell"],
             "frame": self.contracts.everywhere["frame"],
         }

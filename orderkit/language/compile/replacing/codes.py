@@ -109,3 +109,64 @@ OUTDATED = Code(
     ~~~{_GOOD}""",
     zh="按第一行所记，复制之后原模板又变了。请用 `orderkit eject 名称 --output -` 看看新的原模板，需要的改动合并过来，再把第一行改成今天的版本。",
 )
+
+_OWN = """
+    ~~~yaml good
+    page: deliveries
+    data: {due: {form: order, fields: [name]}}
+    # templates/pages/deliveries.html
+    <ul>{% for order in page.due %}<li>{{ order.fields.name }}</li>{% endfor %}</ul>
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~"""
+
+NO_PAGE_TEMPLATE = Code(
+    "OK8647",
+    "page-without-template",
+    ERROR,
+    since="0.1",
+    explain=f"""
+    A page of the project is drawn by `templates/pages/<id>.html`, and the project has no such file.
+    ~~~yaml bad
+    page: deliveries
+    data: {{due: {{form: order, fields: [name]}}}}
+    # order.yaml
+    form: order
+    fields: {{name: {{type: text}}}}
+    ~~~{_OWN}""",
+    zh="项目的页面由 `templates/pages/<标识>.html` 显示，而项目里没有这个文件。",
+)
+PAGE_NAME_TAKEN = Code(
+    "OK8648",
+    "page-name-taken",
+    ERROR,
+    since="0.1",
+    explain=f"""
+    A page has the id of a page of orderkit: its template would stand where the one that replaces that page stands.
+    ~~~yaml bad
+    page: home
+    # templates/pages/home.html
+    {{% extends "layouts/shell.html" %}}
+    ~~~{_OWN}""",
+    zh="页面的标识与 orderkit 自己的页面相同：两者的模板会是同一个文件。",
+)
+WRONG_PAGE_DATA = Code(
+    "OK8649",
+    "wrong-page-data",
+    ERROR,
+    since="0.1",
+    explain=f"""
+    An entry under `data` is either the records of a `form`, which may have `where`, `by`, `sort` and `limit`, or one
+    `record` whose id the address says. None is called `title`, and lines are read with what they belong to.
+    ~~~yaml bad
+    page: deliveries
+    data: {{due: {{form: order, record: order, fields: [name]}}}}
+    # templates/pages/deliveries.html
+    <ul>{{% for order in page.due %}}<li>{{{{ order.fields.name }}}}</li>{{% endfor %}}</ul>
+    # order.yaml
+    form: order
+    fields: {{name: {{type: text}}}}
+    ~~~{_OWN}""",
+    zh="`data` 的每一项要么是某个 `form` 的多条记录，可有 `where`、`by`、`sort`、`limit`；要么是一条 `record`，编号写在地址里。名称不能是 `title`，明细随它所属的单据读取。",
+)

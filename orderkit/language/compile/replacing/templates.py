@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.replacing import codes
+from orderkit.language.compile.replacing.pages import template_of
 from orderkit.language.findings import did_you_mean
 from orderkit.language.source import SourceText
 from orderkit.language.spec.kinds import papers
@@ -47,6 +48,7 @@ def lower_templates(lowering: Lowering) -> tuple[ReplacedTemplate, ...]:
 
 def _brought(lowering: Lowering) -> Mapping[str, SourceText]:
     """Return the templates in the folders of pages, by the name of what they replace; those of prints are others."""
+    own = {template_of(page) for page in lowering.compilation.named.of("page")}
     printed = {
         each.written[papers.TEMPLATE_]
         for each in lowering.compilation.named.of("print").values()
@@ -58,4 +60,5 @@ def _brought(lowering: Lowering) -> Mapping[str, SourceText]:
         if source is not None
         and path.startswith(tuple(f"{_FOLDER}{folder}" for folder in _REPLACEABLE))
         and path not in printed
+        and path not in own
     }

@@ -10,6 +10,7 @@ from orderkit.language.spec.kinds.integration import CONNECTION, INTEGRATION, ME
 from orderkit.language.spec.kinds.ledger import LEDGER
 from orderkit.language.spec.kinds.matching import MATCHING
 from orderkit.language.spec.kinds.menu import MENU
+from orderkit.language.spec.kinds.page import PAGE
 from orderkit.language.spec.kinds.papers import PORTAL, PRINT
 from orderkit.language.spec.kinds.project import PROJECT
 from orderkit.language.spec.kinds.report import DASHBOARD, REPORT
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Words] = {
     "import": IMPORT,
     "print": PRINT,
     "portal": PORTAL,
+    "page": PAGE,
     "menu": MENU,
     "seed": SEED,
     "scenario": SCENARIO,

@@ -10,6 +10,7 @@ DASHBOARD = Key("dashboard", NAME, label(zh="看板", en="a dashboard"), example
 LEDGER = Key(
     "ledger", NAME, label(zh="台账", en="the balances of a ledger"), example="stock", awaits_engine=True
 )
+PAGE = Key("page", NAME, label(zh="项目自己的页面", en="a page of the project"), example="deliveries")
 IMPORT = Key("import", NAME, label(zh="导入", en="an import"), example="online_retail")
 GROUP = Key(
     "group", LABEL, label(zh="分组名称", en="the heading of a group"), example="{zh: 销售, en: Sales}"
@@ -22,7 +23,7 @@ ITEMS_OF_GROUP = Key(
 )
 LABEL_ = Key("label", LABEL, label(zh="名称", en="what people call it"), example="{zh: 订单, en: Orders}")
 ICON = Key("icon", TEXT, label(zh="图标", en="its icon"), example="file-text")
-LINKS = (FORM, REPORT, DASHBOARD, IMPORT, LEDGER)
+LINKS = (FORM, REPORT, DASHBOARD, PAGE, IMPORT, LEDGER)
 ITEM: Words = Words(
     name=label(zh="菜单项", en="menu item"),
     keys=(*LINKS, GROUP, ITEMS_OF_GROUP, LABEL_, ICON),

@@ -18,6 +18,7 @@ _WITHOUT = frozenset(
         "report",
         "dashboard",
         "menu",
+        "page",
         "seed",
         "import",
         "scenario",
