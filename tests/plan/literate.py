@@ -16,7 +16,7 @@ from tests.support.projects import project
 
 FENCE = "```"
 LANGUAGES = ("en", "zh")
-_PATH = re.compile(r"^`(?P<side>before|after)/(?P<name>\w+)\.yaml`$")
+_PATH = re.compile(r"^`(?P<side>before|after)/(?P<name>\w+\.yaml|templates/[\w/]+\.html)`$")
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ def cases_of(page: Path) -> list[Case]:
             named = match
         elif line.startswith(FENCE):
             end = lines.index(FENCE, at + 1)
-            if line == f"{FENCE}yaml" and named is not None:
+            if line in {f"{FENCE}yaml", f"{FENCE}html"} and named is not None:
                 files = cases[-1].before if named["side"] == "before" else cases[-1].after
-                files[named["name"]] = "\n".join(lines[at + 1 : end]) + "\n"
+                files[named["name"].removesuffix(".yaml")] = "\n".join(lines[at + 1 : end]) + "\n"
             elif line.removeprefix(FENCE) in LANGUAGES:
                 cases[-1].blocks[line.removeprefix(FENCE)] = (at + 1, end)
             at = end

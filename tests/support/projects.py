@@ -26,9 +26,9 @@ currency: CNY
 def project(*documents: str, **files: str) -> Project:
     """Compile YAML texts; a `project:` of the usual kind is added where none is given.
 
-    A keyword names its file: `order="form: order…"` stands in `order.yaml`, so that findings name it.
+    A keyword names its file: `order="form: order…"` stands in `order.yaml`, so that findings name it. A template is named with its path.
     """
-    texts = {f"{name}.yaml": text for name, text in files.items()}
+    texts = {name if name.endswith(".html") else f"{name}.yaml": text for name, text in files.items()}
     texts |= {f"document_{number}.yaml": text for number, text in enumerate(documents, 1)}
     if not any(line.startswith("project:") for text in texts.values() for line in text.splitlines()):
         texts["orderkit.yaml"] = _ROOT

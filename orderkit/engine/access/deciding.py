@@ -125,7 +125,9 @@ def _decide_record(unit: Unit, grants: Grants, action: Action, shape: Form, reco
         if action is not Action.UPDATE or grants.person.is_system:
             return ALLOWED
         limit = _state_rights(unit, shape, record)
-        return ALLOWED if limit.limit is None or limit.limit or limit.granted else _locked()
+        return (
+            ALLOWED if limit.limit is None or limit.limit or limit.granted else _locked(unit, shape, record)
+        )
     if action is Action.UPDATE and _granting(unit, grants, Action.READ, record):
         state = _state_rights(unit, shape, record)
         if state.granted:
@@ -158,7 +160,7 @@ def why_not(unit: Unit, shape: Form, record: RowLike | None, path: str, right: R
         if is_locked(state.locked, path):
             return RefusedAccess(APPROVED, "approved")
         if state.limit is not None and not covers(state.limit, path):
-            return _locked()
+            return _locked(unit, shape, record)
     return RefusedAccess(label(zh="此字段只读，不能修改", en="This field is read-only for you"), "readonly")
 
 
@@ -203,7 +205,22 @@ def _no_grant(shape: Form, action: Action) -> RefusedAccess:
     return RefusedAccess(why, "no_grant")
 
 
-def _locked() -> RefusedAccess:
-    return RefusedAccess(
-        label(zh="当前状态下不能修改", en="This may not be changed in the record's present state"), "state"
+def _locked(unit: Unit, shape: Form, record: RowLike) -> RefusedAccess:
+    """Return that the states of a record keep it from this person, with what they are called."""
+    states = [
+        each.state_by_id[found].label
+        for each in unit.project.workflows_by_form.get(shape.id, ())
+        if isinstance(found := record.get(each.state_field), str) and found in each.state_by_id
+    ]
+    if not states:
+        return RefusedAccess(
+            label(zh="当前状态下不能修改", en="This may not be changed in the record's present state"),
+            "state",
+        )
+    zh = "、".join(f"“{text_of(each, 'zh')}”" for each in states)
+    en = ", ".join(f"“{text_of(each, 'en')}”" for each in states)
+    said = label(
+        zh=f"状态为{zh}时，你不能修改",
+        en=f"You may not change this while its state is {en}",
     )
+    return RefusedAccess(said, "state")

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from orderkit.database.schema.system_tables import deleted_record
-from orderkit.engine.access import Action, decide
+from orderkit.engine.access import Action, Right, decide, field_rights
 from orderkit.engine.audit.renames import renames_in
 from orderkit.engine.bin.emptying import days_kept
 from orderkit.engine.records import RecordView
-from orderkit.engine.records.documents.reviving import revive
+from orderkit.engine.records.documents.reviving import LeftOut, revive
 from orderkit.engine.records.reading.viewing import view_rows
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
@@ -27,7 +27,10 @@ MOST_LOOKED_AT = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BinEntry:
-    """One record of the bin. `id` is the record's; it is gone for good at `until`."""
+    """One record of the bin. `id` is the record's; it is gone for good at `until`.
+
+    `left_out` is what would not come back with it, as far as this person sees those fields; only `look` finds it out.
+    """
 
     id: int
     title: str
@@ -37,6 +40,7 @@ class BinEntry:
     channel: str
     until: datetime
     may_purge: bool
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +79,15 @@ def look(unit: Unit, form_id: FormId, record_id: int) -> tuple[BinEntry, RecordV
     ).one_or_none()
     if stored is None:
         raise NotFound
-    row = revive(unit, form, stored, renames_in(unit, form.id)).row
+    revived = revive(unit, form, stored, renames_in(unit, form.id))
+    row = revived.row
     if not _may_handle(unit, row):
         raise NotFound
     (view,) = view_rows(unit, [row], with_lines=True)
-    return _entry(unit, stored, _names(unit, [stored])), replace(view, title=stored.title)
+    rights = field_rights(unit, form.id, row, with_state=False)
+    left_out = tuple(each for each in revived.left_out if rights.get(each.path, Right.HIDDEN) >= Right.READ)
+    entry = replace(_entry(unit, stored, _names(unit, [stored])), left_out=left_out)
+    return entry, replace(view, title=stored.title)
 
 
 def _form(unit: Unit, form_id: FormId) -> Form:

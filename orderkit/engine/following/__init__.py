@@ -2,7 +2,7 @@
 
 from orderkit.engine.following.followers import follow, follow_unasked, followers, is_following, leave
 from orderkit.engine.following.notices import NOTICE_JOB, NoticeHandler
-from orderkit.engine.following.watching import watch_followed
+from orderkit.engine.following.watching import note_changed, watch_followed
 
 __all__ = [
     "NOTICE_JOB",
@@ -12,5 +12,6 @@ __all__ = [
     "followers",
     "is_following",
     "leave",
+    "note_changed",
     "watch_followed",
 ]

@@ -41,12 +41,13 @@ def watch_followed(unit: Unit, written: Sequence[Written]) -> None:
         for form_id, ids in created.items():
             follow_unasked(unit, form_id, ids)
     for form_id, some in changed.items():
-        _note_changed(unit, form_id, some)
+        note_changed(unit, form_id, some)
     for form_id, several in gone.items():
         _tell_gone(unit, form_id, several)
 
 
-def _note_changed(unit: Unit, form_id: FormId, ids: Iterable[int]) -> None:
+def note_changed(unit: Unit, form_id: FormId, ids: Iterable[int]) -> None:
+    """Have the followers of records told of what this unit did to them, each record once."""
     noted = unit.keep(_Changed, _Changed)
     fresh = set(ids) - noted.get(form_id, set())
     followed = {

@@ -1,6 +1,6 @@
 """What happens around a record over HTTP: what is said about it, who follows it, and the bin."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orderkit.engine import bin as bins
@@ -18,6 +18,8 @@ from orderkit.web.api.problems import BadRequest
 from orderkit.web.api.records import form_named, instant, record_answer, record_id
 
 MOST_LISTED = 200
+# Names the fields whose kept values did not come back with a record.
+LEFT_OUT = "Orderkit-Left-Out"
 _LONGEST_ID = 18
 
 
@@ -152,12 +154,15 @@ def read_deleted(runtime: Runtime, call: Call) -> Answer:
 
 
 def restore_deleted(runtime: Runtime, call: Call) -> Answer:
-    """Restore a record of the bin; answers with it."""
+    """Restore a record of the bin; answers with it, and names fields whose values did not come back."""
     form = form_named(runtime, call)
 
     def work(unit: Unit) -> Answer:
+        entry, _ = bins.look(unit, form.id, record_id(call))
         engine_records.apply(unit, [engine_records.Restore(form=form.id, id=record_id(call))])
-        return record_answer(unit, form.id, record_id(call))
+        answer = record_answer(unit, form.id, record_id(call))
+        left_out = ", ".join(each.path for each in entry.left_out)
+        return replace(answer, headers={**answer.headers, LEFT_OUT: left_out}) if left_out else answer
 
     return once(runtime, call, work)
 

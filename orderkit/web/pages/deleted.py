@@ -1,5 +1,6 @@
 """The bin of a form: what was deleted, a look at it, restoring, and removing for good."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from orderkit.web.recording.sections import ReadSection, fact_views, read_sectio
 from orderkit.web.request.visit import Visit
 
 _DAY = timedelta(days=1)
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,10 @@ class BinPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BinnedPage:
-    """One record of the bin, to read. `purge_url` is empty for who may not remove it for good."""
+    """One record of the bin, to read. `purge_url` is empty for who may not remove it for good.
+
+    `left_out` says which values would not come back.
+    """
 
     label: str
     list_url: str
@@ -55,6 +60,7 @@ class BinnedPage:
     sections: tuple[ReadSection, ...]
     restore_url: str
     purge_url: str
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +103,7 @@ def show_record(visit: Visit) -> Response:
             sections=read_sections(unit.project, form, record, views),
             restore_url=row.restore_url,
             purge_url=f"{row.url}/purge" if entry.may_purge else "",
+            left_out=tuple(_left_out(visit, entry)),
         )
         return visit.show(unit, "pages/bin_record.html", page, current=f"form:{form.id}", back=page.bin_url)
 
@@ -105,9 +112,11 @@ def restore(visit: Visit) -> Response:
     """Restore a record, or say why it cannot be."""
     form_id, record_id = visit.name("form"), visit.number("id")
     with visit.writing() as unit:
-        form_of(unit, form_id)
+        entry, _ = bins.look(unit, form_of(unit, form_id).id, record_id)
         records.apply(unit, [Restore(form=form_id, id=record_id)])
-    return visit.go(f"/forms/{form_id}/{record_id}", visit.t("bin.restored"))
+    left_out = visit.t("bin.listing").join(_left_out(visit, entry))
+    said = visit.t("bin.restored_without", left_out=left_out) if left_out else visit.t("bin.restored")
+    return visit.go(f"/forms/{form_id}/{record_id}", said)
 
 
 def ask_purge(visit: Visit) -> Response:
@@ -126,6 +135,12 @@ def purge(visit: Visit) -> Response:
         bins.look(unit, form_of(unit, form_id).id, record_id)
         bins.purge(unit, form_id, record_id)
     return visit.go(f"/forms/{form_id}/bin", visit.t("bin.purged"))
+
+
+def _left_out(visit: Visit, entry: BinEntry) -> Iterator[str]:
+    """Yield the values that do not come back, as `Price: 12`."""
+    for each in entry.left_out:
+        yield visit.t("bin.value", field=text_of(each.field.label, visit.locale), value=each.value[:_LONGEST])
 
 
 def _row(visit: Visit, form_id: str, entry: BinEntry) -> BinRow:

@@ -12,6 +12,7 @@ from orderkit.engine import access, records
 from orderkit.engine.access import Action, Right
 from orderkit.engine.once import KeyReused
 from orderkit.engine.records import Create, Draft, LineChange, RecordView, Update
+from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.engine.zones import options_seen
 from orderkit.fields.field_type import Invalid
@@ -25,6 +26,7 @@ from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field
 from orderkit.web.editing.clashes import ClashView, clash_views
 from orderkit.web.editing.decoding import Decoded, decode, may_be_sent, without_untouched_copies
 from orderkit.web.editing.live import live_page, live_script
+from orderkit.web.editing.locks import locked_because
 from orderkit.web.editing.merging import Clash, chosen_theirs, merge, standing, without
 from orderkit.web.editing.sections import EditSection, SectionsEditor, problems_by_name
 from orderkit.web.editing.wrong import WrongField, wrong_fields
@@ -248,8 +250,11 @@ def _show(
     if record_id is not None:
         record = records.get(unit, form.id, record_id)
         if not record.may_update:
-            decision = access.decide(visit.person, Action.UPDATE, form.id, unit=unit)
-            raise Denied(decision.why if isinstance(decision, access.RefusedAccess) else None)
+            row = rows_of(unit).row(form.id, record_id)
+            decision = access.decide(visit.person, Action.UPDATE, form.id, row, unit=unit)
+            if row is None or not isinstance(decision, access.RefusedAccess):
+                raise Denied
+            raise Denied(locked_because(unit, form, row, decision))
         title, revision, url = record.title, record.revision, f"{url}/{record_id}"
         seen, stored = _seen(record, unit), record
         attempt = replace(attempt, decoded=standing(attempt.decoded, record))

@@ -1,4 +1,4 @@
-"""What lies in the bin while the project changes: renames are followed, what was dropped is left out, misfits refuse."""
+"""What lies in the bin while the project changes: renames are followed, what was dropped or does not fit is left out."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from orderkit.database.schema.system_tables import deleted_record, renaming
+from orderkit.engine import bin as bins
 from orderkit.engine import records
 from orderkit.engine.records import Delete, Restore
 from orderkit.model.errors import Refused
@@ -68,8 +69,25 @@ def test_what_was_dropped_is_left_out_and_what_is_new_gets_its_default(shop):
     assert [line["discount"] for line in shop.lines(order)] == [0]
 
 
-def test_a_value_that_fits_its_field_no_more_is_not_dropped_in_silence(shop):
-    order = lay_down(shop, lambda content: content["values"].update(need_by="soon"))
+def left_out(shop, login, order):
+    with shop.office.look(login) as unit:
+        entry, _ = bins.look(unit, "order", order)
+    return [(each.path, each.value) for each in entry.left_out]
+
+
+def test_what_fits_its_field_no_more_stays_behind_and_is_named_to_who_sees_the_field(shop):
+    def older(content):
+        content["values"].update(need_by="soon", secret={"was": "an address"})
+
+    order = lay_down(shop, older)
+    assert left_out(shop, "root", order) == [("need_by", "soon"), ("secret", "{'was': 'an address'}")]
+    assert left_out(shop, "ann", order) == [("need_by", "soon")]
+    restore(shop, order)
+    assert shop.values("order", order, "need_by", "contract_no") == (None, "C-77")
+
+
+def test_a_required_value_that_fits_its_field_no_more_keeps_the_record_away(shop):
+    order = lay_down(shop, lambda content: content["values"].update(ordered_on="soon"))
     with pytest.raises(Refused) as refused:
         restore(shop, order)
-    assert [(each.path, each.code) for each in refused.value.problems] == [("need_by", "type")]
+    assert [(each.path, each.code) for each in refused.value.problems] == [("ordered_on", "type")]

@@ -9,7 +9,7 @@ import pytest
 from orderkit.engine import files, records
 from orderkit.engine.files.media_types import media_type_of
 from orderkit.engine.files.uploads import clean_name
-from orderkit.engine.records import Update
+from orderkit.engine.records import Create, Delete, Update
 from orderkit.engine.runtime import Channel
 from orderkit.model.errors import Denied, NotFound, Refused
 
@@ -52,6 +52,19 @@ def test_a_file_is_uploaded_saved_with_its_record_and_opened(shop):
     shop.office.update("max", "product", shop.bolt, photo=None)
     with pytest.raises(NotFound):
         opened(shop, "max", view.id)
+
+
+def test_a_file_of_a_record_in_the_bin_is_opened_by_who_may_restore_it(shop):
+    with shop.office.act("root") as unit:
+        (made,) = records.apply(unit, [Create(form="product", values={"code": "Z", "name": "z"})])
+    view = upload(shop, "max", "a.png", PNG)
+    shop.office.update("max", "product", made.id, photo=view.id)
+    with shop.office.act("root") as unit:
+        records.apply(unit, [Delete(form="product", id=made.id)])
+    assert opened(shop, "root", view.id)[1] == PNG
+    for login in ("ann", "guest"):
+        with pytest.raises(NotFound):
+            opened(shop, login, view.id)
 
 
 def test_a_file_whose_bytes_are_lost_is_not_found_and_says_what_to_do(shop):

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from orderkit.engine import workflow
+from orderkit.engine import following, messages, workflow
+from orderkit.engine.jobs import Worker
+from orderkit.engine.opening import job_handlers
 from orderkit.engine.workflow import TaskState, Verb
 from orderkit.model.errors import Conflict, Denied, NotFound, Stale
 from tests.engine.workflow.reviewing import (
@@ -170,3 +172,16 @@ def test_the_inbox_says_what_is_wanted_of_whom_since_when(office_with):
     assert office.runtime.clock.now() - item.since == timedelta(hours=1)
     with office.look("ann") as unit:
         assert workflow.task(unit, item.id).verbs == ()
+
+
+def test_followers_are_told_of_a_decision_that_moves_nothing_yet(office_with):
+    office = office_with("{id: one, approvers: user(boss)}", "{id: two, approvers: user(chief)}")
+    request = submitted(office)
+    with office.act("bob") as unit:
+        following.follow(unit, "request", request)
+    office.decide("boss")
+    assert status(office, request) == "review"
+    Worker(office.runtime, job_handlers()).run_once()
+    with office.look("bob") as unit:
+        (note,) = [each for each in messages.inbox(unit) if each.record_id == request]
+    assert note.text.startswith("boss · ")

@@ -138,7 +138,7 @@ def test_a_page_of_the_project_is_kept_with_its_template_and_replaces_none() -> 
 )
 def test_what_the_template_of_a_page_is_not_given_is_found_at_its_place(old: str, new: str) -> None:
     path = "templates/pages/wall.html"
-    name = new if "/" in new else new.split(" ")[-1].rsplit(".", 1)[-1]
+    name = new if "/" in new else new.rsplit(" ", maxsplit=1)[-1].rsplit(".", 1)[-1]
     lines = PAGE[path].replace(old, new, 1).splitlines()
     (line,) = [number for number, text in enumerate(lines, 1) if new in text]
     column = lines[line - 1].index(new) + new.rindex(name) + 1
@@ -163,3 +163,12 @@ def test_what_is_wrong_with_a_page_is_found_in_its_file(old: str, new: str, code
     # A template without its page is said to replace nothing.
     assert (code, "wall.yaml") in found
     assert {each for each, _ in found} <= {code, "OK8640"}
+
+
+@pytest.mark.parametrize(("name", "why"), [("layouts/shell.html", "layout"), ("pages/fault.html", "error")])
+def test_what_cannot_be_replaced_says_why(name: str, why: str) -> None:
+    files = {f"templates/{name}": ORIGINALS[name], "project.yaml": "project: shop\nlabel: Shop\n"}
+    (found,) = compiled(files).found
+    assert found.code.id == "OK8640"
+    assert found.help is not None
+    assert why in found.help["en"]

@@ -1,12 +1,13 @@
 """Calendars: what stands on which day, how days are marked, and putting a record on another day."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from orderkit.model.errors import NotFound
 from orderkit.web.calendars.days import mark_of, month_of, read_span, week_of
+from orderkit.web.pages.calendar import _day_of, _on_day
 from tests.support.projects import project
 from tests.web.conftest import enter_order
 
@@ -117,3 +118,18 @@ def test_a_month_is_whole_weeks_and_goes_on_without_a_gap() -> None:
     assert read_span("2026-03-01", date(2026, 1, 1)) == week
     with pytest.raises(NotFound):
         read_span("3000-01", date(2026, 1, 1))
+
+
+def test_an_instant_stands_on_its_day_by_the_clock_of_its_field_and_keeps_its_time() -> None:
+    fields = (
+        project(
+            visit="form: visit\nfields: {name: {type: text}, at: {type: datetime, timezone: Asia/Shanghai}}"
+        )
+        .form_by_id["visit"]
+        .by_id
+    )
+    # Past midnight in Shanghai, still the day before in UTC.
+    early = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
+    assert _day_of(fields["at"], early) == date(2026, 3, 2)
+    assert _on_day(fields["at"], early, date(2026, 3, 9)) == datetime(2026, 3, 8, 16, 30, tzinfo=UTC)
+    assert _day_of(fields["at"], None) is None

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from sqlalchemy import update
 
 from orderkit.engine import records
 from orderkit.engine.records import LineChange, Update
+from orderkit.engine.runtime import SYSTEM, Channel
 from tests.web.conftest import enter_order
 
 NEW = {"lines.rows": "1", "lines": "n0:", "touched": "", "drafted": ""}
@@ -489,3 +491,12 @@ def test_a_saved_form_that_is_typed_on_says_so_and_saves_as_another(as_) -> None
 def test_marks_of_two_people_do_not_meet(as_) -> None:
     first = as_("zhang").post("/forms/order/new", _filled(kept="5"))
     assert as_("root").post("/forms/order/new", _filled(kept="5")).path != first.path
+
+
+def test_an_edit_that_the_state_forbids_names_the_state_and_whose_turn_it_is(as_, office, order) -> None:
+    table = office.runtime.database.tables["order"]
+    with office.runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        unit.connection.execute(update(table).where(table.c.id == order).values(status="ready"))
+    page = as_("root").get(f"/forms/order/{order}/edit")
+    assert page.status == 403
+    assert "状态为“待发货”时，你不能修改；现在由仓库处理" in page.text

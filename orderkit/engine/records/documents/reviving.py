@@ -16,11 +16,9 @@ from orderkit.engine.hooks import Life
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import ColumnKind, Invalid
-from orderkit.model.errors import Problem
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import Text
 from orderkit.model.forms import Field, FieldId, Form
-from orderkit.model.labels import label, text_of
 
 Kept = Mapping[str, object]
 
@@ -29,13 +27,22 @@ Kept = Mapping[str, object]
 class Revived:
     """One record of the bin. `given` are the fields that were kept, by the id of their row and form.
 
-    `problems` name kept values that fit their fields no more.
+    `left_out` are kept values that fit their fields no more, since these have another type by now.
     """
 
     row: RecordRow
     given: Mapping[tuple[str, int], frozenset[FieldId]]
     lives: Mapping[str, Life]
-    problems: tuple[Problem, ...]
+    left_out: tuple["LeftOut", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A value that cannot be put back. `path` is the field's in its form (`total`, `lines.price`)."""
+
+    path: str
+    field: Field
+    value: str
 
 
 def revive(unit: Unit, form: Form, stored: Row[Any], renames: Renames) -> Revived:
@@ -50,7 +57,7 @@ class _Reviving:
         self.deleted_at = deleted_at
         self.renames = renames
         self.given: dict[tuple[str, int], frozenset[FieldId]] = {}
-        self.problems: list[Problem] = []
+        self.left_out: list[LeftOut] = []
 
     def revived(self, record_id: int, content: Kept) -> Revived:
         flat = self.renames.today(dict(_flattened(content)), self.deleted_at)
@@ -67,7 +74,7 @@ class _Reviving:
             inner = self.unit.project.form_by_id[collection.form]
             rows = [self._row(inner, each, kept) for each, kept in lines.get(collection.id, {}).items()]
             row.collections[collection.id] = sorted(rows, key=_position)
-        return Revived(row=row, given=self.given, lives=dict(_lives(content)), problems=tuple(self.problems))
+        return Revived(row=row, given=self.given, lives=dict(_lives(content)), left_out=tuple(self.left_out))
 
     def _row(self, form: Form, record_id: int, kept: Kept) -> RecordRow:
         fields = self.unit.runtime.catalog.fields
@@ -82,7 +89,8 @@ class _Reviving:
                 continue
             read = self._read(field, value)
             if isinstance(read, Invalid):
-                self.problems.append(_unfit(field))
+                outer = "" if form.parent is None else f"{form.id.rsplit('.', 1)[1]}."
+                self.left_out.append(LeftOut(path=outer + name, field=field, value=str(value)))
                 continue
             values[name] = read
             given.add(name)
@@ -120,12 +128,3 @@ def _lives(content: Kept) -> Iterator[tuple[str, Life]]:
 def _position(row: RecordRow) -> tuple[int, int]:
     position = row.values.get("position")
     return (position if isinstance(position, int) else 0, row.id)
-
-
-def _unfit(field: Field) -> Problem:
-    zh, en = text_of(field.label, "zh"), text_of(field.label, "en")
-    message = label(
-        zh=f"“{zh}”的类型已改变，回收站里的值放不进去；请管理员按动态中的旧值重新录入",
-        en=f"“{en}” has another type by now, and the value in the bin does not fit; enter the record anew",
-    )
-    return Problem(path=field.id, code="type", message=message)

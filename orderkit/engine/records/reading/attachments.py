@@ -5,10 +5,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from orderkit.database.schema.system_tables import comment
+from orderkit.database.schema.system_tables import comment, deleted_record
 from orderkit.engine import files
 from orderkit.engine.access import Action, decide
+from orderkit.engine.audit.renames import renames_in
 from orderkit.engine.files import StoredFile
+from orderkit.engine.records.documents.reviving import revive
 from orderkit.engine.records.reading.getting import readable_row
 from orderkit.engine.records.reading.viewing import file_view, is_file
 from orderkit.engine.records.views import FileView
@@ -84,10 +86,31 @@ def _may_open(unit: Unit, stored: StoredFile) -> bool:
     if stored.form not in unit.project.form_by_id:
         return False
     row = rows_of(unit).row(stored.form, stored.record_id)
+    if row is None:
+        return _may_open_in_bin(unit, stored)
     # A file that the field no longer holds was taken out on purpose.
-    if row is None or stored.id not in ids_in(row.values.get(stored.field)):
+    if stored.id not in ids_in(row.values.get(stored.field)):
         return False
     return bool(decide(unit.person, Action.READ, stored.form, row, stored.field, unit=unit))
+
+
+def _may_open_in_bin(unit: Unit, stored: StoredFile) -> bool:
+    """Return whether a file belongs to a record of the bin that this person may see there; none of a line does."""
+    form = unit.project.form_by_id[stored.form or ""]
+    lying = unit.connection.execute(
+        select(deleted_record).where(
+            deleted_record.c.form == form.id, deleted_record.c.record_id == stored.record_id
+        )
+    ).one_or_none()
+    if lying is None or stored.field is None:
+        return False
+    row = revive(unit, form, lying, renames_in(unit, form.id)).row
+    return (
+        stored.id in ids_in(row.values.get(stored.field))
+        and bool(decide(unit.person, Action.DELETE, form.id, row, unit=unit))
+        and bool(decide(unit.person, Action.READ, form.id, row, unit=unit))
+        and bool(decide(unit.person, Action.READ, form.id, row, stored.field, unit=unit))
+    )
 
 
 def _may_read_comment(unit: Unit, comment_id: int) -> bool:

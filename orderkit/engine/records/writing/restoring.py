@@ -1,6 +1,6 @@
 """Restoring: a record of the bin becomes a document like any other, under its old id and number.
 
-It was right when it was deleted, so its rules are not judged again; what the world may have taken from it since
+It was right when it was deleted, so its rules are not judged again; values whose field has another type stay behind; what the world may have taken from it since
 is: records that it refers to, values that may stand only once, what is left of what it was made from.
 """
 
@@ -44,7 +44,10 @@ def bring_back(unit: Unit, index: int, change: Restore, terms: Terms) -> Documen
         _check_right(unit, revived)
     unit.connection.execute(delete(deleted_record).where(deleted_record.c.id == stored.id))
     document = _document(unit, index, revived)
-    document.problems.extend(revived.problems)
+    for each in revived.left_out:
+        # What may be empty comes back empty; what must be there would be wrong for ever.
+        if each.field.required:
+            document.refuse(each.path, "type", _unfit(each.field))
     if _was_merged(unit, change):
         document.refuse("", "merged", _MERGED)
     return document
@@ -146,6 +149,14 @@ def _gone(field: Field, *, is_in_bin: bool = False) -> Label:
         )
     return label(
         zh=f"“{zh}”引用的记录已不存在，不能恢复", en=f"what “{en}” refers to is gone, so it cannot come back"
+    )
+
+
+def _unfit(field: Field) -> Label:
+    zh, en = text_of(field.label, "zh"), text_of(field.label, "en")
+    return label(
+        zh=f"“{zh}”必填，但类型已改变，回收站里的值放不进去；请管理员按动态中的旧值重新录入",
+        en=f"“{en}” is required and has another type by now, into which its value does not fit; enter the record anew",
     )
 
 

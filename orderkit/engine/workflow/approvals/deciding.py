@@ -3,6 +3,7 @@
 from sqlalchemy import Row, select
 
 from orderkit.database.schema.system_tables import workflow_task as tasks
+from orderkit.engine.following import note_changed
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.approvals.approvals import Review, approval_of
@@ -52,6 +53,8 @@ def decide_task(
     if protected_digest(approval, row) != (task.protected_digest if seen is None else seen):
         raise Stale(label(zh="内容已变更，请重看", en="the content has changed; look at it again"))
     ended = Review(unit, instance, row, approval).decide(task, verb, comment)
+    # A decision that others must still join changes no field, so that no write tells of it.
+    note_changed(unit, instance.form, [instance.record_id])
     if ended is not None:
         instance = end_approval(unit, instance, row, ended)
     return Decided(

@@ -90,6 +90,26 @@ NOT_A_BOARD = Code(
     ~~~""",
     zh="看板按单选字段（例如状态）的值分列；其它字段没有列可分。",
 )
+COMPUTED_BOARD = Code(
+    "OK8650",
+    "computed-board",
+    ERROR,
+    since="0.1",
+    explain="""
+    A board counts the records of each column and moves a card by writing its field; a field that is worked out at
+    each read is not stored, so neither could be done.
+    ~~~yaml bad
+    form: order
+    fields: {rush: {type: boolean}, lane: {type: choice, options: [fast, slow], virtual: "if(rush, 'fast', 'slow')"}}
+    list: {boards: [lane]}
+    ~~~
+    ~~~yaml good
+    form: order
+    fields: {rush: {type: boolean}, lane: {type: choice, options: [fast, slow]}}
+    list: {boards: [lane]}
+    ~~~""",
+    zh="看板要数每列有多少记录，移动卡片就是改这个字段；读取时计算的字段不保存，两件事都做不到。",
+)
 NOT_A_DAY = Code(
     "OK8633",
     "not-a-day",
@@ -215,7 +235,17 @@ def _boards(lowering: Lowering, form: FormShape, nodes: Sequence[ScalarNode]) ->
     names = _distinct(lowering, form, nodes, set())
     for node in nodes:
         field = form.fields.get(node.text)
-        if "." in node.text or (field is not None and field.field and not isinstance(field.type, Choice)):
+        if field is not None and field.written is not None and "virtual" in field.written.nodes:
+            lowering.reading.report(
+                COMPUTED_BOARD,
+                node,
+                label(zh=f"`{node.text}` 是读取时计算的", en=f"`{node.text}` is worked out at each read"),
+                label(
+                    zh="用保存的单选字段；把 `virtual` 改为 `compute` 就会保存",
+                    en="use a choice that is stored; with `compute` in the place of `virtual` it is",
+                ),
+            )
+        elif "." in node.text or (field is not None and field.field and not isinstance(field.type, Choice)):
             lowering.reading.report(
                 NOT_A_BOARD,
                 node,

@@ -17,12 +17,13 @@ NO_ORIGINAL = Code(
     since="0.1",
     explain=f"""
     A file in `templates/pages/` or `templates/components/` replaces the template of the same name in orderkit, and
-    there is none of this name, or it is one that cannot be replaced: the page that tells of an error must work always.
+    there is none of this name, or it is one that cannot be replaced: the page that tells of an error must work always,
+    and every page, those of later versions too, relies on the layouts.
     ~~~yaml bad
     # templates/components/shet.html
     <p></p>
     ~~~{_GOOD}""",
-    zh="`templates/pages/` 或 `templates/components/` 里的文件会替换 orderkit 的同名模板，但没有这个名称的模板，或它不能被替换：显示错误的页面必须始终可用。",
+    zh="`templates/pages/` 或 `templates/components/` 里的文件会替换 orderkit 的同名模板，但没有这个名称的模板，或它不能被替换：显示错误的页面必须始终可用，所有页面（包括以后版本的）都靠布局。",
 )
 SYNTAX = Code(
     "OK8641",
