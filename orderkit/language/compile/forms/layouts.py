@@ -100,7 +100,7 @@ COMPUTED_BOARD = Code(
     each read is not stored, so neither could be done.
     ~~~yaml bad
     form: order
-    fields: {rush: {type: boolean}, lane: {type: choice, options: [fast, slow], virtual: "if(rush, 'fast', 'slow')"}}
+    fields: {rush: {type: boolean}, lane: {type: choice, options: [fast, slow], virtual: "'fast' if rush else 'slow'"}}
     list: {boards: [lane]}
     ~~~
     ~~~yaml good
