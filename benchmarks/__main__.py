@@ -1,4 +1,4 @@
-"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan migrate search type browse phone]`."""
+"""Run measurements and print them: `python -m benchmarks [check edit create list import serve plan migrate search type browse bulk phone]`."""
 
 import json
 import os
@@ -23,6 +23,7 @@ MODULES = {
     "search": "searching",
     "type": "keystrokes",
     "browse": "browsing",
+    "bulk": "many",
     "phone": "phone",
 }
 RESULTS = Path(__file__).parents[1] / ".cache" / "benchmarks" / "results.json"

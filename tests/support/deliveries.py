@@ -23,7 +23,7 @@ CUSTOMER = """
 form: customer
 label: {zh: 客户, en: Customer}
 title: "{name}"
-fields: {name: {type: text, label: {zh: 名称, en: Name}, required: true}, region: {type: text, label: {zh: 区域, en: Region}}}
+fields: {name: {type: text, label: {zh: 名称, en: Name}, required: true}, region: {type: text, label: {zh: 区域, en: Region}}, code: {type: text, label: {zh: 编号, en: Code}, unique: true}}
 """
 ORDER = """
 form: order

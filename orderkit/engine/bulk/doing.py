@@ -1,5 +1,6 @@
-"""One record of a run: the same calls as its own page makes, and why it was refused, in words."""
+"""Records of a run: the same calls as the page of each makes, and why one was refused, in words."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from orderkit.engine import records, workflow
@@ -7,6 +8,7 @@ from orderkit.engine.bulk.actions import BulkAction, Edit, Move, Remove
 from orderkit.engine.bulk.runs import Outcome
 from orderkit.engine.records import Delete, Update
 from orderkit.engine.records.reading.getting import readable_row
+from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Conflict, Denied, NotFound, OrderkitError, Problem, Refused, Stale
 from orderkit.model.forms import Form, FormId
@@ -26,18 +28,32 @@ _WORDS: dict[type[OrderkitError], Label] = {
 }
 
 
-def perform(unit: Unit, form_id: FormId, record_id: int, action: BulkAction) -> Outcome:
-    """Do it to one record. Raises one of REFUSALS."""
-    readable_row(unit, form_id, record_id)
+_MOST_EDITS = 100
+
+
+def most_together(action: BulkAction) -> int:
+    """Return how many records may be done in one transaction.
+
+    Moves and removals go one by one: what one of them does may decide whether the next is allowed.
+    """
+    return _MOST_EDITS if isinstance(action, Edit) else 1
+
+
+def perform(unit: Unit, form_id: FormId, ids: Sequence[int], action: BulkAction) -> list[Outcome]:
+    """Do it to these records, at most `most_together`, or to none. Raises one of REFUSALS."""
+    rows_of(unit).load(form_id, (each for each in ids if 0 < each < 2**63))
+    for each in ids:
+        readable_row(unit, form_id, each)
     match action:
         case Edit():
-            (applied,) = records.apply(unit, [Update(form=form_id, id=record_id, values=dict(action.values))])
-            return Outcome.DONE if applied.has_changed else Outcome.UNCHANGED
+            changes = [Update(form=form_id, id=each, values=dict(action.values)) for each in ids]
+            applied = records.apply(unit, changes)
+            return [Outcome.DONE if each.has_changed else Outcome.UNCHANGED for each in applied]
         case Move():
-            return _move(unit, form_id, record_id, action)
+            return [_move(unit, form_id, each, action) for each in ids]
         case Remove():
-            records.apply(unit, [Delete(form=form_id, id=record_id)])
-            return Outcome.DONE
+            records.apply(unit, [Delete(form=form_id, id=each) for each in ids])
+            return [Outcome.DONE] * len(ids)
         case _:
             assert_never(action)
 

@@ -1,4 +1,4 @@
-"""Doing a run: record by record, each in a transaction of its own that also notes what became of it.
+"""Doing a run: a transaction does a few records and notes what became of each; a refusal undoes no other record.
 
 A run of few records is done while the person waits; a job stands behind every run all the same, so that
 one whose server died is brought to its end. Two that work off one run never do a record twice.
@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from time import perf_counter
 
+from orderkit.database.connections.failures import DatabaseBusy
 from orderkit.engine.access.people import people_of
 from orderkit.engine.bulk import runs
 from orderkit.engine.bulk.actions import BulkAction
-from orderkit.engine.bulk.doing import REFUSALS, perform, reason_of
+from orderkit.engine.bulk.doing import REFUSALS, most_together, perform, reason_of
+from orderkit.engine.bulk.pacing import Pace
 from orderkit.engine.bulk.runs import Outcome, RunState
 from orderkit.engine.jobs import Job, Performed, enqueue
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
-from orderkit.model.errors import ConnectorFailed
+from orderkit.model.errors import ConnectorFailed, OrderkitError
 from orderkit.model.forms import FormId
 from orderkit.model.labels import label
 
@@ -54,7 +57,7 @@ def work_off(runtime: Runtime, person: Person, run_id: int, *, request_id: str |
     if not run.is_under_way:
         return
     working = _Working(runtime=runtime, person=person, run=run, request_id=request_id)
-    is_whole = all(working.do(each) for each in left)
+    is_whole = working.do_all(left)
     with runtime.write(person, Channel.PAGE, request_id=request_id) as unit:
         runs.set_state(unit, run_id, RunState.DONE if is_whole else RunState.STOPPED)
 
@@ -66,24 +69,48 @@ class _Working:
     run: runs.BulkRun
     request_id: str | None
 
-    def do(self, record_id: int) -> bool:
-        """Do it to one record, unless it was done already; return false when the run is to stop."""
-        run = self.run
-        form = self.runtime.project.form_by_id[run.form]
-        try:
-            with self._unit() as unit:
-                if runs.state_of(unit, run.id) is RunState.STOPPING:
+    def do_all(self, ids: Sequence[int]) -> bool:
+        """Do it to these records, unless it was done already; return false when the run is to stop."""
+        pace = Pace(most=most_together(self.run.action))
+        done = 0
+        while done < len(ids):
+            some = ids[done : done + pace.size]
+            try:
+                if not self._do(some, pace):
                     return False
-                # Taken first: whoever else works at this run waits here, and then passes by.
-                if not runs.note(unit, run.id, record_id, Outcome.DONE):
-                    return True
-                outcome = perform(unit, run.form, record_id, run.action)
-                if outcome is not Outcome.DONE:
-                    runs.correct(unit, run.id, record_id, outcome)
-        except REFUSALS as error:
-            with self._unit() as unit:
-                runs.note(unit, run.id, record_id, Outcome.REFUSED, reason_of(error, form))
+            except (*REFUSALS, DatabaseBusy) as error:
+                if len(some) > 1:
+                    # Nothing of it is kept. Whoever is refused is refused alone, for a reason of its own.
+                    pace.broke_off(error, len(some))
+                    continue
+                if isinstance(error, DatabaseBusy):
+                    raise
+                self._refuse(some[0], error)
+            done += len(some)
         return True
+
+    def _do(self, some: Sequence[int], pace: Pace) -> bool:
+        run = self.run
+        with self._unit() as unit:
+            begun = perf_counter()
+            if runs.state_held(unit, run.id) is RunState.STOPPING:
+                return False
+            # Taken first: whoever else works at this run waits before it, and then passes by.
+            taken = runs.take(unit, run.id, some)
+            outcomes = perform(unit, run.form, taken, run.action)
+            runs.note_unchanged(
+                unit,
+                run.id,
+                [each for each, outcome in zip(taken, outcomes, strict=True) if outcome is Outcome.UNCHANGED],
+            )
+            took = perf_counter() - begun
+        pace.took(took, len(some))
+        return True
+
+    def _refuse(self, record_id: int, error: OrderkitError) -> None:
+        form = self.runtime.project.form_by_id[self.run.form]
+        with self._unit() as unit:
+            runs.refuse(unit, self.run.id, record_id, reason_of(error, form))
 
     def _unit(self) -> AbstractContextManager[Unit]:
         return self.runtime.write(

@@ -175,10 +175,10 @@ def set_state(unit: Unit, run_id: int, state: RunState) -> None:
     )
 
 
-def state_of(unit: Unit, run_id: int) -> RunState:
-    """Return where a run stands."""
-    found = unit.connection.execute(sa.select(runs.c.state).where(runs.c.id == run_id)).scalar_one()
-    return RunState(found)
+def state_held(unit: Unit, run_id: int) -> RunState:
+    """Return where a run stands; whoever else works at it, or stops it, waits until this unit ends."""
+    held = sa.select(runs.c.state).where(runs.c.id == run_id).with_for_update()
+    return RunState(unit.connection.execute(held).scalar_one())
 
 
 def waiting(unit: Unit, run_id: int) -> tuple[int, ...]:
@@ -187,20 +187,34 @@ def waiting(unit: Unit, run_id: int) -> tuple[int, ...]:
     return tuple(unit.connection.execute(found.order_by(kept.c.position)).scalars())
 
 
-def note(unit: Unit, run_id: int, record_id: int, outcome: Outcome, reason: Label | None = None) -> bool:
-    """Note what became of a record, once; return false where somebody else has noted it."""
-    changed = unit.connection.execute(
+def take(unit: Unit, run_id: int, ids: Sequence[int]) -> list[int]:
+    """Note that these records are done, and return those that nobody has taken before, in their order."""
+    taken = unit.connection.execute(
+        kept.update()
+        .where(kept.c.run_id == run_id, kept.c.record_id.in_(ids), kept.c.outcome == Outcome.WAITING)
+        .values(outcome=Outcome.DONE)
+        .returning(kept.c.record_id)
+    )
+    free = set(taken.scalars())
+    return [each for each in ids if each in free]
+
+
+def note_unchanged(unit: Unit, run_id: int, ids: Sequence[int]) -> None:
+    """Note, within the transaction that took these records, that each was so already."""
+    if ids:
+        unit.connection.execute(
+            kept.update()
+            .where(kept.c.run_id == run_id, kept.c.record_id.in_(ids))
+            .values(outcome=Outcome.UNCHANGED)
+        )
+
+
+def refuse(unit: Unit, run_id: int, record_id: int, reason: Label) -> None:
+    """Note why a record was refused, unless somebody else has noted what became of it."""
+    unit.connection.execute(
         kept.update()
         .where(kept.c.run_id == run_id, kept.c.record_id == record_id, kept.c.outcome == Outcome.WAITING)
-        .values(outcome=outcome, reason=None if reason is None else dict(reason))
-    )
-    return changed.rowcount == 1
-
-
-def correct(unit: Unit, run_id: int, record_id: int, outcome: Outcome) -> None:
-    """Note, within the transaction that took a record, what became of it in the end."""
-    unit.connection.execute(
-        kept.update().where(kept.c.run_id == run_id, kept.c.record_id == record_id).values(outcome=outcome)
+        .values(outcome=Outcome.REFUSED, reason=dict(reason))
     )
 
 

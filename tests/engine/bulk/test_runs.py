@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from orderkit.database.schema.system_tables import bulk_result, bulk_run
-from orderkit.engine import bulk
+from orderkit.engine import bulk, records
 from orderkit.engine.bulk import BulkHandler, Edit, Move, Outcome, Remove, RunState
 from orderkit.engine.bulk import job as working
+from orderkit.engine.bulk import pacing
 from orderkit.engine.bulk.doing import perform
 from orderkit.engine.jobs import Worker
+from orderkit.engine.records import ChangesRefused, Create, Update
 from orderkit.model.errors import Conflict, NotFound, Refused
 from tests.support.databases import Databases
 from tests.support.deliveries import Yard, open_yard, shipping
@@ -54,9 +56,9 @@ def test_two_that_work_at_one_run_do_no_record_twice(yard: Yard, monkeypatch: py
     person = yard.office.person("root")
     done: list[int] = []
 
-    def counted(unit, form_id, record_id, action):
-        done.append(record_id)
-        return perform(unit, form_id, record_id, action)
+    def counted(unit, form_id, ids, action):
+        done.extend(ids)
+        return perform(unit, form_id, ids, action)
 
     monkeypatch.setattr(working, "perform", counted)
     with ThreadPoolExecutor(3) as pool:
@@ -70,10 +72,11 @@ def test_what_breaks_off_is_taken_up_where_it_was(yard: Yard, monkeypatch: pytes
     run_id = begun(yard, Edit(values={"secret": "x"}), orders)
     person = yard.office.person("root")
 
-    def breaks(unit, form_id, record_id, action):
-        if record_id == orders[1]:
+    def breaks(unit, form_id, ids, action):
+        outcomes = perform(unit, form_id, ids, action)
+        if orders[1] in ids:
             raise OSError("the machine went down")
-        return perform(unit, form_id, record_id, action)
+        return outcomes
 
     monkeypatch.setattr(working, "perform", breaks)
     with pytest.raises(OSError, match="went down"):
@@ -83,6 +86,58 @@ def test_what_breaks_off_is_taken_up_where_it_was(yard: Yard, monkeypatch: pytes
     yard.office.runtime.clock.advance(minutes=2)
     assert Worker(yard.office.runtime, {"bulk": BulkHandler()}).run_once() == 1
     assert outcomes(yard, run_id) == [Outcome.DONE] * 3
+
+
+def test_many_go_together_and_one_that_is_refused_undoes_no_other(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pacing, "LONGEST_SECONDS", 1e6)
+    sam = yard.office.ids["sam"]
+    orders = [yard.order(1, seller=None if number == 11 else sam) for number in range(20)]
+    same = {5, 6}
+    with yard.office.act("sam") as unit:
+        records.apply(unit, [Update(form="order", id=orders[each], values={"ready": False}) for each in same])
+    run_id = begun(yard, Edit(values={"ready": False}), orders, login="sam")
+    together: list[int] = []
+
+    def counted(unit, form_id, ids, action):
+        together.append(len(ids))
+        return perform(unit, form_id, ids, action)
+
+    monkeypatch.setattr(working, "perform", counted)
+    bulk.work_off(yard.office.runtime, yard.office.person("sam"), run_id)
+    special = dict.fromkeys(same, Outcome.UNCHANGED) | {11: Outcome.REFUSED}
+    assert outcomes(yard, run_id, "sam") == [special.get(each, Outcome.DONE) for each in range(20)]
+    assert [yard.office.value("order", each, "ready") for each in orders] == [
+        number == 11 for number in range(20)
+    ]
+    with yard.office.look("sam") as unit:
+        told = [len(records.history(unit, "order", orders[each])) for each in (0, 5, 10)]
+    assert (told, max(together)) == ([2, 2, 2], 15)
+
+
+def test_those_that_exclude_each_other_are_judged_one_by_one(yard: Yard) -> None:
+    with yard.office.act("root") as unit:
+        made = records.apply(unit, [Create(form="customer", values={"name": name}) for name in "ABCD"])
+        edit = Edit(values={"code": "C-1"})
+        run_id = bulk.begin(unit, "customer", edit, [each.id for each in made], key="k")
+    bulk.work_off(yard.office.runtime, yard.office.person("root"), run_id)
+    assert outcomes(yard, run_id) == [Outcome.DONE, *[Outcome.REFUSED] * 3]
+
+
+def test_a_pace_keeps_to_its_time_and_finds_who_is_refused() -> None:
+    pace = pacing.Pace(most=100)
+    sizes = []
+    for _ in range(5):
+        pace.took(0.001 * pace.size, pace.size)
+        sizes.append(pace.size)
+    assert sizes == [4, 16, 64, 100, 100]
+    pace.took(0.3, 100)
+    assert pace.size == 50
+    pace.broke_off(ChangesRefused({7: (), 9: ()}), 50)
+    assert pace.size == 7
+    pace.broke_off(NotFound(), 7)
+    assert pace.size == 1
 
 
 def test_one_key_is_one_run_and_never_another(yard: Yard) -> None:

@@ -1,0 +1,60 @@
+"""The same edit of 1,000 orders as one run, against as many orders changed one after the other.
+
+Both go through the one write path; the run also notes what became of each order.
+"""
+
+import itertools
+from collections.abc import Iterator
+
+from benchmarks.measuring import Measured, Result, by_turns
+from benchmarks.shops import DIALECTS, Shop, order, shop
+from orderkit.engine import bulk, records
+from orderkit.engine.access.people import people_of
+from orderkit.engine.records import Update
+from orderkit.engine.runtime import SYSTEM, Channel
+
+ORDERS = 1_000
+
+
+def measure() -> Iterator[Measured]:
+    """Yield the time that one order takes, in a run and alone."""
+    for dialect in DIALECTS:
+        with shop(dialect) as opened:
+            yield _edited(opened)
+
+
+def _edited(opened: Shop) -> Measured:
+    body = order(opened.ids("customer")[0], opened.ids("product"))
+    for _ in range(ORDERS):
+        opened.caller.call("POST", "/api/v1/order", body)
+    orders = opened.ids("order")
+    with opened.runtime.read(SYSTEM, Channel.COMMAND) as unit:
+        seller = people_of(unit, [opened.seller])[opened.seller]
+    marks = itertools.count(1)
+
+    def together() -> None:
+        mark = next(marks)
+        edit = bulk.Edit(values={"note": f"together {mark}"})
+        with opened.runtime.write(seller, Channel.PAGE) as unit:
+            run = bulk.begin(unit, "order", edit, orders, key=f"{mark}")
+        bulk.work_off(opened.runtime, seller, run)
+        with opened.runtime.read(seller, Channel.PAGE) as unit:
+            assert bulk.find_run(unit, run).counts == {bulk.Outcome.DONE: ORDERS}
+
+    def alone() -> None:
+        note = f"alone {next(marks)}"
+        for each in orders:
+            with opened.runtime.write(seller, Channel.PAGE) as unit:
+                records.apply(unit, [Update(form="order", id=each, values={"note": note})])
+
+    ours, baseline, rounds = by_turns(together, alone, seconds=20, least=2)
+    return Result(
+        name=f"bulk: one of {ORDERS:,} orders that get the same note: {opened.dialect}",
+        ours="in a run",
+        baseline="one after the other",
+        our_seconds=ours / ORDERS,
+        baseline_seconds=baseline / ORDERS,
+        rounds=rounds,
+        wanted=1 / 3,
+        note=f"the run: {ours:.1f} s",
+    )
