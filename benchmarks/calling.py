@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
@@ -28,14 +29,23 @@ class Caller(AbstractContextManager["Caller"]):
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         """Return the JSON document that the app answers with; anything but success is an error."""
-        status, content = self._loop.run_until_complete(self._call(method, path, body))
+        sent = b"" if body is None else json.dumps(body).encode()
+        headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
+        status, content = self._loop.run_until_complete(self._call(method, path, sent, headers))
         if status >= 300:
             raise RuntimeError(f"{method} {path}: {status} {content.decode()[:500]}")
         return json.loads(content)
 
-    async def _call(self, method: str, path: str, body: object) -> tuple[int, bytes]:
+    def post_form(self, path: str, sent: bytes, *, cookie: str) -> int:
+        """Send an encoded form as a browser does; return the status of the answer."""
+        headers = {"cookie": cookie, "content-type": "application/x-www-form-urlencoded"}
+        status, _ = self._loop.run_until_complete(self._call("POST", path, sent, headers))
+        return status
+
+    async def _call(
+        self, method: str, path: str, sent: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
         path, _, query = path.partition("?")
-        sent = b"" if body is None else json.dumps(body).encode()
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -48,8 +58,7 @@ class Caller(AbstractContextManager["Caller"]):
             "root_path": "",
             "headers": [
                 (b"host", b"localhost"),
-                (b"authorization", f"Bearer {self.token}".encode()),
-                (b"content-type", b"application/json"),
+                *((name.encode(), value.encode()) for name, value in headers.items()),
                 (b"content-length", str(len(sent)).encode()),
             ],
             "client": ("127.0.0.1", 1),

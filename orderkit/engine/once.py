@@ -19,6 +19,12 @@ from orderkit.model.errors import OrderkitError
 KEPT_FOR = timedelta(days=7)
 # What is older is forgotten by one request in sixteen: looking each time would cost more than keeping a few.
 SWEEPS = "0"
+_CLAIM: Mapping[str, sa.Executable] = {
+    "sqlite": sqlite.insert(kept).on_conflict_do_nothing().returning(kept.c.key),
+    "postgresql": postgresql.insert(kept).on_conflict_do_nothing().returning(kept.c.key),
+}
+_IS_MINE = sa.and_(kept.c.user_id == sa.bindparam("asker"), kept.c.key == sa.bindparam("asked"))
+_KEEP = sa.update(kept).where(_IS_MINE)
 
 
 class KeyReused(OrderkitError):
@@ -43,24 +49,21 @@ def claimed(unit: Unit, key: str, digest: str) -> FirstAnswer | None:
         unit.connection.execute(
             sa.delete(kept).where(kept.c.user_id == unit.person.id, kept.c.created_at < unit.now - KEPT_FOR)
         )
-    insert = postgresql.insert if unit.runtime.database.dialect == "postgresql" else sqlite.insert
     claim = unit.connection.execute(
-        insert(kept)
-        .values(
-            user_id=unit.person.id,
-            key=key,
-            request_digest=digest,
-            status=0,
-            headers={},
-            body="",
-            created_at=unit.now,
-        )
-        .on_conflict_do_nothing()
-        .returning(kept.c.key)
+        _CLAIM[unit.runtime.database.dialect],
+        {
+            "user_id": unit.person.id,
+            "key": key,
+            "request_digest": digest,
+            "status": 0,
+            "headers": {},
+            "body": "",
+            "created_at": unit.now,
+        },
     )
     if claim.first() is not None:
         return None
-    row = unit.connection.execute(sa.select(kept).where(_row(unit, key))).one()
+    row = unit.connection.execute(sa.select(kept).where(_IS_MINE), _mine(unit, key)).one()
     if row.request_digest != digest:
         raise KeyReused
     return FirstAnswer(status=row.status, headers=row.headers, body=row.body)
@@ -68,11 +71,8 @@ def claimed(unit: Unit, key: str, digest: str) -> FirstAnswer | None:
 
 def keep(unit: Unit, key: str, answer: FirstAnswer) -> None:
     """Keep the answer of a key that this unit has claimed."""
-    unit.connection.execute(
-        sa.update(kept)
-        .where(_row(unit, key))
-        .values(status=answer.status, headers=dict(answer.headers), body=answer.body)
-    )
+    given = {"status": answer.status, "headers": dict(answer.headers), "body": answer.body}
+    unit.connection.execute(_KEEP, {**_mine(unit, key), **given})
 
 
 def digest_of(parts: Iterable[bytes]) -> str:
@@ -83,5 +83,5 @@ def digest_of(parts: Iterable[bytes]) -> str:
     return hashed.hexdigest()
 
 
-def _row(unit: Unit, key: str) -> sa.ColumnElement[bool]:
-    return sa.and_(kept.c.user_id == unit.person.id, kept.c.key == key)
+def _mine(unit: Unit, key: str) -> dict[str, object]:
+    return {"asker": unit.person.id, "asked": key}

@@ -7,6 +7,7 @@ one snapshot (WAL). Whoever needs the engine itself calls `engine`; everyone els
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -57,12 +58,11 @@ def engine(
 
     @sa.event.listens_for(made, "begin")
     def begin(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get(WRITES):
-            connection.exec_driver_sql("PRAGMA query_only = OFF")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.exec_driver_sql("PRAGMA query_only = ON")
-            connection.exec_driver_sql("BEGIN")
+        writes = connection.get_execution_options().get(WRITES)
+        # Nothing can go wrong with a pragma, so it needs none of what surrounds a statement.
+        raw: Any = connection.connection.driver_connection
+        raw.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return made
 

@@ -1,4 +1,4 @@
-"""What a person's roles grant with a form, worked out once in a unit. `deciding` puts it together with records."""
+"""What a person's roles grant with a form, worked out once for all who have the same roles. `deciding` puts it together with records."""
 
 from collections.abc import Mapping
 
@@ -14,16 +14,24 @@ from orderkit.model.roles import ADMIN, EVERYONE, FormGrant
 Rights = Mapping[str, Right]
 
 
+class _WorkedOut:
+    """What follows from the model and a set of roles alone, whoever has them: the process keeps it."""
+
+    def __init__(self) -> None:
+        self.by_form: dict[FormId, tuple[FormGrant, ...]] = {}
+        self.rights: dict[tuple[object, ...], Rights] = {}
+
+
 class Grants:
     """What one person is granted."""
 
-    def __init__(self, project: Project, person: Person) -> None:
+    def __init__(self, project: Project, person: Person, worked_out: _WorkedOut) -> None:
         self.project = project
         self.person = person
         self.is_free = person.is_system or ADMIN in person.roles
         self.roles = tuple(role for role in project.roles if role.id in person.roles or role.id == EVERYONE)
-        self._by_form: dict[FormId, tuple[FormGrant, ...]] = {}
-        self._rights: dict[tuple[object, ...], Rights] = {}
+        self._by_form = worked_out.by_form
+        self._rights = worked_out.rights
 
     def of_form(self, form_id: FormId) -> tuple[FormGrant, ...]:
         """Return what the roles say about a form."""
@@ -85,12 +93,31 @@ class _GrantsOfPeople(dict[Person, Grants]):
     pass
 
 
+class _OfRoles(dict[tuple[bool, frozenset[str]], _WorkedOut]):
+    pass
+
+
+# More sets of roles than a company has: who gives and takes roles for long does not fill the memory.
+_MOST_SETS = 1_000
+
+
 def grants_of(unit: Unit, person: Person) -> Grants:
     """Return what a person is granted, kept for the unit."""
     known = unit.keep(_GrantsOfPeople, _GrantsOfPeople)
     found = known.get(person)
     if found is None:
-        found = known[person] = Grants(unit.project, person)
+        found = known[person] = Grants(unit.project, person, _worked_out(unit, person))
+    return found
+
+
+def _worked_out(unit: Unit, person: Person) -> _WorkedOut:
+    kept = unit.runtime.keep(_OfRoles, _OfRoles)
+    key = (person.is_system, person.roles)
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= _MOST_SETS:
+            kept.clear()
+        found = kept[key] = _WorkedOut()
     return found
 
 

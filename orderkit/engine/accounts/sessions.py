@@ -8,7 +8,7 @@ import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from orderkit.database.schema.system_tables import account_setting
 from orderkit.database.schema.system_tables import session as session_table
@@ -91,19 +91,22 @@ def start_session(unit: Unit, user_id: int, *, previous: str | None = None) -> S
     )
 
 
+_zones = account_setting
+# Put together once: every request asks it.
+_WITH_ZONE = (
+    select(session_table, _zones.c.value.label("timezone"))
+    .outerjoin(_zones, (_zones.c.user_id == session_table.c.user_id) & (_zones.c.name == ZONE))
+    .where(session_table.c.digest == bindparam("digest"))
+)
+
+
 def find_session(runtime: Runtime, token: str, *, is_used: bool = True) -> Session | None:
     """Return the session of a cookie, if it still holds and its person may still sign in.
 
     With `is_used` it counts as used by its person; a page that only stays open does not use it.
     """
     with runtime.read(SYSTEM, Channel.PAGE) as unit:
-        zones = account_setting
-        is_zone = (zones.c.user_id == session_table.c.user_id) & (zones.c.name == ZONE)
-        row = unit.connection.execute(
-            select(session_table, zones.c.value.label("timezone"))
-            .outerjoin(zones, is_zone)
-            .where(session_table.c.digest == digest_of(token))
-        ).one_or_none()
+        row = unit.connection.execute(_WITH_ZONE, {"digest": digest_of(token)}).one_or_none()
         if row is None or row.expires_at <= unit.now or row.seen_at + IDLE <= unit.now:
             return None
         person = person_of(unit, row.user_id)

@@ -21,6 +21,8 @@ LAST_ID = _KEYS - 1
 _AT_ONCE = 1_000
 # A text of which more pairs than these are different is found by looking; tsvector ends at a megabyte.
 _MOST_TOKENS = 30_000
+_listed = sa.select(sa.func.json_each(sa.bindparam("keys", type_=sa.Text)).table_valued("value").c.value)
+_OF_KEYS = sa.select(search_entry.c.key, search_entry.c.texts).where(search_entry.c.key.in_(_listed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,9 +150,8 @@ class Entries:
 
     def _put_on_sqlite(self, number: int, entries: Mapping[int, Entry | None]) -> None:
         keys = {key_of(number, each): entry for each, entry in entries.items()}
-        listed = sa.select(sa.func.json_each(json.dumps(list(keys))).table_valued("value").c.value)
-        query = sa.select(search_entry.c.key, search_entry.c.texts).where(search_entry.c.key.in_(listed))
-        before = {key: text for key, text in self._connection.execute(query)}  # noqa: C416 - rows are no pairs to mypy
+        found = self._connection.execute(_OF_KEYS, {"keys": json.dumps(list(keys))})
+        before = {key: text for key, text in found}  # noqa: C416 - rows are no pairs to mypy
         texts = {key: entry.to_json() for key, entry in keys.items() if entry is not None}
         for key in [key for key, text in texts.items() if before.get(key) == text]:
             del texts[key], before[key]

@@ -24,6 +24,9 @@ class State(NamedTuple):
         return self.state == READY and self.fingerprint == fingerprint
 
 
+_ALL = sa.select(search_form)
+
+
 def read_states(connection: sa.Connection) -> dict[FormId, State]:
     """Return the state of each form that the index has."""
-    return {row.form: State(**row._asdict()) for row in connection.execute(sa.select(search_form))}
+    return {row.form: State(**row._asdict()) for row in connection.execute(_ALL)}

@@ -6,10 +6,11 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from orderkit.engine.rows.environments import evaluate_on
 from orderkit.engine.rows.finding import find
+from orderkit.engine.rows.queries import queries_of
 from orderkit.engine.rows.reads import Steps
 from orderkit.engine.rows.row import LazyRow, RecordRow, Values
 from orderkit.engine.rows.title_steps import title_steps_of
@@ -35,6 +36,7 @@ class RowsOfUnit:
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
+        self._queries = queries_of(unit.runtime)
         self._rows: dict[FormId, dict[int, RecordRow]] = {}
         self._locked: set[tuple[FormId, int]] = set()
         self._last_new_id = 0
@@ -96,14 +98,11 @@ class RowsOfUnit:
             missing = [each for each in wanted if each > 0 and (form_id, each) not in self._locked]
         else:
             missing = [each for each in wanted if each > 0 and each not in known]
-        table = self.unit.runtime.database.tables[form_id]
+        query = self._queries.with_ids(form_id, lock=lock)
         for some in _parts(missing):
-            query = select(table).where(table.c.id.in_(some)).order_by(table.c.id)
             if lock:
-                # Not against those who only refer to the record: two of them would wait for each other.
-                query = query.with_for_update(key_share=True)
                 self._locked.update((form_id, each) for each in some)
-            for values in self.unit.connection.execute(query).mappings():
+            for values in self.unit.connection.execute(query, {"ids": some}).mappings():
                 row = self._take(form_id, dict(values), again=lock)
                 if lock:
                     row.collections.clear()
@@ -125,11 +124,9 @@ class RowsOfUnit:
         collection = next(iter(missing.values())).shape.collection_by_id[collection_id]
         for row in missing.values():
             row.collections[collection_id] = []
-        table = self.unit.runtime.database.tables[collection.form]
-        order = [table.c.position, table.c.id] if collection.is_lines else [table.c.id]
+        query = self._queries.of_parents(collection)
         for some in _parts(sorted(each for each in missing if each > 0)):
-            query = select(table).where(table.c[collection.via].in_(some)).order_by(*order)
-            for values in self.unit.connection.execute(query).mappings():
+            for values in self.unit.connection.execute(query, {"ids": some}).mappings():
                 row = self._take(collection.form, dict(values), again=again or self._reads_again)
                 parent = row.values[collection.via]
                 if isinstance(parent, int) and parent in missing:

@@ -8,7 +8,7 @@ back gives its numbers back, since the counter is rolled back with it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from orderkit.database.schema.system_tables import counter
@@ -118,15 +118,22 @@ def _take_block(unit: Unit, form: Form, before: str, after: str, count: int) -> 
 
 
 def _advance(unit: Unit, name: str, count: int) -> int:
-    insert = sqlite.insert if unit.runtime.database.dialect == "sqlite" else postgresql.insert
-    statement = (
-        insert(counter)
-        .values(name=name, value=count)
-        .on_conflict_do_update(index_elements=[counter.c.name], set_={"value": counter.c.value + count})
-        .returning(counter.c.value)
-    )
-    value: int = unit.connection.execute(statement).scalar_one()
+    statement = _ADVANCE[unit.runtime.database.dialect]
+    value: int = unit.connection.execute(statement, {"name": name, "value": count}).scalar_one()
     return value
+
+
+def _advancing(insert: sqlite.Insert | postgresql.Insert) -> Executable:
+    further = counter.c.value + insert.excluded.value
+    return insert.on_conflict_do_update(index_elements=[counter.c.name], set_={"value": further}).returning(
+        counter.c.value
+    )
+
+
+_ADVANCE = {
+    "sqlite": _advancing(sqlite.insert(counter)),
+    "postgresql": _advancing(postgresql.insert(counter)),
+}
 
 
 def _highest(unit: Unit, form: Form, before: str, after: str) -> int:

@@ -12,6 +12,7 @@ from orderkit.model.expressions.types import Record
 from orderkit.model.forms import FieldId, FormId
 
 IDS_AT_ONCE = 10_000
+_SEQUENCE = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 
 
 def insert_rows(unit: Unit, new: Sequence[RecordRow]) -> None:
@@ -38,8 +39,7 @@ def _insert_again(unit: Unit, restored: Sequence[RecordRow]) -> None:
 def _insert(unit: Unit, table: Table, given: list[dict[str, Scalar]]) -> Sequence[int]:
     if len(given) > 1 and unit.runtime.database.dialect == "sqlite":
         # SQLite promises no order of returned ids; but a writer is alone, so it can give them itself.
-        sequence = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
-        last = unit.connection.execute(sequence, {"name": table.name}).scalar_one_or_none() or 0
+        last = unit.connection.execute(_SEQUENCE, {"name": table.name}).scalar_one_or_none() or 0
         ids = range(last + 1, last + 1 + len(given))
         unit.connection.execute(table.insert(), [{"id": i, **row} for i, row in zip(ids, given, strict=True)])
         return ids
