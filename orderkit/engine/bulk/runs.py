@@ -158,7 +158,7 @@ def results(unit: Unit, run: BulkRun) -> tuple[BulkResult, ...]:
 
 
 def stop_run(unit: Unit, run_id: int) -> None:
-    """Ask a run to stop after the record that it is at. Raises NotFound, Conflict."""
+    """Ask a run to stop after the few records that it is at. Raises NotFound, Conflict."""
     if not find_run(unit, run_id).is_under_way:
         raise Conflict(label(zh="批量操作已经结束", en="this has ended already"))
     set_state(unit, run_id, RunState.STOPPING)
