@@ -103,8 +103,7 @@ class _Working:
                 run.id,
                 [each for each, outcome in zip(taken, outcomes, strict=True) if outcome is Outcome.UNCHANGED],
             )
-            took = perf_counter() - begun
-        pace.took(took, len(some))
+        pace.took(perf_counter() - begun, len(some))
         return True
 
     def _refuse(self, record_id: int, error: OrderkitError) -> None:
