@@ -37,7 +37,7 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("name", BREAKS)
-@pytest.mark.parametrize("path", EXAMPLE)
+@pytest.mark.parametrize("path", [each for each in EXAMPLE if each.endswith(".yaml")])
 def test_a_broken_file_is_found_in_that_file_alone(path: str, name: str) -> None:
     found = found_in({path: BREAKS[name](EXAMPLE[path])})
     assert found, "a file is not broken in silence"
