@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from orderkit.catalog import built_in
 from orderkit.database.connections.database import Database
+from orderkit.engine.access.people import find_person
+from orderkit.engine.accounts.sessions import start_session
 from orderkit.engine.importing import seeds
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import job_handlers, runtime_over
@@ -23,6 +25,7 @@ from orderkit.model.project import Project
 from orderkit.testing.playing import make_people
 from orderkit.testing.story import PersonWords, Story
 from orderkit.web.app import create_app
+from orderkit.web.request.cookies import SESSION
 from orderkit.web.server.secret_keys import SecretKeys
 from orderkit.web.server.settings import Settings
 from tests.support.databases import Databases
@@ -93,19 +96,20 @@ class Shop:
         has_worker: bool = False,
         url: str = "",
     ) -> Page:
-        """Open a browser of its own and sign in.
+        """Open a browser of its own, signed in: the page of signing in has stories of its own.
 
         With `has_worker` it keeps pages and what is saved without a connection, which it may then lose;
         `url` is that of something between it and the server.
         """
         self.is_cut_off |= has_worker
+        address = url or self.url
         context = self.browser.new_context(
             viewport={"width": 390, "height": 844} if is_phone else {"width": 1440, "height": 900},
             is_mobile=is_phone,
             has_touch=is_phone,
             color_scheme=scheme,  # type: ignore[arg-type]
             locale=locale,
-            base_url=url or self.url,
+            base_url=address,
             service_workers="allow" if has_worker else "block",
             reduced_motion="reduce",
         )
@@ -116,11 +120,22 @@ class Shop:
         page.on("pageerror", lambda error: self.complaints.append(f"error on {page.url}: {error}"))
         page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
         if login is not None:
-            page.goto("/sign-in")
-            page.get_by_label("登录名").or_(page.get_by_label("Login name")).fill(login)
-            page.locator("#password").fill(PASSWORD)
-            page.locator(".entrance-form button.btn-primary").click()
-            page.wait_for_url("**/")
+            with self.runtime.write(SYSTEM, Channel.PAGE) as unit:
+                person = find_person(unit, login)
+                assert person is not None
+                session = start_session(unit, person.id)
+            context.add_cookies(
+                [
+                    {
+                        "name": SESSION,
+                        "value": session.token,
+                        "url": address,
+                        "httpOnly": True,
+                        "sameSite": "Lax",
+                    }
+                ]
+            )
+            page.goto("/")
         return page
 
     def _heard(self, kind: str, text: str) -> None:

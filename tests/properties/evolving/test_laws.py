@@ -148,7 +148,7 @@ def there_and_back(story: Evolving) -> None:
 # About a quarter of an hour on PostgreSQL, and less on SQLite.
 STORIES_AT_LENGTH = 600
 EXAMPLES = settings(
-    max_examples=30,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -55,13 +55,14 @@ def _read(text: str | bytes) -> Any:
 
 
 def documents_of(files: Files) -> Documents:
-    """Return the documents of a project by path, to be changed."""
-    return {path: read(data) for path, data in files.items()}
+    """Return the documents of a project by path, to be changed; its templates stay as they are."""
+    return {path: read(data) for path, data in files.items() if path.endswith(".yaml")}
 
 
 def files_of(documents: Documents, before: Files = MappingProxyType({})) -> dict[str, bytes]:
-    """Write documents as files; those that say what they said before stay as they are."""
-    return {
+    """Write documents as files; those that say what they said before stay as they are, and so does all else."""
+    others = {path: data for path, data in before.items() if not path.endswith(".yaml")}
+    return others | {
         path: before[path]
         if path in before and _read(before[path]) == document
         else yaml.dump(document, Dumper=_Dumper).encode()

@@ -22,9 +22,11 @@ from tests.properties.walking.walk import Walk
 from tests.properties.walking.workflows import change_workflow
 from tests.support.projects import EXAMPLE, compiled, example
 
-FILES = files_of(documents_of(dict(read_directory(EXAMPLE))))
+WRITTEN = dict(read_directory(EXAMPLE))
+TEMPLATES = {path: data for path, data in WRITTEN.items() if not path.endswith(".yaml")}
+FILES = files_of(documents_of(WRITTEN), TEMPLATES)
 BLANK = {path: text.encode() for path, text in template_files("blank").items()}
-STEPS, STEPS_OF_WORKFLOWS, STEPS_OF_A_LONG_WALK = 15, 20, 200
+STEPS, STEPS_OF_WORKFLOWS, STEPS_OF_A_LONG_WALK = 8, 20, 200
 
 
 def play_demo(runtime: Runtime) -> None:
