@@ -12,13 +12,13 @@ from types import MappingProxyType
 from jinja2 import Environment, StrictUndefined, TemplateNotFound
 from jinja2.environment import TemplateModule
 from jinja2.loaders import BaseLoader, ChoiceLoader, DictLoader, FileSystemLoader
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from orderkit.catalog import Catalog
 from orderkit.fields.richtext.markup import sanitised
 from orderkit.web.display.sizes import shown_size
 from orderkit.web.rendering.assets import Assets
+from orderkit.web.rendering.guarding import beside
 from orderkit.web.rendering.texts import Texts
 
 FOLDER = Path(__file__).parent.parent
@@ -52,14 +52,15 @@ class Kinds:
     """The templates of field types within one rendering, each made when the first field of its type comes."""
 
     def __init__(self, environment: Environment, words: Mapping[str, object]) -> None:
-        self.environment = environment
+        # Private, as templates of a project see this, and may not reach what compiles ours.
+        self._environment = environment
         self.words = dict(words)
         self.made: dict[str, TemplateModule] = {}
 
     def __getitem__(self, name: str) -> TemplateModule:
         """Return the template of a field type, whose `input` and `show` draw a field."""
         if name not in self.made:
-            template = self.environment.get_template(f"{_FIELDS}{name}.html")
+            template = self._environment.get_template(f"{_FIELDS}{name}.html")
             self.made[name] = template.make_module(self.words)
         return self.made[name]
 
@@ -81,14 +82,15 @@ class Templates:
         self.assets = assets
         own: tuple[BaseLoader, ...] = (FieldTemplates(catalog), FileSystemLoader(FOLDER))
         self.own = self._environment(Environment, own, is_development=is_development)
-        # Only those that a project brings need watching, which costs time.
-        self.environment = (
-            self._environment(
-                ImmutableSandboxedEnvironment, (DictLoader(replaced), *own), is_development=is_development
+        self.environment = self.own
+        if replaced:
+            # Only those that a project brings are watched, as watching takes most of a page's time.
+            watched, trusted = beside(replaced)
+            self.environment = self._environment(
+                watched, (DictLoader(replaced), *own), is_development=is_development
             )
-            if replaced
-            else self.own
-        )
+            partner = self._environment(trusted, own, is_development=is_development)
+            watched.trusted, trusted.watched = partner, self.environment
 
     def _environment(
         self, kind: type[Environment], loaders: Sequence[BaseLoader], *, is_development: bool
