@@ -2,6 +2,7 @@
 
 Each step is a section of `docs/tutorial/first-day.md` and of its Chinese sister; the words in **bold** there must
 stand on the screen when the picture is taken, so that neither text nor picture grows old unseen.
+The same holds of `docs/tutorial/tour.md`, which shows the main pages on a desk and a phone, light and dark.
 `pytest tests/browser/test_first_day.py --update-golden` takes the pictures anew.
 """
 
@@ -22,21 +23,20 @@ from tests.support.databases import Databases
 from tests.support.projects import EXAMPLE
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial"
-PICTURES = TUTORIAL / "first-day"
-GUIDES = ("first-day.md", "first-day.zh-CN.md")
-_PICTURE = re.compile(r"!\[[^\]]+\]\(first-day/([a-z0-9-]+)\.png\)")
+_PICTURE = re.compile(r"!\[[^\]]+\]\([a-z-]+/([a-z0-9-]+)\.png\)")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 
 
 class Guide:
-    """The tutorial's sections by the name of their picture."""
+    """The sections of a text, in both languages, by the name of their picture."""
 
-    def __init__(self, is_updated: bool) -> None:
+    def __init__(self, name: str, is_updated: bool) -> None:
         self.is_updated = is_updated
+        self.folder = TUTORIAL / name
         self.taken: list[str] = []
         self.words: dict[str, list[str]] = {}
-        for name in GUIDES:
-            for section in (TUTORIAL / name).read_text("utf-8").split("\n## ")[1:]:
+        for text in (f"{name}.md", f"{name}.zh-CN.md"):
+            for section in (TUTORIAL / text).read_text("utf-8").split("\n## ")[1:]:
                 for picture in _PICTURE.findall(section):
                     self.words.setdefault(picture, []).extend(_BOLD.findall(section))
 
@@ -47,14 +47,9 @@ class Guide:
             expect(shown.filter(visible=True).first, f"{name}: {word}").to_be_visible()
         self.taken.append(name)
         if self.is_updated:
-            PICTURES.mkdir(exist_ok=True)
-            page.screenshot(path=PICTURES / f"{name}.png", animations="disabled", caret="hide")
-        assert (PICTURES / f"{name}.png").is_file(), "taken anew with --update-golden"
-
-
-@pytest.fixture
-def guide(update_golden: bool) -> Guide:
-    return Guide(update_golden)
+            self.folder.mkdir(exist_ok=True)
+            page.screenshot(path=self.folder / f"{name}.png", animations="disabled", caret="hide")
+        assert (self.folder / f"{name}.png").is_file(), "taken anew with --update-golden"
 
 
 @pytest.fixture
@@ -75,7 +70,8 @@ def _choose(page: Page, label: str, typed: str) -> None:
     box.press("Enter")
 
 
-def test_the_first_day(firm: Shop, guide: Guide) -> None:
+def test_the_first_day(firm: Shop, update_golden: bool) -> None:
+    guide = Guide("first-day", update_golden)
     page = firm.visit(None)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto("/sign-in")
@@ -141,3 +137,40 @@ def test_the_first_day(firm: Shop, guide: Guide) -> None:
 
     assert guide.taken == list(guide.words), "the tutorial's pictures, in its order"
     assert len(guide.taken) == 10
+
+
+def test_the_main_pages_are_as_the_tour_shows_them(firm: Shop, update_golden: bool) -> None:
+    guide = Guide("tour", update_golden)
+    light, dark = firm.visit("wang"), firm.visit("wang", scheme="dark")
+    for desk in (light, dark):
+        desk.set_viewport_size({"width": 1280, "height": 800})
+    light.goto("/forms/order?f.status.not=done")
+    expect(light.locator("tfoot.list-sums:not(.is-awaited)")).to_be_visible()
+    guide.picture(light, "1-list")
+    dark.goto("/forms/order/board/status")
+    guide.picture(dark, "2-board")
+    light.goto("/forms/order/calendar")
+    guide.picture(light, "3-calendar")
+    dark.goto("/forms/order")
+    dark.locator("tbody tr[data-href]").first.locator("a").first.click()
+    expect(dark.get_by_role("region", name="明细")).to_be_visible()
+    guide.picture(dark, "4-record")
+    seller = firm.visit("zhang")
+    seller.set_viewport_size({"width": 1280, "height": 800})
+    seller.goto("/forms/order/new")
+    _choose(seller, "客户", "hl")
+    for row, (product, quantity) in enumerate((("DZ-JG01", "600"), ("LS-M8X30", "75"))):
+        if row:
+            seller.get_by_role("button", name="添加一行").click()
+        _choose(seller, "产品", product)
+        seller.get_by_role("textbox", name="数量").nth(row).fill(quantity)
+        expect(seller.get_by_role("textbox", name="单价").nth(row)).not_to_have_value("")
+    seller.get_by_role("heading", name="明细").scroll_into_view_if_needed()
+    guide.picture(seller, "5-rows")
+    phone = firm.visit("wang", is_phone=True)
+    phone.goto("/forms/order")
+    guide.picture(phone, "6-list-on-a-phone")
+    night = firm.visit("wang", is_phone=True, scheme="dark", locale="en")
+    night.goto("/inbox")
+    guide.picture(night, "7-tasks-on-a-phone")
+    assert guide.taken == list(guide.words), "the tour's pictures, in its order"
