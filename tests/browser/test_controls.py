@@ -1,11 +1,12 @@
 """The controls of all field types in a record: filled in, saved, shown, and filled in again."""
 
 import base64
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, Route, expect
 
 from orderkit.model.project import Project
 from tests.browser.conftest import ADMIN, Shop, served
@@ -485,6 +486,23 @@ def test_a_rule_locks_and_unlocks_controls_while_one_types(form: Page) -> None:
     form.wait_for_url("**/forms/thing/1")
     expect(form.locator("dl.fields")).to_contain_text("急件")
     expect(form.locator(".card a.picture")).to_have_count(1)
+
+
+def test_enter_chooses_a_place_whose_name_is_still_on_its_way(form: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    form.route("**/regions.*.json", hold)
+    region = form.get_by_label("地址：省市区", exact=True)
+    with form.expect_request("**/regions.*.json"):
+        region.fill("昆山")
+    region.press("Enter")
+    expect(region).to_be_focused()
+    held[0].continue_()
+    expect(region).to_have_value("江苏省 / 苏州市 / 昆山市")
+    expect(form).to_have_url(re.compile("/forms/thing/new$"))
 
 
 def test_a_row_that_was_added_or_copied_has_its_own_files(form: Page) -> None:

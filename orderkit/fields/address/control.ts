@@ -6,6 +6,8 @@ import { below, joined, NOWHERE, type Parts, partsBy, readParts, type Regions, s
 
 const parts = new WeakMap<HTMLElement, Parts>();
 const paths = new WeakMap<HTMLElement, string[]>();
+// Where Enter was pressed before the names of places were there: what it meant is chosen once they are.
+const entered = new WeakSet<HTMLElement>();
 let loading: Promise<Regions> | null = null;
 let regions: Regions = [];
 
@@ -110,7 +112,17 @@ function offer(root: HTMLElement, typed: string): void {
 
 async function open(root: HTMLElement, typed = ""): Promise<void> {
   await load(root.dataset.regions ?? "");
-  if (document.activeElement === regionOf(root)) offer(root, typed);
+  const region = regionOf(root);
+  if (document.activeElement !== region) return;
+  offer(root, typed);
+  if (region?.value.trim() !== typed || !entered.delete(root)) return;
+  const meant = listOf(root).querySelector<HTMLElement>("[aria-selected=true]");
+  if (meant) choose(root, meant);
+}
+
+// Whether something else stands in the input than what was chosen.
+function isUnsettled(root: HTMLElement): boolean {
+  return regionOf(root)?.value !== pathOf(partsOf(root)).join(" / ");
 }
 
 function choose(root: HTMLElement, chosen: HTMLElement): void {
@@ -146,6 +158,9 @@ function onKey(root: HTMLElement, event: KeyboardEvent): void {
   } else if (event.key === "Enter" && !list.hidden) {
     event.preventDefault();
     if (options[at]) choose(root, options[at]!);
+  } else if (event.key === "Enter" && isUnsettled(root)) {
+    event.preventDefault();
+    entered.add(root);
   } else if (event.key === "Escape" && !list.hidden) {
     event.preventDefault();
     event.stopPropagation();
@@ -190,6 +205,7 @@ function begin(root: HTMLElement): void {
   region.addEventListener("click", () => listOf(root).hidden && !region.readOnly && begun());
   region.addEventListener("input", (event) => {
     event.stopPropagation();
+    entered.delete(root);
     if (!region.value.trim()) {
       paths.set(root, []);
       set(root, { ...partsOf(root), province: "", city: "", district: "" });
@@ -199,6 +215,7 @@ function begin(root: HTMLElement): void {
   region.addEventListener("change", (event) => event.stopPropagation());
   region.addEventListener("keydown", (event) => onKey(root, event));
   region.addEventListener("blur", () => {
+    entered.delete(root);
     hide(root);
     draw(root, partsOf(root));
   });
