@@ -10,4 +10,5 @@ export { readBlock, writeBlock } from "../src/forms/lines/tsv";
 export { bare, grouped, inWords, workedOut } from "../src/controls/amounts";
 export { below, joined, partsBy, readParts, search, writeParts } from "../src/controls/regions";
 export { dayOf } from "../src/controls/days";
+export { chosenWith, listOf } from "../src/lists/chosen";
 export { standing } from "../src/shell/narrowing";

@@ -124,6 +124,35 @@ def test_all_that_match_go_to_the_background(shop: Shop) -> None:
     expect(page.get_by_role("cell", name="已完成")).to_have_count(60)
 
 
+def test_what_is_chosen_stays_chosen_over_pages_until_something_is_done_to_it(shop: Shop) -> None:
+    page = open_list(shop, orders=60)
+    bar = page.get_by_role("group", name="对所选记录的操作")
+    page.locator("[data-select]").first.click()
+    page.get_by_role("link", name="下一页").click()
+    expect(bar.get_by_text("已选 1 条（含其他页 1 条）")).to_be_visible()
+    page.locator("[data-select]").nth(2).click()
+    page.reload()
+    expect(bar.get_by_text("已选 2 条（含其他页 1 条）")).to_be_visible()
+    assert chosen(page)[:4] == [False, False, True, False]
+    page.get_by_role("link", name="上一页").click()
+    expect(page.locator("[data-select]").first).to_be_checked()
+    bar.get_by_role("button", name="修改").click()
+    sheet = page.get_by_role("dialog", name="批量修改")
+    sheet.get_by_role("checkbox", name="承运商").check()
+    sheet.get_by_role("textbox", name="承运商").fill("顺丰")
+    sheet.get_by_role("button", name="修改 2 条").click()
+    expect(page.get_by_text("已完成 2 条")).to_be_visible()
+    expect(bar).not_to_be_visible()
+    page.reload()
+    expect(bar).not_to_be_visible()
+    page.locator("[data-select]").first.click()
+    page.get_by_role("link", name="下一页").click()
+    page.get_by_role("button", name="取消选择").click()
+    expect(bar).not_to_be_visible()
+    page.get_by_role("link", name="上一页").click()
+    expect(page.locator("[data-select]").first).not_to_be_checked()
+
+
 def test_axe_finds_nothing_while_records_are_ticked_and_values_changed(shop: Shop) -> None:
     page = open_list(shop, orders=2)
     bring_axe(page)

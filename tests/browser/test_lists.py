@@ -91,6 +91,7 @@ def test_filters_open_from_below_on_a_phone(shop: Shop) -> None:
     page = shop.visit("admin", is_phone=True)
     _imported(page, 10)
     page.goto("/forms/order")
+    expect(page.get_by_role("link", name="回收站")).to_be_visible()
     page.get_by_role("button", name="下单日期").click()
     panel = page.get_by_role("dialog", name="下单日期")
     box = panel.bounding_box()

@@ -1,10 +1,14 @@
 // Ticking records of a list: one by one, ranges with Shift, all of the page; by mouse, keyboard and finger. The ticks
 // belong to a form (`components/selection.html`), which works alone; here is what makes it quick.
 
+import { chosenWith, forgetChosen, keepChosen, listOf, readChosen } from "./chosen";
+
 const HOLD_MS = 450;
 const MOVED_PX = 10;
 
 let anchor: HTMLInputElement | null = null; // Where a range begins: what was ticked or cleared last.
+const known = new WeakMap<HTMLInputElement, string>(); // Ticks that have been looked at, and for which record.
+let shown = { page: "", ids: new Set<string>() };
 let wasHeld = false; // A finger was held: the click that ends it does not open the record.
 
 function ticks(): HTMLInputElement[] {
@@ -29,11 +33,29 @@ function isNarrow(): boolean {
   return mode ? getComputedStyle(mode).display !== "none" : false;
 }
 
-/** Shows what is ticked: in the head of the column, and as a number in the bar. */
+/** Ticks on a page that has come what was chosen when it was last here, and lets go what has left it meanwhile. */
+function recall(all: HTMLInputElement[]): Set<string> {
+  const list = listOf(window.location.href);
+  const before = readChosen(list);
+  for (const tick of all) {
+    if (known.get(tick) !== tick.value && before.has(tick.value)) tick.checked = true;
+    known.set(tick, tick.value);
+  }
+  const ids = chosenWith(before, all);
+  const here = new Set(all.map((tick) => tick.value));
+  if (shown.page === window.location.href) for (const id of shown.ids) if (!here.has(id)) ids.delete(id);
+  shown = { page: window.location.href, ids: here };
+  keepChosen(list, ids);
+  return new Set([...ids].filter((id) => !here.has(id)));
+}
+
+/** Shows what is ticked: in the head of the column, and as a number in the bar, which also knows those of other pages. */
 function refresh(): void {
   // Asked on every change of any page: most have nothing to tick.
-  if (!document.getElementById("selection")) return;
+  const bar = document.getElementById("selection");
+  if (!bar) return;
   const all = ticks();
+  const others = recall(all);
   const chosen = all.filter((tick) => tick.checked);
   const page = document.querySelector<HTMLInputElement>("[data-select-page]");
   if (page) {
@@ -43,11 +65,19 @@ function refresh(): void {
   const everything = document.querySelector<HTMLInputElement>("[data-select-all]");
   // "All that match" says more than the page; with a tick taken out it is no longer so.
   if (everything && chosen.length < all.length) everything.checked = false;
+  bar.closest(".selection")?.classList.toggle("has-others", others.size > 0);
+  const sent = bar.querySelector<HTMLInputElement>("[data-select-others]");
+  if (sent) sent.value = [...others].join(",");
   const count = document.querySelector<HTMLElement>("[data-select-count]");
-  if (count && chosen.length) {
-    const text = everything?.checked ? count.dataset.all : count.dataset.some?.replace("{count}", String(chosen.length));
-    if (count.textContent !== text) count.textContent = text ?? "";
-  }
+  if (!count || !(chosen.length || others.size)) return;
+  const some = (others.size ? count.dataset.others : count.dataset.some) ?? "";
+  const numbered = some.replace("{count}", String(chosen.length + others.size)).replace("{others}", String(others.size));
+  const text = everything?.checked ? count.dataset.all ?? "" : numbered;
+  if (count.textContent !== text) count.textContent = text;
+}
+
+function hasChosen(): boolean {
+  return ticks().some((tick) => tick.checked) || document.querySelector(".selection.has-others") !== null;
 }
 
 function set(tick: HTMLInputElement, isChecked: boolean, isRange: boolean): void {
@@ -63,7 +93,6 @@ function set(tick: HTMLInputElement, isChecked: boolean, isRange: boolean): void
 function clear(): void {
   document.querySelector<HTMLFormElement>("[data-selection]")?.reset();
   anchor = null;
-  refresh();
 }
 
 function setPage(isChecked: boolean): void {
@@ -151,7 +180,7 @@ function onKey(event: KeyboardEvent): void {
   if (!ticks().length || focus?.closest("[data-menu], .menu-panel")) return;
   const row = rowOf(focus);
   const isCommand = event.ctrlKey || event.metaKey;
-  if (event.key === "Escape" && ticks().some((tick) => tick.checked)) clear();
+  if (event.key === "Escape" && hasChosen()) clear();
   else if (isCommand && row && event.key.toLowerCase() === "a") {
     event.preventDefault();
     setPage(true);
@@ -184,8 +213,19 @@ export function startSelection(): void {
     } else if (box.matches?.("[data-select-mode]") && !box.checked) clear();
   });
   document.addEventListener("reset", (event) => {
-    if ((event.target as Element).matches?.("[data-selection]")) window.setTimeout(refresh);
+    if (!(event.target as Element).matches?.("[data-selection]")) return;
+    keepChosen(listOf(window.location.href), new Set());
+    window.setTimeout(refresh);
   });
+  // What was done to them is done: the next choice begins anew.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
+    if (xhr.status === 204 && (event.target as Element).closest?.("#asked")) clear();
+  });
+  document.addEventListener("submit", (event) => {
+    if ((event.target as Element).matches('form[action="/sign-out"]')) forgetChosen();
+  });
+  document.addEventListener("records:refreshed", refresh);
   document.addEventListener("keydown", onKey);
   // What others do brings rows and takes them away; the number and the head follow the ticks that are left.
   new MutationObserver(refresh).observe(document.body, { childList: true, characterData: true, subtree: true });
