@@ -52,6 +52,9 @@ COMMANDS = {
     "user": Command(
         "user", label(zh="人员、角色、令牌与登录链接", en="People, roles, tokens, sign-in links")
     ),
+    "access": Command(
+        "access", label(zh="谁可以做什么", en="Show what each role may do with forms and fields")
+    ),
     "schema": Command(
         "schema", label(zh="输出 YAML 的 JSON Schema", en="Write the JSON Schemas of the YAML files")
     ),
