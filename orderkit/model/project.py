@@ -19,6 +19,7 @@ from orderkit.model.menus import Menu
 from orderkit.model.pages import ProjectPage
 from orderkit.model.roles import Role
 from orderkit.model.scenarios import Scenario
+from orderkit.model.signing_in import STANDARD, SignIn
 from orderkit.model.templates import ReplacedTemplate
 from orderkit.model.workflow.automations import Automation
 from orderkit.model.workflow.workflows import Workflow
@@ -45,6 +46,7 @@ class Project:
     currency: str
     channels: Mapping[str, str]
     forms: tuple[Form, ...]
+    sign_in: SignIn = STANDARD
     workflows: tuple[Workflow, ...] = ()
     automations: tuple[Automation, ...] = ()
     ledgers: tuple[Ledger, ...] = ()

@@ -19,7 +19,18 @@ from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any, Protocol
 
-from orderkit.model import calendars, forms, ledgers, menus, pages, people, project, roles, scenarios
+from orderkit.model import (
+    calendars,
+    forms,
+    ledgers,
+    menus,
+    pages,
+    people,
+    project,
+    roles,
+    scenarios,
+    signing_in,
+)
 from orderkit.model.analysis import alerts, matching, reports
 from orderkit.model.exchange import imports, integrations, papers
 from orderkit.model.expressions import nodes
@@ -56,6 +67,7 @@ _MODULES = (
     pages,
     papers,
     scenarios,
+    signing_in,
     project,
 )
 

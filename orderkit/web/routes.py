@@ -36,12 +36,14 @@ from orderkit.web.pages import (
     messages,
     offline,
     options,
+    own_sessions,
     palette,
     project_page,
     record,
     record_form,
     record_list,
     report,
+    second_factor,
     sign_in,
     style,
     transition,
@@ -74,7 +76,13 @@ def page_routes(site: Site) -> list[BaseRoute]:
     def page(
         path: str, get: Handler | None = None, *, post: Handler | None = None, is_public: bool = False
     ) -> list[BaseRoute]:
-        takes_password = post in {sign_in.sign_in, link.use_link, account.change_password}
+        takes_password = post in {
+            sign_in.sign_in,
+            link.use_link,
+            account.change_password,
+            second_factor.answer_asking,
+            second_factor.remove_own,
+        }
         found: list[BaseRoute] = []
         for method, handler in (("GET", get), ("POST", post)):
             if handler is not None:
@@ -104,6 +112,18 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/offline", offline.show_offline, is_public=True),
         *page("/session", offline.tell_session),
         *page("/sign-in", sign_in.show_sign_in, post=sign_in.sign_in, is_public=True),
+        *page(
+            "/sign-in/code/{token}",
+            second_factor.show_asking,
+            post=second_factor.answer_asking,
+            is_public=True,
+        ),
+        *page(
+            "/sign-in/set-up/{token}",
+            second_factor.show_setting_up,
+            post=second_factor.answer_setting_up,
+            is_public=True,
+        ),
         *page("/sign-out", post=sign_in.sign_out, is_public=True),
         *page("/locale", post=sign_in.switch_locale, is_public=True),
         *page("/link/{token}", link.show_link, post=link.use_link, is_public=True),
@@ -172,6 +192,9 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/imports/{mapping}/files/{file:id}", imports.show_preview, post=imports.start),
         *page("/account", account.show_account),
         *page("/account/password", post=account.change_password),
+        *page("/account/second-factor", second_factor.show_own, post=second_factor.confirm_own),
+        *page("/account/second-factor/remove", post=second_factor.remove_own),
+        *page("/account/sign-out-elsewhere", post=own_sessions.sign_out_elsewhere),
         *page("/account/preferences", post=account.save_preferences),
         *page("/account/tokens", post=account.make_token),
         *page("/account/tokens/{id:id}/revoke", post=account.revoke_token),
@@ -186,6 +209,9 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/users/{id:id}", user_account.show_user),
         *page("/users/{id:id}/roles", post=user_account.save_roles),
         *page("/users/{id:id}/link", post=user_account.make_link),
+        *page("/users/{id:id}/password", post=user_account.demand_password),
+        *page("/users/{id:id}/second-factor", post=user_account.reset_second_factor),
+        *page("/users/{id:id}/sign-out", post=user_account.sign_out_everywhere),
         *page("/users/{id:id}/deactivate", post=user_account.deactivate),
         *page("/users/{id:id}/tokens/{token:id}/revoke", post=user_account.revoke_token),
     ]

@@ -146,9 +146,11 @@ def trade() -> Project:
     return project(CUSTOMER, PRODUCT, ORDER, RECEIPT, *ROLES)
 
 
-def open_trade(database: Database, folder: Path, clock: FakeClock) -> "Trade":
-    """Return a trade with people, one customer and two products."""
-    office = open_office(trade(), database, folder, clock, STAFF)
+def open_trade(
+    database: Database, folder: Path, clock: FakeClock, *, model: Project | None = None
+) -> "Trade":
+    """Return a trade with people, one customer and two products; `model` is one with further settings."""
+    office = open_office(model or trade(), database, folder, clock, STAFF)
     return Trade(office)
 
 

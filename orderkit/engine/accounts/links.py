@@ -20,6 +20,10 @@ class LinkPurpose(StrEnum):
 
     FIRST_ADMINISTRATOR = "first_administrator"
     SET_PASSWORD = "set_password"  # noqa: S105 - a purpose, no password
+    # The steps on the way from a right password to a session.
+    SECOND_FACTOR = "second_factor"
+    SET_UP_FACTOR = "set_up_factor"
+    CHANGE_PASSWORD = "change_password"  # noqa: S105 - a purpose, no password
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +64,13 @@ def read_link(unit: Unit, token: str) -> OneTimeLink | None:
     return OneTimeLink(purpose=LinkPurpose(row.purpose), user_id=row.user_id, expires_at=row.expires_at)
 
 
-def use_link(unit: Unit, token: str, purpose: LinkPurpose) -> OneTimeLink:
+def use_link(unit: Unit, token: str, *purposes: LinkPurpose) -> OneTimeLink:
     """Use a link up and return what it was for. Two at the same moment: only one succeeds.
 
     Raises: NotFound when it does not hold (any more) or serves another purpose.
     """
     link = read_link(unit, token)
-    if link is not None and link.purpose is purpose:
+    if link is not None and link.purpose in purposes:
         digest = digest_of(token)
         unused = (one_time_link.c.digest == digest) & one_time_link.c.used_at.is_(None)
         used = unit.connection.execute(one_time_link.update().where(unused).values(used_at=unit.now))

@@ -6,7 +6,7 @@ and a write as well. Signing in as a whole is `sessions`.
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
@@ -17,7 +17,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
 
 from orderkit.database.schema import system_tables as tables
-from orderkit.engine.runtime import Runtime, Unit
+from orderkit.engine.accounts import addresses
+from orderkit.engine.accounts.noting import AccountEvent, note
+from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
 from orderkit.model.errors import Conflict, Problem, Refused
 from orderkit.model.labels import label
 
@@ -75,31 +77,72 @@ def set_password_hash(unit: Unit, user_id: int, password_hash: str) -> None:
         "failures": 0,
         "locked_until": None,
         "changed_at": unit.now,
+        "must_change": False,
     }
+    note(unit, AccountEvent.PASSWORD_SET, user_id)
     credential = tables.credential
     known = unit.connection.execute(credential.update().where(credential.c.user_id == user_id).values(values))
     if known.rowcount == 0:
         unit.connection.execute(credential.insert().values(user_id=user_id, **values))
 
 
-def is_right(runtime: Runtime, user_id: int | None, password: str) -> bool:
-    """Return whether this is the user's password, counting a failure if not.
+def is_right(runtime: Runtime, user_id: int | None, password: str, *, address: str = "") -> bool:
+    """Return whether this is the user's password, counting a failure of theirs and of the address if not.
 
     `user_id` None is a login name that does not exist: as slow, and never right. During a pause
-    nothing is right.
+    nothing is right. Failures are forgotten once somebody is in: until then a code may be asked.
+    """
+
+    def verify() -> bool:
+        stored = None if user_id is None else _stored(runtime, user_id)
+        matches = _verify(stored or _nobodys_hash(), password[:LONGEST_PASSWORD])
+        return matches and stored is not None
+
+    return counted(runtime, user_id, verify, address=address, same_work=True)
+
+
+def counted(
+    runtime: Runtime,
+    user_id: int | None,
+    verify: Callable[[], bool],
+    *,
+    address: str = "",
+    same_work: bool = False,
+) -> bool:
+    """Return whether a proof holds, in our turn and unless there is a pause; count a failure if it does not.
+
+    With `same_work` it is looked at during a pause too, so that the time tells of none; a code that can be
+    used up is not.
     """
     with _taking_turns():
         # Read and counted in our turn: of many guesses at once, those after a pause began count for nothing.
-        stored, locked = _stored(runtime, user_id)
-        matches = _verify(stored or _nobodys_hash(), password[:LONGEST_PASSWORD])
-        if user_id is None or stored is None or locked:
+        is_locked = _is_locked(runtime, user_id)
+        is_paused = bool(address) and addresses.is_paused(runtime, address)
+        holds = (same_work or not (is_locked or is_paused)) and verify()
+        if holds and not is_locked and not is_paused:
+            return True
+        if address:
+            addresses.count_failure_of(runtime, address)
+        if user_id is None or is_locked or is_paused:
             _write_nothing(runtime)
-            return False
-        if not matches:
+        else:
             _count_failure(runtime, user_id)
-            return False
-    _forget_failures(runtime, user_id, stored, password)
-    return True
+        with runtime.write(SYSTEM, Channel.PAGE) as unit:
+            note(unit, AccountEvent.REFUSED, user_id)
+        return False
+
+
+def forget_failures(unit: Unit, user_id: int) -> None:
+    """Forget the failures of somebody who is in now."""
+    values: dict[str, object] = {"failures": 0, "locked_until": None}
+    mine = tables.credential.c.user_id == user_id
+    unit.connection.execute(tables.credential.update().where(mine).values(values))
+
+
+def matches_hash(stored: str, password: str) -> bool:
+    """Return whether a password is the one of a hash, in its turn."""
+    with _taking_turns():
+        return _verify(stored, password)
 
 
 @cache
@@ -108,16 +151,19 @@ def _nobodys_hash() -> str:
     return _hasher.hash(secrets.token_urlsafe(32))
 
 
-def _stored(runtime: Runtime, user_id: int | None) -> tuple[str | None, bool]:
-    if user_id is None:
-        return None, False
-    credential = tables.credential
+def _stored(runtime: Runtime, user_id: int) -> str | None:
+    found = select(tables.credential.c.password_hash).where(tables.credential.c.user_id == user_id)
     with runtime.database.read() as connection:
-        row = connection.execute(select(credential).where(credential.c.user_id == user_id)).one_or_none()
-    if row is None:
-        return None, False
-    locked = row.locked_until is not None and row.locked_until > runtime.clock.now()
-    return row.password_hash, locked
+        return connection.execute(found).scalar_one_or_none()
+
+
+def _is_locked(runtime: Runtime, user_id: int | None) -> bool:
+    if user_id is None:
+        return False
+    found = select(tables.credential.c.locked_until).where(tables.credential.c.user_id == user_id)
+    with runtime.database.read() as connection:
+        until = connection.execute(found).scalar_one_or_none()
+    return until is not None and until > runtime.clock.now()
 
 
 def _verify(stored: str, password: str) -> bool:
@@ -125,15 +171,6 @@ def _verify(stored: str, password: str) -> bool:
         return _hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _forget_failures(runtime: Runtime, user_id: int, stored: str, password: str) -> None:
-    credential = tables.credential
-    values: dict[str, object] = {"failures": 0, "locked_until": None}
-    if _hasher.check_needs_rehash(stored):
-        values["password_hash"] = hash_password(password)
-    with runtime.database.write() as connection:
-        connection.execute(credential.update().where(credential.c.user_id == user_id).values(values))
 
 
 def _write_nothing(runtime: Runtime) -> None:
@@ -148,9 +185,9 @@ def _count_failure(runtime: Runtime, user_id: int) -> None:
     credential = tables.credential
     mine = credential.c.user_id == user_id
     with runtime.database.write() as connection:
-        counted = credential.update().where(mine).values(failures=credential.c.failures + 1)
-        failures = connection.execute(counted.returning(credential.c.failures)).scalar_one()
-        if failures >= FREE_FAILURES:
+        adding = credential.update().where(mine).values(failures=credential.c.failures + 1)
+        failures = connection.execute(adding.returning(credential.c.failures)).scalar_one_or_none()
+        if failures is not None and failures >= FREE_FAILURES:
             pause = min(FIRST_PAUSE * 2 ** min(failures - FREE_FAILURES, 10), LONGEST_PAUSE)
             until = runtime.clock.now() + pause
             connection.execute(credential.update().where(mine).values(locked_until=until))

@@ -6,9 +6,14 @@ from sqlalchemy import Select, select
 
 from orderkit.database.schema.system_tables import credential, user_role
 from orderkit.engine import audit, records
-from orderkit.engine.accounts.links import LinkPurpose, make_link, use_link
-from orderkit.engine.accounts.passwords import hash_password, set_password_hash
-from orderkit.engine.accounts.sessions import Session, sign_out_everywhere, start_session
+from orderkit.engine.access.people import person_of
+from orderkit.engine.accounts.entering import Step, enter
+from orderkit.engine.accounts.links import LinkPurpose, make_link, read_link, use_link
+from orderkit.engine.accounts.noting import AccountEvent, note
+from orderkit.engine.accounts.password_rules import keep_former, new_password_hash
+from orderkit.engine.accounts.passwords import set_password_hash
+from orderkit.engine.accounts.second_factors import remove_second_factor
+from orderkit.engine.accounts.sessions import Session, sign_out_everywhere
 from orderkit.engine.hooks import WriteKind, Written
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
 from orderkit.model.errors import Conflict, Denied, Problem, Refused
@@ -96,9 +101,9 @@ def first_administrator_link(runtime: Runtime) -> str | None:
 
 def become_first_administrator(
     runtime: Runtime, token: str, *, login: str, name: str, password: str
-) -> Session:
+) -> Session | Step:
     """Use the first link up: make the administrator and sign them in. Raises NotFound, Refused, Conflict."""
-    password_hash = hash_password(password)
+    password_hash = new_password_hash(runtime, password, login=login)
     with runtime.write(SYSTEM, Channel.PAGE) as unit:
         use_link(unit, token, LinkPurpose.FIRST_ADMINISTRATOR)
         if _has_administrator(unit):
@@ -106,18 +111,46 @@ def become_first_administrator(
                 label(zh="已经有管理员了，请登录", en="There is an administrator already; sign in")
             )
         user_id = make_user(unit, login=login, name=name, roles=[ADMIN], password_hash=password_hash)
-        return start_session(unit, user_id)
+        return enter(unit, user_id)
 
 
-def set_password_by_link(runtime: Runtime, token: str, password: str) -> Session:
+def set_password_by_link(runtime: Runtime, token: str, password: str) -> Session | Step:
     """Use a password link up and sign its user in; their other sessions end. Raises NotFound, Refused."""
-    password_hash = hash_password(password)
+    with runtime.read(SYSTEM, Channel.PAGE) as unit:
+        known = read_link(unit, token)
+        user_id = None if known is None else known.user_id
+        person = None if user_id is None else person_of(unit, user_id)
+    login = "" if person is None else person.login
+    password_hash = new_password_hash(runtime, password, user_id=user_id, login=login)
     with runtime.write(SYSTEM, Channel.PAGE) as unit:
-        link = use_link(unit, token, LinkPurpose.SET_PASSWORD)
+        link = use_link(unit, token, LinkPurpose.SET_PASSWORD, LinkPurpose.CHANGE_PASSWORD)
         assert link.user_id is not None
-        set_password_hash(unit, link.user_id, password_hash)
-        sign_out_everywhere(unit, link.user_id)
-        return start_session(unit, link.user_id)
+        replace_password(unit, link.user_id, password_hash)
+        # Who comes from signing in has been asked for a code before.
+        return enter(unit, link.user_id, has_code=link.purpose is LinkPurpose.CHANGE_PASSWORD)
+
+
+def replace_password(unit: Unit, user_id: int, password_hash: str) -> None:
+    """Set another password, keeping the one before out of use; sessions end. The caller has checked who may."""
+    keep_former(unit, user_id)
+    set_password_hash(unit, user_id, password_hash)
+    sign_out_everywhere(unit, user_id)
+
+
+def demand_password(unit: Unit, user_id: int) -> None:
+    """Ask a user for another password at the next sign-in, which is now. Raises Denied."""
+    _only_administrators(unit)
+    mine = credential.c.user_id == user_id
+    unit.connection.execute(credential.update().where(mine).values(must_change=True))
+    sign_out_everywhere(unit, user_id)
+    note(unit, AccountEvent.PASSWORD_DEMANDED, user_id)
+
+
+def reset_second_factor(unit: Unit, user_id: int) -> None:
+    """Take the second factor of a user away whose phone and codes are gone; sessions end. Raises Denied."""
+    _only_administrators(unit)
+    remove_second_factor(unit, user_id)
+    sign_out_everywhere(unit, user_id)
 
 
 def _only_administrators(unit: Unit) -> None:

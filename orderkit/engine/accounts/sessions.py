@@ -14,6 +14,7 @@ from orderkit.database.schema.system_tables import account_setting
 from orderkit.database.schema.system_tables import session as session_table
 from orderkit.engine.access.administrators import require_administrator
 from orderkit.engine.access.people import person_of
+from orderkit.engine.accounts.noting import AccountEvent, note
 from orderkit.engine.accounts.passwords import is_right
 from orderkit.engine.accounts.preferences import LANGUAGE, ZONE, known_zones, preferences_of
 from orderkit.engine.accounts.secrets import digest_of, new_token
@@ -21,10 +22,10 @@ from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.model.errors import Denied, NotFound
 from orderkit.model.labels import label
 
-IDLE = timedelta(hours=8)
-LONGEST = timedelta(hours=24)
 # The time of last use is written at most this often, so that reading a page writes nothing.
 TOUCH_EVERY = timedelta(minutes=5)
+# ... and often enough that a short time without use is measured well.
+TOUCHES_WHILE_IDLE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,21 +44,20 @@ class Session:
         return given is not None and hmac.compare_digest(given.encode(), self.csrf.encode())
 
 
-def sign_in(runtime: Runtime, login: str, password: str, *, previous: str | None = None) -> Session:
-    """Check a password and return a fresh session; the session of the token `previous` ends.
+def prove_password(runtime: Runtime, login: str, password: str, *, address: str = "") -> int:
+    """Return the id of the user whose login name and password these are.
 
     Raises: Denied, with the same words for a wrong password, an unknown name and a pause.
     """
     user_id = _user_of(runtime, login)
-    if not is_right(runtime, user_id, password) or user_id is None:
+    if not is_right(runtime, user_id, password, address=address) or user_id is None:
         raise Denied(
             label(
                 zh="登录名或密码不对；连续多次失败后须等一会儿再试",
                 en="Login name or password is wrong; after several failures wait a while before trying again",
             )
         )
-    with runtime.write(SYSTEM, Channel.PAGE) as unit:
-        return start_session(unit, user_id, previous=previous)
+    return user_id
 
 
 def start_session(unit: Unit, user_id: int, *, previous: str | None = None) -> Session:
@@ -74,7 +74,7 @@ def start_session(unit: Unit, user_id: int, *, previous: str | None = None) -> S
         _end(unit, digest=digest_of(previous))
     token, csrf = new_token(), new_token()
     locale = preferences_of(unit, user_id).get(LANGUAGE) or person.locale
-    expires = unit.now + LONGEST
+    expires = unit.now + timedelta(seconds=unit.project.sign_in.longest_seconds)
     unit.connection.execute(
         session_table.insert().values(
             digest=digest_of(token),
@@ -107,15 +107,15 @@ def find_session(runtime: Runtime, token: str, *, is_used: bool = True) -> Sessi
     """
     with runtime.read(SYSTEM, Channel.PAGE) as unit:
         row = unit.connection.execute(_WITH_ZONE, {"digest": digest_of(token)}).one_or_none()
-        if row is None or row.expires_at <= unit.now or row.seen_at + IDLE <= unit.now:
+        if row is None or row.expires_at <= unit.now or row.seen_at + _idle(unit) <= unit.now:
             return None
         person = person_of(unit, row.user_id)
-        now = unit.now
+        now, touch_every = unit.now, min(TOUCH_EVERY, _idle(unit) / TOUCHES_WHILE_IDLE)
     if person is None:
         return None
     if row.timezone in known_zones():
         person = replace(person, timezone=row.timezone)
-    if is_used and row.seen_at + TOUCH_EVERY <= now:
+    if is_used and row.seen_at + touch_every <= now:
         with runtime.write(SYSTEM, Channel.PAGE) as unit:
             seen = session_table.update().where(session_table.c.digest == row.digest).values(seen_at=unit.now)
             unit.connection.execute(seen)
@@ -144,6 +144,7 @@ def sign_out(runtime: Runtime, token: str) -> None:
 
 def sign_out_everywhere(unit: Unit, user_id: int) -> None:
     """End every session of a person: after a change of password, or when they leave."""
+    note(unit, AccountEvent.SIGNED_OUT_EVERYWHERE, user_id)
     unit.connection.execute(session_table.delete().where(session_table.c.user_id == user_id))
 
 
@@ -165,15 +166,31 @@ class OpenSession:
 def open_sessions(unit: Unit, *, limit: int) -> tuple[OpenSession, ...]:
     """Return the sessions that still hold, those used last first. Raises Denied."""
     require_administrator(unit)
-    holds = (session_table.c.expires_at > unit.now) & (session_table.c.seen_at > unit.now - IDLE)
+    holds = (session_table.c.expires_at > unit.now) & (session_table.c.seen_at > unit.now - _idle(unit))
     columns = [session_table.c[name] for name in OpenSession.__dataclass_fields__]
     found = select(*columns).where(holds).order_by(session_table.c.seen_at.desc()).limit(limit)
     return tuple(OpenSession(**row) for row in unit.connection.execute(found).mappings())
 
 
+def sessions_of(unit: Unit, user_id: int) -> tuple[OpenSession, ...]:
+    """Return the sessions of one person that still hold, those used last first."""
+    holds = (session_table.c.expires_at > unit.now) & (session_table.c.seen_at > unit.now - _idle(unit))
+    columns = [session_table.c[name] for name in OpenSession.__dataclass_fields__]
+    mine = select(*columns).where(holds, session_table.c.user_id == user_id)
+    found = mine.order_by(session_table.c.seen_at.desc(), session_table.c.digest)
+    return tuple(OpenSession(**row) for row in unit.connection.execute(found).mappings())
+
+
+def sign_out_elsewhere(unit: Unit, user_id: int, token: str) -> None:
+    """End every session of a person but the one of this token."""
+    others = (session_table.c.user_id == user_id) & (session_table.c.digest != digest_of(token))
+    unit.connection.execute(session_table.delete().where(others))
+    note(unit, AccountEvent.SIGNED_OUT_EVERYWHERE, user_id)
+
+
 def count_sessions(unit: Unit) -> int:
     """Return how many sessions hold."""
-    holds = (session_table.c.expires_at > unit.now) & (session_table.c.seen_at > unit.now - IDLE)
+    holds = (session_table.c.expires_at > unit.now) & (session_table.c.seen_at > unit.now - _idle(unit))
     return unit.connection.scalar(select(func.count()).select_from(session_table).where(holds)) or 0
 
 
@@ -186,13 +203,17 @@ def end_session(unit: Unit, digest: str) -> None:
 
 def remove_ended_sessions(unit: Unit) -> int:
     """Remove the sessions that hold no more, and return how many there were."""
-    ended = (session_table.c.expires_at <= unit.now) | (session_table.c.seen_at <= unit.now - IDLE)
+    ended = (session_table.c.expires_at <= unit.now) | (session_table.c.seen_at <= unit.now - _idle(unit))
     return unit.connection.execute(session_table.delete().where(ended)).rowcount
 
 
 def _end(unit: Unit, *, digest: str) -> bool:
     ended = session_table.delete().where(session_table.c.digest == digest)
     return bool(unit.connection.execute(ended).rowcount)
+
+
+def _idle(unit: Unit) -> timedelta:
+    return timedelta(seconds=unit.project.sign_in.idle_seconds)
 
 
 def _user_of(runtime: Runtime, login: str) -> int | None:

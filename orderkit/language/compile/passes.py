@@ -140,6 +140,7 @@ def _lower(lowering: Lowering) -> Project:
         timezone=settings.timezone,
         currency=settings.currency,
         channels=settings.channels,
+        sign_in=settings.sign_in,
         forms=tuple(lowering.forms.values()),
         workflows=workflows,
         automations=lower_automations(lowering),

@@ -11,6 +11,7 @@ from orderkit.model.labels import label
 from orderkit.web.display.moments import shown_at
 from orderkit.web.errors import explanation_of, fault_of
 from orderkit.web.frame.shell import other_locale
+from orderkit.web.pages.own_sessions import OwnSession, own_sessions
 from orderkit.web.pages.sign_in import with_session
 from orderkit.web.request.visit import Visit
 
@@ -47,6 +48,9 @@ class AccountPage:
     tokens: tuple[TokenRow, ...]
     fresh_token: str
     problem: str
+    shortest: int
+    sessions: tuple[OwnSession, ...]
+    has_factor: bool
     project_zone: str
     zones: tuple[PreferenceChoice, ...]
     languages: tuple[PreferenceChoice, ...]
@@ -66,12 +70,14 @@ def change_password(visit: Visit) -> Response:
     try:
         if first != again:
             raise Refused((), label(zh="两次输入的新密码不一致", en="The two new passwords differ"))
-        accounts.sign_out(visit.runtime, accounts.sign_in(visit.runtime, person.login, current).token)
+        accounts.prove_password(visit.runtime, person.login, current, address=visit.passage.client)
         # Hashed before the transaction begins, so that no writer waits for it.
-        password_hash = accounts.hash_password(first)
+        password_hash = accounts.new_password_hash(
+            visit.runtime, first, user_id=person.id, login=person.login
+        )
         with visit.writing() as unit:
-            accounts.set_password_hash(unit, person.id, password_hash)
-            accounts.sign_out_everywhere(unit, person.id)
+            accounts.replace_password(unit, person.id, password_hash)
+            session = accounts.start_session(unit, person.id)
     except OrderkitError as error:
         explanation = explanation_of(error)
         if isinstance(error, Denied):
@@ -79,7 +85,6 @@ def change_password(visit: Visit) -> Response:
         with visit.reading() as unit:
             page = _page(visit, unit, problem=visit.text(explanation))
             return visit.show(unit, TEMPLATE, page, current="account", status=fault_of(error).status)
-    session = accounts.sign_in(visit.runtime, person.login, first)
     return with_session(visit, visit.go("/account", visit.t("account.password_changed")), session)
 
 
@@ -150,6 +155,9 @@ def _page(visit: Visit, unit: Unit, *, fresh_token: str = "", problem: str = "")
         tokens=token_rows(visit, unit, person.id, "/account"),
         fresh_token=fresh_token,
         problem=problem,
+        shortest=unit.project.sign_in.password_length,
+        sessions=own_sessions(visit, unit, person.id),
+        has_factor=accounts.has_second_factor(unit, person.id),
         project_zone=unit.project.timezone,
         zones=tuple(
             PreferenceChoice(value=each, label=each.replace("_", " "), is_chosen=each == zone)

@@ -11,7 +11,7 @@ from orderkit.model.errors import NotFound, Refused
 from orderkit.model.labels import label
 from orderkit.web.errors import explanation_of, fault_of
 from orderkit.web.frame.shell import OtherLocale, other_locale
-from orderkit.web.pages.sign_in import with_session
+from orderkit.web.pages.sign_in import go_on
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/link.html"
@@ -24,6 +24,7 @@ class LinkPage:
     mark: str
     address: str
     is_first: bool
+    shortest: int
     person: str
     login: str
     name: str
@@ -53,7 +54,7 @@ def use_link(visit: Visit) -> Response:
         problem = visit.text(explanation_of(error))
         page = _page(visit, link, person, problem=problem)
         return visit.show_alone(TEMPLATE, page, status=fault_of(error).status)
-    return with_session(visit, visit.go("/", visit.t("entrance.password_set")), session)
+    return go_on(visit, session, "/", visit.t("entrance.password_set"))
 
 
 def _password(visit: Visit) -> str:
@@ -84,6 +85,7 @@ def _page(visit: Visit, link: OneTimeLink, person: str, *, problem: str | None) 
         mark=visit.text(project.label)[:1].upper(),
         address=f"/link/{visit.name('token')}",
         is_first=link.purpose is LinkPurpose.FIRST_ADMINISTRATOR,
+        shortest=project.sign_in.password_length,
         person=person,
         login=visit.field("login"),
         name=visit.field("name"),

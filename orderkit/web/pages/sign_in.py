@@ -1,6 +1,7 @@
 """Signing in and out, and switching the language, which works before sign-in as well."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -42,13 +43,29 @@ def sign_in(visit: Visit) -> Response:
     previous = visit.request.cookies.get(SESSION)
     try:
         session = accounts.sign_in(
-            visit.runtime, login, password if isinstance(password, str) else "", previous=previous
+            visit.runtime,
+            login,
+            password if isinstance(password, str) else "",
+            previous=previous,
+            address=visit.passage.client,
         )
     except OrderkitError as error:
         problem = visit.text(explanation_of(error))
         page = _page(visit, next_address, login=login, problem=problem)
         return visit.show_alone(TEMPLATE, page, status=fault_of(error).status)
-    return with_session(visit, visit.go(next_address), session)
+    return go_on(visit, session, next_address)
+
+
+def go_on(
+    visit: Visit, entered: accounts.Session | accounts.Step, address: str, notice: str = ""
+) -> Response:
+    """Send whoever is in to `address`, and whoever is not yet to what else is asked of them."""
+    if isinstance(entered, accounts.Session):
+        return with_session(visit, visit.go(address, notice or None), entered)
+    if entered.kind is accounts.StepKind.PASSWORD:
+        return visit.go(f"/link/{entered.token}", visit.t("entrance.password_due"), is_good=False)
+    page = "code" if entered.kind is accounts.StepKind.CODE else "set-up"
+    return visit.go(f"/sign-in/{page}/{entered.token}?{urlencode({'next': address})}")
 
 
 def with_session(visit: Visit, response: Response, session: accounts.Session) -> Response:

@@ -37,6 +37,8 @@ class UserAccountPage:
     roles: tuple[RoleChoice, ...]
     tokens: tuple[TokenRow, ...]
     fresh_link: str
+    has_factor: bool
+    sessions: int
 
 
 def show_user(visit: Visit) -> Response:
@@ -76,6 +78,31 @@ def deactivate(visit: Visit) -> Response:
     return visit.go(f"/users/{user_id}", visit.t("users.deactivated"))
 
 
+def demand_password(visit: Visit) -> Response:
+    """Ask the user for another password at the next sign-in."""
+    user_id = visit.number("id")
+    with visit.writing() as unit:
+        accounts.demand_password(unit, user_id)
+    return visit.go(f"/users/{user_id}", visit.t("users.password_demanded"))
+
+
+def reset_second_factor(visit: Visit) -> Response:
+    """Take the second factor of a user away who has lost it."""
+    user_id = visit.number("id")
+    with visit.writing() as unit:
+        accounts.reset_second_factor(unit, user_id)
+    return visit.go(f"/users/{user_id}", visit.t("account.factor_removed"))
+
+
+def sign_out_everywhere(visit: Visit) -> Response:
+    """End all sessions of the user."""
+    user_id = visit.number("id")
+    with visit.writing() as unit:
+        _only_administrators(unit)
+        accounts.sign_out_everywhere(unit, user_id)
+    return visit.go(f"/users/{user_id}", visit.t("users.signed_out"))
+
+
 def revoke_token(visit: Visit) -> Response:
     """End one of the user's tokens."""
     user_id = visit.number("id")
@@ -97,6 +124,8 @@ def _show(visit: Visit, unit: Unit, *, fresh_link: str = "") -> Response:
         roles=tuple(_roles(visit, unit, user_id)),
         tokens=token_rows(visit, unit, user_id, f"/users/{user_id}"),
         fresh_link=fresh_link,
+        has_factor=accounts.has_second_factor(unit, user_id),
+        sessions=len(accounts.sessions_of(unit, user_id)),
     )
     return visit.show(unit, TEMPLATE, page, current="form:user", back=page.record_url)
 

@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 
@@ -56,6 +58,22 @@ class SecretKeys:
         # All keys are tried, so that the time tells nothing about which one matched.
         matches = [hmac.compare_digest(each.encode(), signature.encode()) for each in expected]
         return text if any(matches) else None
+
+    def sealed(self, text: str, *, purpose: str) -> str:
+        """Return the text so that nobody without a key can read or change it."""
+        return _cipher(self._keys, purpose).encrypt(text.encode()).decode()
+
+    def opened(self, sealed: str, *, purpose: str) -> str | None:
+        """Return the text that was sealed, or None when no key in force has sealed it."""
+        try:
+            return _cipher(self._keys, purpose).decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            return None
+
+
+def _cipher(keys: Sequence[bytes], purpose: str) -> MultiFernet:
+    own = [hmac.new(key, f"seal\0{purpose}".encode(), hashlib.sha256).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in own])
 
 
 def secret_keys(environment: Mapping[str, str], folder: Path | None) -> SecretKeys:

@@ -1,11 +1,14 @@
 """People's accounts: roles, passwords, sessions, tokens, and what they set for themselves."""
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     Column,
     Integer,
     String,
     Table,
     Text,
+    false,
 )
 
 from orderkit.database.schema.column_types import BigId, UtcDateTime
@@ -26,6 +29,44 @@ credential = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("locked_until", UtcDateTime),
     Column("changed_at", UtcDateTime, nullable=False),
+    Column("must_change", Boolean, nullable=False, server_default=false()),
+)
+
+# Hashes of passwords that may not come back, as many as the project says.
+former_password = Table(
+    "ok_former_password",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", BigId, nullable=False, index=True),
+    Column("password_hash", Text, nullable=False),
+)
+
+# Failures to sign in by where they come from; an address stands as a digest.
+address_failure = Table(
+    "ok_address_failure",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("failed_at", UtcDateTime, nullable=False),
+    Column("locked_until", UtcDateTime),
+)
+
+# The secret is sealed with a key that is not in the database. Codes up to `last_step` are used up.
+second_factor = Table(
+    "ok_second_factor",
+    metadata,
+    Column("user_id", BigId, primary_key=True, autoincrement=False),
+    Column("secret", Text, nullable=False),
+    Column("confirmed_at", UtcDateTime, nullable=False),
+    Column("last_step", BigInteger, nullable=False, server_default="0"),
+)
+
+recovery_code = Table(
+    "ok_recovery_code",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("user_id", BigId, nullable=False, index=True),
+    Column("used_at", UtcDateTime),
 )
 
 one_time_link = Table(
@@ -60,6 +101,8 @@ token = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+    Column("expires_at", UtcDateTime),
+    Column("scope", String(16), nullable=False, server_default="full"),
 )
 
 # What people set for themselves, such as their time zone.

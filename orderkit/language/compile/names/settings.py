@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from orderkit import __version__
 from orderkit.language.compile.names.collecting import DUPLICATE_ID, NO_PROJECT, Declared, Named
 from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.names.signing_in import read_sign_in
 from orderkit.language.findings import ERROR, Code, Note, Span, did_you_mean
 from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import correction
 from orderkit.language.spec import Key, Reading
 from orderkit.language.spec.kinds import project as words
 from orderkit.model.labels import Label, label
+from orderkit.model.signing_in import STANDARD, SignIn
 
 WRONG_SETTING = Code(
     "OK2006",
@@ -55,6 +57,7 @@ class Settings:
     currency: str = "CNY"
     calendar: str | None = None
     channels: Mapping[str, str] = field(default_factory=lambda: {"inbox": BUILT_IN_CHANNEL})
+    sign_in: SignIn = STANDARD
 
 
 def read_settings(named: Named, reading: Reading, *, path: str = "orderkit.yaml") -> Settings:
@@ -108,6 +111,7 @@ class _Settings:
             currency=self._currency() or plain.currency,
             calendar=self._calendar(named),
             channels=self._channels(named),
+            sign_in=read_sign_in(written[words.SIGN_IN], named, self.reading),
         )
 
     def _text(self, key: Key[ScalarNode], pattern: re.Pattern[str], example: str) -> str | None:

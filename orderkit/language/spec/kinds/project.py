@@ -1,7 +1,8 @@
 """The words of `project`."""
 
+from orderkit.language.spec.parts.signing_in import SIGN_IN as SIGN_IN_WORDS
 from orderkit.language.spec.readers import LABEL, NAME, NAMES, MapOf
-from orderkit.language.spec.words import Key, Words
+from orderkit.language.spec.words import Key, Nested, Words
 from orderkit.model.labels import label
 
 LABEL_ = Key(
@@ -31,12 +32,18 @@ CHANNELS = Key(
     default="{inbox: built_in}",
     example="{inbox: built_in, email: mail}",
 )
+SIGN_IN = Key(
+    "sign_in",
+    Nested(SIGN_IN_WORDS),
+    label(zh="登录规则：密码、验证码、时长", en="what is demanded of those who sign in"),
+    example="{password_length: 12, second_factor: [admin], idle: 30min}",
+)
 PROJECT = Words(
     name=label(zh="项目", en="project"),
     about=label(
         zh="项目的名称、语言、时区、货币和消息渠道",
         en="the name, languages, time zone, currency and channels of the project",
     ),
-    keys=(LABEL_, VERSION, ORDERKIT, LOCALE, LOCALES, TIMEZONE, CURRENCY, CALENDAR, CHANNELS),
+    keys=(LABEL_, VERSION, ORDERKIT, LOCALE, LOCALES, TIMEZONE, CURRENCY, CALENDAR, CHANNELS, SIGN_IN),
     later=("packages", "patch"),
 )

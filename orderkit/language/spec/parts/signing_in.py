@@ -1,0 +1,54 @@
+"""The words of `sign_in`: what a project demands of those who sign in."""
+
+from orderkit.language.spec.readers import NAMES, STOPWATCH, Whole
+from orderkit.language.spec.words import Key, Words
+from orderkit.model.labels import label
+
+PASSWORD_LENGTH = Key(
+    "password_length",
+    Whole(8, 64),
+    label(zh="密码至少几个字符", en="how many characters a password has at least"),
+    default="8",
+    example="12",
+)
+PASSWORD_HISTORY = Key(
+    "password_history",
+    Whole(0, 24),
+    label(zh="不能重复使用最近几个密码", en="how many earlier passwords may not come back"),
+    default="0",
+    example="5",
+)
+PASSWORD_EXPIRES = Key(
+    "password_expires",
+    STOPWATCH,
+    label(zh="密码多久后须更换；不写则不过期", en="after how long a password must be changed; never without"),
+    example="90d",
+)
+SECOND_FACTOR = Key(
+    "second_factor",
+    NAMES,
+    label(
+        zh="哪些角色登录时还须验证码；`everyone` 是所有人",
+        en="the roles whose people also need a code; `everyone` is all",
+    ),
+    example="[admin, finance]",
+)
+IDLE = Key(
+    "idle",
+    STOPWATCH,
+    label(zh="多久不使用就退出登录", en="how long unused until a session ends"),
+    default="8h",
+    example="30min",
+)
+LONGEST = Key(
+    "longest",
+    STOPWATCH,
+    label(zh="登录最多保持多久", en="how long a session lasts at most"),
+    default="24h",
+    example="12h",
+)
+SIGN_IN = Words(
+    name=label(zh="登录规则", en="sign_in"),
+    about=label(zh="密码、验证码和登录时长的规则", en="rules for passwords, codes and sessions"),
+    keys=(PASSWORD_LENGTH, PASSWORD_HISTORY, PASSWORD_EXPIRES, SECOND_FACTOR, IDLE, LONGEST),
+)
