@@ -317,6 +317,8 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "Form.unique": _of("不允许重复的组合", "unique together", _asks_more),
     "Matching.by": _of("谁确认", "confirmed by"),
     "Print.source": _of("模板内容", "template"),
+    "ProjectPage.icon": _of("图标", "icon"),
+    "ProjectPage.roles": _of("可打开的角色", "roles that may open it"),
     "ProjectPage.source": _of("模板内容", "template"),
     "ReplacedTemplate.source": _of("内容", "text"),
     "Timer.after": _of("多久之后", "after"),
