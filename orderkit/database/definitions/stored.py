@@ -11,6 +11,7 @@ from typing import cast
 import sqlalchemy as sa
 
 from orderkit.catalog import Catalog
+from orderkit.database.definitions.lists import rename_in_lists
 from orderkit.database.definitions.names import Mentioned, Renamed, Renaming
 from orderkit.database.definitions.rewriting import rewritten
 from orderkit.database.definitions.running import roles_asked, still_possible
@@ -124,6 +125,7 @@ def apply_renaming(
         )
     if made.kind == "form":
         _rename_counters(connection, made)
+    rename_in_lists(connection, Renamed(made))
     _rename_in_definitions(connection, made, catalog)
 
 
