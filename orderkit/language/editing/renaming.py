@@ -33,6 +33,13 @@ def renameable(analysis: Analysis, target: Target) -> NotRenamed | None:
     """Return why something cannot be renamed here, or None where it can."""
     if declaration_of(analysis, target) is None:
         return NotRenamed(label(zh=f"`{target.name}` 是内置的", en=f"`{target.name}` is built in"))
+    if target.kind == "page":
+        return NotRenamed(
+            label(
+                zh=f"模板文件 `templates/pages/{target.name}.html` 和页面地址都叫 `{target.name}`；请连同文件一起改名",
+                en=f"its template `templates/pages/{target.name}.html` and its address are called so; rename the file with it",
+            )
+        )
     if target.kind not in (*_KEEPS_DATA, *_FREE):
         return NotRenamed(
             label(

@@ -29,7 +29,8 @@ PROJECTS = {"example": EXAMPLE, "whole": WHOLE}
 ANALYSES = {"example": ANALYSIS, "whole": analyse_project(WHOLE, built_in())}
 KINDS = sorted(
     {each.target.kind for analysis in ANALYSES.values() for each in analysis.mentions if each.is_declaration}
-    - {"project"}
+    # The template of a page is a file of the same name.
+    - {"project", "page"}
 )
 
 
@@ -154,3 +155,9 @@ def test_what_cannot_be_renamed_says_why(target: Target, new: str, why: str) -> 
     told = renamed(text, target, new)
     assert isinstance(told, str)
     assert why in told
+
+
+def test_a_page_keeps_its_name_as_its_template_and_address_are_called_so() -> None:
+    refused = renameable(ANALYSIS, Target("page", "deliveries"))
+    assert refused is not None
+    assert "templates/pages/deliveries.html" in refused.why["en"]

@@ -23,7 +23,11 @@ REGISTRY = Registry().with_resources(
     (name, Resource.from_contents(schema)) for name, schema in SCHEMAS.items()
 )
 ANY_KIND = Draft202012Validator(SCHEMAS["orderkit.json"], registry=REGISTRY)
-EXAMPLE = read_directory(ROOT / "examples" / "order-management")
+EXAMPLE = {
+    path: data
+    for path, data in read_directory(ROOT / "examples" / "order-management").items()
+    if path.endswith(".yaml")
+}
 
 CLEAN = {
     **{f"{code.id} {code.name}": files_of(code.good) for code in all_codes().values() if code.good},

@@ -20,13 +20,14 @@ from orderkit.language.compile.replacing.originals import (
     parsed,
     taken_in,
 )
-from orderkit.language.compile.replacing.rows import Rows, unknown_in_rows
+from orderkit.language.compile.replacing.rows import OF_ROW, Asked, Rows, asked_of_rows
 from orderkit.language.findings import Span, did_you_mean
 from orderkit.language.source import SourceText
 from orderkit.language.spec import Reading
 from orderkit.model.labels import Label, label
 from orderkit.model.templates import template_version
 
+_FIELDS = "fields."
 _INNER = frozenset({"loop", "super", "self", "caller", "varargs", "kwargs"})
 _NOTE = re.compile(r"\{#\s*orderkit: copied from (?P<name>\S+) (?P<version>[0-9a-f]{12})\s*#\}")
 _REFUSED_BY_BROWSERS = re.compile(
@@ -47,7 +48,7 @@ class TemplateCheck:
     name: str
     source: SourceText
     place: Places
-    # Of a page of the project's own: its data, each with the fields of its rows.
+    # Of a page of the project's own: its data, each with its rows.
     given: Rows | None = None
 
     def run(self) -> bool:
@@ -77,8 +78,8 @@ class TemplateCheck:
             self._parts(tree)
             self._hooks()
             return True
-        for line, name, known in unknown_in_rows(tree, self.given):
-            self._unknown(line, name, known)
+        for asked in asked_of_rows(tree, self.given):
+            self._asked(asked)
         return True
 
     def _top(self) -> Span:
@@ -177,6 +178,20 @@ class TemplateCheck:
             did_you_mean(name, known),
             candidates=known,
         )
+
+    def _asked(self, asked: Asked) -> None:
+        """Note the field that is asked of a row, so that it is renamed here too, or report what a row lacks."""
+        if asked.row is None:
+            if asked.name not in OF_ROW:
+                self._unknown(asked.line, asked.name, OF_ROW)
+        elif asked.name in asked.row.fields:
+            # Another word of the line may be called like the field.
+            place = self.place.of(asked.line, f"{_FIELDS}{asked.name}")
+            if place.end_column - place.column == len(_FIELDS) + len(asked.name):
+                place = place._replace(column=place.column + len(_FIELDS))
+                self.reading.mentions.name("field", f"{asked.row.form}.{asked.name}", place)
+        else:
+            self._unknown(asked.line, asked.name, asked.row.fields)
 
     def _taken_in(self, tree: nodes.Template) -> None:
         for each in taken_in(tree):

@@ -7,11 +7,12 @@ from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.replacing import codes
 from orderkit.language.compile.shapes.labels import readable
+from orderkit.language.compile.shapes.shape import FieldShape
 from orderkit.language.findings import did_you_mean
 from orderkit.language.source import ScalarNode, SourceText
 from orderkit.language.spec import Written
 from orderkit.language.spec.kinds import page as words
-from orderkit.model.expressions.types import File, Json, Rows
+from orderkit.model.expressions.types import File, Rows
 from orderkit.model.labels import Label, label
 from orderkit.model.pages import PageData, PageRecord, PageRows, ProjectPage
 
@@ -55,7 +56,7 @@ def _lower(lowering: Lowering, declared: Declared, written: Written) -> ProjectP
     source = _source(lowering, declared)
     # What is wrong with the data is said at the data; the template would only repeat it.
     is_whole = all(entry is not None for _, entry in entries)
-    if source is None or not (is_whole and _is_right(lowering, name, source, data)):
+    if source is None or not (is_whole and _is_right(lowering, name, source, data, written)):
         return None
     return ProjectPage(
         id=declared.id,
@@ -82,14 +83,35 @@ def _source(lowering: Lowering, declared: Declared) -> SourceText | None:
     return templates[path]
 
 
-def _is_right(lowering: Lowering, name: str, source: SourceText, data: tuple[PageData, ...]) -> bool:
+def _is_right(
+    lowering: Lowering, name: str, source: SourceText, data: tuple[PageData, ...], written: Written
+) -> bool:
     # Jinja2 is loaded only where there is something to parse.
     from orderkit.language.compile.papers.templates import Places  # noqa: PLC0415
     from orderkit.language.compile.replacing.checking import TemplateCheck  # noqa: PLC0415
     from orderkit.language.compile.replacing.originals import Contracts  # noqa: PLC0415
+    from orderkit.language.compile.replacing.rows import Row  # noqa: PLC0415
 
     replaced = _replaced(lowering)
-    given = {each.id: frozenset(each.fields) for each in data}
+    # What is wrong with a field is said where it is declared; here it counts as there.
+    asked = {
+        key.text: {node.text for node in entry[words.FIELDS] or ()}
+        for key, entry in written[words.DATA] or ()
+    }
+    shapes = lowering.compilation.shapes
+    given = {
+        each.id: Row(
+            each.form,
+            frozenset(
+                {
+                    *each.fields,
+                    *asked[each.id],
+                    *(f.id for f in shapes[each.form].fields.values() if f.field is None),
+                }
+            ),
+        )
+        for each in data
+    }
     contracts = Contracts(lowering.compilation.catalog.originals)
     return TemplateCheck(lowering.reading, contracts, replaced, name, source, Places(source), given).run()
 
@@ -132,7 +154,7 @@ def _entry(lowering: Lowering, key: ScalarNode, written: Written) -> PageData | 
     names = shown_fields(lowering, form, by)
     for node in by:
         field = form.fields.get(node.text)
-        if field is not None and isinstance(field.type, Rows | File | Json):
+        if (field is not None and isinstance(field.type, Rows | File)) or _is_json(field):
             lowering.reading.report(
                 codes.WRONG_PAGE_DATA,
                 node,
@@ -150,6 +172,11 @@ def _entry(lowering: Lowering, key: ScalarNode, written: Written) -> PageData | 
         limit=written[words.LIMIT] or 50,
     )
     return None if len(lowering.reading.found) > found else rows
+
+
+def _is_json(field: FieldShape | None) -> bool:
+    """Return whether a field holds JSON; the type of a reference to a broken form looks alike, and is not meant."""
+    return field is not None and field.field is not None and field.field.type == "json"
 
 
 def _wrong(key: ScalarNode, written: Written) -> Iterator[tuple[ScalarNode, Label, Label]]:
