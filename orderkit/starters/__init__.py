@@ -13,6 +13,7 @@ _HERE = Path(__file__).parent
 _EXAMPLE = _HERE.parent.parent / "examples" / "order-management"
 # What of the example belongs to its demo or was made from it.
 _NOT_TAKEN = frozenset({"build", "data", "demo", "migrations", "var"})
+_TAKEN = frozenset({".yaml", ".html"})
 
 TEMPLATES = ("blank", "order-management")
 
@@ -27,7 +28,7 @@ _DOTTED: Mapping[str, str] = {
 
 
 def template_files(name: str) -> Mapping[str, str]:
-    """Return the YAML of a template by path. Raises KeyError for an unknown name."""
+    """Return the YAML and the pages' templates of a template by path. Raises KeyError for an unknown name."""
     if name not in TEMPLATES:
         raise KeyError(name)
     folder = _HERE / name
@@ -35,8 +36,8 @@ def template_files(name: str) -> Mapping[str, str]:
         folder = _EXAMPLE
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*.yaml"))
-        if path.relative_to(folder).parts[0] not in _NOT_TAKEN
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in _TAKEN and path.relative_to(folder).parts[0] not in _NOT_TAKEN
     }
 
 

@@ -109,7 +109,7 @@ def _files(project: str, template: str) -> Iterator[tuple[str, str]]:
     from orderkit.starters import common_files, template_files  # noqa: PLC0415
 
     for path, text in template_files(template).items():
-        yield path, f"{_schema_line(path, text)}{_named(text, project)}"
+        yield path, f"{_schema_line(path, text)}{_named(text, project)}" if path.endswith(".yaml") else text
     for path, text in common_files().items():
         yield path, _filled(text, project)
     for name, schema in schema_files(installed()).items():

@@ -74,7 +74,17 @@ KINDS: Sequence[Kind] = (
     Kind(attribute="calendars", area=Area.PROJECT),
 )
 # What of the project itself is told here; its kinds and its forms, workflows and roles are told elsewhere.
-OF_PROJECT = ("label", "version", "locale", "locales", "timezone", "currency", "channels", "calendar")
+OF_PROJECT = (
+    "label",
+    "version",
+    "locale",
+    "locales",
+    "timezone",
+    "currency",
+    "channels",
+    "calendar",
+    "sign_in",
+)
 
 
 def object_entries(sides: Sides) -> Iterator[Entry]:

@@ -237,6 +237,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "set_once": _of("只能填一次", "set once", _asks_more),
     "settings": _of("设置", "settings"),
     "sheet": _of("工作表", "sheet"),
+    "sign_in": _of("登录规则", "rules of signing in"),
     "show": _of("显示的内容", "what is shown", _takes_away),
     "shows_timeline": _of("显示时间线", "shows the timeline"),
     "sign": _of("签名", "signature"),

@@ -15,7 +15,7 @@ from orderkit.model.project import Project
 from orderkit.model.stored import canonical, model_hash, to_json
 
 EXAMPLE = dict(read_directory(Path(__file__).parents[3] / "examples" / "order-management"))
-PATHS = sorted(EXAMPLE)
+PATHS = sorted(path for path in EXAMPLE if path.endswith(".yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_the_order_of_files_does_not_matter(example: Project) -> None:
 
 
 def test_the_order_of_top_level_keys_does_not_matter(example: Project) -> None:
-    turned = {path: _turned(data.decode()).encode() for path, data in EXAMPLE.items()}
+    turned = EXAMPLE | {path: _turned(EXAMPLE[path].decode()).encode() for path in PATHS}
     assert turned != EXAMPLE
     other = compile_project(turned, built_in())
     assert render_human(other.found, {}) == ""
@@ -60,7 +60,7 @@ def _turned(text: str) -> str:
 
 
 def test_a_comment_does_not_change_the_hash(example: Project) -> None:
-    commented = {path: b"# a comment\n" + data for path, data in EXAMPLE.items()}
+    commented = EXAMPLE | {path: b"# a comment\n" + EXAMPLE[path] for path in PATHS}
     other = compile_project(commented, built_in()).value
     assert other is not None
     assert model_hash(other) == model_hash(example)

@@ -19,8 +19,10 @@ class Mutant:
 
 
 def mutants(files: Mapping[str, bytes]) -> Iterator["Slip"]:
-    """Yield every slip that can be made in some files, in a fixed order."""
+    """Yield every slip that can be made in the YAML among some files, in a fixed order."""
     for path, data in sorted(files.items()):
+        if not path.endswith(".yaml"):
+            continue
         tree = read_tree(path, data)
         for where in paths(tree):
             for kind, change in CHANGES.items():
@@ -68,8 +70,11 @@ class Slip:
 
 
 def written_anew(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files as the mutants write them, without a slip."""
-    return {path: write_tree(read_tree(path, data)).encode() for path, data in files.items()}
+    """Return the files as the mutants write them, without a slip; templates as they are."""
+    return {
+        path: write_tree(read_tree(path, data)).encode() if path.endswith(".yaml") else data
+        for path, data in files.items()
+    }
 
 
 def _owner(tree: Tree, where: Path) -> str:

@@ -64,7 +64,7 @@ def _lower(lowering: Lowering, declared: Declared, written: Written) -> ProjectP
         icon=written[words.ICON],
         roles=roles,
         data=data,
-        source=source.text,
+        source=source.text.replace("\r\n", "\n"),
         origin=declared.origin,
     )
 

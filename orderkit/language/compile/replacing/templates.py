@@ -51,7 +51,10 @@ def lower_templates(lowering: Lowering) -> tuple[ReplacedTemplate, ...]:
     from orderkit.language.compile.replacing.checking import TemplateCheck  # noqa: PLC0415
     from orderkit.language.compile.replacing.originals import Contracts  # noqa: PLC0415
 
-    contracts, replaced = Contracts(originals), {name: each.text for name, each in found.items()}
+    contracts, replaced = (
+        Contracts(originals),
+        {name: each.text.replace("\r\n", "\n") for name, each in found.items()},
+    )
     for name, source in found.items():
         TemplateCheck(lowering.reading, contracts, replaced, name, source, Places(source)).run()
     return tuple(ReplacedTemplate(name=name, source=text) for name, text in sorted(replaced.items()))

@@ -7,6 +7,7 @@ from orderkit.language.compile.exchange.connections import SECRET_IN_FILE, looks
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.model.labels import label
+from orderkit.model.values.durations import TimeUnit
 
 # The names of fields may well be `token`; no secret is ever needed there, but in what actions send.
 _WITHOUT = frozenset(
@@ -39,6 +40,8 @@ _IN_ADDRESS = re.compile(
 _OUTSIDE = frozenset({"http", "call"})
 _SENT = frozenset({"http", "headers", "body", "with", "key"})
 _WITH_ACTIONS = frozenset({"workflow"})
+# `password_expires: 90d` says how long, and no password is that.
+_SPAN = re.compile(rf"\d+(?:{'|'.join(TimeUnit)})")
 _MIXED = re.compile(r"(?=.*[a-zA-Z])(?=.*\d)")
 
 
@@ -99,7 +102,7 @@ def _is_sent_secret(name: str, text: str) -> bool:
 
 
 def _is_secret(name: str, text: str) -> bool:
-    if text.startswith("=") or "{" in text:
+    if text.startswith("=") or "{" in text or _SPAN.fullmatch(text):
         return False
     said = _SAID.search(text)
     if said is not None and _MIXED.match(said["value"]):
