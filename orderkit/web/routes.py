@@ -189,6 +189,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/imports/runs/{id:id}", import_run.show_run),
         *page("/imports/runs/{id:id}/stop", post=import_run.stop),
         *page("/imports/{mapping}", imports.show_start, post=imports.upload),
+        *page("/imports/{mapping}/template", imports.template),
         *page("/imports/{mapping}/files/{file:id}", imports.show_preview, post=imports.start),
         *page("/account", account.show_account),
         *page("/account/password", post=account.change_password),

@@ -144,6 +144,14 @@ def test_a_dry_run_keeps_nothing(shop, tmp_path, capsys):
     assert "created 1" in capsys.readouterr().out
 
 
+def test_a_template_is_written_and_filled(shop, tmp_path, capsys):
+    path = tmp_path / "orders.xlsx"
+    assert run("import", "orders", "--template", path, "--project", shop) == 0
+    assert "wrote the template" in capsys.readouterr().out
+    assert run("import", "orders", path, "--project", shop) == 1
+    assert "there are no rows below the headings" in capsys.readouterr().err
+
+
 def test_bad_cells_are_named_and_nothing_is_imported(shop, tmp_path, capsys):
     path = table(tmp_path, "A1,C1,1", "A2,C1,cheap", ",C1,3")
     assert run("import", "order", path, "--project", shop) == 1
@@ -167,6 +175,7 @@ def test_the_rights_may_be_those_of_a_person(shop, tmp_path, capsys):
         (["import", "orderz", "FILE", "--project", "SHOP"], 1, "there is no import or form `orderz`"),
         (["import", "order", "missing.csv", "--project", "SHOP"], 2, "missing.csv"),
         (["import", "order"], 2, "FILE"),
+        (["import", "order", "FILE", "--template", "t.xlsx", "--project", "SHOP"], 2, "--template FILE"),
         (["import", "order", "FILE", "--project", "NOWHERE"], 1, "run `orderkit build"),
         (["import", "order", "FILE", "--project", "SHOP", "--format", "xml"], 2, "human or json"),
     ],

@@ -1,6 +1,8 @@
 """`orderkit import`: sheets into records, through a mapping of the project."""
 
 import json
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +15,7 @@ from orderkit.model.labels import label, text_of
 if TYPE_CHECKING:
     from orderkit.engine.importing.problems import ImportProblem
     from orderkit.engine.importing.run import ImportResult, Stage
+    from orderkit.engine.runtime import Person, Runtime
 
 _SHOWN = 50
 
@@ -22,9 +25,9 @@ def import_(
         str, typer.Argument(metavar="FORM_OR_MAPPING", help="A form, or an `import:` by its id.")
     ],
     files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE...", help="CSV, XLSX or XLS files.", exists=True, dir_okay=False),
-    ],
+        list[Path] | None,
+        typer.Argument(metavar="[FILE...]", help="CSV, XLSX or XLS files.", exists=True, dir_okay=False),
+    ] = None,
     *,
     project: Annotated[
         Path, typer.Option("--project", metavar="DIR", help="The project folder, or the artifact itself.")
@@ -34,6 +37,12 @@ def import_(
     ] = None,
     sheet: Annotated[
         str | None, typer.Option("--sheet", metavar="NAME", help="A sheet other than the mapping's.")
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template", metavar="FILE", help="Write a workbook to fill in instead.", dir_okay=False
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; keep nothing.")] = False,
     login: Annotated[
@@ -49,17 +58,23 @@ def import_(
     Reading a file twice changes nothing the second time, so an import that was stopped is simply
     started again.
 
-    Example: `orderkit import order january.xlsx february.xlsx --dry-run`
+    Example: `orderkit import order january.xlsx february.xlsx --dry-run`,
+    or `orderkit import order --template order.xlsx` for a workbook to fill in.
     """
     from orderkit.engine.importing.matching.choosing import choose_mapping  # noqa: PLC0415 - `--help` does without
     from orderkit.engine.importing.run import run  # noqa: PLC0415
 
     if format_ not in {"human", "json"}:
         raise typer.BadParameter("human or json", param_hint="--format")
+    if bool(files) is (template is not None):
+        raise typer.BadParameter("name files to import, or --template FILE", param_hint="FILE...")
     results: list[ImportResult] = []
     with opened(project, database) as runtime:
         person = person_named(runtime, login)
-        for file in files:
+        if template is not None:
+            _write_template(runtime, person, mapping or form, template)
+            return
+        for file in files or ():
             name = mapping or choose_mapping(runtime.project, form, file)
             with console.progress(file.name) as bar:
 
@@ -74,6 +89,18 @@ def import_(
         console.document(json.dumps([_document(each) for each in results], ensure_ascii=False, indent=2))
     if not all(each.is_clean for each in results):
         raise typer.Exit(1)
+
+
+def _write_template(runtime: "Runtime", person: "Person", name: str, path: Path) -> None:
+    from orderkit.engine.importing.templates import write_template  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import Channel  # noqa: PLC0415
+
+    buffer = BytesIO()
+    with runtime.read(person, Channel.COMMAND) as unit:
+        spoken = replace(person, locale=person.locale or console.language())
+        write_template(unit.acting_as(spoken), name, buffer)
+    path.write_bytes(buffer.getvalue())
+    console.say(label(zh="模板已写入 {path}", en="wrote the template {path}"), path=path)
 
 
 def _tell(result: "ImportResult") -> None:

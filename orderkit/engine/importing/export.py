@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 
 from orderkit.engine.access import Action, RefusedAccess, decide, row_condition
+from orderkit.engine.importing.sheet_names import sheet_name
 from orderkit.engine.records import Query, RecordView, page
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied
@@ -183,11 +184,10 @@ def _write_workbook(
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(target, options) as book:
-        title = "".join(c for c in text_of(form.label, unit.locale) if c not in "[]:*?/\\'")[:31]
-        sheet = book.add_worksheet(title or form.id[:31])
+        sheet = book.add_worksheet(sheet_name(text_of(form.label, unit.locale), form.id))
         sheet.freeze_panes(1, 0)
         heading = book.add_format({"bold": True, "bottom": 1})
-        formats = [_cell_format(book, column.field) for column in columns]
+        formats = [_style(book, column.field) for column in columns]
         for index, column in enumerate(columns):
             width = min(_WIDEST, max(12, 2 * len(column.heading)))
             sheet.set_column(index, index, width)
@@ -200,18 +200,20 @@ def _write_workbook(
     return count
 
 
-def _cell_format(book: Any, field: Field) -> Any:
+def cell_format(field: Field) -> str | None:
+    """Return how Excel shows a field's numbers and dates; None for texts."""
     type_ = field.value_type
     if isinstance(type_, Number):
         places = "0" * type_.scale
         if type_.is_ratio:
-            return book.add_format({"num_format": "0.00%"})
-        return book.add_format({"num_format": f"#,##0.{places}" if places else "#,##0"})
-    if field.type == "date":
-        return book.add_format({"num_format": "yyyy-mm-dd"})
-    if field.type == "datetime":
-        return book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-    return None
+            return "0.00%"
+        return f"#,##0.{places}" if places else "#,##0"
+    return {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss", "time": "hh:mm"}.get(field.type)
+
+
+def _style(book: Any, field: Field) -> Any:
+    known = cell_format(field)
+    return None if known is None else book.add_format({"num_format": known})
 
 
 _ExcelValue = Decimal | int | date | str | None

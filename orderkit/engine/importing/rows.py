@@ -14,6 +14,7 @@ from orderkit.engine.importing.evaluating import Evaluating
 from orderkit.engine.importing.matching.headings import Binding
 from orderkit.engine.importing.matching.mapping import Level, Plan, Slot, Source, fields_of, headings_of
 from orderkit.engine.importing.matching.references import Reference, References, Several, references_in
+from orderkit.engine.importing.notes_column import is_example
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import Row, cell_address, heading_key, is_blank, text_of
 from orderkit.engine.importing.reading.tables import Sheet
@@ -25,6 +26,14 @@ from orderkit.model.labels import Label, label
 from orderkit.model.labels import text_of as label_text
 
 Values = dict[FieldId, Value]
+
+_TYPED_OVER = (
+    label(zh="示例行被改过，但仍标着“示例”", en="the example was typed over, and is still marked as one"),
+    label(
+        zh="若是您的数据，请清空这个单元格；若不是，请删除这一行",
+        en="clear this cell if the row is yours; delete the row if it is not",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +108,17 @@ class RowReader:
         return self._levels[collection].fields
 
     def data_rows(self) -> Iterator[tuple[int, Row]]:
-        """Yield the rows below the headings with their numbers, without blank ones."""
-        start = self.binding.first_data_row
+        """Yield the rows below the headings with their numbers, without blank ones and the template's example."""
+        start, notes = self.binding.first_data_row, self.binding.notes_column
         for number, row in enumerate(self.sheet.rows[start - 1 :], start=start):
+            if notes is not None and notes < len(row) and row[notes] is not None:
+                marked = is_example(text_of(row[notes]), row[:notes])
+                if marked is None:
+                    self.problems.append(
+                        self.problem("", number, "example_changed", *_TYPED_OVER, column=notes)
+                    )
+                if marked is not False or is_blank((*row[:notes], *row[notes + 1 :])):
+                    continue
             if not is_blank(row):
                 yield number, row
 

@@ -39,7 +39,7 @@ from orderkit.engine.records.reading.history import history
 from orderkit.engine.records.reading.keys import is_by_month, is_groupable
 from orderkit.engine.records.reading.live import Aspect, Live, LiveRule, live
 from orderkit.engine.records.reading.paging import count, matching, page
-from orderkit.engine.records.reading.picking import references
+from orderkit.engine.records.reading.picking import pickable, references
 from orderkit.engine.records.reading.summing import is_summable, totals
 from orderkit.engine.records.views import (
     Amount,
@@ -134,6 +134,7 @@ __all__ = [
     "offers",
     "open_attachment",
     "page",
+    "pickable",
     "picking",
     "readable_row",
     "references",

@@ -1,7 +1,6 @@
 """The list of a form as an Excel sheet: the same rows, in the same order, under the same rights."""
 
 from io import BytesIO
-from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -11,9 +10,8 @@ from orderkit.web.listing.address import read_address
 from orderkit.web.listing.kept import arranged_at, kept_views
 from orderkit.web.listing.querying import whole_query
 from orderkit.web.pages.record_list import form_of
+from orderkit.web.request.downloads import workbook
 from orderkit.web.request.visit import Visit
-
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export_list(visit: Visit) -> Response:
@@ -26,6 +24,4 @@ def export_list(visit: Visit) -> Response:
         arrangement = arranged_at(unit, form, kept_views(unit, form, address))
         columns = [each.field for each in arrangement.columns]
         export(unit, query, ExportFormat.XLSX, buffer, columns=columns)
-    name = f"{text_of(form.label, visit.locale)}.xlsx"
-    headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(name)}"}
-    return Response(buffer.getvalue(), media_type=MEDIA_TYPE, headers=headers)
+    return workbook(f"{text_of(form.label, visit.locale)}.xlsx", buffer.getvalue())

@@ -5,6 +5,7 @@ The work itself is done by the worker (`engine.importing.job`); these pages queu
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -15,11 +16,13 @@ from orderkit.engine.files import StoredFile
 from orderkit.engine.importing.job import enqueue_import
 from orderkit.engine.importing.preview import Preview, preview
 from orderkit.engine.importing.runs import recent_runs
+from orderkit.engine.importing.templates import write_template
 from orderkit.engine.runtime import Channel, Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.labels import label, text_of
 from orderkit.web.frame.navigation import may_import
 from orderkit.web.importing import PreviewView, RunRow, preview_view, run_row
+from orderkit.web.request.downloads import workbook
 from orderkit.web.request.visit import Visit
 
 EXTENSIONS = ("csv", "txt", "xls", "xlsx")
@@ -50,6 +53,7 @@ class ImportStartPage:
     label: str
     form: str
     url: str
+    template_url: str
     headings: tuple[str, ...]
     sheet: str
     largest: int
@@ -147,6 +151,15 @@ def start(visit: Visit) -> Response:
     return visit.go(f"/imports/runs/{run_id}?file={stored.id}")
 
 
+def template(visit: Visit) -> Response:
+    """Return a workbook to fill in, in the reader's language."""
+    buffer = BytesIO()
+    with visit.reading() as unit:
+        write_template(unit, visit.name("mapping"), buffer)
+        title = _title(visit, unit, visit.name("mapping"))
+    return workbook(f"{title}.xlsx", buffer.getvalue())
+
+
 def _start(visit: Visit, unit: Unit, *, problem: str, status: int) -> Response:
     name = visit.name("mapping")
     form_id = _allowed(unit, name)
@@ -155,6 +168,7 @@ def _start(visit: Visit, unit: Unit, *, problem: str, status: int) -> Response:
         label=_title(visit, unit, name),
         form=text_of(unit.project.form_by_id[form_id].label, visit.locale),
         url=f"/imports/{name}",
+        template_url=f"/imports/{name}/template",
         headings=tuple(dict.fromkeys(column.heading for column in mapping.columns)) if mapping else (),
         sheet=(mapping.sheet or "") if mapping else "",
         largest=visit.site.settings.largest_upload // 1024**2,

@@ -200,6 +200,16 @@ def test_an_upload_of_somebody_else_cannot_be_imported(as_) -> None:
     assert as_("sun").get(path).status == 404
 
 
+def test_a_template_can_be_had_by_who_may_import(as_, client) -> None:
+    reader = as_("root")
+    page = reader.get("/imports/customer")
+    (link,) = [each for each in page.all("a") if "下载模板" in each.text]
+    got = reader.client.get(link.attributes["href"])
+    assert (got.status_code, got.content[:4]) == (200, b"PK\x03\x04")
+    assert "attachment" in got.headers["content-disposition"]
+    assert as_("zhang").get("/imports/customer/template").status == 403
+
+
 def test_imports_are_for_who_may_import(as_) -> None:
     assert as_("zhang").get("/imports/online_retail").status == 403
     assert as_("root").get("/imports/nothing").status == 404

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orderkit.engine.importing.matching.mapping import Plan, Source
+from orderkit.engine.importing.notes_column import is_notes
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import Row, cell_address, heading_key, is_blank, text_of
 from orderkit.engine.importing.reading.tables import Sheet
@@ -30,6 +31,11 @@ class Binding:
     headings: tuple[Heading, ...]
     columns: Mapping[str, Heading]
     problems: tuple[ImportProblem, ...]
+
+    @property
+    def notes_column(self) -> int | None:
+        """The column that orderkit writes for people, if the sheet has it."""
+        return next((each.column for each in self.headings if is_notes(each.text)), None)
 
     def place(self, source: Source) -> Heading | None:
         """Return the heading under which the values of a source stand."""

@@ -62,9 +62,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """What a row says about the record (`collection` is ``), or about one of its lines."""
+    """What a row says about the record (`collection` is ``), or about one of its lines. `title` names it."""
 
     collection: str
+    title: Label
     form: Form
     slots: tuple[Slot, ...]
 
@@ -197,7 +198,8 @@ def _mapped(project: Project, mapping: ImportMapping) -> Plan:
                     may_create=f"{prefix}{field_id}" in mapping.create_missing,
                 )
             )
-        levels.append(Level(collection=collection, form=own, slots=tuple(slots)))
+        title = form.by_id[collection].label if collection else form.label
+        levels.append(Level(collection=collection, title=title, form=own, slots=tuple(slots)))
     return Plan(
         id=mapping.id,
         label=mapping.label,
@@ -264,7 +266,7 @@ def _own_level(project: Project, form: Form, collection: str, of: Label, taken: 
                 keys=_keys(project, target, ()),
             )
         )
-    return Level(collection=collection, form=form, slots=tuple(slots))
+    return Level(collection=collection, title=of, form=form, slots=tuple(slots))
 
 
 def _keys(project: Project, target: FormId | None, parts: tuple[Source, ...]) -> tuple[FieldId, ...]:

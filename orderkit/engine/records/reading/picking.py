@@ -1,6 +1,6 @@
 """What may be picked in a reference: records the reader may see, that the reference's own rule lets in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, select, true
@@ -13,7 +13,8 @@ from orderkit.engine.records.changes import Values
 from orderkit.engine.records.documents.naming import DIRECTORY
 from orderkit.engine.records.documents.values import stored_value
 from orderkit.engine.records.reading.conditions import search_condition, search_words
-from orderkit.engine.records.views import Option
+from orderkit.engine.records.reading.viewing import view_rows
+from orderkit.engine.records.views import Option, RecordView
 from orderkit.engine.rows import RecordRow, environment_of, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
@@ -40,12 +41,27 @@ def references(
     `where` may look at it as `this`. Raises NotFound when there is no such reference for this person.
     """
     form, field = _reference(unit, form_id, field_id)
+    holder = None if field.where is None else _holder(unit, form, record_id, values or {})
+    found = _found(unit, field, holder, text, max(1, min(limit, MOST_OPTIONS)))
+    assert field.target is not None
+    titles = rows_of(unit).titles(field.target, [row.id for row in found])
+    return tuple(Option(id=row.id, title=titles[row.id]) for row in found)
+
+
+def pickable(unit: Unit, form_id: FormId, field_id: FieldId, *, limit: int) -> tuple[RecordView, ...]:
+    """Return what may be picked in a reference of a new record, as this person sees it. Raises NotFound."""
+    form, field = _reference(unit, form_id, field_id)
+    holder = None if field.where is None else _holder(unit, form, None, {})
+    return tuple(view_rows(unit, _found(unit, field, holder, "", limit)))
+
+
+def _found(unit: Unit, field: Field, holder: RecordRow | None, text: str, limit: int) -> Sequence[RecordRow]:
     assert field.target is not None
     target = unit.project.form_by_id[field.target]
     table = unit.runtime.database.tables[target.id]
     conditions = [_visible(unit, target, table)]
-    if field.where is not None:
-        conditions.append(_allowed(unit, field, table, _holder(unit, form, record_id, values or {})))
+    if holder is not None:
+        conditions.append(_allowed(unit, field, table, holder))
     words = search_words(text)
     if words:
         conditions.append(search_condition(unit, target, table, scope_of(unit, target.id, table), words))
@@ -53,12 +69,9 @@ def references(
         select(table)
         .where(and_(true(), *conditions))
         .order_by(*_order(field, target, table, text.strip()))
-        .limit(max(1, min(limit, MOST_OPTIONS)))
+        .limit(limit)
     )
-    store = rows_of(unit)
-    found = store.taken(target.id, query)
-    titles = store.titles(target.id, [row.id for row in found])
-    return tuple(Option(id=row.id, title=titles[row.id]) for row in found)
+    return rows_of(unit).taken(target.id, query)
 
 
 def _reference(unit: Unit, form_id: FormId, field_id: FieldId) -> tuple[Form, Field]:
