@@ -7,6 +7,7 @@ list as a whole. A view is changed by its owner, a shared one by administrators 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field as made_by
 
 from sqlalchemy import False_, Row, delete, func, insert, or_, select, update
 
@@ -16,7 +17,7 @@ from orderkit.engine.access.grants import grants_of
 from orderkit.engine.lists.arranging import Arrangement, columns_in, forget_arrangement, written
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
-from orderkit.model.forms import FieldId, Form
+from orderkit.model.forms import FieldId, Form, FormId
 from orderkit.model.labels import Label, label
 
 LONGEST_NAME = 60
@@ -39,8 +40,26 @@ class KeptView:
     may_change: bool
 
 
+@dataclass(slots=True)
+class _Known:
+    """What a unit that only reads has read already, by person and form: a page asks for it in several places."""
+
+    views: dict[tuple[int | None, FormId], tuple[KeptView, ...]] = made_by(default_factory=dict)
+    defaults: dict[tuple[int | None, FormId], str] = made_by(default_factory=dict)
+
+
 def kept_views(unit: Unit, form: Form) -> tuple[KeptView, ...]:
     """Return the views of this person on a form, then those that others share, each by name."""
+    if unit.is_writing:
+        return _kept_views(unit, form)
+    known = unit.keep(_Known, _Known).views
+    key = (unit.person.id, form.id)
+    if key not in known:
+        known[key] = _kept_views(unit, form)
+    return known[key]
+
+
+def _kept_views(unit: Unit, form: Form) -> tuple[KeptView, ...]:
     table = list_view
     mine = table.c.owner_id == unit.person.id
     rows = unit.connection.execute(
@@ -114,6 +133,16 @@ def delete_view(unit: Unit, form: Form, number: int) -> None:
 
 def default_view(unit: Unit, form: Form) -> str:
     """Return with which view the list opens for this person: the id of one of the YAML, or a number."""
+    if unit.is_writing:
+        return _default_view(unit, form)
+    known = unit.keep(_Known, _Known).defaults
+    key = (unit.person.id, form.id)
+    if key not in known:
+        known[key] = _default_view(unit, form)
+    return known[key]
+
+
+def _default_view(unit: Unit, form: Form) -> str:
     mine = (list_default.c.user_id == unit.person.id, list_default.c.form == form.id)
     found = unit.connection.execute(select(list_default.c.view).where(*mine)).scalar_one_or_none()
     return str(found) if found is not None else EVERYTHING

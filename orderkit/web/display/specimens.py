@@ -4,7 +4,7 @@ The values are the examples of the types, so a new type stands here without a wo
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from orderkit.engine.access import Right
 from orderkit.engine.records import FieldState, FileView, Item
@@ -13,7 +13,8 @@ from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import Many
 from orderkit.model.forms import Field, Form
 from orderkit.model.options import OptionModel
-from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, is_number
+from orderkit.web.display.fields import FieldValue, FieldView, FieldViews
+from orderkit.web.display.traits import is_number
 
 STATES = (
     "empty",
@@ -126,8 +127,7 @@ def _example(kind: FieldType[OptionModel]) -> Scalar:
 
 def _at_home(view: FieldView, state: str) -> FieldView:
     """Return the view with the addresses of the style page, which keeps nothing."""
-    return replace(
-        view,
+    return view.having(
         is_computed=view.is_computed or state == "computed",
         options_url="/_style/options" if view.options_url else "",
         upload_url="/_style/upload" if view.upload_url else "",

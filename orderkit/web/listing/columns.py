@@ -8,7 +8,8 @@ from starlette.datastructures import FormData
 from orderkit.engine.lists import LEAST_WIDTH, MOST_FROZEN, MOST_WIDTH, Arrangement, ColumnWidth
 from orderkit.model.expressions.types import File, Json, Many, Rows
 from orderkit.model.forms import Field
-from orderkit.web.display.fields import FieldViews, is_number
+from orderkit.web.display.fields import FieldViews
+from orderkit.web.display.traits import is_number
 from orderkit.web.listing.address import ListAddress
 
 _UNSORTABLE = (Many, File, Json, Rows)

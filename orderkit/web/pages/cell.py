@@ -172,9 +172,7 @@ def _part(
         action=f"/forms/{form.id}/{record.id}/cells/{field.id}",
         revision=record.revision,
         seen=(changed if isinstance(changed, datetime) else unit.now).isoformat(),
-        field=replace(view, options_url=f"{view.options_url}?record={record.id}")
-        if view.options_url
-        else view,
+        field=view.having(options_url=f"{view.options_url}?record={record.id}") if view.options_url else view,
         problem=" ".join(filter(None, (own, *others, *elsewhere, general))),
         clash=None
         if clash is None

@@ -16,7 +16,8 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Field, Form
 from orderkit.web.bulk.bar import SelectionBar, selection_bar
-from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views, is_number
+from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views
+from orderkit.web.display.traits import is_number
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.cells import editable_in_list
 from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings

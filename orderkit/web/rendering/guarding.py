@@ -11,6 +11,8 @@ from jinja2 import Environment, Template
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from orderkit.web.rendering.compiling import Plain
+
 
 class Watched(ImmutableSandboxedEnvironment):
     """Compiles what a project brings."""
@@ -30,7 +32,7 @@ class Watched(ImmutableSandboxedEnvironment):
         return self.trusted.get_template(name, parent, globals)
 
 
-class Trusted(Environment):
+class Trusted(Plain):
     """Compiles our own."""
 
     replaced: ClassVar[Collection[str]]

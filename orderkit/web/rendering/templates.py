@@ -18,6 +18,7 @@ from orderkit.catalog import Catalog
 from orderkit.fields.richtext.markup import sanitised
 from orderkit.web.display.sizes import shown_size
 from orderkit.web.rendering.assets import Assets
+from orderkit.web.rendering.compiling import Plain
 from orderkit.web.rendering.guarding import beside
 from orderkit.web.rendering.texts import Texts
 
@@ -81,7 +82,7 @@ class Templates:
         self.texts = texts
         self.assets = assets
         own: tuple[BaseLoader, ...] = (FieldTemplates(catalog), FileSystemLoader(FOLDER))
-        self.own = self._environment(Environment, own, is_development=is_development)
+        self.own = self._environment(Plain, own, is_development=is_development)
         self.environment = self.own
         if replaced:
             # Only those that a project brings are watched, as watching takes most of a page's time.

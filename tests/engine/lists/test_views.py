@@ -88,3 +88,23 @@ def test_a_deleted_view_is_no_longer_what_a_list_opens_with(shop):
     with shop.office.look("ann") as unit:
         assert lists.default_view(unit, unit.project.form_by_id["order"]) == lists.EVERYTHING
     assert keep(shop, "ann") != number
+
+
+def test_what_was_read_for_one_person_is_not_told_another_in_the_same_unit(shop):
+    keep(shop, "root")
+    with shop.office.act("root") as unit:
+        lists.open_with(unit, unit.project.form_by_id["order"], "late")
+    ann = shop.office.person("ann")
+    with shop.office.look("root") as unit:
+        form = unit.project.form_by_id["order"]
+        assert (len(lists.kept_views(unit, form)), lists.default_view(unit, form)) == (1, "late")
+        as_ann = unit.acting_as(ann)
+        assert (lists.kept_views(as_ann, form), lists.default_view(as_ann, form)) == ((), "")
+
+
+def test_a_unit_that_writes_sees_what_it_has_just_kept(shop):
+    with shop.office.act("root") as unit:
+        form = unit.project.form_by_id["order"]
+        assert lists.kept_views(unit, form) == ()
+        lists.keep_view(unit, form, "New", "", NUMBER, is_shared=False)
+        assert [each.name for each in lists.kept_views(unit, form)] == ["New"]
