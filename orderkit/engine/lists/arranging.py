@@ -36,7 +36,8 @@ class Arrangement:
 def offered(unit: Unit, form: Form) -> tuple[Field, ...]:
     """Return what may stand in a column for this reader: what they may see of the form, its own columns first."""
     listed = [form.by_id[name] for name in form.list.columns]
-    rest = [each for each in form.fields if each not in listed and each.system not in _OF_NO_USE]
+    names = frozenset(form.list.columns)
+    rest = [each for each in form.fields if each.id not in names and each.system not in _OF_NO_USE]
     own = [each for each in rest if each.system is SystemRole.NONE]
     others = [each for each in rest if each.system is not SystemRole.NONE]
     return tuple(each for each in (*listed, *own, *others) if _may_see(unit, form, each))

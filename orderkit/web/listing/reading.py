@@ -44,9 +44,11 @@ class Parameter:
 def filterable(form: Form) -> tuple[Field, ...]:
     """Return what a list may be filtered by: what the form names, its other stored fields, those of orderkit."""
     named = [form.by_id[field_id] for field_id in form.list.filters]
-    rest = [field for field in form.fields if field.is_stored and field not in named]
+    names = frozenset(form.list.filters)
+    rest = [field for field in form.fields if field.is_stored and field.id not in names]
     own = [field for field in rest if field.system in _NAMED_BY_FORMS]
-    return (*named, *own, *(field for field in rest if field not in own and field.system not in _OF_NO_USE))
+    others = (field for field in rest if field.system not in _NAMED_BY_FORMS | _OF_NO_USE)
+    return (*named, *own, *others)
 
 
 def read_filters(

@@ -55,7 +55,9 @@ def show_group(visit: Visit) -> Response:
         page = ListGroupPage(
             columns=headings(columns, arrangement, views, f"/forms/{form.id}", address),
             inner=groups.level(replace(query, cursor=None), way) if has_inner else None,
-            rows=tuple(row_view(row, form, columns, views, editable) for row in found.rows)
+            rows=tuple(
+                row_view(row, form, columns, views, editable, frozen=arrangement.frozen) for row in found.rows
+            )
             if found is not None
             else (),
             has_selection=bar is not None,

@@ -17,7 +17,6 @@ from orderkit.model.errors import NotFound
 from orderkit.model.forms import Field, Form
 from orderkit.web.bulk.bar import SelectionBar, selection_bar
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views
-from orderkit.web.display.traits import is_number
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.cells import editable_in_list
 from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings
@@ -35,12 +34,12 @@ NO_PAGE = Page(rows=(), next=None, previous=None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One value of a row. On a phone the first, the state and the lead have places of their own."""
+    """One value of a row. `looks` are the classes of its cell, but for that of an empty one."""
 
     field: FieldView
     label: str
+    looks: str
     is_first: bool
-    is_lead: bool
     is_editable: bool
 
 
@@ -130,7 +129,9 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
         groups=groups,
         had_no_time=bool(grouping.fields) and groups is None,
         left_out=kept.current.left_out if kept.current is not None else 0,
-        rows=tuple(row_view(row, form, columns, views, editable) for row in page.rows),
+        rows=tuple(
+            row_view(row, form, columns, views, editable, frozen=arrangement.frozen) for row in page.rows
+        ),
         selection=selection_bar(
             unit,
             form,
@@ -148,9 +149,15 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
 
 
 def row_view(
-    record: RecordView, form: Form, columns: tuple[Field, ...], views: FieldViews, editable: frozenset[str]
+    record: RecordView,
+    form: Form,
+    columns: tuple[Field, ...],
+    views: FieldViews,
+    editable: frozenset[str],
+    *,
+    frozen: int,
 ) -> Row:
-    """Return a record as a row of the list."""
+    """Return a record as a row of the list, whose first `frozen` columns stay in sight."""
     cells: list[Cell] = []
     for index, field in enumerate(columns):
         given = FieldValue(
@@ -164,13 +171,26 @@ def row_view(
         is_editable = field.id in editable and given.right >= access.Right.READ
         if given.right is access.Right.HIDDEN:
             given = FieldValue(right=access.Right.READ)
+        view = views.view(form, field, given, is_cell=True)
         cells.append(
             Cell(
-                field=views.view(form, field, given, is_cell=True),
-                label=views.label(field),
+                field=view,
+                label=view.label,
+                looks=_looks(view, index, frozen),
                 is_first=index == 0,
-                is_lead=index == 1 and not is_number(field),
                 is_editable=is_editable,
             )
         )
     return Row(id=record.id, url=f"/forms/{record.form}/{record.id}", title=record.title, cells=tuple(cells))
+
+
+def _looks(view: FieldView, index: int, frozen: int) -> str:
+    """Return the classes of a cell. On a phone the first, the state and the lead have places of their own."""
+    is_number = view.is_number
+    return (
+        ("is-number " if is_number else "")
+        + ("is-first " if index == 0 else "")
+        + ("is-state " if view.is_state else "")
+        + ("is-lead " if index == 1 and not is_number else "")
+        + ("is-frozen " if index < frozen else "")
+    )

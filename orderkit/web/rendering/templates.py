@@ -6,6 +6,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -24,6 +25,8 @@ from orderkit.web.rendering.texts import Texts
 
 FOLDER = Path(__file__).parent.parent
 _FIELDS = "fields/"
+# A page draws some hundred icons, of few names.
+MOST_ICONS = 1_000
 ALWAYS_OWN = frozenset({"pages/fault.html"})
 
 
@@ -82,6 +85,8 @@ class Templates:
         self.texts = texts
         self.assets = assets
         own: tuple[BaseLoader, ...] = (FieldTemplates(catalog), FileSystemLoader(FOLDER))
+        # Told apart by type too: what is HTML already stands as it is.
+        self.drawn_icon = lru_cache(MOST_ICONS, typed=True)(self.icon)
         self.own = self._environment(Plain, own, is_development=is_development)
         self.environment = self.own
         if replaced:
@@ -106,7 +111,11 @@ class Templates:
             cache_size=-1,
         )
         made.globals.update(
-            asset=self.assets.url, icon=self.icon, when=attribute_when, rich=rich_text, size_of=shown_size
+            asset=self.assets.url,
+            icon=self.drawn_icon,
+            when=attribute_when,
+            rich=rich_text,
+            size_of=shown_size,
         )
         return made
 

@@ -25,6 +25,7 @@ class Texts:
 
     def __init__(self, labels: Mapping[str, Label]) -> None:
         self.labels = dict(labels)
+        self._speakers: dict[str, Speaker] = {}
 
     def say(self, key: str, locale: str, **facts: object) -> str:
         """Return a text. A key that does not exist is a bug, and a test finds it."""
@@ -32,12 +33,21 @@ class Texts:
         return text.format(**facts) if facts else text
 
     def speaker(self, locale: str) -> Speaker:
-        """Return what says texts in one language."""
+        """Return what says texts in one language, which is one of the project's."""
+        found = self._speakers.get(locale)
+        if found is None:
+            found = self._speakers[locale] = _speaker(
+                {key: text_of(each, locale) for key, each in self.labels.items()}
+            )
+        return found
 
-        def speak(key: str, **facts: object) -> str:
-            return self.say(key, locale, **facts)
 
-        return speak
+def _speaker(texts: Mapping[str, str]) -> Speaker:
+    def speak(key: str, **facts: object) -> str:
+        text = texts[key]
+        return text.format(**facts) if facts else text
+
+    return speak
 
 
 def load_texts(folder: Path = FOLDER) -> Texts:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from jinja2.exceptions import SecurityError
+from markupsafe import Markup
 from starlette.testclient import TestClient
 
 from orderkit.catalog import built_in
@@ -73,3 +74,11 @@ def test_only_what_a_project_brings_is_watched() -> None:
     templates = Templates(built_in(), load_assets(), load_texts(), replaced={HOME: ""})
     assert templates.environment.get_template(HOME).environment.sandboxed
     assert not templates.environment.get_template("components/record_table.html").environment.sandboxed
+
+
+def test_an_icon_that_was_drawn_before_is_not_drawn_for_a_name_that_is_not_safe() -> None:
+    """`Markup` is equal to its text, but stands in a page as it is."""
+    templates = Templates(built_in(), load_assets(), load_texts())
+    name = '"><img src=x>'
+    assert "<img" in str(templates.drawn_icon(Markup(name)))
+    assert "<img" not in str(templates.drawn_icon(name))

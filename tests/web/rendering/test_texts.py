@@ -56,3 +56,10 @@ def test_no_key_stands_twice_in_a_file() -> None:
     for path in FOLDER.glob("*.toml"):
         names = re.findall(r"^(\w+) = ", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert len(names) == len(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def test_each_language_keeps_its_own_speaker() -> None:
+    texts = load_texts()
+    said = [texts.speaker(locale)("list.columns") for locale in ("zh-CN", "en", "zh-CN")]
+    assert said == [texts.say("list.columns", locale) for locale in ("zh-CN", "en", "zh-CN")]
+    assert said[0] != said[1]
