@@ -1,8 +1,10 @@
 """Templates that a project replaces: every original passes as it is, and what would break is found at its place."""
 
 import pytest
+from jinja2 import nodes
 
 from orderkit.catalog import built_in
+from orderkit.language.compile.replacing.originals import Contracts
 from orderkit.model.templates import copied_note
 from tests.language.examples import compiled
 
@@ -172,3 +174,14 @@ def test_what_cannot_be_replaced_says_why(name: str, why: str) -> None:
     assert found.code.id == "OK8640"
     assert found.help is not None
     assert why in found.help["en"]
+
+
+def test_what_every_page_has_is_found_by_its_words_as_by_its_trees() -> None:
+    contracts = Contracts(ORIGINALS)
+    by_trees: dict[str, set[str]] = {"shell": set(), "frame": set()}
+    for name in contracts.sources:
+        for each in contracts.tree(name).find_all(nodes.Getattr):
+            if isinstance(each.node, nodes.Name) and each.node.name in by_trees:
+                by_trees[each.node.name].add(each.attr)
+    assert contracts.everywhere == by_trees
+    assert "csrf" in contracts.everywhere["frame"]

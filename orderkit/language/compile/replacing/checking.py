@@ -139,7 +139,7 @@ class TemplateCheck:
         made |= {each.target for each in tree.find_all(nodes.Import)}
         # A part that another template includes sees what stands there.
         used = (
-            {each.name for each in self.contracts.trees[self.name].find_all(nodes.Name)}
+            {each.name for each in self.contracts.tree(self.name).find_all(nodes.Name)}
             if self.given is None
             else set()
         )
@@ -209,13 +209,13 @@ class TemplateCheck:
 
     def _macros(self, name: str) -> set[str]:
         try:
-            tree = parsed(self.replaced[name]) if name in self.replaced else self.contracts.trees[name]
+            tree = parsed(self.replaced[name]) if name in self.replaced else self.contracts.tree(name)
         except TemplateSyntaxError:
-            tree = self.contracts.trees[name]
+            tree = self.contracts.tree(name)
         return set(macros_of(tree))
 
     def _parts(self, tree: nodes.Template) -> None:
-        original = self.contracts.trees[self.name]
+        original = self.contracts.tree(self.name)
         layouts = [each.template for each in original.find_all(nodes.Extends)]
         own = [each.template for each in tree.find_all(nodes.Extends)]
         for layout in layouts:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from jinja2 import Environment, nodes
 
@@ -16,8 +16,12 @@ _HOOKS = (
     re.compile(r"""\bname="[^"{}]+\""""),
     re.compile(r"""\b(?:action|hx-get|hx-post)="[^"]+\""""),
 )
+_EXPRESSION = re.compile(r"\{[{%](.*?)[}%]\}", re.DOTALL)
+_EVERYWHERE = re.compile(r"(?<![\w.\"'/])(shell|frame)\.([a-z]\w*)")
 
 
+# A tree is only read; a project's templates and those they rest on are parsed once by an editor's server.
+@lru_cache(maxsize=256)
 def parsed(source: str) -> nodes.Template:
     """Return the tree of a template; nothing is compiled, loaded or rendered. Raises TemplateSyntaxError."""
     return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).parse(source)
@@ -48,22 +52,25 @@ def taken_in(
 
 @dataclass(frozen=True)
 class Contracts:
-    """The originals of an installation, each parsed once."""
+    """The originals of an installation, each parsed when it is asked for."""
 
     sources: Mapping[str, str]
 
-    @cached_property
-    def trees(self) -> Mapping[str, nodes.Template]:
-        """The trees of all originals."""
-        return {name: parsed(self.sources[name]) for name in self.sources}
+    def tree(self, name: str) -> nodes.Template:
+        """Return the tree of one original. Raises KeyError for a name that is none."""
+        return parsed(self.sources[name])
 
     @cached_property
     def everywhere(self) -> Mapping[str, frozenset[str]]:
-        """What `shell` and `frame` have, which are the same for every page."""
-        found: dict[str, set[str]] = {name: set() for name in _WITH_PARTS}
-        for tree in self.trees.values():
-            for name, part in _parts(tree):
-                found[name].add(part)
+        """What `shell` and `frame` have, which are the same for every page.
+
+        Found by their words: parsing a hundred templates takes longer than checking a small project.
+        """
+        found: dict[str, set[str]] = {"shell": set(), "frame": set()}
+        for source in self.sources.values():
+            for tag in _EXPRESSION.findall(source):
+                for name, part in _EVERYWHERE.findall(tag):
+                    found[name].add(part)
         return {name: frozenset(parts) for name, parts in found.items()}
 
     def fields(self, name: str) -> frozenset[str]:
@@ -71,10 +78,10 @@ class Contracts:
         return frozenset(self._fields(name, set()))
 
     def _fields(self, name: str, seen: set[str]) -> set[str]:
-        if name in seen or name not in self.trees:
+        if name in seen or name not in self.sources:
             return set()
         seen.add(name)
-        tree = self.trees[name]
+        tree = self.tree(name)
         found = {part for base, part in _parts(tree) if base == "page"}
         for each in taken_in(tree):
             if isinstance(each.template, nodes.Const):
