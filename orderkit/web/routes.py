@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute, Route
 from orderkit.web.pages import (
     account,
     admin,
+    admin_access,
     admin_errors,
     admin_jobs,
     admin_sessions,
@@ -205,6 +206,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/admin/jobs/{id:id}/retry", post=admin_jobs.retry),
         *page("/admin/jobs/{id:id}/discard", post=admin_jobs.discard),
         *page("/admin/errors", admin_errors.show_errors),
+        *page("/admin/access", admin_access.show_access),
         *page("/admin/sessions", admin_sessions.show_sessions),
         *page("/admin/sessions/end", post=admin_sessions.end_session),
         *page("/users/{id:id}", user_account.show_user),

@@ -1,5 +1,6 @@
 """`orderkit user`: people are made, given roles, tokens and links, and let go; each mistake is told."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import pytest
 
 from orderkit.cli import main
 from orderkit.cli.opening import opened
+from orderkit.engine import records
 from orderkit.engine.accounts import person_of_token, set_password_by_link, sign_in
-from orderkit.engine.runtime import Runtime
+from orderkit.engine.records import Create
+from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 
 FILES = {
     "orderkit.yaml": "project: shop\nlabel: 商店\nversion: 1.0.0\nlocale: zh-CN\ntimezone: Asia/Shanghai\ncurrency: CNY\n",
@@ -136,3 +139,25 @@ def test_a_login_name_is_taken_once(shop: Path, capsys: pytest.CaptureFixture[st
     assert run("user", "create", "li", "--name", "Li", "--project", shop) == 0
     assert run("user", "create", "li", "--name", "Li", "--project", shop) == 1
     assert "login" in capsys.readouterr().err
+
+
+def test_access_to_a_record_is_explained(
+    shop: Path, runtime: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output(capsys, "user", "create", "li", "--name", "Li", "--role", "sales", "--project", shop)
+    with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        (made,) = records.apply(unit, [Create(form="customer", values={"name": "甲"})])
+    asked = ("access", "explain", "li", "customer", made.id, "--project", shop)
+    found = json.loads(output(capsys, *asked, "--format", "json"))
+    assert found["actions"]["read"] == {"allowed": True, "roles": {"sales": {"rule": "true", "grants": True}}}
+    assert found["actions"]["update"]["code"] == "no_grant"
+    assert found["fields"]["name"] == {
+        "right": "read",
+        "read_by": ["sales"],
+        "written_by": [],
+        "state": "none",
+    }
+    assert "sales: true ✓" in output(capsys, *asked)
+    for wrong in (("nobody", "customer", 1), ("li", "nothing", 1), ("li", "customer", 999)):
+        assert run("access", "explain", *wrong, "--project", shop) == 1
+        assert "there is no" in capsys.readouterr().err

@@ -58,6 +58,7 @@ class RecordPage:
     copy_url: str
     delete_url: str
     account_url: str
+    access_url: str
     decision: DecisionView | None
     approval: ApprovalView | None
     ends: EndsView
@@ -116,7 +117,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
     sections = read_sections(unit.project, form, record, views)
     before = instant_before(visit)
     may_create = bool(access.decide(visit.person, Action.CREATE, form.id, unit=unit))
-    is_user = form.id == "user" and ADMIN in visit.person.roles
+    is_administrator = ADMIN in visit.person.roles
     tasks = (
         workflow.record_tasks(unit, form.id, record.id) if unit.project.workflows_by_form.get(form.id) else ()
     )
@@ -137,7 +138,8 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         edit_url=f"{url}/edit" if record.may_update else "",
         copy_url=f"/forms/{form.id}/new?copy={record.id}" if may_create else "",
         delete_url=f"{url}/delete" if record.may_delete else "",
-        account_url=f"/users/{record.id}" if is_user else "",
+        account_url=f"/users/{record.id}" if is_administrator and form.id == "user" else "",
+        access_url=f"/admin/access?form={form.id}&id={record.id}" if is_administrator else "",
         decision=decision_view(tasks, visit),
         approval=approval_view(tasks, visit),
         ends=ends_view(unit, form, record, views, visit.t),

@@ -11,7 +11,7 @@ from orderkit.engine.runtime import Channel
 from orderkit.web.pages import home
 from orderkit.web.request.cookies import SESSION
 
-PAGES = ("/admin", "/admin/jobs", "/admin/errors", "/admin/sessions")
+PAGES = ("/admin", "/admin/jobs", "/admin/errors", "/admin/access", "/admin/sessions")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -143,3 +143,28 @@ def _dead_job(office) -> int:
     with office.act(None) as unit:
         unit.connection.exec_driver_sql("UPDATE ok_job SET error = 'it would not go' WHERE id = ?", (job,))
     return job
+
+
+def test_rights_on_a_record_are_explained_by_their_rules(as_, order) -> None:
+    page = as_("root").get(f"/admin/access?user=li&form=order&id={order}")
+    assert "salesperson == me" in page.text
+    assert f"/forms/order/{order}" in page.html
+    refused = as_("li").get(f"/admin/access?user=li&form=order&id={order}")
+    assert refused.status == 403
+    assert "salesperson == me" not in refused.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("user=nobody&form=order&id=1", "没有在职用户“nobody”"),
+        ("user=li&form=order&id=one", "记录编号应是数字"),
+        ("user=li&form=order&id=999999999999999999999999", "记录编号应是数字"),
+        ("user=li&form=order&id=99999", "没有记录 99999"),
+        ("user=li&form=orders&id=1", "没有表单“orders”"),
+    ],
+)
+def test_a_question_of_rights_that_has_no_answer_says_why(as_, question: str, said: str) -> None:
+    page = as_("root").get(f"/admin/access?{question}")
+    assert page.status == 200
+    assert said in page.text
