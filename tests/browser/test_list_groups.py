@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Shop
 from tests.browser.test_accessibility import bring_axe, found_on
+from tests.browser.test_live import watch
 from tests.browser.test_order_story import enter_order
 
 
@@ -66,3 +67,64 @@ def test_sums_and_edges_outlive_what_others_do(shop: Shop) -> None:
     expect(page.locator("tbody tr")).to_have_count(2)
     expect(total).to_have_text(f"{2 * before:,}")
     expect(edges).to_have_count(7)
+
+
+def test_what_others_do_shows_in_an_open_group_and_nobody_loses_their_place(shop: Shop) -> None:
+    seller, lead = shop.visit("zhang"), shop.visit("li")
+    for _ in range(3):
+        enter_order(seller)
+    watch(lead, "/forms/order?group=status&sort=number")
+    lead.locator(".group-open").first.click()
+    rows = lead.locator("tr[data-href]")
+    expect(rows).to_have_count(3)
+    lead.locator("[data-select]").nth(1).check()
+    link = lead.locator(".row-link").nth(2)
+    link.focus()
+    lead.mouse.wheel(0, 40)
+    at = lead.evaluate("window.scrollY")
+
+    # 询价 has one more, of which the reader sees number and row; what is ticked, has the focus and is scrolled to stays.
+    enter_order(seller)
+    expect(rows).to_have_count(4)
+    expect(lead.locator(".group-count").first).to_have_text("4")
+    expect(lead.locator(".group-open").first).to_have_attribute("aria-expanded", "true")
+    expect(lead.locator("[data-select]:checked")).to_have_count(1)
+    expect(link).to_be_focused()
+    assert lead.evaluate("window.scrollY") == at
+
+    # A record goes to a group that is closed, which comes, and is opened; the first is closed by then.
+    seller.get_by_role("group", name="操作").get_by_role("button", name="报价", exact=True).click()
+    seller.locator("dialog#sheet").get_by_role("button", name="报价", exact=True).click()
+    expect(lead.locator(".group-open")).to_have_count(2)
+    expect(rows).to_have_count(3)
+    lead.locator(".group-open").first.click()
+    expect(rows.first).to_be_hidden()
+    enter_order(seller)
+    expect(lead.locator(".group-count").first).to_have_text("4")
+    expect(rows).to_have_count(4)
+    expect(rows.first).to_be_hidden()
+    lead.locator(".group-open").first.click()
+    expect(rows.first).to_be_visible()
+
+
+def test_a_value_being_typed_in_an_open_group_stays_and_its_row_is_drawn_there(shop: Shop) -> None:
+    seller = shop.visit("zhang")
+    enter_order(seller)
+    admin = shop.visit("admin")
+    admin.goto("/forms/order?group=status")
+    admin.get_by_role("button", name="列", exact=True).click()
+    admin.get_by_role("dialog", name="列").get_by_label("承运商", exact=True).check()
+    admin.get_by_role("dialog", name="列").get_by_role("button", name="应用").click()
+    watch(admin, "/forms/order?group=status")
+    admin.locator(".group-open").first.click()
+    cell = admin.locator("td[data-label=承运商]")
+    cell.dblclick()
+    typed = cell.get_by_role("textbox")
+    typed.fill("顺丰")
+    enter_order(seller)
+    expect(typed).to_have_value("顺丰")
+    expect(typed).to_be_focused()
+    typed.press("Enter")
+    expect(admin.locator("tr[data-href]")).to_have_count(2)
+    expect(cell.filter(has_text="顺丰")).to_have_count(1)
+    expect(admin.locator("tr.is-left")).to_have_count(0)

@@ -10,7 +10,7 @@ def _is_stream(response: Response) -> bool:
     return "/live" in response.url
 
 
-def _watching(page: Page, path: str) -> None:
+def watch(page: Page, path: str) -> None:
     """Open a page and wait until news reach it."""
     with page.expect_event("response", _is_stream):
         page.goto(path)
@@ -18,14 +18,14 @@ def _watching(page: Page, path: str) -> None:
 
 def test_what_somebody_else_does_shows_on_lists_boards_and_records(shop: Shop) -> None:
     seller, lead = shop.visit("zhang"), shop.visit("li")
-    _watching(lead, "/forms/order")
+    watch(lead, "/forms/order")
     enter_order(seller)
     expect(lead.locator("tbody tr")).to_have_count(1)
-    _watching(lead, "/forms/order/board/status")
+    watch(lead, "/forms/order/board/status")
     seller.get_by_role("group", name="操作").get_by_role("button", name="报价", exact=True).click()
     seller.locator("dialog#sheet").get_by_role("button", name="报价", exact=True).click()
     expect(lead.locator("[data-board-column=quoted] .board-card")).to_have_count(1)
-    _watching(lead, seller.url)
+    watch(lead, seller.url)
     expect(lead.locator(".navigation .count").first).not_to_be_attached()
     lead.get_by_label("评论").or_(lead.locator("#content")).first.focus()
     seller.get_by_role("group", name="操作").get_by_role("button", name="下单", exact=True).click()
@@ -37,7 +37,7 @@ def test_a_form_being_filled_in_is_told_and_never_overwritten(shop: Shop) -> Non
     seller = shop.visit("zhang")
     enter_order(seller)
     other = shop.visit("admin")
-    _watching(other, f"{seller.url}/edit")
+    watch(other, f"{seller.url}/edit")
     other.get_by_label("承运商").fill("顺丰")
     seller.goto(f"{seller.url}/edit")
     seller.get_by_label("物流单号").fill("SF1")
@@ -50,7 +50,7 @@ def test_a_comment_that_is_begun_stays_whole_when_news_come(shop: Shop) -> None:
     seller = shop.visit("zhang")
     enter_order(seller)
     address = seller.url
-    _watching(seller, address)
+    watch(seller, address)
     said = seller.get_by_role("textbox", name="写评论")
     said.press_sequentially("请 @wx")
     seller.get_by_role("option", name="王雪").click()
@@ -68,7 +68,7 @@ def test_a_comment_that_is_begun_stays_whole_when_news_come(shop: Shop) -> None:
 
 def test_the_tabs_of_a_browser_share_one_stream(shop: Shop) -> None:
     first = shop.visit("li")
-    _watching(first, "/forms/order")
+    watch(first, "/forms/order")
     context: BrowserContext = first.context
     # A tab that is hidden hands the stream to another after a while; each having its own would be seven.
     streams: list[str] = []

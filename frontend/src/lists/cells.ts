@@ -5,6 +5,7 @@ import { focusOf } from "../controls/cells";
 import { hold, release } from "../live/refresh";
 import { notify } from "../shell/notices";
 import { csrfToken } from "../shell/pages";
+import { withOpened } from "./groups";
 
 const CELL = "td[data-cell]";
 const TWICE_MS = 230;
@@ -106,7 +107,7 @@ function close(): void {
 /** Draws the row as the list now shows it; one that the list no longer has stays in sight, faded. */
 async function redraw(row: HTMLTableRowElement): Promise<HTMLTableRowElement> {
   const table = row.closest("table");
-  const answer = await fetch(window.location.href, { headers: headers() });
+  const answer = await fetch(withOpened(window.location.href), { headers: headers() });
   if (!answer.ok) return row;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector<HTMLTableRowElement>(`tr[data-id="${row.dataset.id}"]`);

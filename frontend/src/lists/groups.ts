@@ -1,9 +1,13 @@
-// Groups of a list: the first press asks the server for what is in one, later ones only close and open it.
+// Groups of a list: the first press asks the server for what is in one, later ones only close and open it. When the
+// list is brought up to date, those that are open come along with what is in them.
 
 const OPENER = "[data-group-open]";
+const LOADED = `${OPENER}[data-loaded]`;
+const BODY = "tbody[data-group]";
+const MOST_OPENED = 60;
 
 function bodyOf(opener: Element): HTMLElement | null {
-  return opener.closest<HTMLElement>("tbody[data-group]");
+  return opener.closest<HTMLElement>(BODY);
 }
 
 function innerOf(body: HTMLElement): HTMLElement[] {
@@ -17,6 +21,39 @@ function show(opener: Element, isOpen: boolean): void {
   if (!body) return;
   body.classList.toggle("is-closed", !isOpen);
   for (const inner of innerOf(body)) inner.hidden = !isOpen;
+}
+
+function loaded(part: ParentNode): HTMLElement[] {
+  return [...part.querySelectorAll<HTMLElement>(LOADED)];
+}
+
+function stateOf(opener: HTMLElement): string {
+  const body = bodyOf(opener);
+  return `${body?.dataset.group ?? ""}.${body?.querySelectorAll("tr[data-id]").length ?? 0}`;
+}
+
+/** Returns the address of the page with the groups that are open on it. */
+export function withOpened(address: string): string {
+  const url = new URL(address);
+  for (const opener of loaded(document).slice(0, MOST_OPENED)) url.searchParams.append("opened", stateOf(opener));
+  return url.href;
+}
+
+/** Closes in what has come what the reader had closed, and keeps there what was open and did not come along. */
+export function keepGroups(part: ParentNode, after: ParentNode): void {
+  const fresh = new Map([...after.querySelectorAll<HTMLElement>(BODY)].map((body) => [body.dataset.group, body]));
+  for (const opener of loaded(part)) {
+    const body = bodyOf(opener);
+    const into = fresh.get(body?.dataset.group);
+    const other = into?.querySelector<HTMLElement>(OPENER);
+    if (!body || !into || !other) continue;
+    if (!other.dataset.loaded) {
+      other.dataset.loaded = "true";
+      into.append(...[...body.children].slice(1).map((row) => row.cloneNode(true)));
+      into.after(...innerOf(body).map((inner) => inner.cloneNode(true)));
+    }
+    show(other, opener.getAttribute("aria-expanded") === "true");
+  }
 }
 
 function onClick(event: MouseEvent): void {

@@ -3,6 +3,7 @@
 
 import htmx from "htmx.org";
 import { Idiomorph } from "idiomorph";
+import { keepGroups, withOpened } from "../lists/groups";
 
 const PARTS = "[data-live][id]";
 const ROWS = "[data-card], tr[data-href]";
@@ -38,9 +39,10 @@ export function refresh(): Promise<void> {
 async function bringUpToDate(): Promise<void> {
   const address = window.location.href;
   if (!document.querySelector(PARTS)) return;
+  const asked = withOpened(address);
   let fresh: Document;
   try {
-    const response = await fetch(address, { headers: { Accept: "text/html" } });
+    const response = await fetch(asked, { headers: { Accept: "text/html" } });
     // Signed out, gone or busy: the page stays as it is, and the next click says why.
     if (!response.ok || response.redirected) return;
     fresh = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -48,7 +50,8 @@ async function bringUpToDate(): Promise<void> {
     return;
   }
   if (address !== window.location.href) return;
-  if (holders) {
+  // What was opened meanwhile has not come along.
+  if (holders || withOpened(address) !== asked) {
     isWanted = true;
     return;
   }
@@ -65,6 +68,7 @@ function take(part: HTMLElement, after: HTMLElement): void {
     (each) => [each, each.scrollLeft, each.scrollTop] as const,
   );
   const old = new Map([...part.querySelectorAll<HTMLElement>(ROWS)].map((row) => [keyOf(row), row.textContent]));
+  keepGroups(part, after);
   Idiomorph.morph(part, document.importNode(after, true), {
     morphStyle: "outerHTML",
     ignoreActiveValue: true,

@@ -26,8 +26,10 @@ from orderkit.web.listing.reading import Parameter
 from orderkit.web.listing.sums import SumCell, sum_cells, summed_fields
 from orderkit.web.rendering.texts import Speaker
 
+MOST_OPENED = 60
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _ID = re.compile(r"[0-9]{1,18}")
+_OPENED = re.compile(r"([0-9a-f]{1,2000}(?:-[0-9a-f]{1,2000}){0,3})(?:\.([0-9]{1,5}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,15 @@ class GroupedView:
 
     groups: tuple[GroupView, ...]
     is_cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedGroup:
+    """A group that its reader has open on the page, with so many records."""
+
+    name: str
+    way: tuple[str, ...]
+    rows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +122,11 @@ class GroupViews:
         )
         return None if found is None else self._view(field, found, way)
 
+    def open_url(self, way: Sequence[str], cursor: str | None = None) -> str:
+        """Return where it is asked for what is in a group, from a place in it on."""
+        url = self.address.with_cursor(cursor).url(f"/forms/{self.form.id}/group")
+        return f"{url}&{urlencode([('in', part) for part in way])}"
+
     def panel(self) -> GroupingPanel:
         """Return the panel above the list."""
         chosen = [each.id for each in self.fields]
@@ -129,21 +145,19 @@ class GroupViews:
         keys = [each.key for each in found.groups]
         labels = self._labels(field, keys)
         hues = hues_of(self.unit.project, field) if isinstance(field.options, ChoiceOptions) else {}
-        outer = "-".join(each.encode().hex() or "0" for each in way)
+        outer = _name(way)
         views = []
         for each in found.groups:
-            text = _text(each.key)
-            here = (*way, text)
-            open_url = self.address.url(f"/forms/{self.form.id}/group")
+            here = (*way, _text(each.key))
             views.append(
                 GroupView(
-                    name="-".join(part.encode().hex() or "0" for part in here),
+                    name=_name(here),
                     outer=outer,
                     label=labels.get(each.key, "") or self.t("list.group_none"),
                     hue=hues.get(each.key, "") if isinstance(each.key, str) else "",
                     count=f"{each.totals.count:,}",
                     cells=sum_cells(self.form, self.arrangement, self.views, each.totals.sums),
-                    open_url=f"{open_url}&{urlencode([('in', part) for part in here])}",
+                    open_url=self.open_url(here),
                     list_url=self._alone(here).url(f"/forms/{self.form.id}"),
                     has_inner=len(here) < len(self.fields),
                     level=len(here),
@@ -175,6 +189,23 @@ class GroupViews:
             name = f"{field.id}.{word}" if word else field.id
             kept.append(Parameter(0, name, text.removeprefix("=") if text else "true"))
         return replace(self.address, parameters=tuple(kept), group=self.address.group[len(way) :])
+
+
+def read_opened(texts: Sequence[str]) -> tuple[OpenedGroup, ...]:
+    """Return the groups that a page says it has open: `3d7175.50` is the name of one with 50 records of it."""
+    found = []
+    for match in filter(None, map(_OPENED.fullmatch, texts[:MOST_OPENED])):
+        try:
+            way = tuple("" if part == "0" else bytes.fromhex(part).decode() for part in match[1].split("-"))
+        except ValueError:
+            continue
+        found.append(OpenedGroup(name=match[1], way=way, rows=int(match[2] or 0)))
+    return tuple(found)
+
+
+def _name(way: Sequence[str]) -> str:
+    """Return how a page calls the group to which a way leads."""
+    return "-".join(part.encode().hex() or "0" for part in way)
 
 
 def _text(key: Scalar) -> str:

@@ -1,21 +1,20 @@
 """What is in a group of a list, asked for when it is opened: groups of its own, or its records page by page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from orderkit.engine import records
 from orderkit.model.errors import NotFound
 from orderkit.web.bulk.bar import selection_bar
 from orderkit.web.display.fields import field_views
 from orderkit.web.listing.address import read_address
 from orderkit.web.listing.cells import editable_in_list
 from orderkit.web.listing.columns import Column, headings
-from orderkit.web.listing.groups import GroupedView, GroupViews
+from orderkit.web.listing.groups import GroupViews
 from orderkit.web.listing.kept import arranged_at, kept_views
 from orderkit.web.listing.querying import query_at
-from orderkit.web.pages.record_list import PAGE_SIZE, Row, form_of, row_view
+from orderkit.web.pages.record_list import PAGE_SIZE, GroupContent, GroupContents, form_of
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/list_group.html"
@@ -23,13 +22,12 @@ TEMPLATE = "pages/list_group.html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListGroupPage:
-    """One opened group. `inner` are its groups, else it shows `rows`; neither: there was no time."""
+    """One opened group; without `content` there was no time. None of the groups in it is `opened` yet."""
 
     columns: tuple[Column, ...]
-    inner: GroupedView | None
-    rows: tuple[Row, ...]
+    content: GroupContent | None
+    opened: Mapping[str, GroupContent]
     has_selection: bool
-    more_url: str
 
 
 def show_group(visit: Visit) -> Response:
@@ -42,27 +40,16 @@ def show_group(visit: Visit) -> Response:
         views = field_views(unit)
         columns = tuple(form.by_id[each.field] for each in arrangement.columns)
         groups = GroupViews(unit, form, address, arrangement, views=views, t=visit.t)
-        within = groups.within(way)
-        if not within:
+        if not way:
             raise NotFound
-        query = replace(query_at(form, address), limit=PAGE_SIZE, within=within)
-        query = replace(query, columns=tuple(field.id for field in columns))
-        has_inner = len(way) < len(groups.fields)
-        found = None if has_inner else records.page(unit, query)
-        url = address.with_cursor(found.next if found is not None else None).url(f"/forms/{form.id}/group")
+        query = replace(query_at(form, address), columns=tuple(field.id for field in columns))
         editable = editable_in_list(unit, form, columns)
+        contents = GroupContents(groups, query, columns, editable, arrangement.frozen)
         bar = selection_bar(unit, form, visit.locale, list_url="", has_more=False)
         page = ListGroupPage(
             columns=headings(columns, arrangement, views, f"/forms/{form.id}", address),
-            inner=groups.level(replace(query, cursor=None), way) if has_inner else None,
-            rows=tuple(
-                row_view(row, form, columns, views, editable, frozen=arrangement.frozen) for row in found.rows
-            )
-            if found is not None
-            else (),
+            content=contents.of(way, limit=PAGE_SIZE, cursor=address.cursor),
+            opened={},
             has_selection=bar is not None,
-            more_url=f"{url}&{urlencode([('in', part) for part in way])}"
-            if found is not None and found.next
-            else "",
         )
         return visit.part(TEMPLATE, page)

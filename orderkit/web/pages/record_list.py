@@ -5,13 +5,14 @@ of the list, so it can be shared and comes back with the browser's back button. 
 `listing.address`.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from orderkit.engine import access, lists, records
-from orderkit.engine.records import Page, RecordView
+from orderkit.engine.records import Page, Query, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Field, Form
@@ -20,7 +21,7 @@ from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.cells import editable_in_list
 from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings
-from orderkit.web.listing.groups import GroupedView, GroupingPanel, GroupViews
+from orderkit.web.listing.groups import GroupedView, GroupingPanel, GroupViews, OpenedGroup, read_opened
 from orderkit.web.listing.head import ListHead, list_head
 from orderkit.web.listing.kept import ViewsPanel, arranged_at, default_address, kept_views, views_panel
 from orderkit.web.listing.querying import query_at
@@ -29,6 +30,8 @@ from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/record_list.html"
 PAGE_SIZE = 50
+# Of groups that were open, so much is brought again at once; what is beyond stays as it was on the page.
+MOST_ROWS = 1000
 NO_PAGE = Page(rows=(), next=None, previous=None)
 
 
@@ -54,8 +57,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupContent:
+    """What is in a group: groups of its own, or else records; `more_url` is where those after them are asked for."""
+
+    inner: GroupedView | None
+    rows: tuple[Row, ...]
+    more_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordListPage:
-    """A list as one person sees it."""
+    """A list as one person sees it. `opened` holds what is in the groups that the reader has open, by their names."""
 
     head: ListHead
     columns: tuple[Column, ...]
@@ -63,6 +75,7 @@ class RecordListPage:
     keeping: ViewsPanel
     grouping: GroupingPanel
     groups: GroupedView | None
+    opened: Mapping[str, GroupContent]
     had_no_time: bool
     left_out: int
     rows: tuple[Row, ...]
@@ -86,7 +99,7 @@ def show_list(visit: Visit) -> Response:
 def listed(visit: Visit, unit: Unit, form: Form, query: QueryParams) -> Response:
     """Return the list in the state that a query string stands for."""
     address = read_address(query, form, unit.runtime.catalog)
-    page = list_page(visit, unit, form, address)
+    page = list_page(visit, unit, form, address, opened=read_opened(query.getlist("opened")))
     response = visit.show(unit, TEMPLATE, page, current=f"form:{form.id}")
     if visit.is_partial and "open" not in query:
         # The filters send what they hold; what stands in the address is what it means.
@@ -102,8 +115,10 @@ def form_of(unit: Unit, form_id: str) -> Form:
     return form
 
 
-def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> RecordListPage:
-    """Return the model of the list in the state that an address stands for."""
+def list_page(
+    visit: Visit, unit: Unit, form: Form, address: ListAddress, *, opened: Sequence[OpenedGroup] = ()
+) -> RecordListPage:
+    """Return the model of the list in the state that an address stands for, with what is in these groups of it."""
     views = field_views(unit)
     kept = kept_views(unit, form, address)
     if address.saved is None and kept.default:
@@ -115,9 +130,10 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
     grouping = GroupViews(unit, form, address, arrangement, views=views, t=visit.t)
     groups = grouping.level(query, ()) if grouping.fields else None
     page = records.page(unit, query) if groups is None else NO_PAGE
+    editable = editable_in_list(unit, form, columns)
+    contents = GroupContents(grouping, query, columns, editable, arrangement.frozen)
     total = records.count(unit, replace(query, cursor=None))
     url = f"/forms/{form.id}"
-    editable = editable_in_list(unit, form, columns)
     return RecordListPage(
         head=list_head(visit, unit, form, address, views, path=url),
         columns=headings(columns, arrangement, views, url, address),
@@ -127,6 +143,7 @@ def list_page(visit: Visit, unit: Unit, form: Form, address: ListAddress) -> Rec
         ),
         grouping=grouping.panel(),
         groups=groups,
+        opened={} if groups is None else contents.opened(opened),
         had_no_time=bool(grouping.fields) and groups is None,
         left_out=kept.current.left_out if kept.current is not None else 0,
         rows=tuple(
@@ -194,3 +211,62 @@ def _looks(view: FieldView, index: int, frozen: int) -> str:
         + ("is-lead " if index == 1 and not is_number else "")
         + ("is-frozen " if index < frozen else "")
     )
+
+
+class GroupContents:
+    """What is in the groups of one list, for its reader."""
+
+    def __init__(
+        self,
+        grouping: GroupViews,
+        query: Query,
+        columns: tuple[Field, ...],
+        editable: frozenset[str],
+        frozen: int,
+    ) -> None:
+        self.grouping, self.query, self.columns, self.editable = grouping, query, columns, editable
+        self.frozen = frozen
+
+    def of(self, way: Sequence[str], *, limit: int, cursor: str | None = None) -> GroupContent | None:
+        """Return what is in the group to which a way leads; None where there was no time for groups in it.
+
+        Raises: NotFound (the way leads nowhere), and like `records.page`.
+        """
+        grouping, form = self.grouping, self.grouping.form
+        if len(way) < len(grouping.fields):
+            inner = grouping.level(replace(self.query, cursor=None), way)
+            return None if inner is None else GroupContent(inner=inner, rows=(), more_url="")
+        within = replace(self.query, within=grouping.within(way))
+        rows: list[RecordView] = []
+        while True:
+            page = records.page(grouping.unit, replace(within, cursor=cursor, limit=limit - len(rows)))
+            rows += page.rows
+            cursor = page.next
+            if cursor is None or len(rows) >= limit:
+                break
+        return GroupContent(
+            inner=None,
+            rows=tuple(
+                row_view(row, form, self.columns, grouping.views, self.editable, frozen=self.frozen)
+                for row in rows
+            ),
+            more_url=grouping.open_url(way, cursor) if cursor else "",
+        )
+
+    def opened(self, groups: Sequence[OpenedGroup]) -> Mapping[str, GroupContent]:
+        """Return what is in these groups, by their names, as far as they lead anywhere and there is time for them."""
+        found: dict[str, GroupContent] = {}
+        left = MOST_ROWS
+        for group in groups:
+            if not 0 < len(group.way) <= len(self.grouping.fields) or left <= 0:
+                continue
+            # As many as the reader had walked to, in whole pages: those that have come meanwhile show too.
+            limit = min(max(1, -(-group.rows // PAGE_SIZE)) * PAGE_SIZE, left)
+            try:
+                content = self.of(group.way, limit=limit)
+            except NotFound:
+                continue
+            if content is not None:
+                found[group.name] = content
+                left -= len(content.rows)
+        return found

@@ -81,3 +81,80 @@ def test_grouping_that_takes_too_long_leaves_the_list(as_, three, monkeypatch) -
     page = as_("zhang").get("/forms/order?group=status")
     assert "来不及分组" in page.text
     assert len(page.all("a", "row-link")) == 3
+
+
+def _names(page) -> dict[str, str]:
+    """Return what each group is called on the page, by its label and count."""
+    return {
+        each.text: next(a.attributes["data-group"] for a in each.ancestors if "data-group" in a.attributes)
+        for each in page.all("a", "group-open")
+    }
+
+
+def test_groups_that_are_open_come_with_the_list_when_it_is_asked_for_anew(as_, office, three) -> None:
+    reader = as_("zhang")
+    grouped = "/forms/order?group=status&sort=number"
+    page = reader.get(grouped)
+    assert page.one("div", id="list").attributes["data-live"] == "order"
+    inquiry = _names(page)["询价2"]
+    enter_order(office, qty="9")
+    again = reader.get(f"{grouped}&opened={inquiry}.2")
+    assert list(_groups(again)) == ["询价3", "已报价1"]
+    shown = again.all("a", "row-link")
+    assert [each.text for each in shown] == ["SO20260302-0002", "SO20260302-0003", "SO20260302-0004"]
+    assert {a.attributes["data-group"] for each in shown for a in each.ancestors if a.tag == "tbody"} == {
+        inquiry
+    }
+    opener = again.all("a", "group-open")[0]
+    assert (opener.attributes["aria-expanded"], opener.attributes["data-loaded"]) == ("true", "true")
+
+
+def test_groups_within_groups_come_with_it_as_far_as_the_outer_ones_are_open(as_, three) -> None:
+    reader = as_("zhang")
+    grouped = "/forms/order?group=ordered_on&group=status"
+    outer = next(iter(_names(reader.get(grouped)).values()))
+    inner = _names(reader.get(f"{grouped}&opened={outer}"))["询价2"]
+    both = reader.get(f"{grouped}&opened={outer}&opened={inner}.1")
+    assert len(both.all("a", "row-link")) == 2
+    assert not reader.get(f"{grouped}&opened={inner}.1").all("a", "row-link")
+
+
+def test_of_an_open_group_as_many_pages_come_as_were_shown_and_the_rest_when_asked_for(
+    as_, three, monkeypatch
+) -> None:
+    from orderkit.web.pages import record_list
+
+    monkeypatch.setattr(record_list, "PAGE_SIZE", 1)
+    reader = as_("zhang")
+    grouped = "/forms/order?group=status&sort=number"
+    inquiry = _names(reader.get(grouped))["询价2"]
+    assert len(reader.get(f"{grouped}&opened={inquiry}.2").all("a", "row-link")) == 2
+    page = reader.get(f"{grouped}&opened={inquiry}.1")
+    assert len(page.all("a", "row-link")) == 1
+    (more,) = page.all("a", "btn-small", hx_swap="outerHTML")
+    assert [e.text for e in reader.get(more.attributes["href"]).all("a", "row-link")] == ["SO20260302-0003"]
+    monkeypatch.setattr(record_list, "MOST_ROWS", 1)
+    assert len(reader.get(f"{grouped}&opened={inquiry}.500").all("a", "row-link")) == 1
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        "",
+        "x",
+        "0",
+        "zz.1",
+        "ff",
+        "3d",
+        "3d6e6f7468696e67.5",
+        "-",
+        "0-0-0-0-0",
+        "3d.99999999999999999999",
+        "%00",
+    ],
+)
+def test_whatever_is_said_to_be_open_the_list_stands(as_, three, opened: str) -> None:
+    for by in ("status", "customer", "ordered_on", "ordered_on,status"):
+        page = as_("zhang").get(f"/forms/order?group={by}&opened={opened}")
+        assert page.status == 200
+        assert not page.all("a", "row-link")
