@@ -1,8 +1,11 @@
 """Boards in a browser: a card that is dragged, or sent from its menu, takes the way that is open to it, or none."""
 
+from decimal import Decimal
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Shop
+from tests.browser.test_live import watch
 from tests.browser.test_order_story import enter_order
 
 
@@ -75,3 +78,19 @@ def test_a_card_is_moved_from_the_keyboard_and_from_a_phone(shop: Shop) -> None:
     sheet.get_by_role("button", name="取消", exact=True).last.tap()
     expect(sheet).not_to_be_visible()
     expect(_card(phone, "已取消")).to_have_count(1)
+
+
+def test_sums_of_columns_follow_what_others_do_and_the_bin_is_reached_on_a_phone(shop: Shop) -> None:
+    seller, lead = shop.visit("zhang"), shop.visit("li")
+    enter_order(seller)
+    watch(lead, "/forms/order/board/status")
+    sum_ = lead.locator("[data-board-column=inquiry] .board-sum").first.locator("dd")
+    expect(sum_).to_be_visible()
+    before = Decimal(sum_.inner_text().replace(",", ""))
+    enter_order(seller)
+    expect(sum_).to_have_text(f"{2 * before:,}")
+    phone = shop.visit("admin", is_phone=True)
+    for path in ("/forms/order/board/status", "/forms/order/calendar"):
+        phone.goto(path)
+        phone.get_by_role("link", name="回收站").click()
+        phone.wait_for_url("**/forms/order/bin")

@@ -71,7 +71,8 @@ function take(part: HTMLElement, after: HTMLElement): void {
   keepGroups(part, after);
   Idiomorph.morph(part, document.importNode(after, true), {
     morphStyle: "outerHTML",
-    ignoreActiveValue: true,
+    // Of whatever else has the focus, a link or a cell, the content is what changed.
+    ignoreActiveValue: document.activeElement?.matches("input, select, textarea") ?? false,
     callbacks: {
       beforeNodeMorphed: (before) => !(before instanceof Element && isInUse(before)),
       beforeAttributeUpdated: (name, node) => !isShownByScript(name, node),
@@ -90,7 +91,7 @@ function take(part: HTMLElement, after: HTMLElement): void {
 function isInUse(element: Element): boolean {
   if (element.matches('.menu-panel, [data-menu-button][aria-expanded="true"]')) return true;
   // Sums that have come stand until the new ones do.
-  if (element.matches("tfoot.list-sums:not(.is-awaited)")) return true;
+  if (element.matches("tfoot.list-sums:not(.is-awaited), .board-sums:not(.is-awaited), .board-sums-note:not(.is-awaited)")) return true;
   // Whom a comment names, and the names it offers, stand beside its text: they stay or go together.
   if (element.matches("form[data-say]")) return isBegun(element);
   if (element instanceof HTMLInputElement) {

@@ -46,8 +46,8 @@ def columns_of(
     hues = hues_of(unit.project, field)
     labels = labels_of(unit, field, nothing)
     offered = offered_values(field)
-    for value in _asked(field, labels, address):
-        own = replace(asked, filters=(*asked.filters, _standing_in(field, value)))
+    for value in asked_values(unit, field, address):
+        own = replace(asked, filters=(*asked.filters, standing_in(field, value)))
         count = records.count(unit, own)
         if not count.value and value not in offered:
             continue
@@ -81,6 +81,22 @@ def offered_values(field: Field) -> tuple[str, ...]:
     return current if is_never_empty else (NOTHING, *current)
 
 
+def asked_values(unit: Unit, field: Field, address: ListAddress) -> Iterator[str]:
+    """Yield the values whose columns a filter on the field itself leaves."""
+    wanted = () if address.is_any else address.texts(field.id)
+    excluded = () if address.is_any else address.texts(f"{field.id}.not")
+    for value in labels_of(unit, field, ""):
+        if (not wanted or value in wanted) and value not in excluded:
+            yield value
+
+
+def standing_in(field: Field, value: str) -> Filter:
+    """Return the condition that a record stands in the column of a value."""
+    if value == NOTHING:
+        return Filter(field=field.id, operator=Operator.EMPTY, values=(True,))
+    return Filter(field=field.id, operator=Operator.ONE_OF, values=(value,))
+
+
 def shown_pairs(query: QueryParams, field: Field) -> list[tuple[str, str]]:
     """Return what an address says about how much is shown, as far as it means something."""
     given = (
@@ -96,18 +112,3 @@ def shown_name(value: str) -> str:
 
 def _limit(text: str) -> int:
     return next((each for each in SHOWN if str(each) == text), SHOWN[0])
-
-
-def _standing_in(field: Field, value: str) -> Filter:
-    if value == NOTHING:
-        return Filter(field=field.id, operator=Operator.EMPTY, values=(True,))
-    return Filter(field=field.id, operator=Operator.ONE_OF, values=(value,))
-
-
-def _asked(field: Field, labels: dict[str, str], address: ListAddress) -> Iterator[str]:
-    """Yield the values whose columns a filter on the field itself leaves."""
-    wanted = () if address.is_any else address.texts(field.id)
-    excluded = () if address.is_any else address.texts(f"{field.id}.not")
-    for value in labels:
-        if (not wanted or value in wanted) and value not in excluded:
-            yield value

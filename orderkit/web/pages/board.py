@@ -21,6 +21,8 @@ from orderkit.web.boards.moves import Target, moves_path, targets_of
 from orderkit.web.display.fields import FieldView, FieldViews, field_views
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.head import ListHead, board_path, list_head
+from orderkit.web.listing.kept import arranged_at, kept_views
+from orderkit.web.listing.sums import summed_fields
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.recording.sections import value_of
 from orderkit.web.request.visit import Visit
@@ -48,6 +50,7 @@ class ColumnView:
 
     value: str
     element: str
+    sums_element: str
     label: str
     hue: str
     count: str
@@ -58,10 +61,11 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPage:
-    """A board as one person sees it."""
+    """A board as one person sees it. `sums_url` is empty where nothing is summed up."""
 
     head: ListHead
     columns: tuple[ColumnView, ...]
+    sums_url: str
     is_empty: bool
 
 
@@ -77,7 +81,7 @@ class MovesPart:
 def show_board(visit: Visit) -> Response:
     """Show the board of a field."""
     with visit.reading() as unit:
-        form, field = _board_of(visit, unit)
+        form, field = board_of(visit, unit)
         address = read_address(visit.query, form, unit.runtime.catalog).with_cursor(None)
         page = _page(visit, unit, form, field, address)
         response = visit.show(unit, TEMPLATE, page, current=f"form:{form.id}")
@@ -89,7 +93,7 @@ def show_board(visit: Visit) -> Response:
 def show_moves(visit: Visit) -> Response:
     """Show where a card may go."""
     with visit.reading() as unit:
-        form, field = _board_of(visit, unit)
+        form, field = board_of(visit, unit)
         record = records.get(unit, form.id, visit.number("id"))
         targets = targets_of(unit, form, record, field, visit.t)
         can_move = any(each.ways for each in targets)
@@ -99,7 +103,7 @@ def show_moves(visit: Visit) -> Response:
 def move(visit: Visit) -> Response:
     """Give a record another value of the field that the board is by, under the rules of any other edit."""
     with visit.writing() as unit:
-        form, field = _board_of(visit, unit)
+        form, field = board_of(visit, unit)
         record_id, to = visit.number("id"), visit.field("to")
         value = None if to == NOTHING else unit.runtime.catalog.fields[field.type].parse(field.options, to)
         if isinstance(value, Invalid):
@@ -114,7 +118,7 @@ def move(visit: Visit) -> Response:
     return visit.done(said)
 
 
-def _board_of(visit: Visit, unit: Unit) -> tuple[Form, Field]:
+def board_of(visit: Visit, unit: Unit) -> tuple[Form, Field]:
     """Return the form and the field that the address names. Raises NotFound for one that is no board."""
     form = form_of(unit, visit.name("form"))
     name = visit.name("field")
@@ -123,10 +127,16 @@ def _board_of(visit: Visit, unit: Unit) -> tuple[Form, Field]:
     return form, form.by_id[name]
 
 
+def sums_element(value: str) -> str:
+    """Return where the sums of a column stand on the page: columns come and go, so it is told by its value."""
+    return f"sums-{value.encode().hex() or '0'}"
+
+
 def _page(visit: Visit, unit: Unit, form: Form, field: Field, address: ListAddress) -> BoardPage:
     views, path = field_views(unit), board_path(form, field.id)
     shown = shown_pairs(visit.query, field)
     nothing = visit.t("board.none")
+    arrangement = arranged_at(unit, form, kept_views(unit, form, address))
     columns = list(columns_of(unit, form, field, address, query=visit.query, nothing=nothing))
     fields = [
         form.by_id[each]
@@ -140,6 +150,7 @@ def _page(visit: Visit, unit: Unit, form: Form, field: Field, address: ListAddre
         return ColumnView(
             value=column.value,
             element=f"column-{index}",
+            sums_element=sums_element(column.value),
             label=column.label,
             hue=column.hue,
             count=_count(column.count),
@@ -151,6 +162,7 @@ def _page(visit: Visit, unit: Unit, form: Form, field: Field, address: ListAddre
     return BoardPage(
         head=list_head(visit, unit, form, address, views, path=path),
         columns=tuple(column_view(index, column) for index, column in enumerate(columns)),
+        sums_url=address.url(f"{path}/totals") if summed_fields(form, arrangement) else "",
         is_empty=not any(column.count.value for column in columns),
     )
 

@@ -127,3 +127,64 @@ def test_who_may_only_read_moves_nothing(as_, office) -> None:
     reader = as_("qian")
     assert set(_moves(reader.get(path)).values()) == {"您不能修改「客户类型」"}
     assert reader.htmx(path, {"to": "trader"}).status == 403
+
+
+def _sums(reader, path: str) -> dict[str, str]:
+    """Return what the board at a path shows under the heads of its columns, by their labels, once they have come."""
+    page = reader.get(path)
+    places = {}
+    for each in page.all("dl", "board-sums"):
+        (column,) = [a for a in each.ancestors if a.tag == "section"]
+        (label,) = [e.text for e in page.all("span", "board-label") if column in e.ancestors]
+        places[each.attributes["id"]] = label
+    (awaited,) = page.all("div", id="board-sums")
+    found = reader.get(awaited.attributes["hx-get"])
+    assert not found.all("html")
+    # Nothing comes for which there is no place, and nothing is left waiting.
+    assert {each.attributes["id"] for each in found.all("dl")} == set(places)
+    return {places[each.attributes["id"]]: each.text for each in found.all("dl") if each.text}
+
+
+def test_columns_have_the_sums_that_the_list_has_in_its_foot(as_, office, order) -> None:
+    enter_order(office, qty="5"), enter_order(office, qty="0.055")
+    office.do("zhang", "order", order, "quote")
+    reader = as_("zhang")
+    assert _sums(reader, BOARD) == {
+        "已报价": "合计60,000.00未回款60,000.00",
+        "询价": "合计505.50未回款505.50",
+    }
+    assert _sums(reader, f"{BOARD}?f.total.to=100&show.inquiry=60") == {"询价": "合计5.50未回款5.50"}
+    assert _sums(reader, f"{BOARD}?f.status=quoted") == {"已报价": "合计60,000.00未回款60,000.00"}
+    # The columns of the list that are summed are the reader's own.
+    reader.post("/forms/order/columns", {"column": ["number", "total"]})
+    assert _sums(reader, BOARD)["询价"] == "合计505.50"
+    reader.post("/forms/order/columns", {"column": ["number", "customer"]})
+    assert not reader.get(BOARD).all("dl", "board-sums")
+
+
+def test_sums_of_columns_tell_nobody_what_they_may_not_see(as_, office, order) -> None:
+    for step in ("quote", "place"):
+        office.do("zhang", "order", order, step)
+    office.decide("li")
+    office.decide("wang")
+    assert "60,000" in _sums(as_("li"), BOARD)["待排产"]
+    assert "60,000" not in as_("zhao").get(f"{BOARD}/totals").html
+    assert as_("sun").get(f"{BOARD}/totals").status == as_("sun").get(BOARD).status
+    assert as_("root").get("/forms/order/board/kind/totals").status == 404
+
+
+def test_sums_of_columns_that_take_too_long_are_said_to(as_, order, monkeypatch) -> None:
+    from orderkit.web.boards import sums
+
+    monkeypatch.setattr(sums.records, "groups", lambda *_: None)
+    page = as_("zhang").get(f"{BOARD}/totals")
+    assert page.status == 200
+    assert "来不及合计" in page.html
+    assert not page.all("dl")
+
+
+def test_on_a_phone_the_bin_stands_above_every_layout(as_, order) -> None:
+    for path in ("/forms/order", BOARD, "/forms/order/calendar"):
+        (link,) = as_("root").get(path).all("a", "only-narrow", href="/forms/order/bin")
+        assert link.attributes["aria-label"] == "回收站"
+        assert not as_("zhao").get(path).all("a", href="/forms/order/bin")

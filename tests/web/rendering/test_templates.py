@@ -18,6 +18,7 @@ PAGES = {
     "admin_jobs": "AdminJobsPage",
     "admin_sessions": "AdminSessionsPage",
     "board": "BoardPage",
+    "board_totals": "BoardTotalsPage",
     "bulk_run": "BulkRunPage",
     "calendar": "CalendarPage",
     "dashboard": "DashboardPage",
