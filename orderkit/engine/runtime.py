@@ -137,7 +137,7 @@ class Runtime:
         return ZoneInfo(self.project.timezone)
 
     def zone_of(self, person: Person) -> ZoneInfo:
-        """The zone in which a person reads and types instants; when a day begins does not depend on it."""
+        """The zone in which a person reads and types instants; when a day of the project begins does not depend on it."""
         return ZoneInfo(person.timezone) if person.timezone else self.timezone
 
     @contextmanager
@@ -215,7 +215,7 @@ class Unit:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in which the person reads and types instants; days are those of the project's zone."""
+        """The zone in which the person reads and types instants, and on whose days lists put them."""
         return self.runtime.zone_of(self.person)
 
     @property

@@ -1,4 +1,8 @@
-"""On which clock a person reads and types instants: their own. Days begin and end in the project's zone for all."""
+"""On which clock a person reads and types instants: their own.
+
+In lists, groups and calendars an instant is on the day that this clock shows. What the project itself counts
+(reports, deadlines, `today()`) goes by the project's zone, for all alike.
+"""
 
 from zoneinfo import ZoneInfo
 
@@ -14,3 +18,9 @@ def options_seen(field: Field, project: Project, zone: ZoneInfo) -> OptionModel:
     if not isinstance(options, DateTimeOptions) or options.timezone != project.timezone:
         return options
     return options if options.timezone == zone.key else options.model_copy(update={"timezone": zone.key})
+
+
+def zone_seen(field: Field, project: Project, zone: ZoneInfo) -> ZoneInfo:
+    """Return the zone of the clock by which a person sees a field; days that have no time are the project's."""
+    options = options_seen(field, project, zone)
+    return ZoneInfo(options.timezone if isinstance(options, DateTimeOptions) else project.timezone)

@@ -6,7 +6,8 @@ registered on each of its connections (`sqlite_functions`).
 """
 
 from orderkit.database.expressions.compiler import compile_condition, compile_value
+from orderkit.database.expressions.moments import local_day
 from orderkit.database.expressions.scope import SqlScope, TableRow
 from orderkit.database.expressions.sqlite_functions import register_functions
 
-__all__ = ["SqlScope", "TableRow", "compile_condition", "compile_value", "register_functions"]
+__all__ = ["SqlScope", "TableRow", "compile_condition", "compile_value", "local_day", "register_functions"]

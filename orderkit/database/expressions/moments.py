@@ -89,9 +89,7 @@ def _date(call: Call, compiler: "Compiler") -> Sql:
     argument = call.arguments[0]
     value = compiler.value(argument)
     if isinstance(argument.type, DateTime):
-        if compiler.scope.is_sqlite:
-            return sa.func.ok_local_date(value, zone_of(compiler), type_=sa.Date())
-        return _within_years(sa.cast(sa.func.timezone(zone_of(compiler), value), sa.Date()))
+        return local_day(value, zone_of(compiler), is_sqlite=compiler.scope.is_sqlite)
     if compiler.scope.is_sqlite:
         return sa.func.ok_date(value, type_=sa.Date())
     return date_of(value)
@@ -105,6 +103,13 @@ def _datetime(call: Call, compiler: "Compiler") -> Sql:
     if isinstance(argument.type, Date):
         return _within_instants(_of_clock(sa.cast(value, sa.DateTime()), zone_of(compiler)))
     return instant_of(value, compiler)
+
+
+def local_day(instant: Sql, zone: str, *, is_sqlite: bool) -> Sql:
+    """Return the day of an instant on the clock of a zone."""
+    if is_sqlite:
+        return sa.func.ok_local_date(instant, zone, type_=sa.Date())
+    return _within_years(sa.cast(sa.func.timezone(zone, instant), sa.Date()))
 
 
 def date_of(text: Sql) -> Sql:

@@ -90,9 +90,9 @@ class Whose(StrEnum):
 class Filter:
     """One condition of a list. `values` are of the field's type; EMPTY takes one boolean.
 
-    `field` is a field of the form. A day given for a datetime means that day in the project's zone.
-    DURING takes the name of a period (`this_month`, `last_30_days`, `2026-03`), counted from today
-    whenever the list is read; MINE takes a `Whose`. NONE_OF also finds records in which nothing stands.
+    `field` is a field of the form. A day given for a datetime means that day on the clock by which
+    the reader sees the field. DURING takes the name of a period (`this_month`, `last_30_days`, `2026-03`),
+    counted from today whenever the list is read; MINE takes a `Whose`. NONE_OF also finds records in which nothing stands.
     """
 
     field: FieldId

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from orderkit.model.errors import NotFound
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import text_of
 from orderkit.model.project import Project
 
@@ -84,6 +86,24 @@ def read_span(text: str, today: date) -> Span:
     if not FIRST_YEAR <= found.anchor.year <= LAST_YEAR:
         raise NotFound
     return found
+
+
+def day_on(value: Scalar, zone: ZoneInfo) -> date | None:
+    """Return the day on which a value stands; an instant, on the clock of a zone."""
+    if isinstance(value, datetime):
+        return value.astimezone(zone).date()
+    return value if isinstance(value, date) else None
+
+
+def moved_to(before: Scalar, day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant on another day, at the same time of the clock of a zone; at its beginning, if there was none."""
+    if not isinstance(before, datetime):
+        return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    shown = before.astimezone(zone)
+    if shown.date() == day:
+        return before
+    # Which of two hours alike it was says nothing of another day.
+    return datetime.combine(day, shown.time().replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

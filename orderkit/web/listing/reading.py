@@ -16,6 +16,7 @@ from orderkit.catalog import Catalog
 from orderkit.engine.periods import period_of
 from orderkit.engine.records import Condition, Filter, Group, Operator, Whose
 from orderkit.fields.field_type import Invalid
+from orderkit.fields.moments import read_day
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import Address, Date, DateTime, File, Json, Many, Number, Text
 from orderkit.model.forms import Field, Form, SystemRole
@@ -24,6 +25,7 @@ PREFIX = "f."
 MOST_VALUES = 100
 MOST_GROUPS = 9
 _GROUPED = re.compile(r"(any|all)\.([1-9])\.")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAYS = re.compile(r"[1-9][0-9]{0,3}")
 # A period is a name here, so that it stays what it says: two days are written with `from` and `to`.
 _PERIOD = re.compile(r"[a-z0-9_-]{1,20}", re.IGNORECASE)
@@ -174,7 +176,9 @@ def _read(field: Field, texts: Iterable[str], catalog: Catalog) -> Iterable[tupl
     reader = catalog.fields["text" if is_text(field) else field.type]
     options = reader.Options() if is_text(field) else field.options
     for text in texts:
-        value = reader.parse(options, text)
+        # A bare day is a day, not its first moment.
+        is_day = isinstance(field.value_type, DateTime) and _DAY.fullmatch(text)
+        value = read_day(text) if is_day else reader.parse(options, text)
         if value is not None and not isinstance(value, Invalid):
             yield text, value
 

@@ -7,8 +7,7 @@ that of the list.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from starlette.responses import Response
 
@@ -16,13 +15,13 @@ from orderkit.engine import access, records
 from orderkit.engine.access import Action
 from orderkit.engine.records import Filter, Operator, Query, RecordView, Update
 from orderkit.engine.runtime import Unit
-from orderkit.fields.datetime import DateTimeOptions
+from orderkit.engine.zones import zone_seen
 from orderkit.fields.moments import shown_day
 from orderkit.model.errors import NotFound, Problem, Refused
-from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.types import DateTime
 from orderkit.model.forms import Field, Form, SortKey
 from orderkit.model.labels import label, text_of
-from orderkit.web.calendars.days import Mark, Span, mark_of, month_of, read_span, week_of
+from orderkit.web.calendars.days import Mark, Span, day_on, mark_of, month_of, moved_to, read_span, week_of
 from orderkit.web.display.fields import FieldView, FieldViews, field_views
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.head import ListHead, calendar_path, list_head
@@ -100,9 +99,9 @@ def show_calendar(visit: Visit) -> Response:
     """Show a month or a week."""
     with visit.reading() as unit:
         form, field = _calendar_of(visit, unit)
-        span = read_span(str(visit.request.path_params.get("at", "")), unit.today)
         address = read_address(visit.query, form, unit.runtime.catalog).with_cursor(None)
-        page = _Calendar(visit, unit, form, field, address).page(span)
+        calendar = _Calendar(visit, unit, form, field, address)
+        page = calendar.page(read_span(str(visit.request.path_params.get("at", "")), calendar.today))
         response = visit.show(unit, TEMPLATE, page, current=f"form:{form.id}")
         if visit.is_partial and "open" not in visit.query:
             response.headers["HX-Push-Url"] = address.url(page.head.url)
@@ -114,7 +113,7 @@ def ask_day(visit: Visit) -> Response:
     with visit.reading() as unit:
         form, field = _calendar_of(visit, unit)
         record = records.get(unit, form.id, visit.number("id"))
-        day = _day_of(field, record.values.get(field.id))
+        day = day_on(record.values.get(field.id), zone_seen(field, unit.project, unit.zone))
         part = DayPart(
             title=record.title,
             action=_move_url(form, record.id),
@@ -131,7 +130,9 @@ def move(visit: Visit) -> Response:
         form, field = _calendar_of(visit, unit)
         record = records.get(unit, form.id, visit.number("id"))
         day = _read_day(visit.field("to"), field)
-        value = _on_day(field, record.values.get(field.id), day)
+        zone = zone_seen(field, unit.project, unit.zone)
+        before = record.values.get(field.id)
+        value = moved_to(before, day, zone) if isinstance(field.value_type, DateTime) else day
         change = Update(form=form.id, id=record.id, values={field.id: value}, revision=visit.revision())
         records.apply(unit, [change])
         said = visit.t("calendar.moved", record=record.title, day=shown_day(day, visit.locale))
@@ -146,6 +147,8 @@ class _Calendar:
         self.unit = unit
         self.form = form
         self.field = field
+        self.zone = zone_seen(field, unit.project, unit.zone)
+        self.today = unit.now.astimezone(self.zone).date()
         self.address = address
         self.views = field_views(unit)
         self.state = next((each for each in form.fields if each.workflow is not None), None)
@@ -157,7 +160,7 @@ class _Calendar:
         """Return the page of a month or week."""
         path = calendar_path(self.form)
         weeks = tuple(self._week(week, span) for week in span.weeks)
-        today = self.unit.today
+        today = self.today
         near = today if span.holds(today) or span.first <= today < span.moved(1).anchor else span.anchor
 
         def url(other: Span) -> str:
@@ -187,7 +190,7 @@ class _Calendar:
         page = records.page(self.unit, self._query(week[0], week[-1]))
         by_day: dict[date, list[RecordView]] = defaultdict(list)
         for row in page.rows:
-            day = _day_of(self.field, row.values.get(self.field.id))
+            day = day_on(row.values.get(self.field.id), self.zone)
             if day is not None:
                 by_day[day].append(row)
         # Of a week with more records than one page holds, the last day and those after it are not whole.
@@ -220,7 +223,7 @@ class _Calendar:
             number=day.day,
             label=shown_day(day, self.visit.locale),
             mark=mark_of(self.unit.project, day, self.visit.locale),
-            is_today=day == self.unit.today,
+            is_today=day == self.today,
             is_outside=not span.holds(day),
             events=tuple(self._event(each) for each in rows[:most]),
             more=self.visit.t("calendar.more", count=rest)
@@ -238,7 +241,7 @@ class _Calendar:
             move_url=_move_url(self.form, record.id),
             revision=record.revision,
             title=record.title,
-            time=f"{value.astimezone(_zone(self.field)):%H:%M}" if isinstance(value, datetime) else "",
+            time=f"{value.astimezone(self.zone):%H:%M}" if isinstance(value, datetime) else "",
             hue=state.hue if state else "",
             state=state.shown if state else "",
             can_move=self.can_move,
@@ -262,26 +265,6 @@ def _state_view(form: Form, state: Field, record: RecordView, views: FieldViews)
     return views.view(
         form, state, given if state.id in record.values else replace(given, value=None), is_cell=True
     )
-
-
-def _zone(field: Field) -> ZoneInfo:
-    return ZoneInfo(field.options.timezone if isinstance(field.options, DateTimeOptions) else "UTC")
-
-
-def _day_of(field: Field, value: Scalar) -> date | None:
-    """Return the day on which a value stands, on the clock that people read it by."""
-    if isinstance(value, datetime):
-        return value.astimezone(_zone(field)).date()
-    return value if isinstance(value, date) else None
-
-
-def _on_day(field: Field, before: Scalar, day: date) -> Scalar:
-    """Return the value on another day: an instant keeps its time of day."""
-    if field.type != "datetime":
-        return day
-    zone = _zone(field)
-    time = before.astimezone(zone).timetz() if isinstance(before, datetime) else datetime.min.time()
-    return datetime.combine(day, time.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _read_day(text: str, field: Field) -> date:

@@ -1,13 +1,14 @@
 """Calendars: what stands on which day, how days are marked, and putting a record on another day."""
 
 from calendar import monthrange
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from orderkit.model.errors import NotFound
-from orderkit.web.calendars.days import mark_of, month_of, read_span, week_of
-from orderkit.web.pages.calendar import _day_of, _on_day
+from orderkit.web.calendars.days import day_on, mark_of, month_of, moved_to, read_span, week_of
 from tests.support.projects import project
 from tests.web.conftest import enter_order
 
@@ -120,16 +121,43 @@ def test_a_month_is_whole_weeks_and_goes_on_without_a_gap() -> None:
         read_span("3000-01", date(2026, 1, 1))
 
 
-def test_an_instant_stands_on_its_day_by_the_clock_of_its_field_and_keeps_its_time() -> None:
-    fields = (
-        project(
-            visit="form: visit\nfields: {name: {type: text}, at: {type: datetime, timezone: Asia/Shanghai}}"
-        )
-        .form_by_id["visit"]
-        .by_id
-    )
+def test_an_instant_stands_on_its_day_by_the_clock_of_a_zone_and_keeps_its_time() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
     # Past midnight in Shanghai, still the day before in UTC.
     early = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
-    assert _day_of(fields["at"], early) == date(2026, 3, 2)
-    assert _on_day(fields["at"], early, date(2026, 3, 9)) == datetime(2026, 3, 8, 16, 30, tzinfo=UTC)
-    assert _day_of(fields["at"], None) is None
+    assert day_on(early, zone) == date(2026, 3, 2)
+    assert moved_to(early, date(2026, 3, 9), zone) == datetime(2026, 3, 8, 16, 30, tzinfo=UTC)
+    assert day_on(None, zone) is None
+
+
+def test_a_calendar_its_filters_and_the_table_behind_a_day_go_by_the_clock_of_the_reader(
+    as_, office, monkeypatch
+) -> None:
+    from orderkit.web.pages import calendar
+
+    monkeypatch.setattr(calendar, "OF_A_DAY", 0)
+    shop = office.runtime.project
+    order = shop.form_by_id["order"]
+    by_entry = replace(order, list=replace(order.list, calendar="created_at"))
+    monkeypatch.setattr(calendar, "form_of", lambda unit, name: by_entry)
+    # Nine on Monday the 2nd in Shanghai is Sunday evening in New York.
+    enter_order(office)
+
+    def days(reader) -> dict[str, str]:
+        found = {}
+        for more in reader.get(f"{HERE}/2026-03").all("a", "days-more"):
+            (day,) = [each.attributes["data-day"] for each in more.ancestors if "data-day" in each.attributes]
+            found[day] = more.attributes["href"]
+        return found
+
+    reader = as_("zhang")
+    for zone, day in (("Asia/Shanghai", "2026-03-02"), ("America/New_York", "2026-03-01")):
+        reader.get("/account")
+        reader.post("/account/preferences", {"timezone": zone, "locale": "zh-CN"})
+        reader = as_("zhang")
+        (only,) = days(reader).items()
+        assert only[0] == day
+        assert len(reader.get(only[1]).all("a", "row-link")) == 1
+        filtered = reader.get(f"{HERE}/2026-03?f.created_at.from={day}&f.created_at.to={day}")
+        assert len(filtered.all("a", "days-more")) == 1
+        assert not reader.get(f"{HERE}/2026-03?f.created_at.from=2026-03-03").all("a", "days-more")

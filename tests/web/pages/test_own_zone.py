@@ -1,4 +1,4 @@
-"""A person's own clock and language: what they see and type is on it, what is kept and what a day is stays."""
+"""A person's own clock and language: what they see, type and filter by is on it, what is kept stays."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -29,11 +29,17 @@ def test_instants_are_shown_on_ones_own_clock(as_, order) -> None:
     assert "2026-03-02 09:00" in as_("zhang").get(path).text
 
 
-def test_a_day_of_a_filter_stays_one_of_the_project(as_, office, order) -> None:
+def test_a_day_of_a_filter_is_one_of_ones_own_clock(as_, office, order) -> None:
     reader = as_("li")
     _settle(reader, NEW_YORK)
-    page = reader.get("/forms/order?f.created_at.from=2026-03-02")
-    assert "SO20260302-0001" in page.text
+    found = {
+        day: "SO20260302-0001"
+        in reader.get(f"/forms/order?f.created_at.from={day}&f.created_at.to={day}").text
+        for day in ("2026-02-28", "2026-03-01", "2026-03-02")
+    }
+    assert found == {"2026-02-28": False, "2026-03-01": True, "2026-03-02": False}
+    group = reader.get("/forms/order?group=created_at").one("a", "group-open")
+    assert "SO20260302-0001" in reader.get(group.attributes["href"]).text
 
 
 def test_zone_and_language_are_kept_for_the_next_sign_in(as_, office) -> None:

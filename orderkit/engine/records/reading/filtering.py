@@ -7,6 +7,7 @@ are cut already, so no way of joining them tells more.
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, literal, not_, or_, select, true
 
@@ -16,6 +17,7 @@ from orderkit.engine.access import Action, row_condition
 from orderkit.engine.periods import Period, period_of
 from orderkit.engine.records.views import Condition, Filter, Group, Operator, Whose
 from orderkit.engine.runtime import Unit
+from orderkit.engine.zones import zone_seen
 from orderkit.model.errors import Problem, Refused
 from orderkit.model.expressions.nodes import Get, Root, Scalar
 from orderkit.model.expressions.types import Address, Boolean, Date, DateTime, File, Json, Many, Record, Text
@@ -120,7 +122,7 @@ class _Comparing:
         if isinstance(field.value_type, Many):
             return or_(false(), *(self.all_held(column, value) for value in values))
         if isinstance(field.value_type, DateTime):
-            days = map(self.day, values)
+            days = (self.day(field, value) for value in values)
             return or_(false(), *(and_(column >= start, column < end) for start, end in days))
         return column.in_(values)
 
@@ -131,12 +133,12 @@ class _Comparing:
 
     def at_least(self, field: Field, column: _Column, value: Scalar) -> _Holds:
         if isinstance(field.value_type, DateTime) and not isinstance(value, datetime):
-            return column >= self.day(value)[0]
+            return column >= self.day(field, value)[0]
         return column >= value
 
     def at_most(self, field: Field, column: _Column, value: Scalar) -> _Holds:
         if isinstance(field.value_type, DateTime) and not isinstance(value, datetime):
-            return column < self.day(value)[1]
+            return column < self.day(field, value)[1]
         return column <= value
 
     def contains(self, field: Field, column: _Column, values: Sequence[Scalar]) -> _Holds:
@@ -152,7 +154,7 @@ class _Comparing:
     def during(self, field: Field, column: _Column, value: Scalar) -> _Holds:
         if not isinstance(field.value_type, Date | DateTime):
             raise refuse_field(self.form, field.id, zh="不是日期", en="is no date")
-        period = period_of(str(value), self.unit.today)
+        period = period_of(str(value), self.unit.now.astimezone(self.zone(field)).date())
         if period is None:
             raise refuse_field(
                 self.form, field.id, zh=f"没有时间段“{value}”", en=f"there is no period `{value}`"
@@ -184,13 +186,16 @@ class _Comparing:
             return exists(select(user.c.id).where(colleague, held))
         return column.in_(select(user.c.id).where(colleague))
 
-    def day(self, value: Scalar) -> tuple[datetime, datetime]:
-        """Return when a day begins and ends in the project's zone; of an instant, the instant itself."""
+    def zone(self, field: Field) -> ZoneInfo:
+        return zone_seen(field, self.unit.project, self.unit.zone)
+
+    def day(self, field: Field, value: Scalar) -> tuple[datetime, datetime]:
+        """Return when a day begins and ends on the clock of the reader; of an instant, the instant itself."""
         if isinstance(value, datetime):
             return value, value + timedelta(microseconds=1)
         assert isinstance(value, date)
         day = min(max(value, _FIRST_DAY), _LAST_DAY)
-        zone = self.unit.runtime.timezone
+        zone = self.zone(field)
         start = datetime.combine(day, time(), tzinfo=zone)
         return start, datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
 

@@ -1,20 +1,21 @@
 """By what a list may be grouped: the key of each row as SQL, and the rows that have one.
 
-Dates and instants group by their month in the project's zone. Where the reader does not see the field
+Dates and instants group by their month, instants by that on the reader's clock. Where the reader does not see the field
 in clear, the key is empty, so that no group tells a hidden value.
 """
 
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from orderkit.database.expressions import SqlScope, compile_value
+from orderkit.database.expressions import SqlScope, local_day
 from orderkit.engine.access import Action, row_condition
 from orderkit.engine.records.reading.filtering import refuse_field
 from orderkit.engine.records.views import Query
 from orderkit.engine.runtime import Unit
-from orderkit.model.expressions.nodes import Call, Get, Root
+from orderkit.engine.zones import zone_seen
 from orderkit.model.expressions.types import Boolean, Choice, Date, DateTime, Record
 from orderkit.model.forms import Field, Form, SystemRole
 
@@ -47,7 +48,8 @@ def key_of(unit: Unit, form: Form, name: str, table: sa.FromClause, scope: SqlSc
         raise refuse_field(form, name, zh="没有查看此字段的权限", en="you may not see this field")
     value: sa.ColumnElement[Any] = table.c[field.id]
     if is_by_month(field):
-        value = _month(field, form, scope)
+        zone = zone_seen(field, unit.project, unit.zone)
+        value = _month(table.c[field.id], field, zone, is_sqlite=scope.is_sqlite)
     return value if isinstance(visible, sa.True_) else sa.type_coerce(sa.case((visible, value)), value.type)
 
 
@@ -60,11 +62,11 @@ def group_conditions(
         yield key.is_(None) if value is None else key == sa.literal(value, key.type)
 
 
-def _month(field: Field, form: Form, scope: SqlScope) -> sa.ColumnElement[Any]:
-    read = Get(Root("record", Record(form.id)), field.id, field.value_type)
-    day = compile_value(
-        Call("date", (read,), Date()) if isinstance(field.value_type, DateTime) else read, scope
-    )
-    if scope.is_sqlite:
+def _month(
+    value: sa.ColumnElement[Any], field: Field, zone: ZoneInfo, *, is_sqlite: bool
+) -> sa.ColumnElement[Any]:
+    is_instant = isinstance(field.value_type, DateTime)
+    day = local_day(value, zone.key, is_sqlite=is_sqlite) if is_instant else value
+    if is_sqlite:
         return sa.type_coerce(sa.func.strftime("%Y-%m", day), sa.Text())
     return sa.type_coerce(sa.func.to_char(sa.cast(day, sa.DateTime()), "YYYY-MM"), sa.Text())
