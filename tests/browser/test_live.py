@@ -2,6 +2,10 @@
 
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
+from orderkit.engine import records
+from orderkit.engine.access.people import find_person
+from orderkit.engine.records import Update
+from orderkit.engine.runtime import SYSTEM, Channel
 from tests.browser.conftest import Shop
 from tests.browser.test_order_story import enter_order
 
@@ -82,3 +86,44 @@ def test_the_tabs_of_a_browser_share_one_stream(shop: Shop) -> None:
         expect(tab.locator("tbody tr")).to_have_count(1)
     assert len(streams) < len(tabs) / 2, streams
     assert len(first.evaluate("async () => (await navigator.locks.query()).held")) == 1
+
+
+def give(shop: Shop, record: int, login: str) -> None:
+    """Make a record that of another salesperson."""
+    with shop.runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        person = find_person(unit, login)
+        assert person is not None
+        change = Update(form="order", id=record, values={"salesperson": person.id})
+        records.apply(unit, [change], by_rule=True)
+
+
+def test_a_record_that_leaves_ones_sight_says_so_quietly_and_its_form_keeps_what_was_typed(
+    shop: Shop,
+) -> None:
+    seller = shop.visit("zhang")
+    enter_order(seller)
+    address = seller.url
+    seller.goto("/forms/order")
+    form = shop.visit("zhang")
+    watch(form, f"{address}/edit")
+    form.get_by_label("承运商").fill("顺丰")
+    # Of two tabs of one browser one holds the stream, and follows for the other.
+    watch(seller, "/forms/order")
+    second = seller.context.new_page()
+    second.goto(address)
+    seller.bring_to_front()
+    record = int(address.rsplit("/", 1)[1])
+    gone = second.locator("[data-gone]")
+    expect(gone).to_be_hidden()
+    give(shop, record, "admin")
+    expect(gone).to_be_visible()
+    expect(gone).to_contain_text("这条记录已不可用")
+    expect(second.locator("#record")).to_have_attribute("inert", "")
+    expect(form.locator("[data-gone]")).to_contain_text("可以先复制出来")
+    expect(form.get_by_label("承运商")).to_have_value("顺丰")
+    # It comes back, and so does the page.
+    give(shop, record, "zhang")
+    second.bring_to_front()
+    expect(gone).to_be_hidden()
+    gone_link = second.locator("[data-gone] a")
+    assert gone_link.get_attribute("href") == "/forms/order"

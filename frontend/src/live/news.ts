@@ -1,6 +1,7 @@
 // What news mean for this page: parts that show what changed are brought up to date, and a form that is
 // being filled in is told, never overwritten.
 
+import { sayGone } from "./gone";
 import { refresh } from "./refresh";
 import { listen, type News } from "./stream";
 
@@ -41,11 +42,20 @@ function warn(news: News): void {
   }
 }
 
+/** The records that this page is about. */
+function shownRecords(): string[] {
+  const parts = [...document.querySelectorAll<HTMLElement>("[data-live], [data-live-form]")];
+  const topics = parts.flatMap((part) => `${part.dataset.live ?? ""} ${part.dataset.liveForm ?? ""}`.split(" "));
+  return [...new Set(topics.filter((topic) => topic.includes("/")))];
+}
+
 export function startNews(): void {
   const address = document.querySelector<HTMLElement>("[data-stream]")?.dataset.stream;
   if (!address) return;
-  listen(address, (news) => {
+  const showing = shownRecords();
+  listen(address, showing, (news) => {
     warn(news);
+    if (news.lost.some((each) => showing.includes(`${each.form}/${each.id}`))) sayGone(true);
     const parts = [...document.querySelectorAll<HTMLElement>("[data-live]")];
     if (parts.some((part) => concerns(part.dataset.live ?? "", news))) refreshSoon();
   });

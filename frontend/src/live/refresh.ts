@@ -4,6 +4,7 @@
 import htmx from "htmx.org";
 import { Idiomorph } from "idiomorph";
 import { keepGroups, withOpened } from "../lists/groups";
+import { sayGone } from "./gone";
 
 const PARTS = "[data-live][id]";
 const ROWS = "[data-card], tr[data-href]";
@@ -43,6 +44,7 @@ async function bringUpToDate(): Promise<void> {
   let fresh: Document;
   try {
     const response = await fetch(asked, { headers: { Accept: "text/html" } });
+    if (response.status === 404 || response.status === 403) sayGone(true);
     // Signed out, gone or busy: the page stays as it is, and the next click says why.
     if (!response.ok || response.redirected) return;
     fresh = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -50,6 +52,7 @@ async function bringUpToDate(): Promise<void> {
     return;
   }
   if (address !== window.location.href) return;
+  sayGone(false);
   // What was opened meanwhile has not come along.
   if (holders || withOpened(address) !== asked) {
     isWanted = true;

@@ -7,7 +7,11 @@ export interface News {
   forms: string[];
   tasks: boolean;
   messages: boolean;
+  lost: { form: string; id: number }[];
 }
+
+/** What tabs tell one another: news, and which records each of them shows. */
+type Told = { news: News; at: string } | { showing: string[] } | { asking: true };
 
 type Listener = (news: News) => void;
 
@@ -16,6 +20,8 @@ const AT = "orderkit-live-at";
 const HIDDEN_STAYS_MS = 10_000;
 const FIRST_RETRY_MS = 3_000;
 const LAST_RETRY_MS = 60_000;
+const MOST_SHOWN = 50;
+const GATHER_MS = 200;
 
 function remember(at: string): void {
   try {
@@ -36,16 +42,21 @@ function remembered(): string {
 class Source {
   private source: EventSource | null = null;
   private timer = 0;
+  private gathering = 0;
   private wait = FIRST_RETRY_MS;
 
   constructor(
     private readonly address: string,
+    private readonly showing: Set<string>,
     private readonly heard: (news: News, at: string) => void,
   ) {}
 
   open(): void {
     const at = remembered();
-    const source = new EventSource(at ? `${this.address}?after=${encodeURIComponent(at)}` : this.address);
+    const query = new URLSearchParams();
+    if (at) query.set("after", at);
+    if (this.showing.size) query.set("showing", [...this.showing].slice(-MOST_SHOWN).join(","));
+    const source = new EventSource(query.size ? `${this.address}?${query}` : this.address);
     this.source = source;
     source.addEventListener("hello", (event) => {
       this.wait = FIRST_RETRY_MS;
@@ -70,13 +81,27 @@ class Source {
     this.source?.close();
     this.source = null;
   }
+
+  /** Adds what another tab shows; the stream begins anew where it was, once for all that say so at a time. */
+  show(records: string[]): void {
+    const fresh = records.filter((each) => !this.showing.has(each));
+    if (!fresh.length) return;
+    for (const each of fresh) this.showing.add(each);
+    window.clearTimeout(this.gathering);
+    this.gathering = window.setTimeout(() => {
+      if (!this.source) return;
+      this.close();
+      this.open();
+    }, GATHER_MS);
+  }
 }
 
-/** Listens as long as the page is looked at. A browser without locks or channels goes without news. */
-export function listen(address: string, listener: Listener): void {
+/** Listens as long as the page, which shows these records, is looked at. A browser without locks or channels goes without news. */
+export function listen(address: string, showing: string[], listener: Listener): void {
   if (!("locks" in navigator) || !("BroadcastChannel" in window) || !("EventSource" in window)) return;
   const channel = new BroadcastChannel(NAME);
   let letGo: (() => void) | null = null;
+  let open: Source | null = null;
   let asking: AbortController | null = null;
   let timer = 0;
 
@@ -85,9 +110,13 @@ export function listen(address: string, listener: Listener): void {
     listener(news);
   }
 
-  channel.addEventListener("message", (event: MessageEvent<{ news: News; at: string }>) => {
-    hear(event.data.news, event.data.at);
+  const tell = (told: Told): void => channel.postMessage(told);
+  channel.addEventListener("message", ({ data }: MessageEvent<Told>) => {
+    if ("news" in data) hear(data.news, data.at);
+    else if ("showing" in data) open?.show(data.showing);
+    else if (showing.length) tell({ showing });
   });
+  if (showing.length) tell({ showing });
 
   function begin(): void {
     window.clearTimeout(timer);
@@ -96,14 +125,17 @@ export function listen(address: string, listener: Listener): void {
     void navigator.locks
       .request(NAME, { signal: mine.signal }, () => {
         asking = null;
-        const source = new Source(address, (news, at) => {
-          channel.postMessage({ news, at });
+        const source = new Source(address, new Set(showing), (news, at) => {
+          tell({ news, at });
           hear(news, at);
         });
+        open = source;
         source.open();
+        tell({ asking: true });
         return new Promise<void>((done) => {
           letGo = () => {
             source.close();
+            open = null;
             letGo = null;
             done();
           };

@@ -12,7 +12,17 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from orderkit.engine.accounts import find_session
-from orderkit.engine.live import Happened, Marks, RecordTold, Told, Watch, marks_now, told_to
+from orderkit.engine.live import (
+    Happened,
+    Looked,
+    Marks,
+    RecordTold,
+    Told,
+    Watch,
+    lost_to,
+    marks_now,
+    told_to,
+)
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 
 log = structlog.get_logger(__name__)
@@ -27,11 +37,16 @@ MOST_NAMED = 200
 
 @dataclass(eq=False, slots=True)
 class Stream:
-    """One open stream. `news` is what was not passed on yet; `is_over` says that it ends."""
+    """One open stream. `news` is what was not passed on yet; `is_over` says that it ends.
+
+    `looked_at` are the records that the pages behind it show, `lost` those of them that its person cannot see.
+    """
 
     token: str
     person_id: int | None
     loop: asyncio.AbstractEventLoop
+    looked_at: frozenset[Looked] = frozenset()
+    lost: frozenset[Looked] = frozenset()
     awake: asyncio.Event = field(default_factory=asyncio.Event)
     news: Told | None = None
     is_over: bool = False
@@ -43,6 +58,13 @@ class Stream:
     def end(self) -> None:
         """End the stream, from any thread."""
         self._from_thread(self._finish)
+
+    def fresh(self, told: Told | None) -> Told | None:
+        """Return news without what was said to be lost before, and has not come back since."""
+        if told is None:
+            return None
+        before, self.lost = self.lost, told.lost
+        return replace(told, lost=told.lost - before)
 
     def take(self) -> Told | None:
         """Return what is to be passed on; called in the loop."""
@@ -81,6 +103,7 @@ def joined(first: Told, second: Told) -> Told:
         forms=forms,
         tasks=first.tasks or second.tasks,
         messages=first.messages or second.messages,
+        lost=first.lost | second.lost,
     )
 
 
@@ -124,15 +147,21 @@ class Hub:
         for stream in tuple(self._streams):
             stream.end()
 
-    def catch_up(self, token: str, since: Marks | None) -> Told | None:
-        """Return what the session's person may be told of what happened since, or None when it has ended."""
+    def catch_up(self, stream: Stream, since: Marks | None) -> Told | None:
+        """Return what the session's person may be told of what happened since, or None when it has ended.
+
+        What they look at and may not see is lost to them, whatever the reason, and whether or not there ever was such
+        a record.
+        """
         # Only once somebody watches: what happened in between would be told by nobody.
         self._is_watching.wait(FIRST_LOOK_SECONDS)
-        session = find_session(self.runtime, token)
+        session = find_session(self.runtime, stream.token)
         if session is None:
             return None
         with self.runtime.read(session.person, Channel.PAGE) as unit:
-            return Told(marks=marks_now(unit)) if since is None else told_to(unit, Watch(since).look(unit))
+            told = Told(marks=marks_now(unit)) if since is None else told_to(unit, Watch(since).look(unit))
+            stream.lost = lost_to(unit, stream.looked_at)
+            return replace(told, lost=stream.lost)
 
     def _watch(self) -> None:
         watch: Watch | None = None
@@ -156,20 +185,22 @@ class Hub:
                 pause = AFTER_FAULT_SECONDS
 
     def _pass_on(self, happened: Happened, streams: tuple[Stream, ...]) -> None:
-        told: dict[str, Told | None] = {}
+        told: dict[tuple[str, frozenset[Looked]], Told | None] = {}
         for stream in streams:
-            if stream.token not in told:
-                told[stream.token] = self._told(stream.token, happened)
-            news = told[stream.token]
+            asked = (stream.token, stream.looked_at)
+            if asked not in told:
+                told[asked] = self._told(stream, happened)
+            news = stream.fresh(told[asked])
             if news is None:
                 stream.end()
             elif news:
                 stream.tell(news)
 
-    def _told(self, token: str, happened: Happened) -> Told | None:
+    def _told(self, stream: Stream, happened: Happened) -> Told | None:
         # Asked anew each time: who was signed out, or lost a role, hears nothing more.
-        session = find_session(self.runtime, token, is_used=False)
+        session = find_session(self.runtime, stream.token, is_used=False)
         if session is None:
             return None
         with self.runtime.read(session.person, Channel.PAGE) as unit:
-            return told_to(unit, happened)
+            # Whatever happened: what somebody sees may depend on other records than the one that they look at.
+            return replace(told_to(unit, happened), lost=lost_to(unit, stream.looked_at))

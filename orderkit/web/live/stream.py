@@ -5,6 +5,7 @@ Each event carries what may be told, and as its id how far that reaches, for any
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 
 import anyio
@@ -13,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from orderkit.engine.accounts import find_session
-from orderkit.engine.live import Told, read_marks
+from orderkit.engine.live import Looked, Told, read_marks
 from orderkit.model.errors import OrderkitError
 from orderkit.web.errors import SignInNeeded
 from orderkit.web.live.hub import Hub, Stream
@@ -21,6 +22,8 @@ from orderkit.web.request.passage import passage_of
 from orderkit.web.server.threads import Threads
 
 BEAT_SECONDS = 15.0
+MOST_LOOKED_AT = 50
+_LOOKED_AT = re.compile(r"([a-z][a-z0-9_]{0,99})/([0-9]{1,18})", re.ASCII)
 _HEADERS = {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-store",
@@ -40,10 +43,21 @@ def live_endpoint(hub: Hub, threads: Threads) -> Callable[[Request], Awaitable[R
         if hub.is_full_for(session.person.id):
             return PlainTextResponse(_BUSY, 429, headers={"retry-after": "60"})
         since = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        stream = Stream(token=session.token, person_id=session.person.id, loop=asyncio.get_running_loop())
+        stream = Stream(
+            token=session.token,
+            person_id=session.person.id,
+            loop=asyncio.get_running_loop(),
+            looked_at=read_looked_at(request.query_params.get("showing", "")),
+        )
         return EventStream(hub, threads, stream, since)
 
     return answer
+
+
+def read_looked_at(text: str) -> frozenset[Looked]:
+    """Return the records that pages say they show: `order/12,customer/7`. What is none is passed over."""
+    matches = map(_LOOKED_AT.fullmatch, text.split(",", MOST_LOOKED_AT)[:MOST_LOOKED_AT])
+    return frozenset((match[1], int(match[2])) for match in matches if match)
 
 
 class EventStream(Response):
@@ -62,7 +76,7 @@ class EventStream(Response):
         self.hub.open(self.stream)
         try:
             # Before anything is sent: what goes wrong here can still be answered as on any page.
-            begun = await self.threads.run(self.hub.catch_up, self.stream.token, read_marks(self.since))
+            begun = await self.threads.run(self.hub.catch_up, self.stream, read_marks(self.since))
             if begun is None:
                 raise SignInNeeded
             async with anyio.create_task_group() as group:
@@ -119,6 +133,7 @@ def event_of(told: Told, name: str) -> str:
         "forms": sorted(told.forms),
         "tasks": told.tasks,
         "messages": told.messages,
+        "lost": [{"form": form, "id": each} for form, each in sorted(told.lost)],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"event: {name}\nid: {'.'.join(map(str, told.marks))}\ndata: {text}\n\n"

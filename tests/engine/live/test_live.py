@@ -5,7 +5,7 @@ from sqlalchemy import insert, update
 
 from orderkit.database.schema.system_tables import audit
 from orderkit.engine import records
-from orderkit.engine.live import Watch, happenings, marks_now, read_marks, told_to
+from orderkit.engine.live import Watch, happenings, lost_to, marks_now, read_marks, told_to
 from orderkit.engine.messages.sending import inbox_message
 from orderkit.engine.records import Delete
 from tests.support.office import Staff, open_office
@@ -168,3 +168,22 @@ def test_marks_are_read_as_they_were_written_and_nothing_else(office) -> None:
         "1.2.3." + "9" * 19,
     )
     assert [read_marks(text) for text in wrong] == [None] * len(wrong)
+
+
+def test_who_looks_at_a_record_hears_that_it_is_gone_and_nobody_that_it_was_ever_there(office, watch) -> None:
+    mine = office.create("ann", "order", {"name": "one"})
+    other = office.create("ann", "order", {"name": "two"})
+    looked_at = frozenset({("order", mine), ("order", other), ("order", 10**12), ("nothing", 1)})
+
+    def lost(login: str) -> set[int]:
+        with office.look(login) as unit:
+            return {number for form, number in lost_to(unit, looked_at) if form == "order"}
+
+    assert lost("ann") == {10**12}
+    # Somebody else's, deleted ones and those that never were are all alike.
+    assert lost("bob") == lost("out") == {mine, other, 10**12}
+    office.update(None, "order", mine, seller=office.ids["bob"])
+    assert lost("ann") == {mine, 10**12}
+    with office.act(None) as unit:
+        records.apply(unit, [Delete(form="order", id=other)])
+    assert lost("ann") == lost("lea") | {mine} == {mine, other, 10**12}

@@ -6,16 +6,20 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import httpx2
 import pytest
 
+from orderkit.engine import records
 from orderkit.engine.accounts import sign_out
 from orderkit.engine.accounts.sessions import start_session
 from orderkit.engine.live import RecordTold, Told
+from orderkit.engine.records import Delete
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.web.live import hub as hubs
 from orderkit.web.live.hub import Hub, Stream, joined
+from orderkit.web.live.stream import read_looked_at
 from orderkit.web.request.cookies import SESSION
 from tests.web.approved_shop import serving
 from tests.web.conftest import enter_order
@@ -135,3 +139,38 @@ def test_what_a_slow_reader_has_not_heard_stays_small() -> None:
 def test_whatever_stands_behind_after_a_stream_begins(office, after: str) -> None:
     with serving(office) as url, _open(url, _token(office, "li"), after=after) as answer:
         assert next(_events(answer.iter_lines()))[0] in {"hello", "news"}
+
+
+def test_a_stream_says_that_a_record_it_shows_is_lost_and_no_more_of_it(office) -> None:
+    kept, lost, unseen = (enter_order(office) for _ in range(3))
+    office.update(None, "order", unseen, by_rule=True, salesperson=office.ids["root"])
+    with serving(office) as url:
+        showing = f"order/{kept},order/{lost},order/{unseen},order/999999"
+        with _open(url, _token(office, "zhang"), showing=showing) as answer:
+            events = _events(answer.iter_lines())
+            name, _, news = next(events)
+            assert [each["id"] for each in news["lost"]] == [unseen, 999999]
+            office.update(None, "order", unseen, by_rule=True, need_by=date(2036, 1, 1))
+            office.update(None, "order", lost, by_rule=True, salesperson=office.ids["root"])
+            while not news["lost"] or news["lost"][0]["id"] == unseen:
+                name, _, news = next(events)
+                assert unseen not in {each["id"] for each in news["records"]}
+            assert (name, news["lost"], news["records"]) == ("news", [{"form": "order", "id": lost}], [])
+            with office.act(None) as unit:
+                records.apply(unit, [Delete(form="order", id=kept)])
+            name, _, news = next(events)
+            assert news["lost"] == [{"form": "order", "id": kept}]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("order/12,customer/7", {("order", 12), ("customer", 7)}),
+        ("", set()),
+        ("order/-1,order/1 or 1=1,Order/1,order/1/2,order/９,/1,order/", set()),
+        ("order/" + "9" * 19, set()),
+        (",".join(f"order/{number}" for number in range(1000)), {("order", n) for n in range(50)}),
+    ],
+)
+def test_what_pages_say_that_they_show_is_read_as_far_as_it_is_such(text: str, read: set) -> None:
+    assert read_looked_at(text) == read
