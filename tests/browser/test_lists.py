@@ -6,6 +6,8 @@ import xlsxwriter
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Shop
+from tests.browser.test_accessibility import bring_axe, found_on
+from tests.browser.test_order_story import enter_order
 
 HEADINGS = [
     "InvoiceNo",
@@ -147,3 +149,35 @@ def test_a_chart_is_drawn_and_its_numbers_stand_below(shop: Shop) -> None:
     expect(page.get_by_role("cell", name="2010-12").first).to_be_visible()
     page.get_by_label("期间").select_option("this_month")
     expect(page.get_by_text("这段时间还没有数据").first).to_be_visible()
+
+
+def test_groups_of_filters_are_nested_turned_and_removed_by_keyboard(shop: Shop) -> None:
+    page = shop.visit("admin")
+    enter_order(shop.visit("zhang"))
+    bring_axe(page)
+    page.goto("/forms/order?any.1.status=quoted")
+    expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
+    # A group in the group, with a filter of its own.
+    group = page.get_by_role("group", name="任一满足")
+    group.get_by_role("button", name="筛选", exact=True).press("Enter")
+    group.get_by_role("menuitem", name="添加条件组").press("Enter")
+    inner = page.get_by_role("group", name="同时满足")
+    expect(inner.get_by_role("menu", name="筛选")).to_be_visible()
+    inner.get_by_role("menuitem", name="合计").press("Enter")
+    page.get_by_label("合计 从").fill("1")
+    page.get_by_label("合计 从").press("Enter")
+    page.wait_for_url("**any.1.all.1.total.from=1**")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert found_on(page, "groups in groups", within="#filters") == []
+    # Turned into its opposite, then removed as a whole; the focus stays among the filters.
+    inner.get_by_role("button", name="条件组：同时满足").press("Enter")
+    page.get_by_role("menuitem", name="改为“不同时满足”").press("Enter")
+    page.wait_for_url("**any.1.notall.1.total.from=1**")
+    expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
+    page.get_by_role("button", name="条件组：任一满足").press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/forms/order")
+    expect(page.get_by_role("group", name="任一满足")).to_have_count(0)
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("#filters .is-adder")).to_be_focused()

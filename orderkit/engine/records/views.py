@@ -102,10 +102,14 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Several conditions as one: any of them holds, or all do."""
+    """Several conditions as one: any of them holds, or all do; negated, where that is not so.
+
+    A comparison with what is not there does not hold, so the negation of it does.
+    """
 
     conditions: tuple["Condition", ...]
     is_any: bool
+    is_negated: bool = False
 
 
 Condition = Filter | Group

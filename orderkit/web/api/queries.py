@@ -1,15 +1,16 @@
 """Query strings of lists: `?status=ready&ordered_on.from=2026-01-01&q=…&sort=-total&limit=20&fields=…`.
 
 A name is a field, or a field with an operator behind a dot; a field given several times matches any of
-the values. A field that is called like one of our own words is written with its operator: `sort.eq=…`.
+the values. Before it may stand the groups in which it does: `any.1.status=ready`, `any.1.all.2.total.from=5`
+(`listing.nesting`). A field that is called like one of our own words is written with its operator: `sort.eq=…`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orderkit.catalog import Catalog
-from orderkit.engine.records import Filter, Operator, Query
+from orderkit.engine.records import Condition, Filter, Operator, Query
 from orderkit.engine.runtime import Person
 from orderkit.fields.field_type import ColumnKind, Invalid
 from orderkit.model.errors import Problem
@@ -18,10 +19,12 @@ from orderkit.model.expressions.types import Many
 from orderkit.model.forms import Field, Form, SortKey
 from orderkit.model.labels import Label, label
 from orderkit.web.api.problems import BadRequest, did_you_mean
+from orderkit.web.listing.nesting import MOST_DEPTH, Path, nested, split_name
 
 WORDS = ("q", "sort", "limit", "cursor", "fields", "view", "count")
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
+LONGEST_SHOWN_NAME = 60
 ME = "me"
 
 _OPERATORS = {operator.value: operator for operator in Operator}
@@ -80,11 +83,22 @@ class _Reading:
         self.columns = [field.id for field in form.fields if field.type != "lines"]
         self.problems: list[Problem] = []
 
-    def filters(self, parameters: Sequence[tuple[str, str]]) -> tuple[Filter, ...]:
-        wanted: dict[tuple[str, Operator], list[str]] = {}
+    def filters(self, parameters: Sequence[tuple[str, str]]) -> tuple[Condition, ...]:
+        wanted: dict[Path, dict[tuple[str, Operator], list[str]]] = {}
         for name, value in parameters:
-            field_id, _, word = name.partition(".")
             if name in WORDS:
+                continue
+            path, own = split_name(name)
+            field_id, _, word = own.partition(".")
+            if len(path) > MOST_DEPTH:
+                self.wrong(
+                    name[:LONGEST_SHOWN_NAME],
+                    "too_deep",
+                    label(
+                        zh=f"条件组最多嵌套 {MOST_DEPTH} 层",
+                        en=f"groups stand at most {MOST_DEPTH} deep in one another",
+                    ),
+                )
                 continue
             operator = _OPERATORS.get(word or "eq")
             if field_id not in self.columns:
@@ -98,25 +112,32 @@ class _Reading:
                 )
             else:
                 texts = value.split(",") if operator in {Operator.ONE_OF, Operator.NONE_OF} else [value]
-                wanted.setdefault((field_id, operator), []).extend(texts)
+                group = wanted.setdefault(path, {})
+                group.setdefault((field_id, operator), []).extend(texts)
+        return nested({path: self.conditions(path, group) for path, group in wanted.items()})
+
+    def conditions(
+        self, path: Path, wanted: Mapping[tuple[str, Operator], Sequence[str]]
+    ) -> tuple[Filter, ...]:
+        at = "".join(step.prefix for step in path)
         filters = []
         for (field_id, operator), texts in wanted.items():
-            if operator is Operator.EQUAL and texts == [""]:
+            if operator is Operator.EQUAL and list(texts) == [""]:
                 filters.append(Filter(field=field_id, operator=Operator.EMPTY, values=(True,)))
                 continue
-            values = tuple(self.value(self.form.by_id[field_id], operator, text) for text in texts)
+            values = tuple(self.value(self.form.by_id[field_id], operator, text, at) for text in texts)
             is_any = operator is Operator.EQUAL and len(values) > 1
             filters.append(
                 Filter(field=field_id, operator=Operator.ONE_OF if is_any else operator, values=values)
             )
         return tuple(filters)
 
-    def value(self, field: Field, operator: Operator, text: str) -> Scalar:
+    def value(self, field: Field, operator: Operator, text: str, at: str) -> Scalar:
         if operator is Operator.EMPTY:
-            return self.boolean(f"{field.id}.empty", text)
+            return self.boolean(f"{at}{field.id}.empty", text)
         if not text.strip():
             message = label(zh=f"{field.id} 缺少值", en=f"`{field.id}` has no value to compare with")
-            self.wrong(f"{field.id}.{operator.value}", "required", message)
+            self.wrong(f"{at}{field.id}.{operator.value}", "required", message)
             return None
         if operator in {Operator.CONTAINS, Operator.DURING, Operator.MINE}:
             return text
@@ -128,7 +149,7 @@ class _Reading:
             field_type = self.catalog.fields["date"]
         value = field_type.from_json(field.options, text)
         if isinstance(value, Invalid):
-            self.wrong(field.id, "wrong_type", value.message, value.expected)
+            self.wrong(at + field.id, "wrong_type", value.message, value.expected)
             return None
         return value
 

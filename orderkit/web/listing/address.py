@@ -14,11 +14,12 @@ from starlette.datastructures import QueryParams
 from orderkit.catalog import Catalog
 from orderkit.engine.records import Condition, is_groupable
 from orderkit.model.forms import FieldId, Form, SortKey
-from orderkit.web.listing.reading import PREFIX, Parameter, read_filters
+from orderkit.web.listing.nesting import Step, word_of
+from orderkit.web.listing.reading import PREFIX, GroupPath, Parameter, joins_any, read_filters
 
 LONGEST_SEARCH = 200
 MOST_LEVELS = 2
-ANY, ALL = "any", "all"
+ANY = "any"
 _ID = re.compile(r"[0-9]{1,18}")
 
 
@@ -30,7 +31,7 @@ class ListAddress:
     somebody whose list opens with a view.
 
     With `is_any` it is enough that one of the filters or groups holds; a group then asks for all of its
-    own, and otherwise for any.
+    own, and otherwise for any; a group in it is joined as the list is, and so on.
     """
 
     view: str | None = None
@@ -48,18 +49,39 @@ class ListAddress:
         """The order as it stands in the address: `-total`."""
         return ",".join(("-" if key.descending else "") + key.field for key in self.sort)
 
-    @property
-    def groups(self) -> tuple[int, ...]:
-        """The numbers of the groups."""
-        return tuple(dict.fromkeys(each.group for each in self.parameters if each.group))
+    def groups(self, within: GroupPath = ()) -> tuple[GroupPath, ...]:
+        """Return the groups that stand directly in a group."""
+        depth = len(within)
+        inside = (each.group for each in self.parameters if each.group[:depth] == within)
+        return tuple(dict.fromkeys(each[: depth + 1] for each in inside if len(each) > depth))
 
-    def texts(self, name: str, group: int = 0) -> tuple[str, ...]:
+    def texts(self, name: str, group: GroupPath = ()) -> tuple[str, ...]:
         """Return what a filter holds: `status`, `ordered_on.from`."""
         return tuple(each.text for each in self.parameters if (each.group, each.name) == (group, name))
 
-    def prefix(self, group: int) -> str:
-        """Return what stands before the names of a group: `f.`, `any.1.`."""
-        return f"{ALL if self.is_any else ANY}.{group}." if group else PREFIX
+    def prefix(self, group: GroupPath) -> str:
+        """Return what stands before the names of a group: `f.`, `any.1.`, `any.1.none.2.`."""
+        steps = (
+            Step(number, word_of(joins_any=joins_any(depth, is_any=self.is_any), is_negated=is_negated))
+            for depth, (number, is_negated) in enumerate(group, start=1)
+        )
+        return "".join(step.prefix for step in steps) if group else PREFIX
+
+    def without(self, group: GroupPath) -> "ListAddress":
+        """Return the address of the list without a group and all that stands in it."""
+        kept = (each for each in self.parameters if each.group[: len(group)] != group)
+        return replace(self, parameters=tuple(kept), cursor=None)
+
+    def negated(self, group: GroupPath) -> "ListAddress":
+        """Return the address of the list in which a group means the opposite."""
+        turned = opposite(group)
+        changed = (
+            replace(each, group=(*turned, *each.group[len(group) :]))
+            if each.group[: len(group)] == group
+            else each
+            for each in self.parameters
+        )
+        return replace(self, parameters=tuple(changed), cursor=None)
 
     def direction_of(self, field: str) -> str:
         """Return how the list is ordered by a field, if it is."""
@@ -117,6 +139,12 @@ class ListAddress:
         if opened:
             pairs.append(("open", opened))
         return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def opposite(group: GroupPath) -> GroupPath:
+    """Return the way to the same group, where it means the opposite."""
+    number, is_negated = group[-1]
+    return (*group[:-1], (number, not is_negated))
 
 
 def read_address(query: QueryParams, form: Form, catalog: Catalog) -> ListAddress:

@@ -12,8 +12,9 @@ from orderkit.model.expressions.types import Boolean, Choice, Date, DateTime, Ma
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldValue, FieldViews
-from orderkit.web.listing.address import ListAddress
-from orderkit.web.listing.reading import MOST_GROUPS, filterable, has_values, whose
+from orderkit.web.listing.address import ListAddress, opposite
+from orderkit.web.listing.nesting import MOST_DEPTH, MOST_GROUPS, split_name, word_of
+from orderkit.web.listing.reading import GroupPath, filterable, has_values, joins_any, whose
 from orderkit.web.rendering.texts import Speaker
 
 CHOICE, RANGE, DATES, REFERENCE, TEXT, BARE = "choice", "range", "dates", "reference", "text", "bare"
@@ -76,22 +77,31 @@ class FilterChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterSet:
-    """Filters that belong together, and the fields that may join them. `name` is `f.`, `any.1.`."""
+    """Filters that belong together, the groups in them, and the fields that may join them.
+
+    `name` is `f.`, `any.1.`; `label` says how they are joined. `group_url` adds a group to them, where one
+    more may be; `negate_url` and `remove_url` are those of a group alone.
+    """
 
     name: str
+    label: str
     filters: tuple[FilterView, ...]
+    groups: tuple["FilterSet", ...]
     more: tuple[FilterChoice, ...]
+    group_url: str
+    negate_url: str
+    negate_label: str
+    remove_url: str
+    is_opened: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterBar:
-    """All filters of a list: those that hold by themselves, and the groups."""
+    """All filters of a list."""
 
     own: FilterSet
-    groups: tuple[FilterSet, ...]
     is_any: bool
     switch_url: str
-    group_url: str
 
 
 class FilterViews:
@@ -119,24 +129,21 @@ class FilterViews:
 
     def bar(self) -> FilterBar:
         """Return the bar above the list."""
-        groups = list(self.address.groups)
-        new = len(groups) + 1
-        is_new_opened = self.opened.startswith(self.address.prefix(new))
-        may_add = not is_new_opened and new <= MOST_GROUPS
         return FilterBar(
-            own=self._set(0),
-            groups=tuple(self._set(group) for group in ([*groups, new] if is_new_opened else groups)),
+            own=self._set(()),
             is_any=self.address.is_any,
             switch_url=self.address.joined_otherwise().url(self.path),
-            group_url=self._opening(self.address.prefix(new)) if may_add else "",
         )
 
     def _may_filter(self, field_id: str) -> bool:
         person, form_id = self.unit.person, self.form.id
         return bool(access.decide(person, Action.READ, form_id, field=field_id, unit=self.unit))
 
-    def _set(self, group: int) -> FilterSet:
+    def _set(self, group: GroupPath) -> FilterSet:
         prefix = self.address.prefix(group)
+        groups = self._groups_in(group)
+        new = (*group, (max((each[-1][0] for each in groups), default=0) + 1, False))
+        may_add = len(group) < MOST_DEPTH and new[-1][0] <= MOST_GROUPS
         used = {each.name.split(".")[0] for each in self.address.parameters if each.group == group}
         named = set() if group else set(self.form.list.filters)
         shown, more = [], []
@@ -147,12 +154,42 @@ class FilterViews:
             else:
                 url = self._opening(prefix + field.id)
                 more.append(FilterChoice(label=self.views.label(field), url=url))
-        return FilterSet(name=prefix, filters=tuple(shown), more=tuple(more))
+        return FilterSet(
+            name=prefix,
+            label=self._label(group),
+            filters=tuple(shown),
+            groups=tuple(map(self._set, groups)),
+            more=tuple(more),
+            group_url=self._opening(self.address.prefix(new)) if may_add else "",
+            negate_url=self._negating(group) if group else "",
+            negate_label=self._label(opposite(group)) if group else "",
+            remove_url=self.address.without(group).url(self.path) if group else "",
+            is_opened=bool(group) and self.opened == prefix,
+        )
+
+    def _groups_in(self, group: GroupPath) -> list[GroupPath]:
+        """Return the groups in a group, the one among them that was just asked for."""
+        found = list(self.address.groups(group))
+        asked = tuple((step.number, step.is_negated) for step in split_name(self.opened)[0])
+        inner = asked[: len(group) + 1]
+        if asked[: len(group)] == group and len(asked) > len(group) and inner not in found:
+            found.append(inner)
+        return sorted(found)
+
+    def _label(self, group: GroupPath) -> str:
+        is_any = joins_any(len(group), is_any=self.address.is_any)
+        word = word_of(joins_any=is_any, is_negated=bool(group) and group[-1][1])
+        return self.t(f"list.group_{word}")
+
+    def _negating(self, group: GroupPath) -> str:
+        if group in {each.group[: len(group)] for each in self.address.parameters}:
+            return self.address.negated(group).url(self.path)
+        return self._opening(self.address.prefix(opposite(group)))
 
     def _opening(self, name: str) -> str:
         return self.address.with_cursor(None).url(self.path, opened=name)
 
-    def _filter(self, field: Field, group: int, *, is_opened: bool) -> FilterView:
+    def _filter(self, field: Field, group: GroupPath, *, is_opened: bool) -> FilterView:
         def texts(word: str = "") -> tuple[str, ...]:
             return self.address.texts(f"{field.id}.{word}" if word else field.id, group)
 

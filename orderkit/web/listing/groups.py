@@ -153,7 +153,7 @@ class GroupViews:
                 GroupView(
                     name=_name(here),
                     outer=outer,
-                    label=labels.get(each.key, "") or self.t("list.group_none"),
+                    label=labels.get(each.key, "") or self.t("list.group_empty"),
                     hue=hues.get(each.key, "") if isinstance(each.key, str) else "",
                     count=f"{each.totals.count:,}",
                     cells=sum_cells(self.form, self.arrangement, self.views, each.totals.sums),
@@ -187,7 +187,7 @@ class GroupViews:
         for field, text in zip(self.fields, way, strict=False):
             word = "empty" if not text else "during" if records.is_by_month(field) else ""
             name = f"{field.id}.{word}" if word else field.id
-            kept.append(Parameter(0, name, text.removeprefix("=") if text else "true"))
+            kept.append(Parameter((), name, text.removeprefix("=") if text else "true"))
         return replace(self.address, parameters=tuple(kept), group=self.address.group[len(way) :])
 
 

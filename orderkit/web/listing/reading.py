@@ -1,7 +1,8 @@
 """What the address of a list says about its fields, as conditions: `f.status=quoted`, `f.total.from=100`.
 
 A name is a field, or a field with a word behind a dot; behind `f.` stands what holds by itself, behind
-`any.1.` and `all.1.` what belongs to a group. Read leniently, written back in one way: what a form of the
+`any.1.` and `all.1.` what belongs to a group, and behind `any.1.all.2.` what belongs to a group in it
+(`nesting`). Each group joins otherwise than what it stands in; `none` and `notall` are the opposite. Read leniently, written back in one way: what a form of the
 page sends (`f.status.how=not`, `f.day.last=14`) becomes `f.status.not=…` and `f.day.during=last_14_days`.
 """
 
@@ -20,11 +21,10 @@ from orderkit.fields.moments import read_day
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import Address, Date, DateTime, File, Json, Many, Number, Text
 from orderkit.model.forms import Field, Form, SystemRole
+from orderkit.web.listing.nesting import MOST_DEPTH, MOST_GROUPS, Path, split_name, steps_in
 
 PREFIX = "f."
 MOST_VALUES = 100
-MOST_GROUPS = 9
-_GROUPED = re.compile(r"(any|all)\.([1-9])\.")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAYS = re.compile(r"[1-9][0-9]{0,3}")
 # A period is a name here, so that it stays what it says: two days are written with `from` and `to`.
@@ -34,11 +34,15 @@ _OF_NO_USE = frozenset({SystemRole.ID, SystemRole.REVISION})
 _SOME_DAY = date(2026, 1, 1)
 
 
+GroupPath = tuple[tuple[int, bool], ...]
+"""The way to a group: at each level its number, and whether it is negated. Empty: in no group."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One part of the address that means something. `group` 0 stands for itself."""
+    """One part of the address that means something."""
 
-    group: int
+    group: GroupPath
     name: str
     text: str
 
@@ -57,33 +61,22 @@ def read_filters(
     query: QueryParams, form: Form, catalog: Catalog, *, is_any: bool
 ) -> tuple[tuple[Parameter, ...], tuple[Condition, ...]]:
     """Return the parameters that mean something, and the conditions that they stand for together."""
-    parameters: list[Parameter] = []
-    parts: list[Condition] = []
-    number = 0
-    for prefix in (PREFIX, *_group_prefixes(query)):
-        found = list(_scope(query, prefix, form, catalog))
-        if not found:
-            continue
-        number += prefix != PREFIX
-        group = 0 if prefix == PREFIX else number
-        parameters += (Parameter(group, name, text) for name, text, _ in found)
-        joins_any = is_any if group == 0 else not is_any
-        fields = _by_field(found)
-        conditions = (
-            [_together(each) for each in fields] if joins_any else [one for each in fields for one in each]
-        )
-        parts += [Group(conditions=tuple(conditions), is_any=joins_any)] if group else conditions
-    if is_any and parts:
-        return tuple(parameters), (Group(conditions=tuple(parts), is_any=True),)
-    return tuple(parameters), tuple(parts)
+    reading = _Reading(_given(query), form, catalog, is_any=is_any)
+    parameters, conditions = reading.group((), ())
+    if is_any and conditions:
+        return parameters, (Group(conditions=conditions, is_any=True),)
+    return parameters, conditions
+
+
+def joins_any(depth: int, *, is_any: bool) -> bool:
+    """Return whether one condition is enough in a group so deep: each group joins otherwise than what it stands in."""
+    return is_any is (depth % 2 == 0)
 
 
 def field_named(parameter: str) -> str | None:
     """Return the field that a parameter of an address filters by, if it is a filter."""
-    grouped = _GROUPED.match(parameter)
-    if grouped is None and not parameter.startswith(PREFIX):
-        return None
-    return parameter[grouped.end() if grouped else len(PREFIX) :].partition(".")[0]
+    path, rest = _place_of(parameter)
+    return None if path is None else rest.partition(".")[0]
 
 
 def is_range(field: Field) -> bool:
@@ -110,20 +103,62 @@ def whose(field: Field) -> tuple[Whose, ...]:
 
 
 _Found = tuple[str, str, Filter]
+_Given = dict[str, dict[str, list[str]]]
 
 
-def _group_prefixes(query: QueryParams) -> Sequence[str]:
-    found = {f"{match[1]}.{match[2]}." for name in query if (match := _GROUPED.match(name))}
-    return sorted(found, key=lambda prefix: prefix.split(".")[::-1])[:MOST_GROUPS]
+class _Reading:
+    """Reads what stands in groups, and writes each of them anew: counted from one, joined as its depth says."""
+
+    def __init__(self, given: dict[Path, _Given], form: Form, catalog: Catalog, *, is_any: bool) -> None:
+        self.given, self.form, self.catalog, self.is_any = given, form, catalog, is_any
+
+    def group(self, raw: Path, path: GroupPath) -> tuple[tuple[Parameter, ...], tuple[Condition, ...]]:
+        """Return what stands in the group that the address calls `raw`, as that of `path`."""
+        found = list(_scope(self.given.get(raw, {}), self.form, self.catalog))
+        fields = _by_field(found)
+        is_any = joins_any(len(path), is_any=self.is_any)
+        parameters = [Parameter(path, name, text) for name, text, _ in found]
+        conditions: list[Condition] = (
+            [_together(each) for each in fields] if is_any else [one for each in fields for one in each]
+        )
+        number = 1
+        for step in steps_in(self.given, raw)[:MOST_GROUPS]:
+            inner = (*path, (number, step.is_negated))
+            within, parts = self.group((*raw, step), inner)
+            if parts:
+                parameters += within
+                conditions.append(
+                    Group(
+                        conditions=parts,
+                        is_any=joins_any(len(inner), is_any=self.is_any),
+                        is_negated=step.is_negated,
+                    )
+                )
+                number += 1
+        return tuple(parameters), tuple(conditions)
 
 
-def _scope(query: QueryParams, prefix: str, form: Form, catalog: Catalog) -> Iterator[_Found]:
-    """Yield name, text and condition of every part of one group that means something."""
-    given: dict[str, dict[str, list[str]]] = {}
+def _given(query: QueryParams) -> dict[Path, _Given]:
+    """Return the texts of an address by group, field and word."""
+    given: dict[Path, _Given] = {}
     for name in query:
-        if name.startswith(prefix):
-            field_id, _, word = name.removeprefix(prefix).partition(".")
-            given.setdefault(field_id, {})[word] = query.getlist(name)[:MOST_VALUES]
+        path, rest = _place_of(name)
+        if path is not None:
+            field_id, _, word = rest.partition(".")
+            given.setdefault(path, {}).setdefault(field_id, {})[word] = query.getlist(name)[:MOST_VALUES]
+    return given
+
+
+def _place_of(parameter: str) -> tuple[Path | None, str]:
+    """Return the groups in which a filter stands, and the rest of its name; None for what is no filter."""
+    if parameter.startswith(PREFIX):
+        return (), parameter.removeprefix(PREFIX)
+    path, rest = split_name(parameter)
+    return (path, rest) if 0 < len(path) <= MOST_DEPTH else (None, rest)
+
+
+def _scope(given: _Given, form: Form, catalog: Catalog) -> Iterator[_Found]:
+    """Yield name, text and condition of every part of one group that means something."""
     if not given:
         return
     for field in filterable(form):

@@ -115,7 +115,7 @@ class Deals:
         """Return whether a deal is found by ann, who does not see `secret`."""
         if isinstance(wanted, Group):
             parts = [self.expected(each, values) for each in wanted.conditions]
-            return any(parts) if wanted.is_any else all(parts)
+            return (any(parts) if wanted.is_any else all(parts)) is not wanted.is_negated
         if wanted.field == "secret":
             return False
         value = values[wanted.field]
@@ -212,7 +212,10 @@ def conditions(deals: Deals) -> st.SearchStrategy[Condition]:
     return st.recursive(
         leaves(deals),
         lambda inner: st.builds(
-            Group, conditions=st.lists(inner, max_size=3).map(tuple), is_any=st.booleans()
+            Group,
+            conditions=st.lists(inner, max_size=3).map(tuple),
+            is_any=st.booleans(),
+            is_negated=st.booleans(),
         ),
         max_leaves=6,
     )
@@ -252,6 +255,10 @@ def test_a_hidden_value_is_found_in_no_way(deals) -> None:
     ]
     assert [deals.found("ann", each) for each in asked] == [[]] * len(asked)
     assert len(deals.found("bo", one("secret", "not", "s"))) == everything - 10
+    # The opposite of what holds for nothing holds for everything, whatever the value is.
+    for value in ("s", "t", "nothing"):
+        negated = Group(conditions=(one("secret", "eq", value),), is_any=True, is_negated=True)
+        assert len(deals.found("ann", negated)) == everything
 
 
 def test_who_may_not_see_departments_finds_no_colleagues_by_them(deals) -> None:

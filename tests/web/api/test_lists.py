@@ -51,6 +51,14 @@ def orders(clerk: Caller, customer: int) -> list[int]:
         ("sort=-total&limit=2", [7, 6]),
         ("sort=kind,-number", [7, 6, 5, 4, 3, 2, 1]),
         ("q=SO0003", [3]),
+        ("any.1.total=100&any.1.total.from=700", [1, 7]),
+        ("any.1.total.to=100&any.1.kind=custom", [1, 6, 7]),
+        ("any.1.total.to=100&any.1.all.1.kind=custom&any.1.all.1.total.from=700", [1, 7]),
+        ("none.1.kind=custom&none.1.carrier=SF", [2, 4]),
+        ("notall.1.kind=custom&notall.1.carrier=SF", [1, 2, 3, 4, 5, 6]),
+        ("none.1.carrier.empty=false", [2, 4, 6]),
+        ("total.from=200&any.1.total.to=300&any.1.none.1.total.to=600&any.2.carrier=SF", [3, 7]),
+        ("all.1.any.1.total=100&all.1.any.2.carrier=SF", [1]),
     ],
 )
 def test_filters_and_order(clerk: Caller, orders: list[int], query: str, expected: list[int]) -> None:
@@ -109,6 +117,15 @@ def test_counting(clerk: Caller, orders: list[int]) -> None:
         ("view=small", {"view": "unknown_view"}),
         ("count=yes", {"count": "wrong_type"}),
         ("carrier.empty=maybe", {"carrier.empty": "wrong_type"}),
+        ("any.1.custmer=1", {"any.1.custmer": "unknown_field"}),
+        ("any.1.all.2.total=much", {"any.1.all.2.total": "wrong_type"}),
+        ("none.1.carrier.empty=maybe", {"none.1.carrier.empty": "wrong_type"}),
+        ("any.1.total.from=", {"any.1.total.from": "required"}),
+        ("any.1.total.above=1", {"any.1.total.above": "unknown_operator"}),
+        ("any.0.kind=custom", {"any.0.kind": "unknown_field"}),
+        ("any.1.q=x", {"any.1.q": "unknown_field"}),
+        ("any.1.all.1.any.1.all.1.kind=custom", {"any.1.all.1.any.1.all.1.kind": "too_deep"}),
+        (".".join(["any.1"] * 300) + ".kind=custom", {(".".join(["any.1"] * 300))[:60]: "too_deep"}),
         (
             "custmer=1&limit=0&sort=x",
             {"custmer": "unknown_field", "limit": "out_of_range", "sort": "unknown_field"},
@@ -117,6 +134,18 @@ def test_counting(clerk: Caller, orders: list[int]) -> None:
 )
 def test_wrong_parameters_are_named(clerk: Caller, query: str, expected: dict[str, str]) -> None:
     assert paths(clerk.refused(400, "GET", f"/order?{query}")) == expected
+
+
+def test_groups_are_bounded_and_tell_nothing_hidden(clerk: Caller, admin: Caller, orders: list[int]) -> None:
+    many = "&".join(
+        f"any.{a}.all.{b}.any.{c}.total=1" for a in range(1, 10) for b in range(1, 10) for c in (1, 2)
+    )
+    problem = clerk.refused(422, "GET", f"/order?{many}")
+    assert "100" in problem["detail"]
+    admin.call("PATCH", f"/order/{orders[0]}", {"secret": "5"})
+    for value in ("5", "6"):
+        assert clerk.get(f"/order?any.1.secret={value}&any.1.number=nothing")["items"] == []
+        assert len(clerk.get(f"/order?none.1.secret={value}")["items"]) == len(orders)
 
 
 def test_a_cursor_of_another_order_or_of_nobody_is_refused(clerk: Caller, orders: list[int]) -> None:

@@ -66,7 +66,19 @@ def test_another_page_view_or_order_keeps_what_was_searched() -> None:
 GROUPED = strategies.sampled_from(
     [
         f"{prefix}{name}"
-        for prefix in ("f.", "any.1.", "any.2.", "any.7.", "all.1.")
+        for prefix in (
+            "f.",
+            "any.1.",
+            "any.2.",
+            "any.7.",
+            "all.1.",
+            "none.1.",
+            "notall.3.",
+            "any.1.all.1.",
+            "any.1.none.9.",
+            "none.1.any.2.all.4.",
+            "any.1.all.1.any.1.all.1.",
+        )
         for name in (
             "status",
             "status.not",
@@ -148,6 +160,21 @@ def test_filters_and_groups_are_written_in_one_way_only(
             "match=any&f.total.to=5&all.1.status=quoted",
             id="any of them, or all of a group",
         ),
+        pytest.param(
+            "any.4.all.7.status=quoted&any.4.all.7.total.from=5&any.4.number.empty=true",
+            "any.1.number.empty=true&any.1.all.1.status=quoted&any.1.all.1.total.from=5",
+            id="a group in a group",
+        ),
+        pytest.param(
+            "none.1.status=quoted&any.1.all.2.status=done&all.3.notall.1.any.1.status=quoted",
+            "any.1.all.1.status=done&none.2.status=quoted&any.3.notall.1.any.1.status=quoted",
+            id="opposites stay, and each group joins otherwise than what it stands in",
+        ),
+        pytest.param(
+            "any.1.all.1.any.1.all.1.status=quoted&any.1.all.1.any.1.x=1&any.1.all.0.status=quoted&maybe.1.status=quoted",
+            "",
+            id="too deep, or of no group that there is",
+        ),
         pytest.param("f.lines=1&f.total.not=5&any.10.status=quoted&any.0.status=quoted", "", id="nonsense"),
     ],
 )
@@ -163,3 +190,35 @@ def test_both_bounds_of_a_range_stay_together_where_any_filter_is_enough() -> No
     assert joined.is_any
     parts = [(each.is_any, len(each.conditions)) for each in joined.conditions if isinstance(each, Group)]
     assert parts == [(False, 2), (False, 2)]
+
+
+def test_a_group_is_turned_into_its_opposite_and_removed_as_a_whole() -> None:
+    query = "f.total.to=9&any.1.status=quoted&any.1.all.1.total.from=5&any.2.status=done"
+    address = read_address(QueryParams(query), ORDER, built_in())
+
+    def written(other) -> str:
+        return unquote(other.url("/"))
+
+    assert written(address.negated(((1, False),))) == (
+        "/?f.total.to=9&none.1.status=quoted&none.1.all.1.total.from=5&any.2.status=done"
+    )
+    inner = ((1, False), (1, False))
+    assert written(address.negated(inner)) == (
+        "/?f.total.to=9&any.1.status=quoted&any.1.notall.1.total.from=5&any.2.status=done"
+    )
+    assert written(address.without(inner)) == "/?f.total.to=9&any.1.status=quoted&any.2.status=done"
+    assert written(address.without(((1, False),))) == "/?f.total.to=9&any.2.status=done"
+    assert written(address.joined_otherwise()) == (
+        "/?match=any&f.total.to=9&all.1.status=quoted&all.1.any.1.total.from=5&all.2.status=done"
+    )
+
+
+def test_conditions_stand_in_groups_as_the_address_says() -> None:
+    query = "f.number.empty=false&any.1.status=quoted&any.1.notall.1.total.from=5&any.1.notall.1.status=done"
+    own, group = read_address(QueryParams(query), ORDER, built_in()).filters
+    assert isinstance(own, Filter)
+    assert isinstance(group, Group)
+    assert (group.is_any, group.is_negated, len(group.conditions)) == (True, False, 2)
+    inner = group.conditions[1]
+    assert isinstance(inner, Group)
+    assert (inner.is_any, inner.is_negated, len(inner.conditions)) == (False, True, 2)

@@ -185,6 +185,70 @@ def test_groups_of_filters_can_be_begun_and_joined_otherwise(as_, order) -> None
     assert [each.attributes["aria-label"] for each in page.all("div", "filter-group")] == ["同时满足"]
 
 
+def _links(page, group: str) -> dict[str, str]:
+    """Return what may be done from the menus that belong to a group of filters alone."""
+    (menu,) = page.all("div", data_filters=group)
+    return {
+        each.text: each.attributes["href"] for each in page.all("a", "menu-item") if menu in each.ancestors
+    }
+
+
+def _groups_of_filters(page) -> list[tuple[int, str]]:
+    """Return how deep each group stands, and how it is joined."""
+    return [
+        (sum("filter-group" in a.classes for a in each.ancestors), each.attributes["aria-label"])
+        for each in page.all("div", "filter-group")
+    ]
+
+
+def test_groups_stand_in_groups_are_turned_and_removed_as_a_whole(as_, order) -> None:
+    reader = as_("zhang")
+    page = reader.get("/forms/order?any.1.status=quoted")
+    assert _numbers(page) == []
+    # A group in the group asks for all, opens at once, and has a group of its own in turn, but no deeper.
+    page = reader.get(_links(page, "any.1.")["添加条件组"])
+    assert _groups_of_filters(page) == [(0, "任一满足"), (1, "同时满足")]
+    page = reader.get(_links(page, "any.1.all.1.")["添加条件组"])
+    assert _groups_of_filters(page) == [(0, "任一满足"), (1, "同时满足"), (2, "任一满足")]
+    assert "添加条件组" not in _links(page, "any.1.all.1.any.1.")
+    assert page.one("input", name="any.1.status", checked="").attributes["value"] == "quoted"
+
+    page = reader.get("/forms/order?any.1.status=quoted&any.1.all.1.status=inquiry&any.1.all.1.total.from=5")
+    assert len(_numbers(page)) == 1
+    menus = [each for each in page.all("div", role="menu") if "data-filters-menu" in each.attributes]
+    turns, removes = [
+        [e.attributes["href"] for m in menus for e in page.all("a", "menu-item") if m in e.ancestors][at::2]
+        for at in (0, 1)
+    ]
+    turned = reader.get(turns[1])
+    assert _groups_of_filters(turned) == [(0, "任一满足"), (1, "不同时满足")]
+    assert _numbers(turned) == []
+    assert _groups_of_filters(reader.get(removes[1])) == [(0, "任一满足")]
+    assert _groups_of_filters(reader.get(removes[0])) == []
+    opposite = reader.get(turns[0])
+    assert _groups_of_filters(opposite) == [(0, "都不满足"), (1, "同时满足")]
+    assert _numbers(opposite) == []
+    assert len(_numbers(reader.get("/forms/order?none.1.status=quoted"))) == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "&".join(f"any.1.all.{a}.any.{b}.status=inquiry" for a in range(1, 10) for b in range(1, 10)),
+        ".".join(["any.1"] * 400) + ".status=inquiry",
+        "any.1.all.1.=&any.1.=&none.9.all.9.any.9.total.from=x",
+        "open=any.1.all.1.any.1.all.1.total",
+        "open=any.1.all.1.any.1.",
+        "open=" + "none.9." * 50,
+        "any.1.status=inquiry&open=none.1.&open=any.1.",
+    ],
+)
+def test_however_groups_are_nested_the_list_stands_or_says_why_not(as_, order, query: str) -> None:
+    page = as_("zhang").get(f"/forms/order?{query}")
+    assert page.status in {200, 422}
+    assert page.status == 200 or "筛选条件太多" in page.text
+
+
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}"])
 def test_whatever_a_filter_holds_is_shown_as_text(as_, order, text: str) -> None:
     page = as_("zhang").get(f"/forms/order?f.number={quote(text)}&open={quote(text)}")

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, false, literal, not_, or_, select, true
+from sqlalchemy import Boolean as Boolean_
+from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, literal, not_, or_, select, true
 
 from orderkit.database.expressions import SqlScope, compile_value
 from orderkit.database.expressions.structures import address_line, holds
@@ -27,7 +28,7 @@ from orderkit.model.labels import label, text_of
 LONGEST_TEXT = 200
 # Databases nest conditions only so deep; a list of values to choose from is one condition.
 MOST_CONDITIONS = 100
-MOST_LEVELS = 3
+MOST_LEVELS = 6
 # Beyond these a day has no beginning or end that fits into an instant of every zone.
 _FIRST_DAY, _LAST_DAY = date(1, 1, 2), date(9999, 12, 29)
 _UNORDERED = (Text, Record, Boolean, File, Many, Address, Json)
@@ -83,7 +84,11 @@ class _Comparing:
     def condition(self, wanted: Condition) -> _Holds:
         if isinstance(wanted, Group):
             parts = [self.condition(each) for each in wanted.conditions]
-            return or_(false(), *parts) if wanted.is_any else and_(true(), *parts)
+            joined = or_(false(), *parts) if wanted.is_any else and_(true(), *parts)
+            if not wanted.is_negated:
+                return joined
+            # What is unknown does not hold, here as in Python.
+            return not_(func.coalesce(joined, false(), type_=Boolean_()))
         field = self.form.by_id.get(wanted.field)
         if field is None or field.type == "lines":
             raise refuse_field(self.form, wanted.field, zh="不能按此字段筛选", en="cannot be filtered by")
