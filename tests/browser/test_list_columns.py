@@ -72,3 +72,45 @@ def test_columns_are_chosen_moved_and_sized_and_are_the_same_on_the_next_device(
     page.get_by_role("button", name="列", exact=True).click()
     page.get_by_role("button", name="恢复默认列").click()
     expect(headings).to_have_text(FIRST)
+
+
+def test_a_heading_is_dragged_to_another_place_and_stays_there(shop: Shop) -> None:
+    page = shop.visit("zhang")
+    enter_order(page)
+    page.goto("/forms/order?group=status")
+    headings = page.locator("thead th")
+    expect(headings).to_have_text(FIRST)
+    page.locator(".group-open").first.click()
+    expect(page.locator("tr[data-href]")).to_have_count(1)
+
+    def drag(name: str, to: str, *, key: str = "") -> None:
+        page.locator(f"th[data-column={name}] .sorter").hover()
+        page.mouse.down()
+        box = page.locator(f"th[data-column={to}]").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 20, box["y"] + 10, steps=4)
+        page.mouse.move(box["x"] + 8, box["y"] + 10)
+        expect(page.locator("th.is-before")).to_have_count(1)
+        if key:
+            page.keyboard.press(key)
+        page.mouse.up()
+
+    with page.expect_response("**/columns"):
+        drag("status", "total")
+    expect(headings).to_have_text(["单号", "客户", "状态", "合计", "未回款", "交货日期", "业务员"])
+    # The list takes it on where it stands: it is not sorted, and the group is still open.
+    assert page.url.endswith("/forms/order?group=status")
+    cells = page.locator("tr[data-href] td")
+    expect(cells.nth(2)).to_have_text("询价")
+    expect(page.get_by_role("separator")).to_have_count(7)
+    # Escape leaves it, a click sorts as before, and the panel knows the order.
+    drag("total", "customer", key="Escape")
+    expect(page.locator("th.is-before")).to_have_count(0)
+    page.get_by_role("button", name="列", exact=True).click()
+    choices = page.locator("[data-column-choice] .filter-option")
+    expect(choices.nth(2)).to_have_text("状态")
+    page.keyboard.press("Escape")
+    page.locator("th[data-column=total] .sorter").click()
+    page.wait_for_url("**sort=total**")
+    page.goto("/forms/order")
+    expect(headings.nth(2)).to_have_text("状态")
