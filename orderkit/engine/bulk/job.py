@@ -29,7 +29,15 @@ _TAKEN_UP_AFTER = timedelta(minutes=1)
 _ATTEMPTS = 3
 
 
-def begin(unit: Unit, form_id: FormId, action: BulkAction, ids: Sequence[int], *, key: str) -> int:
+def begin(
+    unit: Unit,
+    form_id: FormId,
+    action: BulkAction,
+    ids: Sequence[int],
+    *,
+    key: str,
+    channel: Channel = Channel.PAGE,
+) -> int:
     """Note a run in this transaction and return its id; with few records the caller then works it off.
 
     Raises: Refused, Conflict, as `runs.open_run` says.
@@ -40,7 +48,7 @@ def begin(unit: Unit, form_id: FormId, action: BulkAction, ids: Sequence[int], *
         enqueue(
             unit,
             BULK_JOB,
-            {"run": run_id, "person": unit.person.id},
+            {"run": run_id, "person": unit.person.id, "channel": channel.value},
             key=f"bulk:{run_id}",
             max_attempts=_ATTEMPTS,
             run_at=unit.now + _TAKEN_UP_AFTER if is_small else None,
@@ -48,17 +56,24 @@ def begin(unit: Unit, form_id: FormId, action: BulkAction, ids: Sequence[int], *
     return run_id
 
 
-def work_off(runtime: Runtime, person: Person, run_id: int, *, request_id: str | None = None) -> None:
+def work_off(
+    runtime: Runtime,
+    person: Person,
+    run_id: int,
+    *,
+    request_id: str | None = None,
+    channel: Channel = Channel.PAGE,
+) -> None:
     """Do what is left of a run, with the rights of its person."""
-    with runtime.write(person, Channel.PAGE, request_id=request_id) as unit:
+    with runtime.write(person, channel, request_id=request_id) as unit:
         runs.set_state(unit, run_id, RunState.RUNNING)
         run = runs.find_run(unit, run_id)
         left = runs.waiting(unit, run_id)
     if not run.is_under_way:
         return
-    working = _Working(runtime=runtime, person=person, run=run, request_id=request_id)
+    working = _Working(runtime=runtime, person=person, run=run, request_id=request_id, channel=channel)
     is_whole = working.do_all(left)
-    with runtime.write(person, Channel.PAGE, request_id=request_id) as unit:
+    with runtime.write(person, channel, request_id=request_id) as unit:
         runs.set_state(unit, run_id, RunState.DONE if is_whole else RunState.STOPPED)
 
 
@@ -68,6 +83,7 @@ class _Working:
     person: Person
     run: runs.BulkRun
     request_id: str | None
+    channel: Channel
 
     def do_all(self, ids: Sequence[int]) -> bool:
         """Do it to these records, unless it was done already; return false when the run is to stop."""
@@ -113,7 +129,7 @@ class _Working:
 
     def _unit(self) -> AbstractContextManager[Unit]:
         return self.runtime.write(
-            self.person, Channel.PAGE, request_id=self.request_id, cause=f"bulk:{self.run.id}"
+            self.person, self.channel, request_id=self.request_id, cause=f"bulk:{self.run.id}"
         )
 
 
@@ -132,7 +148,8 @@ class BulkHandler:
             raise ConnectorFailed(
                 label(zh="操作人已停用", en="who asked for it may no longer sign in"), is_permanent=True
             )
-        work_off(runtime, person, run_id)
+        # Jobs of before this was noted are all of pages.
+        work_off(runtime, person, run_id, channel=Channel(str(job.payload.get("channel", Channel.PAGE))))
         return Performed(summary=f"run {run_id} is done")
 
     def delay_seconds(self, runtime: Runtime, job: Job) -> float:  # noqa: ARG002 - the port's signature

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from orderkit.engine.runtime import Runtime
 from orderkit.model.labels import label
-from orderkit.web.api import around, files, making, records, reports, tasks, transitions
+from orderkit.web.api import around, bulk, files, making, records, reports, tasks, transitions
 from orderkit.web.api.calls import Answer, Call, Handler
 from orderkit.web.api.openapi import document
 from orderkit.web.api.problems import BadRequest
@@ -40,6 +40,13 @@ def routes(runtime: Runtime, threads: Threads) -> list[BaseRoute]:
         "/{form}": {"GET": records.list_records, "POST": records.create_record},
         "/{form}/make/{target}": {"GET": making.show_open, "POST": making.make_records},
         "/{form}/merge": {"POST": making.merge_records},
+        "/{form}/bulk/edit": {"POST": bulk.edit_records},
+        "/{form}/bulk/do/{transition}": {"POST": bulk.move_records},
+        "/{form}/bulk/withdraw": {"POST": bulk.withdraw_records},
+        "/{form}/bulk/delete": {"POST": bulk.delete_records},
+        "/{form}/bulk/{id}": {"GET": bulk.read_run},
+        "/{form}/bulk/{id}/results": {"GET": bulk.list_results},
+        "/{form}/bulk/{id}/stop": {"POST": bulk.stop_run},
         "/{form}/bin": {"GET": around.list_bin},
         "/{form}/bin/{id}": {"GET": around.read_deleted},
         "/{form}/bin/{id}/restore": {"POST": around.restore_deleted},

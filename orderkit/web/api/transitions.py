@@ -29,7 +29,7 @@ def list_buttons(runtime: Runtime, call: Call) -> Answer:
 def do_transition(runtime: Runtime, call: Call) -> Answer:
     """Press a transition; answers with the record as it is then."""
     form = form_named(runtime, call)
-    transition = _transition(runtime, form, call.names["transition"])
+    transition = transition_named(runtime, form, call.names["transition"])
     document = json_object(call, known=("values", "comment", "workflow"))
     asked = [each.field for each in transition.ask]
     values = asked_values(document.get("values", {}), asked, runtime.project, runtime.catalog)
@@ -63,7 +63,8 @@ def withdraw_record(runtime: Runtime, call: Call) -> Answer:
     return once(runtime, call, work)
 
 
-def _transition(runtime: Runtime, form: Form, name: str) -> Transition:
+def transition_named(runtime: Runtime, form: Form, name: str) -> Transition:
+    """Return a transition of the form's workflows. Raises NotFound."""
     known = {
         transition.id: transition
         for each in runtime.project.workflows_by_form.get(form.id, ())

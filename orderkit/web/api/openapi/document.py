@@ -6,6 +6,7 @@ from orderkit.catalog import Catalog, installed
 from orderkit.model.labels import text_of
 from orderkit.model.project import Project
 from orderkit.web.api.idempotency import LONGEST_KEY
+from orderkit.web.api.openapi.bulk import RESULT, RUN
 from orderkit.web.api.openapi.paths import Paths, common_paths, form_paths, report_paths
 from orderkit.web.api.openapi.schemas import FILE, PROBLEM, form_schemas
 from orderkit.web.api.queries import DEFAULT_LIMIT, MAX_LIMIT
@@ -55,7 +56,14 @@ def document(project: Project, catalog: Catalog | None = None) -> dict[str, Any]
     locale = project.locale
     forms = [form for form in project.forms if form.parent is None]
     paths: Paths = {}
-    schemas: dict[str, Any] = {"problem": PROBLEM, "file": FILE, "task": _TASK, "report": _REPORT}
+    schemas: dict[str, Any] = {
+        "problem": PROBLEM,
+        "file": FILE,
+        "task": _TASK,
+        "report": _REPORT,
+        "bulk_run": RUN,
+        "bulk_result": RESULT,
+    }
     for form in forms:
         paths.update(form_paths(form, project, catalog, locale))
         schemas.update(form_schemas(form, project, catalog, locale))
@@ -96,6 +104,7 @@ _DESCRIPTION = """\
 The same records, rules and rights as the pages.
 Decimals are text, so that no reader rounds them; dates are ISO 8601; references are ids, their titles stand in `_titles`.
 Any field filters a list: `?status=ready`, `?total.from=100`, `?name.contains=…`, `?carrier.empty=true`; several values of one field match any of them.
+Groups stand before the name: `?any.1.status=ready&any.1.all.1.total.from=100&any.1.all.1.status=new`, joined by `any`, `all`, `none` or `notall`, up to 3 deep.
 """
 
 _PARAMETERS: dict[str, Any] = {

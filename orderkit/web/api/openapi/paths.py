@@ -11,9 +11,10 @@ from orderkit.model.forms import Field, Form
 from orderkit.model.labels import Label, label, text_of
 from orderkit.model.project import Project
 from orderkit.model.workflow.workflows import Transition
+from orderkit.web.api.openapi import bulk
 from orderkit.web.api.openapi.around import SAYINGS, around_paths
 from orderkit.web.api.openapi.parts import items_of, json_of, reference
-from orderkit.web.api.openapi.schemas import field_schema
+from orderkit.web.api.openapi.schemas import field_schema, is_for_many
 
 Paths = dict[str, dict[str, Any]]
 
@@ -41,6 +42,7 @@ _SAYINGS: dict[str, Label] = {
     "upload": label(zh="上传附件", en="Upload a file"),
     "download": label(zh="下载附件", en="Download a file"),
     **SAYINGS,
+    **bulk.SAYINGS,
 }
 
 _RANGED = {
@@ -119,6 +121,7 @@ def form_paths(form: Form, project: Project, catalog: Catalog, locale: str) -> P
         **paths,
         **_workflow_paths(form, subject, project, catalog),
         **_making_paths(form, subject, project, catalog),
+        **_bulk_paths(form, subject, project, catalog),
         **around_paths(collection, one, subject.operation),
     }
 
@@ -282,6 +285,32 @@ def _making_paths(form: Form, subject: _Subject, project: Project, catalog: Cata
             "post": subject.operation("merge", {"200": _record(one)}, key, body=merged)
         }
     return paths
+
+
+def _bulk_paths(form: Form, subject: _Subject, project: Project, catalog: Catalog) -> Paths:
+    """Return what may be done to many records at once."""
+    workflows = project.workflows_by_form.get(form.id, ())
+    pressed = [
+        (
+            each.id,
+            _Subject(form.id, text_of(each.label, subject.locale), subject.locale).operation,
+            {ask.field.id: field_schema(ask.field, catalog, subject.locale) for ask in each.ask},
+        )
+        for workflow in workflows
+        for each in workflow.transitions
+        if each.by is not None
+    ]
+    return bulk.bulk_paths(
+        f"{ROOT}/{form.id}",
+        subject.operation,
+        settable={
+            each.id: field_schema(each, catalog, subject.locale)
+            for each in form.fields
+            if is_for_many(each, catalog)
+        },
+        pressed=pressed,
+        has_approvals=any(each.approvals for each in workflows),
+    )
 
 
 def _picked(fields: Sequence[Field], catalog: Catalog, locale: str) -> dict[str, Any]:

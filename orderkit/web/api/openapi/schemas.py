@@ -7,6 +7,7 @@ an answer, so nothing but the id is promised there.
 from typing import Any
 
 from orderkit.catalog import Catalog
+from orderkit.fields.field_type import ATTACHED
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import text_of
 from orderkit.model.project import Project
@@ -115,6 +116,16 @@ def is_writable(field: Field) -> bool:
         and not field.is_derived
         and (field.copy is None or field.editable)
         and field.type != "lines"
+    )
+
+
+def is_for_many(field: Field, catalog: Catalog) -> bool:
+    """Return whether one value for many records makes sense: not what is unique, nor an attachment."""
+    return (
+        is_writable(field)
+        and field.workflow is None
+        and not field.unique
+        and catalog.fields[field.type].column not in ATTACHED
     )
 
 
