@@ -96,7 +96,7 @@ def create_app(
             Middleware(TrustedProxies, networks=settings.trusted_proxies, is_https=settings.is_https),
             Middleware(SecurityHeaders),
             Middleware(Faults, answer=answer),
-            Middleware(BodyLimit, limit_of=_limits(settings)),
+            Middleware(BodyLimit, limit_of=_limits(settings), patience_seconds=settings.patience_seconds),
             Middleware(Sessions, runtime=runtime, threads=site.threads),
             Middleware(Locales, locales=project.locales, main=project.locale),
             Middleware(CrossSiteProtection, keys=settings.secret_keys),

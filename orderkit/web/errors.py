@@ -46,6 +46,10 @@ class TooLarge(OrderkitError):
     """What was sent is larger than this server accepts."""
 
 
+class TooSlow(OrderkitError):
+    """What was sent came so slowly that the server waits no longer."""
+
+
 _BY_TYPE: tuple[tuple[type[OrderkitError], Fault], ...] = (
     (
         SignInNeeded,
@@ -88,6 +92,18 @@ _BY_TYPE: tuple[tuple[type[OrderkitError], Fault], ...] = (
             explain=label(
                 zh="请减小文件后重试；没有保存任何内容。",
                 en="Make the file smaller and try again; nothing was saved.",
+            ),
+        ),
+    ),
+    (
+        TooSlow,
+        Fault(
+            status=408,
+            code="too_slow",
+            heading=label(zh="提交得太慢", en="What was sent came too slowly"),
+            explain=label(
+                zh="连接太慢或中断了，请重试；没有保存任何内容。",
+                en="The connection is too slow or broke off; try again. Nothing was saved.",
             ),
         ),
     ),

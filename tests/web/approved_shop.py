@@ -97,9 +97,9 @@ def sheet(rows: list[list[object]]) -> bytes:
 
 
 @contextmanager
-def serving(office: Office) -> Iterator[str]:
-    """Serve the app on a port of its own; yield its address."""
-    settings = Settings(secret_keys=SecretKeys(["a key that is long enough"]), threads=4)
+def serving(office: Office, **given: float) -> Iterator[str]:
+    """Serve the app on a port of its own; yield its address. `given` are settings of the server."""
+    settings = Settings(secret_keys=SecretKeys(["a key that is long enough"]), threads=4, **given)
     server = uvicorn.Server(
         uvicorn.Config(create_app(office.runtime, settings), log_level="error", lifespan="off")
     )

@@ -22,7 +22,10 @@ def _networks(value: object) -> object:
 
 
 class Settings(BaseModel):
-    """Settings of a server. `threads` bounds how many requests reach the database at once."""
+    """Settings of a server. `threads` bounds how many requests reach the database at once.
+
+    `patience_seconds` is how long a body may take however small it is; a larger one may take longer.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -33,6 +36,7 @@ class Settings(BaseModel):
     threads: int = Field(default=8, ge=1, le=128)
     largest_body: int = Field(default=4 * MEGABYTE, ge=1024)
     largest_upload: int = Field(default=256 * MEGABYTE, ge=1024)
+    patience_seconds: float = Field(default=30, gt=0)
 
     @classmethod
     def from_environment(

@@ -93,6 +93,25 @@ def test_those_who_send_slowly_hold_up_nobody(url: str, reader: Reader, order: i
         assert reader.get(path).status == 200
 
 
+def test_who_stops_sending_is_let_go(office: Office, order: int) -> None:
+    with serving(office, patience_seconds=0.2) as url, connected(url) as opened:
+        opened.sendall(
+            b"POST /sign-in HTTP/1.1\r\nHost: shop\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nlogin="
+        )
+        answer = b"".join(iter(lambda: opened.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert "提交得太慢".encode() in answer or b"came too slowly" in answer
+    with serving(office, patience_seconds=0.2) as url, connected(url) as opened:
+        opened.sendall(
+            b"POST /api/v1/order HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer ok_x\r\n"
+            b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+        )
+        answer = b"".join(iter(lambda: opened.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"application/problem+json" in answer
+
+
 @pytest.mark.parametrize(
     "raw",
     [

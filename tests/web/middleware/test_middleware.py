@@ -1,5 +1,6 @@
 """What holds for every request: headers, ids, limits, proxies, languages, and the token of its session."""
 
+import json
 import re
 from ipaddress import ip_network
 
@@ -10,9 +11,10 @@ from starlette.testclient import TestClient
 from orderkit.engine.accounts import set_password
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.web.app import create_app
+from orderkit.web.middleware.cross_site import MOST_FIELDS
 from orderkit.web.middleware.locales import nearest_locale
 from orderkit.web.pages import home
-from orderkit.web.request.cookies import SESSION
+from orderkit.web.request.cookies import NOTICE, SESSION, VISITOR
 from orderkit.web.server.secret_keys import SecretKeys
 from orderkit.web.server.settings import Settings
 from tests.web.conftest import KEY
@@ -26,11 +28,38 @@ def test_every_answer_says_what_a_page_may_do(nobody: Reader) -> None:
         headers = nobody.get(path).response.headers
         assert "script-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
+        for part in ("frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'", "object-src 'none'"):
+            assert part in headers["content-security-policy"], part
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "same-origin"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
         assert "camera=(self), geolocation=(self), microphone=()" in headers["permissions-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
         assert headers["x-robots-tag"] == "noindex, nofollow"
         assert re.fullmatch(r"[0-9a-f]{16}", headers["x-request-id"])
+
+
+@pytest.mark.parametrize("given", ["short", "with blanks in it", "<x-mark>", "a" * 65, 'abcdefgh"; x="'])
+def test_an_id_that_looks_like_none_is_not_sent_back(nobody: Reader, given: str) -> None:
+    assert re.fullmatch(
+        r"[0-9a-f]{16}", nobody.get("/sign-in", x_request_id=given).response.headers["x-request-id"]
+    )
+    kept = nobody.get("/sign-in", x_request_id="of-our-proxy.1").response.headers["x-request-id"]
+    assert kept == "of-our-proxy.1"
+
+
+def test_what_a_browser_brings_back_is_believed_only_with_our_signature(
+    nobody: Reader, client: TestClient
+) -> None:
+    told = json.dumps(["your account is closed, call us", True, ""]).encode().hex()
+    client.cookies.set(NOTICE, f"{told}.{'a' * 32}", domain="shop.test")
+    assert "call us" not in nobody.get("/sign-in").text
+    # Who can set a cookie for this site, as a sister site can, must not thereby know the token of its forms.
+    client.cookies.set(VISITOR, f"chosen.{'a' * 32}", domain="shop.test")
+    known = nobody.get("/sign-in").csrf
+    client.cookies.set(VISITOR, f"chosen.{'a' * 32}", domain="shop.test")
+    assert nobody.get("/sign-in").csrf != known
 
 
 def test_built_files_may_be_kept_for_good_and_are_compressed(nobody: Reader, client: TestClient) -> None:
@@ -110,6 +139,21 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(office) -> None:
         api = client.post("/api/v1/order", content=b"x" * 3000)
         assert api.status_code == 413
         assert api.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("kind", ["urlencoded", "multipart"])
+def test_a_form_of_more_fields_than_any_page_has_is_refused(as_, client: TestClient, kind: str) -> None:
+    fields = [(f"f{number}", "") for number in range(MOST_FIELDS + 1)]
+    files = {name: (None, text) for name, text in fields} if kind == "multipart" else None
+    reader = as_("zhang")
+    answer = client.post(
+        "/locale",
+        data=dict(fields) if files is None else None,
+        files=files,
+        headers={"x-csrf-token": reader.csrf},
+    )
+    assert answer.status_code == 400
+    assert "Traceback" not in answer.text
 
 
 def test_a_method_that_an_address_does_not_take_is_said(as_) -> None:
