@@ -21,6 +21,9 @@ from sqlalchemy import Connection
 from orderkit.catalog import Catalog
 from orderkit.database.connections.database import Database
 from orderkit.engine.hooks import Hooks
+from orderkit.engine.scopes import Scope
+from orderkit.model.errors import Denied
+from orderkit.model.labels import label
 from orderkit.model.project import Project
 
 T = TypeVar("T")
@@ -78,7 +81,8 @@ class Channel(StrEnum):
 class Person:
     """Who acts. `id` None is the system itself, which is granted everything.
 
-    `timezone` is the zone of their own clock, where they have set one that this machine knows.
+    `timezone` is the zone of their own clock, where they have set one that this machine knows. `scope` is
+    what is left of their rights where a program acts for them with a token that is narrower than they are.
     """
 
     id: int | None
@@ -88,6 +92,7 @@ class Person:
     department_id: int | None = None
     locale: str | None = None
     timezone: str | None = None
+    scope: Scope | None = None
 
     @property
     def is_system(self) -> bool:
@@ -156,7 +161,17 @@ class Runtime:
         cause: str | None = None,
         depth: int = 0,
     ) -> Iterator["Unit"]:
-        """Open a unit that writes. It commits at the end, or rolls everything back on an exception."""
+        """Open a unit that writes. It commits at the end, or rolls everything back on an exception.
+
+        Raises: Denied for a person whose token only reads, whatever it is that would be written.
+        """
+        if person.scope is not None and not person.scope.may_write:
+            raise Denied(
+                label(
+                    zh="这个令牌只能查看，不能修改；请换用可读写的令牌",
+                    en="This token only reads; take one that may write",
+                )
+            )
         with self.database.write() as connection:
             unit = Unit(
                 self,

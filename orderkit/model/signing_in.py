@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 HOUR_SECONDS = 3600
+DAY_SECONDS = 24 * HOUR_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class SignIn:
     second_factor: tuple[str, ...] = ()
     idle_seconds: int = 8 * HOUR_SECONDS
     longest_seconds: int = 24 * HOUR_SECONDS
+    token_longest_seconds: int = 365 * DAY_SECONDS
 
 
 STANDARD = SignIn()

@@ -32,11 +32,20 @@ def page() -> str:
         if group is None:
             parts += section(name, getattr(module, command.module), level=None)
             continue
-        for each in group.registered_commands:
-            assert each.callback is not None
-            called = each.name or each.callback.__name__
-            parts += section(f"{name} {called}", each.callback, level="###")
+        for called, callback in called_in(group):
+            parts += section(f"{name} {called}", callback, level="###")
     return "\n".join(parts)
+
+
+def called_in(group: typer.Typer) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield the commands of a group, and of the groups in it, each with what it is called by."""
+    for each in group.registered_commands:
+        assert each.callback is not None
+        yield each.name or each.callback.__name__, each.callback
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        for called, callback in called_in(inner.typer_instance):
+            yield f"{inner.name} {called}", callback
 
 
 def section(name: str, function: Callable[..., Any], *, level: str | None) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 from orderkit.cli import main
 from orderkit.cli.opening import opened
 from orderkit.engine import records
-from orderkit.engine.accounts import person_of_token, set_password_by_link, sign_in
+from orderkit.engine.accounts import Reach, Scope, person_of_token, set_password_by_link, sign_in
 from orderkit.engine.records import Create
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 
@@ -83,16 +83,19 @@ def test_a_token_acts_for_its_user_until_it_is_revoked(
     shop: Path, runtime: Runtime, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("user", "create", "erp", "--name", "ERP", "--project", shop)
-    token = last_line(capsys, "user", "token", "erp", "--label", "nightly", "--project", shop)
+    words = ("--label", "nightly", "--scope", "write", "--form", "customer", "--days", "30")
+    token = last_line(capsys, "user", "token", "create", "erp", *words, "--project", shop)
     person = person_of_token(runtime, token)
     assert person is not None
     assert person.login == "erp"
-    listed = output(capsys, "user", "tokens", "erp", "--project", shop)
+    assert person.scope == Scope(reach=Reach.WRITE, forms=frozenset({"customer"}))
+    listed = output(capsys, "user", "token", "list", "erp", "--project", shop)
     assert "nightly" in listed
+    assert "write: customer" in listed
     assert token not in listed
-    assert run("user", "revoke", "erp", "1", "--project", shop) == 0
+    assert run("user", "token", "revoke", "erp", "1", "--project", shop) == 0
     assert person_of_token(runtime, token) is None
-    assert run("user", "revoke", "erp", "1", "--project", shop) == 1
+    assert run("user", "token", "revoke", "erp", "1", "--project", shop) == 1
     assert "no token 1" in capsys.readouterr().err
 
 
@@ -115,7 +118,7 @@ def test_who_is_let_go_can_no_longer_sign_in(
     shop: Path, runtime: Runtime, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("user", "create", "li", "--name", "Li", "--project", shop)
-    token = last_line(capsys, "user", "token", "li", "--project", shop)
+    token = last_line(capsys, "user", "token", "create", "li", "--project", shop)
     assert run("user", "remove", "li", "--project", shop) == 0
     assert person_of_token(runtime, token) is None
 
@@ -123,7 +126,7 @@ def test_who_is_let_go_can_no_longer_sign_in(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("token", "nobody"), "there is no user `nobody`"),
+        (("token", "create", "nobody"), "there is no user `nobody`"),
         (("roles", "nobody", "sales"), "there is no user `nobody`"),
         (("create", "li", "--name", "Li", "--role", "boss"), "there is no role `boss`"),
     ],
@@ -132,6 +135,22 @@ def test_mistakes_are_told(
     shop: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
 ) -> None:
     assert run("user", *words, "--project", shop) == 1
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--form", "nothing"), "there is no form `nothing`"),
+        (("--days", "366"), "1 to 365 days"),
+        (("--scope", "all"), "one of read, write, full"),
+    ],
+)
+def test_a_token_that_cannot_be_is_not_made(
+    shop: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    run("user", "create", "erp", "--name", "ERP", "--project", shop)
+    assert run("user", "token", "create", "erp", *words, "--project", shop) in {1, 2}
     assert said in capsys.readouterr().err
 
 

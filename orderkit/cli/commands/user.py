@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orderkit.cli import console
+from orderkit.cli.commands import user_token
 from orderkit.cli.opening import DatabaseOption, opened, person_named
 from orderkit.model.labels import label
 
@@ -22,6 +23,7 @@ AddressOption = Annotated[
 LOCAL = "http://127.0.0.1:8000"
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(user_token.app, name="token", help="API tokens of a user.")
 
 
 @app.command("list")
@@ -130,97 +132,6 @@ def roles(
         login=login,
         roles=", ".join(given) or "–",
     )
-
-
-@app.command()
-def token(
-    login: Login,
-    *,
-    name: Annotated[str, typer.Option("--label", help="What it is for; listed with `user tokens`.")] = "API",
-    project: ProjectOption = Path(),
-    database: DatabaseOption = None,
-) -> None:
-    """Print a new API token of a user. It is shown this once, and acts with the user's roles.
-
-    Example: `orderkit user token erp --label "nightly sync"`
-    """
-    from orderkit.engine.accounts import make_token  # noqa: PLC0415 - `--help` does without
-    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
-
-    with opened(project, database) as runtime:
-        user_id = _id_of(runtime, login)
-        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
-            made = make_token(unit, user_id, name)
-    console.note(
-        label(zh="令牌只显示这一次，请妥善保存：", en="The token is shown only now; keep it safe:"),
-    )
-    console.data(made)
-
-
-@app.command()
-def tokens(login: Login, *, project: ProjectOption = Path(), database: DatabaseOption = None) -> None:
-    """List a user's API tokens, without the tokens themselves.
-
-    Example: `orderkit user tokens erp`
-    """
-    from orderkit.engine.accounts import tokens_of  # noqa: PLC0415 - `--help` does without
-    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
-
-    with opened(project, database) as runtime:
-        user_id = _id_of(runtime, login)
-        with runtime.read(SYSTEM, Channel.COMMAND) as unit:
-            found = tokens_of(unit, user_id)
-        console.table(
-            [
-                label(zh="编号", en="Number"),
-                label(zh="用途", en="For"),
-                label(zh="创建", en="Made"),
-                label(zh="最近使用", en="Last used"),
-                label(zh="撤销", en="Revoked"),
-            ],
-            [
-                (
-                    str(each.id),
-                    each.label,
-                    *(
-                        "–" if at is None else f"{at.astimezone(runtime.timezone):%Y-%m-%d %H:%M}"
-                        for at in (each.created_at, each.used_at, each.revoked_at)
-                    ),
-                )
-                for each in found
-            ],
-        )
-
-
-@app.command()
-def revoke(
-    login: Login,
-    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The token's number, from `user tokens`.")],
-    *,
-    project: ProjectOption = Path(),
-    database: DatabaseOption = None,
-) -> None:
-    """End an API token at once.
-
-    Example: `orderkit user revoke erp 3`
-    """
-    from orderkit.engine.accounts import revoke_token  # noqa: PLC0415 - `--help` does without
-    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
-    from orderkit.model.errors import NotFound  # noqa: PLC0415
-
-    with opened(project, database) as runtime:
-        user_id = _id_of(runtime, login)
-        try:
-            with runtime.write(SYSTEM, Channel.COMMAND) as unit:
-                revoke_token(unit, number, user_id=user_id)
-        except NotFound:
-            raise NotFound(
-                label(
-                    zh=f"{login} 没有编号 {number} 的有效令牌",
-                    en=f"{login} has no token {number} that still holds",
-                )
-            ) from None
-    console.say(label(zh="已撤销", en="revoked"))
 
 
 @app.command()

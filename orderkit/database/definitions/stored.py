@@ -20,6 +20,7 @@ from orderkit.database.schema.system_tables import (
     file,
     job,
     renaming,
+    token_form,
     workflow_definition,
     workflow_instance,
 )
@@ -125,6 +126,8 @@ def apply_renaming(
         )
     if made.kind == "form":
         _rename_counters(connection, made)
+        of_form = token_form.update().where(token_form.c.form == made.old)
+        connection.execute(of_form.values(form=made.new))
     rename_in_lists(connection, Renamed(made))
     _rename_in_definitions(connection, made, catalog)
 

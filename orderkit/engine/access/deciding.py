@@ -5,6 +5,7 @@ field. What nobody grants is denied. Row rules as SQL are in `row_rules`, from t
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from orderkit.engine.access.decisions import ALLOWED, Action, Decision, RefusedAccess
 from orderkit.engine.access.grants import Grants, grants_of, is_locked, rule_of
@@ -15,7 +16,7 @@ from orderkit.model.expressions.evaluation import RowLike
 from orderkit.model.forms import Form, FormId
 from orderkit.model.labels import label, text_of
 from orderkit.model.rights import Right, covers
-from orderkit.model.roles import FormGrant
+from orderkit.model.roles import ADMIN, FormGrant
 
 _ACTIONS = {
     Action.CREATE: ("新建", "create"),
@@ -29,6 +30,10 @@ _ACTIONS = {
 
 APPROVED = label(
     zh="审批依据此内容作出，不能再修改", en="An approval rests on this, so it may no longer be changed"
+)
+
+NOT_OF_TOKEN = RefusedAccess(
+    label(zh="这个令牌的范围不包括此操作", en="The scope of this token does not reach so far"), "scope"
 )
 
 
@@ -96,10 +101,24 @@ def field_rights(
 
 def may_see_report(unit: Unit, report_id: str) -> Decision:
     """Return whether the person may run this report; its rows are still cut by row rules."""
-    grants = grants_of(unit, unit.person)
-    if grants.is_free or any(report_id in role.reports for role in grants.roles):
+    grants, scope = grants_of(unit, unit.person), unit.person.scope
+    if scope is not None and not scope.covers(unit.project.report_by_id[report_id].source):
+        return NOT_OF_TOKEN
+    is_free = grants.is_free or ADMIN in unit.person.roles
+    if is_free or any(report_id in role.reports for role in grants.roles):
         return ALLOWED
     return RefusedAccess(label(zh="没有查看此报表的权限", en="You may not see this report"), "no_grant")
+
+
+def may_act(unit: Unit, form: FormId) -> Decision:
+    """Return whether the person may press buttons and decide tasks of a form, if those name them.
+
+    Who may press a button is said by its workflow; a token can be narrower than that.
+    """
+    scope = unit.person.scope
+    if scope is None or (scope.may_act and scope.covers(form)):
+        return ALLOWED
+    return NOT_OF_TOKEN
 
 
 def may_see_dashboard(unit: Unit, dashboard_id: str) -> Decision:
@@ -176,11 +195,19 @@ def _granting(unit: Unit, grants: Grants, action: Action, record: RowLike) -> tu
 def _state_rights(unit: Unit, shape: Form, record: RowLike) -> StateRights:
     if shape.id not in unit.project.workflows_by_form:
         return UNLIMITED
-    return unit.runtime.hooks.life_cycle.rights(unit, shape, record)
+    rights = unit.runtime.hooks.life_cycle.rights(unit, shape, record)
+    return rights if _may_write(unit, shape) else replace(rights, limit=frozenset(), granted=frozenset())
 
 
 def _state_may_grant(unit: Unit, shape: Form, action: Action) -> bool:
-    return action is Action.UPDATE and shape.id in unit.project.workflows_by_form
+    has_states = shape.id in unit.project.workflows_by_form
+    return action is Action.UPDATE and has_states and _may_write(unit, shape)
+
+
+def _may_write(unit: Unit, shape: Form) -> bool:
+    """Return whether a token, if there is one, leaves anything that states could grant."""
+    scope = unit.person.scope
+    return scope is None or (scope.may_write and scope.covers(shape.id))
 
 
 def _may_ever_field(grants: Grants, form: FormId, field: str | None) -> bool:

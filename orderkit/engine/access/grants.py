@@ -1,10 +1,12 @@
 """What a person's roles grant with a form, worked out once for all who have the same roles. `deciding` puts it together with records."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from orderkit.engine.access.decisions import Action
 from orderkit.engine.hooks import StateRights
 from orderkit.engine.runtime import Person, Unit
+from orderkit.engine.scopes import Scope
 from orderkit.model.expressions.nodes import Expression
 from orderkit.model.forms import Form, FormId
 from orderkit.model.project import Project
@@ -28,7 +30,7 @@ class Grants:
     def __init__(self, project: Project, person: Person, worked_out: _WorkedOut) -> None:
         self.project = project
         self.person = person
-        self.is_free = person.is_system or ADMIN in person.roles
+        self.is_free = person.is_system or (ADMIN in person.roles and person.scope is None)
         self.roles = tuple(role for role in project.roles if role.id in person.roles or role.id == EVERYONE)
         self._by_form = worked_out.by_form
         self._rights = worked_out.rights
@@ -38,8 +40,24 @@ class Grants:
         found = self._by_form.get(form_id)
         if found is None:
             found = tuple(role.grants[form_id] for role in self.roles if form_id in role.grants)
+            if self.person.scope is not None:
+                found = self._narrowed(found, form_id, self.person.scope)
             self._by_form[form_id] = found
         return found
+
+    def _narrowed(
+        self, grants: tuple[FormGrant, ...], form_id: FormId, scope: Scope
+    ) -> tuple[FormGrant, ...]:
+        """Return what a token leaves of grants; an administrator has everything, and so is granted it here."""
+        if not scope.covers(form_id):
+            return ()
+        if ADMIN in self.person.roles:
+            grants = (_everything(form_id),)
+        if scope.may_write:
+            return grants
+        return tuple(
+            replace(each, create=False, update=False, delete=False, import_=False) for each in grants
+        )
 
     def may_ever(self, form_id: FormId, action: Action) -> bool:
         """Return whether some record of the form may be treated so."""
@@ -93,7 +111,7 @@ class _GrantsOfPeople(dict[Person, Grants]):
     pass
 
 
-class _OfRoles(dict[tuple[bool, frozenset[str]], _WorkedOut]):
+class _OfRoles(dict[tuple[bool, frozenset[str], Scope | None], _WorkedOut]):
     pass
 
 
@@ -112,13 +130,26 @@ def grants_of(unit: Unit, person: Person) -> Grants:
 
 def _worked_out(unit: Unit, person: Person) -> _WorkedOut:
     kept = unit.runtime.keep(_OfRoles, _OfRoles)
-    key = (person.is_system, person.roles)
+    key = (person.is_system, person.roles, person.scope)
     found = kept.get(key)
     if found is None:
         if len(kept) >= _MOST_SETS:
             kept.clear()
         found = kept[key] = _WorkedOut()
     return found
+
+
+def _everything(form_id: FormId) -> FormGrant:
+    return FormGrant(
+        form=form_id,
+        create=True,
+        read=True,
+        update=True,
+        delete=True,
+        export=True,
+        print=True,
+        import_=True,
+    )
 
 
 def rule_of(grant: FormGrant, action: Action) -> bool | Expression:

@@ -58,7 +58,16 @@ from orderkit.engine.accounts.sessions import (
     sign_out_everywhere,
     start_session,
 )
-from orderkit.engine.accounts.tokens import Token, make_token, person_of_token, revoke_token, tokens_of
+from orderkit.engine.accounts.tokens import (
+    Token,
+    longest_days,
+    make_token,
+    person_of_token,
+    revoke_token,
+    tokens_of,
+    usual_days,
+)
+from orderkit.engine.scopes import Reach, Scope
 
 __all__ = [
     "HASHES_AT_ONCE",
@@ -68,6 +77,8 @@ __all__ = [
     "Offer",
     "OneTimeLink",
     "OpenSession",
+    "Reach",
+    "Scope",
     "Session",
     "Step",
     "StepKind",
@@ -88,6 +99,7 @@ __all__ = [
     "has_second_factor",
     "hash_password",
     "known_zones",
+    "longest_days",
     "make_link",
     "make_token",
     "make_user",
@@ -121,5 +133,6 @@ __all__ = [
     "start_session",
     "tokens_of",
     "user_of_step",
+    "usual_days",
     "watch_users",
 ]

@@ -3,6 +3,7 @@
 The entries stand apart from the record of the user, whose history colleagues may read.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from orderkit.engine import audit
@@ -28,7 +29,10 @@ class AccountEvent(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - an event, no token
 
 
-def note(unit: Unit, event: AccountEvent, user_id: int | None) -> None:
+def note(
+    unit: Unit, event: AccountEvent, user_id: int | None, facts: Mapping[str, str] | None = None
+) -> None:
     """Note what happened to a user's account; None is a login name that does not exist."""
-    entry = audit.Entry(form=ACCOUNT, record_id=user_id or NOBODY, verb=event.value, changes={})
+    changes = {name: (None, value) for name, value in (facts or {}).items()}
+    entry = audit.Entry(form=ACCOUNT, record_id=user_id or NOBODY, verb=event.value, changes=changes)
     audit.write(unit, [entry])

@@ -154,7 +154,7 @@ def reset_second_factor(unit: Unit, user_id: int) -> None:
 
 
 def _only_administrators(unit: Unit) -> None:
-    if not unit.person.is_system and ADMIN not in unit.person.roles:
+    if not unit.person.is_system and (ADMIN not in unit.person.roles or unit.person.scope is not None):
         raise Denied(label(zh="只有管理员可以管理用户", en="Only administrators may manage users"))
 
 

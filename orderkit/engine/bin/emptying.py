@@ -55,7 +55,7 @@ def purge(unit: Unit, form_id: FormId, record_id: int) -> None:
 
     Raises: NotFound, Denied (for administrators only).
     """
-    if ADMIN not in unit.person.roles and not unit.person.is_system:
+    if not unit.person.is_system and (ADMIN not in unit.person.roles or unit.person.scope is not None):
         raise Denied(label(zh="只有管理员可以彻底删除", en="only an administrator may remove it for good"))
     query = select(deleted_record.c.id, deleted_record.c.content).where(
         deleted_record.c.form == form_id, deleted_record.c.record_id == record_id

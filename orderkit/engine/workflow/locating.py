@@ -3,14 +3,14 @@
 from sqlalchemy import select
 
 from orderkit.database.schema.system_tables import workflow_event
-from orderkit.engine.access import Action, decide
+from orderkit.engine.access import Action, RefusedAccess, decide, may_act
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.definitions import has_past
 from orderkit.engine.workflow.instances import Instance, lock_instance
 from orderkit.engine.workflow.views import UserName
 from orderkit.engine.workflow.wording import of_both
-from orderkit.model.errors import Conflict, NotFound
+from orderkit.model.errors import Conflict, Denied, NotFound
 from orderkit.model.labels import Label, label
 from orderkit.model.workflow.workflows import Transition, Workflow
 
@@ -24,6 +24,13 @@ def visible_row(unit: Unit, form_id: str, record_id: int) -> RecordRow:
     if row is None or not decide(unit.person, Action.READ, form_id, row, unit=unit):
         raise NotFound
     return row
+
+
+def require_acting(unit: Unit, form_id: str) -> None:
+    """Refuse who acts through a token that reaches no buttons and tasks of this form. Raises Denied."""
+    decision = may_act(unit, form_id)
+    if isinstance(decision, RefusedAccess):
+        raise Denied(decision.why)
 
 
 def locked_row(unit: Unit, form_id: str, record_id: int) -> RecordRow:

@@ -42,7 +42,10 @@ def once(runtime: Runtime, call: Call, work: Callable[[Unit], Answer]) -> Answer
 def _claimed(unit: Unit, call: Call, key: str) -> Answer | None:
     """Claim the key; return the first answer to it if there is one."""
     if_match = call.headers.get("if-match", "")
-    digest = digest_of((call.method.encode(), call.path.encode(), if_match.encode(), call.body))
+    # A narrower token of the same person is not told what a wider one was answered.
+    scope = repr(call.person.scope and (call.person.scope.reach, sorted(call.person.scope.forms or ())))
+    parts = (call.method.encode(), call.path.encode(), if_match.encode(), call.body)
+    digest = digest_of(parts if call.person.scope is None else (*parts, scope.encode()))
     try:
         first = claimed(unit, key, digest)
     except KeyReused as error:

@@ -70,8 +70,8 @@ class Address:
         if person is None:
             raise unauthenticated(
                 label(
-                    zh="令牌无效、已撤销，或用户已停用",
-                    en="the token is unknown or revoked, or its user has left",
+                    zh="令牌无效、已过期或已撤销，或用户已停用",
+                    en="the token is unknown, over or revoked, or its user has left",
                 )
             )
         call = Call(
@@ -95,8 +95,8 @@ def bearer_token(request: Request) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise unauthenticated(
             label(
-                zh="请在 Authorization 头中带上令牌：Bearer <令牌>；令牌由 orderkit user token 生成",
-                en="send a token in the Authorization header: Bearer <token>; `orderkit user token` makes one",
+                zh="请在 Authorization 头中带上令牌：Bearer <令牌>；令牌由 orderkit user token create 生成",
+                en="send a token in the Authorization header: Bearer <token>; `orderkit user token create` makes one",
             )
         )
     return token.strip()

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from orderkit.engine import accounts
+from orderkit.engine import access, accounts
+from orderkit.engine.access import Action
+from orderkit.engine.accounts import Reach
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, OrderkitError, Refused
-from orderkit.model.labels import label
+from orderkit.model.labels import label, text_of
 from orderkit.web.display.moments import shown_at
 from orderkit.web.errors import explanation_of, fault_of
 from orderkit.web.frame.shell import other_locale
@@ -17,17 +19,42 @@ from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/account.html"
 LONGEST_LABEL = 100
+LONGEST_DAYS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRow:
-    """A token; the token itself is shown once, when it is made."""
+    """A token; the token itself is shown once, when it is made. `ended` says why it opens nothing any more."""
 
     label: str
+    reach: str
+    forms: str
     created: str
     used: str
-    is_revoked: bool
+    ends: str
+    ended: str
     revoke_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenChoice:
+    """How far a token may reach, or a form to which it may be confined."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenDraft:
+    """The form that makes a token, as it was filled in."""
+
+    label: str
+    reaches: tuple[TokenChoice, ...]
+    forms: tuple[TokenChoice, ...]
+    days: str
+    most_days: int
+    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +73,7 @@ class AccountPage:
     name: str
     login: str
     tokens: tuple[TokenRow, ...]
+    token_draft: TokenDraft
     fresh_token: str
     problem: str
     shortest: int
@@ -114,8 +142,21 @@ def make_token(visit: Visit) -> Response:
     person = visit.person
     assert person.id is not None
     called = visit.field("label")[:LONGEST_LABEL] or visit.t("account.token_unnamed")
-    with visit.writing() as unit:
-        token = accounts.make_token(unit, person.id, called)
+    try:
+        with visit.writing() as unit:
+            token = accounts.make_token(
+                unit,
+                person.id,
+                called,
+                reach=_reach_of(visit),
+                forms=_forms_of(visit),
+                days=_days_of(visit),
+            )
+    except Refused as refused:
+        said = " ".join(visit.text(each.message) for each in refused.problems)
+        with visit.reading() as unit:
+            page = _page(visit, unit, token_problem=said)
+            return visit.show(unit, TEMPLATE, page, current="account", status=fault_of(refused).status)
     with visit.reading() as unit:
         return visit.show(unit, TEMPLATE, _page(visit, unit, fresh_token=token), current="account")
 
@@ -135,16 +176,77 @@ def token_rows(visit: Visit, unit: Unit, user_id: int, prefix: str) -> tuple[Tok
     return tuple(
         TokenRow(
             label=token.label,
+            reach=visit.t(f"account.reach_{token.scope.reach.value}"),
+            forms=", ".join(_form_label(visit, unit, each) for each in sorted(token.scope.forms or ())),
             created=shown_at(token.created_at, zone, visit.locale),
             used=shown_at(token.used_at, zone, visit.locale) if token.used_at else "",
-            is_revoked=token.revoked_at is not None,
+            ends=shown_at(token.expires_at, zone, visit.locale) if token.expires_at else "",
+            ended=_ended(visit, unit, token),
             revoke_url=f"{prefix}/tokens/{token.id}/revoke",
         )
         for token in accounts.tokens_of(unit, user_id)
     )
 
 
-def _page(visit: Visit, unit: Unit, *, fresh_token: str = "", problem: str = "") -> AccountPage:
+def _ended(visit: Visit, unit: Unit, token: accounts.Token) -> str:
+    if token.holds_at(unit.now):
+        return ""
+    return visit.t("account.token_ended" if token.revoked_at is not None else "account.token_over")
+
+
+def _form_label(visit: Visit, unit: Unit, form_id: str) -> str:
+    form = unit.project.form_by_id.get(form_id)
+    return form_id if form is None else text_of(form.label, visit.locale)
+
+
+def _reach_of(visit: Visit) -> Reach:
+    text = visit.field("reach")
+    # Whoever sends nothing gets the least.
+    return Reach(text) if text in tuple(Reach) else Reach.READ
+
+
+def _forms_of(visit: Visit) -> tuple[str, ...]:
+    return tuple(value for value in visit.form.getlist("forms") if isinstance(value, str) and value)
+
+
+def _days_of(visit: Visit) -> int | None:
+    text = visit.field("days")
+    if not text:
+        return None
+    # What is no number of days is refused as one out of range is.
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_DAYS else 0
+
+
+def _draft(visit: Visit, unit: Unit, problem: str) -> TokenDraft:
+    """Return the form for a token: empty, or as it was sent when it could not be made."""
+    reach = _reach_of(visit) if problem else Reach.READ
+    named = _forms_of(visit) if problem else ()
+    readable = (
+        form
+        for form in unit.project.forms
+        if form.parent is None and access.decide(unit.person, Action.READ, form.id, unit=unit)
+    )
+    return TokenDraft(
+        label=visit.field("label")[:LONGEST_LABEL] if problem else "",
+        reaches=tuple(
+            TokenChoice(
+                value=each.value, label=visit.t(f"account.reach_{each.value}"), is_chosen=each is reach
+            )
+            for each in Reach
+        ),
+        forms=tuple(
+            TokenChoice(value=form.id, label=text_of(form.label, visit.locale), is_chosen=form.id in named)
+            for form in readable
+        ),
+        days=visit.field("days") if problem else str(accounts.usual_days(unit.project)),
+        most_days=accounts.longest_days(unit.project),
+        problem=problem,
+    )
+
+
+def _page(
+    visit: Visit, unit: Unit, *, fresh_token: str = "", problem: str = "", token_problem: str = ""
+) -> AccountPage:
     person = visit.person
     assert person.id is not None
     chosen = accounts.preferences_of(unit, person.id)
@@ -153,6 +255,7 @@ def _page(visit: Visit, unit: Unit, *, fresh_token: str = "", problem: str = "")
         name=person.name,
         login=person.login,
         tokens=token_rows(visit, unit, person.id, "/account"),
+        token_draft=_draft(visit, unit, token_problem),
         fresh_token=fresh_token,
         problem=problem,
         shortest=unit.project.sign_in.password_length,

@@ -14,6 +14,7 @@ from orderkit.database.schema.system_tables.accounts import (
     second_factor,
     session,
     token,
+    token_form,
     user_role,
 )
 from orderkit.database.schema.system_tables.bookkeeping import counter, idempotency, rate_bucket, setting
@@ -95,6 +96,7 @@ __all__ = [
     "session",
     "setting",
     "token",
+    "token_form",
     "user_role",
     "worker",
     "workflow_definition",

@@ -105,6 +105,14 @@ token = Table(
     Column("scope", String(16), nullable=False, server_default="full"),
 )
 
+# The forms to which a token is confined; one with none here reaches all.
+token_form = Table(
+    "ok_token_form",
+    metadata,
+    Column("token_id", BigId, primary_key=True, autoincrement=False),
+    Column("form", String(128), primary_key=True),
+)
+
 # What people set for themselves, such as their time zone.
 account_setting = Table(
     "ok_account_setting",

@@ -10,7 +10,7 @@ from orderkit.engine.workflow.approvals.approvals import Review, approval_of
 from orderkit.engine.workflow.approvals.digests import protected_digest
 from orderkit.engine.workflow.approvals.tasks import comment_needed, verbs_of
 from orderkit.engine.workflow.instances import Instance, lock_instance
-from orderkit.engine.workflow.locating import locked_row, user_name
+from orderkit.engine.workflow.locating import locked_row, require_acting, user_name
 from orderkit.engine.workflow.transitions.moving import end_approval
 from orderkit.engine.workflow.views import Decided, TaskState, Verb
 from orderkit.engine.workflow.wording import named, of_both
@@ -39,6 +39,7 @@ def decide_task(
     task = unit.connection.execute(select(tasks).where(tasks.c.id == task_id)).one()
     if task.assignee_id != unit.person.id:
         raise Denied(label(zh="这不是您的待办", en="this task is somebody else's"))
+    require_acting(unit, instance.form)
     if task.state != TaskState.OPEN:
         return _decided_before(unit, instance, task, verb)
     approval = approval_of(instance)

@@ -40,6 +40,9 @@ def tasks(
     )
     if before is not None:
         found = found.where(tasks_table.c.id < before)
+    scope = unit.person.scope
+    if scope is not None and scope.forms is not None:
+        found = found.where(tasks_table.c.form.in_(scope.forms))
     return _items(unit, unit.connection.execute(found).all())
 
 
@@ -77,7 +80,8 @@ def record_tasks(unit: Unit, form_id: str, record_id: int) -> tuple[TaskItem, ..
 def task(unit: Unit, task_id: int) -> TaskItem:
     """Return one task. Raises NotFound when there is none, or it is of no concern to this person."""
     row = unit.connection.execute(_query().where(tasks_table.c.id == task_id)).one_or_none()
-    if row is None:
+    scope = unit.person.scope
+    if row is None or (scope is not None and not scope.covers(row.form)):
         raise NotFound
     if row.assignee_id != unit.person.id:
         visible_row(unit, row.form, row.record_id)

@@ -1,5 +1,6 @@
 """The buttons of a record: exactly those that its state offers, the grey ones with why."""
 
+from orderkit.engine import access
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.acting import circumstances_of
@@ -52,6 +53,9 @@ def _button(unit: Unit, instance: Instance, row: RecordRow, transition: Transiti
 def _why_not(unit: Unit, instance: Instance, row: RecordRow, transition: Transition) -> Label | None:
     if not includes(unit, transition.by, circumstances_of(instance, row), unit.person):
         return not_yours(unit, transition)
+    decision = access.may_act(unit, instance.form)
+    if isinstance(decision, access.RefusedAccess):
+        return decision.why
     problems = missing_problems(unit.project, row, transition)
     if not problems:
         # What the button asks for is not there yet; guards on it are judged when it is pressed.
@@ -65,7 +69,12 @@ def _withdrawal(unit: Unit, instance: Instance) -> list[Button]:
     approval = approval_of(instance)
     if approval is None or approval.withdrawn is None or unit.person.id != instance.submitter_id:
         return []
-    why = why_no_withdrawal(unit, instance, approval)
+    decision = access.may_act(unit, instance.form)
+    why = (
+        decision.why
+        if isinstance(decision, access.RefusedAccess)
+        else why_no_withdrawal(unit, instance, approval)
+    )
     return [
         Button(
             workflow=instance.workflow,

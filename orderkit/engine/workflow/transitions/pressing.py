@@ -17,6 +17,7 @@ from orderkit.engine.workflow.locating import (
     locked_row,
     locked_transition,
     moved_by_another,
+    require_acting,
     visible_row,
     workflows_of,
 )
@@ -60,6 +61,7 @@ def do(  # noqa: PLR0917 - the words of a press, in the order in which people sa
         return _done(row, instance, transition, is_repeated=True)
     if not includes(unit, found.by, circumstances_of(instance, row), unit.person):
         raise Denied(not_yours(unit, found))
+    require_acting(unit, form_id)
     if instance.state not in found.sources:
         raise moved_by_another(unit, instance)
     if expected_revision is not None and row.get("revision") != expected_revision:
@@ -85,6 +87,7 @@ def withdraw(
     Raises: NotFound, Denied (somebody else submitted it), Conflict (decided already, or not in approval).
     """
     visible_row(unit, form_id, record_id)
+    require_acting(unit, form_id)
     row = locked_row(unit, form_id, record_id)
     for each in workflows_of(unit, form_id, workflow):
         instance = lock_instance(unit, each, row)

@@ -18,8 +18,8 @@ SIGN_IN_TIMES = Code(
     since="0.1",
     explain="""
     A time of `sign_in` cannot be kept: a session that ends within five minutes lets nobody work, one that
-    may be unused for longer than it lasts says two things, and a password that ends within a day is
-    changed all day.
+    may be unused for longer than it lasts says two things, a password that ends within a day is
+    changed all day, and so is a token.
     ~~~yaml bad
     # orderkit.yaml
     project: shop
@@ -30,7 +30,7 @@ SIGN_IN_TIMES = Code(
     project: shop
     sign_in: {idle: 30min, longest: 8h}
     ~~~""",
-    zh="`sign_in` 的时长行不通：登录不足五分钟、闲置时长超过登录时长，或密码不到一天就过期。",
+    zh="`sign_in` 的时长行不通：登录不足五分钟、闲置时长超过登录时长，或密码、令牌不到一天就过期。",
 )
 _SHORTEST_SECONDS = 300
 _DAY_SECONDS = 86_400
@@ -65,6 +65,8 @@ def read_sign_in(written: Written | None, named: Named, reading: Reading) -> Sig
         second_factor=_roles(written, named, reading),
         idle_seconds=idle,
         longest_seconds=longest,
+        token_longest_seconds=_seconds(written, words.TOKEN_LONGEST, _DAY_SECONDS, reading)
+        or plain.token_longest_seconds,
     )
 
 

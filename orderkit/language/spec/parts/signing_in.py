@@ -47,8 +47,15 @@ LONGEST = Key(
     default="24h",
     example="12h",
 )
+TOKEN_LONGEST = Key(
+    "token_longest",
+    STOPWATCH,
+    label(zh="API 令牌最长的有效期", en="how long an API token holds at most"),
+    default="365d",
+    example="90d",
+)
 SIGN_IN = Words(
     name=label(zh="登录规则", en="sign_in"),
     about=label(zh="密码、验证码和登录时长的规则", en="rules for passwords, codes and sessions"),
-    keys=(PASSWORD_LENGTH, PASSWORD_HISTORY, PASSWORD_EXPIRES, SECOND_FACTOR, IDLE, LONGEST),
+    keys=(PASSWORD_LENGTH, PASSWORD_HISTORY, PASSWORD_EXPIRES, SECOND_FACTOR, IDLE, LONGEST, TOKEN_LONGEST),
 )
