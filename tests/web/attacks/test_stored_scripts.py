@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from orderkit.engine.accounts import make_token
 from orderkit.engine.runtime import SYSTEM, Channel
+from orderkit.web.rendering.templates import rich_text
 from tests.support.office import Office
 from tests.web.attacks.conftest import addresses
 from tests.web.attacks.test_every_address import HOSTILE, MARK, PARTS, refuse_marks
@@ -84,6 +85,24 @@ def test_the_api_answers_with_json_that_no_browser_takes_for_a_page(
         answer = client.get(f"/api/v1{path}", headers={"authorization": f"Bearer {token}"})
         assert answer.headers["content-type"].split(";")[0].endswith("json"), path
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "<p>text<script>alert(1)</script></p>",
+        '<p onclick="alert(1)">text</p>',
+        '<p>text <a href="javascript:alert(1)">x</a></p>',
+        "<p>text <x-mark></x-mark></p>",
+        '<p>text <img src="x" onerror="alert(1)"></p>',
+    ],
+)
+def test_rich_text_that_was_stored_past_our_list_is_shown_without_the_rest(stored: str) -> None:
+    # Rows that an older program, a restored copy or somebody at the database has written.
+    shown = rich_text(stored)
+    assert "text" in shown
+    for evil in ("<script", "onclick", "javascript:", "x-mark", "<img", "onerror"):
+        assert evil not in shown
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
