@@ -16,6 +16,7 @@ _TONES = {
     RunState.REFUSED: "red",
     RunState.FAILED: "red",
     RunState.CANCELLED: "gray",
+    RunState.REVERSED: "gray",
 }
 
 

@@ -191,6 +191,8 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/imports", imports.show_imports),
         *page("/imports/runs/{id:id}", import_run.show_run),
         *page("/imports/runs/{id:id}/stop", post=import_run.stop),
+        *page("/imports/runs/{id:id}/refused", import_run.refused),
+        *page("/imports/runs/{id:id}/reverse", post=import_run.reverse),
         *page("/imports/{mapping}", imports.show_start, post=imports.upload),
         *page("/imports/{mapping}/template", imports.template),
         *page("/imports/{mapping}/files/{file:id}", imports.show_preview, post=imports.start),

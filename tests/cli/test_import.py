@@ -164,6 +164,30 @@ def test_bad_cells_are_named_and_nothing_is_imported(shop, tmp_path, capsys):
     assert (result["state"], [each["cell"] for each in result["problems"]]) == ("refused", ["C3", "A4"])
 
 
+def test_good_rows_are_kept_bad_ones_come_back_and_all_is_taken_back(shop, tmp_path, capsys):
+    path, refused = table(tmp_path, "A1,C1,1", "A2,C1,cheap"), tmp_path / "refused.xlsx"
+    words = ("import", "orders", path, "--keep-good", "--refused", refused, "--project", shop)
+    assert run(*words, "--dry-run") == 1
+    assert "would create 1, update 0, leave 0, refuse 1 records (1 problems)" in capsys.readouterr().err
+    assert run(*words) == 1
+    told = capsys.readouterr()
+    assert "created 1, updated 0, unchanged 0; refused 1 records" in told.err
+    assert "wrote the 1 refused rows" in told.out
+    assert refused.read_bytes()[:2] == b"PK"
+    number = told.err.rsplit("--reverse ", 1)[1].split()[0]
+    assert run("import", "orders", "--reverse", number, "--project", shop) == 0
+    assert "is taken back" in capsys.readouterr().out
+    assert run("import", "orders", "--reverse", number, "--project", shop) == 1
+    assert "nothing that could be taken back" in capsys.readouterr().err
+
+
+def test_only_an_import_that_broke_off_goes_on(shop, tmp_path, capsys):
+    path = table(tmp_path, "A1,C1,1")
+    assert run("import", "orders", path, "--project", shop) == 0
+    assert run("import", "orders", path, "--resume", 1, "--project", shop) == 1
+    assert "nothing to go on with" in capsys.readouterr().err
+
+
 def test_the_rights_may_be_those_of_a_person(shop, tmp_path, capsys):
     assert run("import", "order", table(tmp_path, "A1,C1,1"), "--project", shop, "--as", "nobody") == 1
     assert "there is no user `nobody`" in capsys.readouterr().err

@@ -44,6 +44,21 @@ def import_(
             "--template", metavar="FILE", help="Write a workbook to fill in instead.", dir_okay=False
         ),
     ] = None,
+    keep_good: Annotated[
+        bool, typer.Option("--keep-good", help="Keep what has no problem, though the rest is refused.")
+    ] = False,
+    refused: Annotated[
+        Path | None,
+        typer.Option(
+            "--refused", metavar="FILE", help="Write the refused rows, with reasons.", dir_okay=False
+        ),
+    ] = None,
+    resume: Annotated[
+        int | None, typer.Option("--resume", metavar="RUN", help="Go on with an import that broke off.")
+    ] = None,
+    reverse: Annotated[
+        int | None, typer.Option("--reverse", metavar="RUN", help="Take back what an import wrote.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; keep nothing.")] = False,
     login: Annotated[
         str | None, typer.Option("--as", metavar="LOGIN", help="With whose rights; default: the system's.")
@@ -53,27 +68,34 @@ def import_(
         str, typer.Option("--format", metavar="human|json", help="How results are printed.")
     ] = "human",
 ) -> None:
-    """Import files. A file with a bad cell changes nothing, and every bad cell is named.
+    """Import files. A file with a bad cell changes nothing, unless --keep-good; every bad cell is named.
 
     Reading a file twice changes nothing the second time, so an import that was stopped is simply
-    started again.
+    started again; where nothing tells records apart, with --resume RUN.
 
     Example: `orderkit import order january.xlsx february.xlsx --dry-run`,
     or `orderkit import order --template order.xlsx` for a workbook to fill in.
     """
     from orderkit.engine.importing.matching.choosing import choose_mapping  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.importing.options import Options  # noqa: PLC0415
     from orderkit.engine.importing.run import run  # noqa: PLC0415
 
     if format_ not in {"human", "json"}:
         raise typer.BadParameter("human or json", param_hint="--format")
-    if bool(files) is (template is not None):
+    if bool(files) is (template is not None or reverse is not None):
         raise typer.BadParameter("name files to import, or --template FILE", param_hint="FILE...")
+    if len(files or ()) > 1 and (refused is not None or resume is not None):
+        raise typer.BadParameter("one file at a time with --refused or --resume", param_hint="FILE...")
     results: list[ImportResult] = []
     with opened(project, database) as runtime:
         person = person_named(runtime, login)
         if template is not None:
             _write_template(runtime, person, mapping or form, template)
             return
+        if reverse is not None:
+            _take_back(runtime, person, reverse)
+            return
+        options = Options(sheet=sheet, keep_good=keep_good)
         for file in files or ():
             name = mapping or choose_mapping(runtime.project, form, file)
             with console.progress(file.name) as bar:
@@ -81,8 +103,19 @@ def import_(
                 def show(stage: "Stage", done: int, total: int) -> None:  # noqa: ARG001 - the port's signature
                     bar(done, total)
 
-                result = run(runtime, person, name, file, dry_run=dry_run, sheet=sheet, on_progress=show)
+                result = run(
+                    runtime,
+                    person,
+                    name,
+                    file,
+                    dry_run=dry_run,
+                    options=options,
+                    on_progress=show,
+                    run_id=_to_go_on(runtime, person, name, file, resume),
+                )
             results.append(result)
+            if refused is not None:
+                _write_refused(result, refused)
             if format_ == "human":
                 _tell(result)
     if format_ == "json":
@@ -103,7 +136,55 @@ def _write_template(runtime: "Runtime", person: "Person", name: str, path: Path)
     console.say(label(zh="模板已写入 {path}", en="wrote the template {path}"), path=path)
 
 
+def _to_go_on(runtime: "Runtime", person: "Person", name: str, file: Path, resume: int | None) -> int | None:
+    """Return the run to go on with. Raises NotFound, Conflict: it has ended, or was of another file."""
+    if resume is None:
+        return None
+    from orderkit.engine.importing.runs import to_go_on  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import Channel  # noqa: PLC0415
+
+    with runtime.read(person, Channel.COMMAND) as unit:
+        return to_go_on(unit, resume, name, file)
+
+
+def _write_refused(result: "ImportResult", path: Path) -> None:
+    if result.refused_rows is None:
+        console.note(label(zh="没有被拒绝的行", en="no rows were refused"))
+        return
+    buffer = BytesIO()
+    result.refused_rows.write(buffer, console.language())
+    path.write_bytes(buffer.getvalue())
+    console.say(
+        label(zh="被拒绝的 {count} 行已写入 {path}", en="wrote the {count} refused rows to {path}"),
+        count=len(result.refused_rows.rows),
+        path=path,
+    )
+
+
+def _take_back(runtime: "Runtime", person: "Person", run_id: int) -> None:
+    from orderkit.engine.importing.reversing import reverse  # noqa: PLC0415 - `--help` does without
+
+    with console.progress(str(run_id)) as bar:
+        left = reverse(runtime, person, run_id, on_progress=bar)
+    for each in left[:_SHOWN]:
+        console.fail(f"{each.form} {each.id}: {text_of(each.reason or {}, console.language())}")
+    if left:
+        console.fail(
+            label(
+                zh="导入 {run} 已撤销，但有 {count} 条记录不能完全撤销",
+                en="import {run} is taken back, but for {count} records",
+            ),
+            None,
+            run=run_id,
+            count=len(left),
+        )
+        raise typer.Exit(1)
+    console.say(label(zh="导入 {run} 已撤销", en="import {run} is taken back"), run=run_id)
+
+
 def _tell(result: "ImportResult") -> None:
+    from orderkit.engine.importing.runs import RunState  # noqa: PLC0415 - `--help` does without
+
     for warning in result.warnings[:_SHOWN]:
         console.note(_line(warning))
     for problem in result.problems[:_SHOWN]:
@@ -113,6 +194,8 @@ def _tell(result: "ImportResult") -> None:
         console.fail(label(zh="……还有 {count} 处", en="… and {count} more"), count=rest)
     facts: dict[str, object] = {
         "file": result.file_name,
+        "run": result.run_id,
+        "refused": result.refused,
         "created": result.created,
         "updated": result.updated,
         "unchanged": result.unchanged,
@@ -120,7 +203,9 @@ def _tell(result: "ImportResult") -> None:
         "problems": len(result.problems),
         "made": "".join(f", {form} +{count}" for form, count in sorted(result.made.items())),
     }
-    if not result.is_clean:
+    if result.state is RunState.DONE and result.problems:
+        console.fail(_TRIED_IN_PART if result.is_dry else _IN_PART, None, **facts)
+    elif not result.is_clean:
         console.fail(_STOPPED if result.created + result.updated else _REFUSED, None, **facts)
     elif result.is_dry:
         console.say(
@@ -141,12 +226,23 @@ def _tell(result: "ImportResult") -> None:
 
 
 _REFUSED = label(
-    zh="{file}：{problems} 处有问题，没有导入任何内容",
-    en="{file}: {problems} problems, nothing of it was imported",
+    zh="{file}：{problems} 处有问题，没有导入任何内容（--keep-good 导入其余的行）",
+    en="{file}: {problems} problems, nothing of it was imported (--keep-good imports the rest)",
 )
 _STOPPED = label(
-    zh="{file}：写入 {created} 条新建、{updated} 条更新后停止；改正后重新导入即可继续",
-    en="{file}: stopped after {created} created and {updated} updated; import it again to go on",
+    zh="{file}：写入 {created} 条新建、{updated} 条更新后停止；改正后重新导入，或用 --resume {run} 继续",
+    en="{file}: stopped after {created} created and {updated} updated; "
+    "import it again to go on, or with --resume {run}",
+)
+_IN_PART = label(
+    zh="{file}：新建 {created}，更新 {updated}，不变 {unchanged}；拒绝 {refused} 条（{problems} 处问题）。撤销：--reverse {run}",
+    en="{file}: created {created}, updated {updated}, unchanged {unchanged}; refused {refused} records "
+    "({problems} problems). To take it back: --reverse {run}",
+)
+_TRIED_IN_PART = label(
+    zh="{file}（试运行）：将新建 {created}，更新 {updated}，不变 {unchanged}；将拒绝 {refused} 条（{problems} 处问题）",
+    en="{file} (dry run): would create {created}, update {updated}, leave {unchanged}, "
+    "refuse {refused} records ({problems} problems)",
 )
 
 
@@ -179,6 +275,8 @@ def _document(result: "ImportResult") -> dict[str, object]:
         "created": result.created,
         "updated": result.updated,
         "unchanged": result.unchanged,
+        "refused": result.refused,
+        "run": result.run_id,
         "made": dict(sorted(result.made.items())),
         "problems": [each.to_json() for each in result.problems],
         "warnings": [each.to_json() for each in result.warnings],

@@ -88,10 +88,11 @@ def read(
     limit: int = 200,
     before: datetime | None = None,
     at: datetime | None = None,
+    request_id: str | None = None,
 ) -> tuple[Recorded, ...]:
     """Return a record's entries, newest first, personal values in their places, fields named as today.
 
-    With `before` only older ones, with `at` only those of one instant.
+    With `before` only older ones, with `at` only those of one instant, with `request_id` of one request.
     """
     audit, personal = tables.audit, tables.audit_personal
     mine = (audit.c.form == form) & (audit.c.record_id == record_id)
@@ -99,6 +100,8 @@ def read(
         mine &= audit.c.at < before
     if at is not None:
         mine &= audit.c.at == at
+    if request_id is not None:
+        mine &= audit.c.request_id == request_id
     rows = unit.connection.execute(select(audit).where(mine).order_by(audit.c.id.desc()).limit(limit)).all()
     texts: Mapping[str, str] = {}
     if any(_refers_to_personal(row.changes) for row in rows):

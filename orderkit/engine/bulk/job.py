@@ -15,9 +15,9 @@ from orderkit.engine.access.people import people_of
 from orderkit.engine.bulk import runs
 from orderkit.engine.bulk.actions import BulkAction
 from orderkit.engine.bulk.doing import REFUSALS, most_together, perform, reason_of
-from orderkit.engine.bulk.pacing import Pace
 from orderkit.engine.bulk.runs import Outcome, RunState
 from orderkit.engine.jobs import Job, Performed, enqueue
+from orderkit.engine.pacing import Pace
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.model.errors import ConnectorFailed, OrderkitError
 from orderkit.model.forms import FormId

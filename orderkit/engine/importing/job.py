@@ -4,37 +4,43 @@ A worker that dies lets go of the job; the next one imports the file again, whic
 """
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from orderkit.engine.access.people import people_of
-from orderkit.engine.files import StoredFile, content_path, files_of
+from orderkit.engine.files import StoredFile, content_path, files_of, receive
 from orderkit.engine.importing import runs
+from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.preparing import allowed_plan
-from orderkit.engine.importing.run import run
+from orderkit.engine.importing.reversing import reverse
+from orderkit.engine.importing.run import ImportResult, run
 from orderkit.engine.jobs import Job, Performed, enqueue
-from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
+from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.model.errors import ConnectorFailed
 from orderkit.model.labels import label
 
 IMPORT_JOB = "import"
 _ATTEMPTS = 3
+_LARGEST_REFUSED = 500 * 1024 * 1024
+_AS_IS = Options()
 
 
 def enqueue_import(
-    unit: Unit, name: str, stored: StoredFile, *, dry_run: bool = False, sheet: str | None = None
+    unit: Unit, name: str, stored: StoredFile, *, dry_run: bool = False, options: Options = _AS_IS
 ) -> int:
     """Queue the import of an uploaded file in this transaction and return the id of its run.
 
     Raises: NotFound, Denied.
     """
     allowed_plan(unit, name)
-    run_id = runs.open_run(unit, mapping=name, file_name=stored.name, digest=stored.digest, is_dry=dry_run)
+    run_id = runs.open_run(
+        unit, mapping=name, file_name=stored.name, digest=stored.digest, is_dry=dry_run, options=options
+    )
     payload = {
         "run": run_id,
         "mapping": name,
         "file": stored.id,
         "person": unit.person.id,
-        "sheet": sheet,
         "dry_run": dry_run,
     }
     enqueue(unit, IMPORT_JOB, payload, key=f"import:{run_id}", max_attempts=_ATTEMPTS)
@@ -48,6 +54,8 @@ class ImportHandler:
     def perform(self, runtime: Runtime, job: Job) -> Performed:
         """Import the file of one run; what is wrong with it stands in the run."""
         payload: dict[str, Any] = dict(job.payload)
+        if "reverse" in payload:
+            return _reverse(runtime, payload["reverse"], payload["person"])
         with runtime.read(SYSTEM, Channel.IMPORT) as unit:
             found = runs.find_run(unit, payload["run"])
             stored = files_of(unit, [payload["file"]]).get(payload["file"])
@@ -73,10 +81,11 @@ class ImportHandler:
             payload["mapping"],
             path,
             dry_run=payload["dry_run"],
-            sheet=payload["sheet"],
+            options=found.options,
             file_name=stored.name,
             run_id=found.id,
         )
+        _keep_refused(runtime, person, result)
         return Performed(summary=f"run {result.run_id}: {result.state}, {len(result.problems)} problems")
 
     def delay_seconds(self, runtime: Runtime, job: Job) -> float:  # noqa: ARG002 - the port's signature
@@ -85,6 +94,44 @@ class ImportHandler:
 
     def bury(self, unit: Unit, job: Job, error: str) -> None:  # noqa: ARG002 - the port's signature
         """Say in the run that it failed."""
-        run_id = job.payload["run"]
+        run_id = job.payload.get("run", job.payload.get("reverse"))
         assert isinstance(run_id, int)
-        runs.close_run(unit, run_id, runs.RunState.FAILED)
+        runs.break_off(unit, run_id)
+
+
+def enqueue_reversal(unit: Unit, run_id: int) -> None:
+    """Queue the taking back of what a run wrote. Raises NotFound, Denied, Conflict."""
+    allowed_plan(unit, runs.find_run(unit, run_id).mapping)
+    runs.begin_reversal(unit, run_id)
+    payload = {"reverse": run_id, "person": unit.person.id}
+    enqueue(unit, IMPORT_JOB, payload, key=f"import:{run_id}:reversal", max_attempts=_ATTEMPTS)
+
+
+def _reverse(runtime: Runtime, run_id: int, person_id: int | None) -> Performed:
+    with runtime.read(SYSTEM, Channel.IMPORT) as unit:
+        person = SYSTEM if person_id is None else people_of(unit, [person_id]).get(person_id)
+    if person is None:
+        raise ConnectorFailed(
+            label(zh="操作人已停用", en="who asked for it may no longer sign in"), is_permanent=True
+        )
+    left = reverse(runtime, person, run_id)
+    return Performed(summary=f"run {run_id} is taken back, but for {len(left)} records")
+
+
+def _keep_refused(runtime: Runtime, person: Person, result: ImportResult) -> None:
+    """Keep the rows that were refused as a file for whoever looks at the run; like an upload, for a day."""
+    if result.refused_rows is None:
+        return
+    buffer = BytesIO()
+    result.refused_rows.write(buffer, person.locale or runtime.project.locale)
+    stored = receive(
+        runtime,
+        person,
+        Channel.IMPORT,
+        name=f"{result.file_name.rpartition('.')[0] or result.file_name}.xlsx",
+        chunks=[buffer.getvalue()],
+        extensions=("xlsx",),
+        max_size=_LARGEST_REFUSED,
+    )
+    with runtime.write(person, Channel.IMPORT) as unit:
+        runs.note_refused_file(unit, result.run_id, stored.id)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from orderkit.engine.importing.reading.cells import column_of
 from orderkit.model.labels import Label, label
 
 
@@ -23,6 +24,11 @@ class ImportProblem:
     code: str
     what: Label
     expected: Label | None = None
+
+    @property
+    def column(self) -> int | None:
+        """The column of the cell, counted from 0."""
+        return column_of(self.cell) if self.cell else None
 
     def to_json(self) -> dict[str, Any]:
         """Return what is kept of it with the run."""

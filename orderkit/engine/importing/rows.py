@@ -26,6 +26,7 @@ from orderkit.model.labels import Label, label
 from orderkit.model.labels import text_of as label_text
 
 Values = dict[FieldId, Value]
+_MOST_WARNINGS = 1_000
 
 _TYPED_OVER = (
     label(zh="示例行被改过，但仍标着“示例”", en="the example was typed over, and is still marked as one"),
@@ -125,9 +126,12 @@ class RowReader:
     def read_rows(self) -> list[ReadRow]:
         """Read every row. What is bad is noted in `problems`, and its value is left out."""
         found: list[ReadRow] = []
+        seen: dict[Row, int] = {}
         for number, row in self.data_rows():
             if not self._is_wanted(row):
                 continue
+            if seen.setdefault(row, number) != number and len(self.warnings) < _MOST_WARNINGS:
+                self.warnings.append(self.problem("", number, "duplicate_row", _repeated(seen[row])))
             record = self._levels[""]
             is_continued = bool(found) and record.is_blank(row) and len(self._levels) > 1
             values = found[-1].record if is_continued else record.read(number, row, {})
@@ -297,6 +301,10 @@ def _turn(slot: Slot) -> int:
     return 2 if all(not source.headings for source in slot.sources) else 0
 
 
+def _repeated(row: int) -> Label:
+    return label(zh=f"与第 {row} 行完全相同", en=f"says exactly what row {row} says")
+
+
 def note_references(reader: RowReader, rows: Sequence[ReadRow]) -> None:
     """Note every cell whose reference cannot be used, and leave it out of its row."""
     level_of = {"": reader.plan.record, **{level.collection: level for level in reader.plan.lines}}
@@ -322,7 +330,7 @@ def _expected(slot: Slot) -> Label:
 
 
 def group_rows(reader: RowReader, rows: Sequence[ReadRow]) -> list[DraftRecord]:
-    """Return the records of the file in its order. Contradictions between rows are warnings."""
+    """Return the records of the file in its order. Rows that name different records are a problem, else a warning."""
     match = reader.binding.matches(reader.plan)
     by_key: dict[tuple[object, ...], DraftRecord] = {}
     found: list[DraftRecord] = []
@@ -364,17 +372,33 @@ def _merge(reader: RowReader, draft: DraftRecord, row: ReadRow) -> None:
             draft.values = {**draft.values, name: new}
             continue
         first = draft.rows[0]
-        reader.warnings.append(
-            reader.problem(
-                slot.path,
-                row.number,
-                "contradiction",
-                label(
-                    zh=f"与第 {first} 行是同一条记录，但内容不同；以第 {first} 行为准",
-                    en=f"this is the record of row {first}, which says something else; row {first} holds",
-                ),
+        if slot.target is None:
+            reader.warnings.append(
+                reader.problem(slot.path, row.number, "contradiction", _first_holds(first))
             )
-        )
+        else:
+            # Which customer an order has is no detail that the first row may decide.
+            reader.problems.append(reader.problem(slot.path, row.number, "contradiction", *_disagree(first)))
+
+
+def _first_holds(row: int) -> Label:
+    return label(
+        zh=f"与第 {row} 行是同一条记录，但内容不同；以第 {row} 行为准",
+        en=f"this is the record of row {row}, which says something else; row {row} holds",
+    )
+
+
+def _disagree(row: int) -> tuple[Label, Label]:
+    return (
+        label(
+            zh=f"与第 {row} 行是同一条记录，但这里写的是另一个",
+            en=f"this is the record of row {row}, which names another one here",
+        ),
+        label(
+            zh="同一条记录的各行写同一个，或给它另一个单号",
+            en="the same in every row of a record, or another key for this one",
+        ),
+    )
 
 
 def _is_same(first: Value, second: Value) -> bool:

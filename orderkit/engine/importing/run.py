@@ -1,19 +1,20 @@
-"""Imports one file: read, try, write. A file with any problem changes nothing.
+"""Imports one file: read, try, write. A file with any problem changes nothing, unless the good rows are wanted.
 
-The file is tried in full first and then written in chunks, each its own transaction. Who stops it in
-between, or whose machine does, runs it again: what is there already is recognised and left alone.
+The whole file is tried first, then written in short transactions. One that broke off goes on where it
+was; what stands there already is recognised and left alone.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 
 from orderkit.engine.importing import runs
 from orderkit.engine.importing.matching.existing import Planned
 from orderkit.engine.importing.matching.mapping import Plan
+from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.preparing import (
     FoundSheet,
     Prepared,
@@ -24,12 +25,20 @@ from orderkit.engine.importing.preparing import (
 )
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
-from orderkit.engine.importing.runs import RunState
-from orderkit.engine.importing.writing import Written, chunks, commit_chunk, try_chunk
-from orderkit.engine.runtime import Channel, Person, Runtime
+from orderkit.engine.importing.refused import RefusedRows, refused_rows
+from orderkit.engine.importing.runs import ImportRun, RunState
+from orderkit.engine.importing.writing import Written, commit_chunk, next_chunk, rows_in, try_chunk
+from orderkit.engine.pacing import Pace
+from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.model.forms import FormId
 
 MAX_PROBLEMS = 10_000
+ALONE_ROWS = 300
+"""A file of no more rows is written in one transaction, which needs no trial before it."""
+MOST_ROWS = 5_000
+FIRST_ROWS = 50
+"""Rows of the first and of the largest transaction; in between, as many as are soon written."""
+_AS_IS = Options()
 
 
 class Stage(StrEnum):
@@ -49,8 +58,8 @@ class ImportResult:
 
     FAILED with problems means that somebody changed what the file refers to while it was written;
     what was written by then stays, and importing the file again goes on from there.
-    `created`, `updated` and `unchanged` count records; `made` those of other forms that they refer
-    to and that did not exist. Of a dry run they say what would happen.
+    `created`, `updated` and `unchanged` count records, `refused` those that have problems; `made` those
+    of other forms that they refer to and that did not exist. Of a dry run they say what would happen.
     """
 
     run_id: int
@@ -63,14 +72,16 @@ class ImportResult:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    refused: int = 0
     made: Mapping[FormId, int] = field(default_factory=dict)
     problems: tuple[ImportProblem, ...] = ()
     warnings: tuple[ImportProblem, ...] = ()
+    refused_rows: RefusedRows | None = None
 
     @property
     def is_clean(self) -> bool:
         """Whether the file was (or can be) imported in full."""
-        return self.state is RunState.DONE
+        return self.state is RunState.DONE and not self.problems
 
 
 def run(
@@ -80,7 +91,7 @@ def run(
     path: Path,
     *,
     dry_run: bool = False,
-    sheet: str | None = None,
+    options: Options = _AS_IS,
     file_name: str | None = None,
     limits: Limits | None = None,
     on_progress: OnProgress | None = None,
@@ -96,11 +107,11 @@ def run(
         path: the file.
         file_name: what people call it, if it lies elsewhere.
         dry_run: do everything but keep nothing.
-        sheet: a sheet by name, instead of the mapping's own.
+        options: how the file is read, and whether good rows are kept without the bad ones.
         limits: bounds on the file.
         on_progress: told after each chunk; the counts are records.
         is_cancelled: asked after each chunk.
-        run_id: a run made by `runs.open_run` that this continues.
+        run_id: a run made by `runs.open_run` that this does, or goes on with where it broke off.
     Raises: NotFound, Denied. What is wrong with the file stands in the result.
     """
     called = file_name or path.name
@@ -108,23 +119,28 @@ def run(
         plan = allowed_plan(unit, name)
     if run_id is None:
         with runtime.write(person, Channel.IMPORT) as unit:
-            digest = _digest(path)
-            run_id = runs.open_run(unit, mapping=name, file_name=called, digest=digest, is_dry=dry_run)
+            digest = runs.digest_of(path)
+            run_id = runs.open_run(
+                unit, mapping=name, file_name=called, digest=digest, is_dry=dry_run, options=options
+            )
+    with runtime.read(SYSTEM, Channel.IMPORT) as unit:
+        begun = runs.find_run(unit, run_id)
     task = _Import(
         runtime=runtime,
         person=person,
         plan=plan,
-        run_id=run_id,
+        begun=begun,
         file_name=called,
         is_dry=dry_run,
+        options=options,
         on_progress=on_progress or (lambda *_: None),
         is_cancelled=is_cancelled or (lambda: False),
     )
     try:
-        return task.run(path, sheet, limits or Limits())
+        return task.run(path, limits or Limits())
     except BaseException:
         with runtime.write(person, Channel.IMPORT) as unit:
-            runs.close_run(unit, run_id, RunState.FAILED)
+            runs.break_off(unit, run_id)
         raise
 
 
@@ -135,101 +151,163 @@ class _Import:
     runtime: Runtime
     person: Person
     plan: Plan
-    run_id: int
+    begun: ImportRun
     file_name: str
     is_dry: bool
+    options: Options
     on_progress: OnProgress
     is_cancelled: Callable[[], bool]
     sheet: str = ""
     rows: int = 0
     unchanged: int = 0
+    refused: int = 0
     warnings: tuple[ImportProblem, ...] = ()
+    found: FoundSheet | None = None
+    prepared: Prepared | None = None
 
-    def run(self, path: Path, sheet: str | None, limits: Limits) -> ImportResult:
+    def run(self, path: Path, limits: Limits) -> ImportResult:
         """Do it."""
         self._note(state=RunState.RUNNING)
         self.on_progress(Stage.READING, 0, 0)
         try:
-            found = find_sheet(self.plan, path, sheet=sheet, limits=limits)
+            found = find_sheet(self.plan, path, sheet=self.options.sheet, limits=limits)
         except UnreadableFile as error:
             return self._end(RunState.REFUSED, Written(problems=[unreadable(self.file_name, error)]))
+        self.found = found
         self.sheet = found.sheet.name
-        prepared = self._prepared(found)
+        prepared = self.prepared = self._prepared(found)
         self.rows = len(prepared.rows)
         self.warnings = tuple(prepared.reader.warnings)
+        if self.begun.done and not self.is_dry:
+            return self._write(prepared, list(self.begun.problems), self.begun.refused_rows)
         self.unchanged = sum(each.is_unchanged for each in prepared.planned)
-        todo = [each for each in prepared.planned if not each.is_unchanged and each.refused is None]
-        self._note(total=len(prepared.planned), done=self.unchanged, unchanged=self.unchanged)
-        tried, is_stopped = self._try(prepared, todo)
-        problems = _with_rules(prepared, tried.problems)
+        self._note(total=len(prepared.planned), unchanged=self.unchanged)
+        tried, is_stopped = self._try(prepared)
         if is_stopped:
             return self._end(RunState.CANCELLED, Written())
-        if problems:
+        problems = _with_rules(prepared, tried.problems)
+        bad = frozenset(each.row for each in problems)
+        refused = _touched(prepared.planned, bad)
+        self.refused = len(refused)
+        is_of_rows = all(row >= found.binding.first_data_row for row in bad)
+        if problems and not (self.options.keep_good and is_of_rows):
             return self._end(RunState.REFUSED, Written(problems=problems))
         if self.is_dry:
-            tried.made = Counter(reference.form for reference in prepared.reader.references.missing())
-            return self._end(RunState.DONE, tried)
-        return self._write(prepared, todo)
+            return self._end(RunState.DONE, _told(prepared, refused, problems))
+        return self._write(prepared, problems, bad)
 
     def _prepared(self, found: FoundSheet) -> Prepared:
         with self.runtime.read(self.person, Channel.IMPORT) as unit:
             return prepare(unit, self.plan, found)
 
-    def _try(self, prepared: Prepared, todo: Sequence[Planned]) -> tuple[Written, bool]:
-        """Try every chunk. A single one needs no trial: it is written whole or not at all."""
+    def _try(self, prepared: Prepared) -> tuple[Written, bool]:
+        """Try everything. A short file needs no trial: it is written whole or not at all."""
+        todo = [each for each in prepared.planned if not each.is_unchanged and each.refused is None]
         total = Written()
-        parts = list(chunks(todo, self.runtime.database.dialect))
-        if len(parts) == 1 and not self.is_dry and not prepared.problems:
+        if self._is_short(todo) and not self.is_dry and not prepared.problems:
             return total, False
+        pace = _pace()
         done = 0
-        for chunk in parts:
+        while done < len(todo):
+            chunk = next_chunk(todo, done, pace.size)
+            begun = perf_counter()
             each = try_chunk(self.runtime, self.person, prepared.reader, chunk)
+            pace.took(perf_counter() - begun, rows_in(chunk))
             _add(total, each)
             done += len(chunk)
             self.on_progress(Stage.TRYING, done, len(todo))
             if self._is_stopped():
                 return total, True
-            if len(total.problems) >= MAX_PROBLEMS:
+            if len(total.problems) >= MAX_PROBLEMS and not self.options.keep_good:
                 break
         return total, False
 
-    def _write(self, prepared: Prepared, todo: Sequence[Planned]) -> ImportResult:
-        total = Written()
-        done = 0
-        for chunk in chunks(todo, self.runtime.database.dialect):
-            each = commit_chunk(self.runtime, self.person, prepared.reader, chunk)
-            _add(total, each)
-            if each.problems:
-                return self._end(RunState.FAILED if done else RunState.REFUSED, total)
-            done += len(chunk)
-            self.on_progress(Stage.WRITING, done, len(todo))
-            may_go_on = self._note(done=self.unchanged + done, created=total.created, updated=total.updated)
-            if (not may_go_on or self.is_cancelled()) and done < len(todo):
+    def _write(self, prepared: Prepared, problems: list[ImportProblem], bad: frozenset[int]) -> ImportResult:
+        """Write what is not refused, from where an earlier attempt stopped. Each chunk notes how far it is."""
+        planned = prepared.planned
+        refused = _touched(planned, bad)
+        total = Written(created=self.begun.created, updated=self.begun.updated, problems=problems)
+        self.unchanged = self.unchanged or self.begun.unchanged
+        self.refused = len(refused)
+        kept = runs.kept_problems(problems, self.warnings, bad)
+        self._note(total=len(planned), refused=self.refused, problems=kept)
+        pace = _pace()
+        if self._is_short(planned) and not self.options.keep_good:
+            pace.size = ALONE_ROWS
+        done = self.begun.done
+        while done < len(planned):
+            some = next_chunk(planned, done, pace.size)
+            chunk = [
+                each
+                for at, each in enumerate(some, start=done)
+                if at not in refused and not each.is_unchanged and each.refused is None
+            ]
+            begun = perf_counter()
+            each = self._commit(prepared, chunk, done + len(some), total)
+            if each.problems and self.options.keep_good:
+                if len(chunk) > 1:
+                    pace.size = max(1, rows_in(chunk) // 4)
+                    continue
+                self.refused += 1
+                total.problems += each.problems
+                self._note(done=done + len(some), refused=self.refused)
+            elif each.problems:
+                total.problems += each.problems
+                self.refused = len(_touched(planned, {problem.row for problem in each.problems}))
+                return self._end(
+                    RunState.FAILED if total.created + total.updated else RunState.REFUSED, total
+                )
+            else:
+                _add(total, each)
+                pace.took(perf_counter() - begun, rows_in(chunk))
+            done += len(some)
+            self.on_progress(Stage.WRITING, done, len(planned))
+            if self._is_stopped() and done < len(planned):
                 return self._end(RunState.CANCELLED, total)
         return self._end(RunState.DONE, total)
+
+    def _commit(self, prepared: Prepared, chunk: list[Planned], done: int, before: Written) -> Written:
+        """Write a chunk and with it how far the import is, so that it goes on there if it breaks off."""
+        if not chunk:
+            self._note(done=done)
+            return Written()
+
+        def note(unit: Unit, written: Written) -> None:
+            created, updated = before.created + written.created, before.updated + written.updated
+            runs.advance(unit.connection, self.begun.id, done=done, created=created, updated=updated)
+            runs.note_written(unit, self.begun.id, written.records)
+
+        request_id = runs.request_of(self.begun.id)
+        return commit_chunk(
+            self.runtime, self.person, prepared.reader, chunk, request_id=request_id, note=note
+        )
+
+    def _is_short(self, planned: Sequence[Planned]) -> bool:
+        return rows_in(planned) <= ALONE_ROWS
 
     def _is_stopped(self) -> bool:
         return self.is_cancelled() or not self._note()
 
     def _note(self, **values: object) -> bool:
         with self.runtime.database.write() as connection:
-            return runs.advance(connection, self.run_id, **values)
+            return runs.advance(connection, self.begun.id, **values)
 
     def _end(self, state: RunState, written: Written) -> ImportResult:
         problems = sorted(written.problems, key=lambda each: (each.row, len(each.cell), each.cell))
         with self.runtime.write(self.person, Channel.IMPORT) as unit:
             runs.close_run(
                 unit,
-                self.run_id,
+                self.begun.id,
                 state,
                 problems=problems,
                 warnings=self.warnings,
+                refused=self.refused,
                 created=written.created,
                 updated=written.updated,
                 unchanged=self.unchanged,
             )
         return ImportResult(
-            run_id=self.run_id,
+            run_id=self.begun.id,
             mapping=self.plan.id,
             file_name=self.file_name,
             sheet=self.sheet,
@@ -239,10 +317,40 @@ class _Import:
             created=written.created,
             updated=written.updated,
             unchanged=self.unchanged,
+            refused=self.refused,
             made=written.made,
             problems=tuple(problems),
             warnings=self.warnings,
+            refused_rows=self._refused_rows(problems),
         )
+
+    def _refused_rows(self, problems: Sequence[ImportProblem]) -> RefusedRows | None:
+        if self.found is None or self.prepared is None:
+            return None
+        return refused_rows(self.found.sheet, self.found.binding, self.prepared.drafts, problems)
+
+
+def _told(prepared: Prepared, refused: frozenset[int], problems: list[ImportProblem]) -> Written:
+    """Return what a dry run says would happen: also a record with a bad cell was tried, as far as it could be."""
+    good = [each for at, each in enumerate(prepared.planned) if at not in refused and not each.is_unchanged]
+    missing = {reference for each in good for reference in each.references() if reference.is_missing}
+    return Written(
+        created=sum(each.id is None for each in good),
+        updated=sum(each.id is not None for each in good),
+        made=dict(Counter(reference.form for reference in missing)),
+        problems=problems,
+    )
+
+
+def _pace() -> Pace:
+    return Pace(most=MOST_ROWS, size=min(FIRST_ROWS, MOST_ROWS))
+
+
+def _touched(planned: Sequence[Planned], rows: Collection[int]) -> frozenset[int]:
+    """Return the places of records that stand in any of these rows."""
+    if not rows:
+        return frozenset()
+    return frozenset(at for at, each in enumerate(planned) if any(row in rows for row in each.draft.rows))
 
 
 def _with_rules(prepared: Prepared, broken: Sequence[ImportProblem]) -> list[ImportProblem]:
@@ -268,8 +376,3 @@ def _add(total: Written, each: Written) -> None:
     total.problems += each.problems
     for form, count in each.made.items():
         total.made[form] = total.made.get(form, 0) + count
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

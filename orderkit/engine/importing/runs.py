@@ -1,23 +1,34 @@
 """The record of an import: what was read, how far it is, what was wrong. Pages show it while it runs."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
+from orderkit.database.schema.system_tables import import_record as records
 from orderkit.database.schema.system_tables import import_run as runs
+from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Conflict, NotFound
-from orderkit.model.labels import label
+from orderkit.model.forms import FormId
+from orderkit.model.labels import Label, label
 
 MAX_KEPT_PROBLEMS = 1_000
+_BACK, _LEFT = "back", "left"
 
 
 class RunState(StrEnum):
-    """Where an import stands. REFUSED: the file has problems. STOPPING: somebody asked to cancel it."""
+    """Where an import stands. REFUSED: the file has problems. STOPPING: somebody asked to cancel it.
+
+    REVERSED: it was taken back, as far as that was possible.
+    """
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -26,18 +37,44 @@ class RunState(StrEnum):
     REFUSED = "refused"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    REVERSING = "reversing"
+    REVERSED = "reversed"
 
 
-UNDER_WAY = frozenset({RunState.WAITING, RunState.RUNNING, RunState.STOPPING})
+UNDER_WAY = frozenset({RunState.WAITING, RunState.RUNNING, RunState.STOPPING, RunState.REVERSING})
+_REVERSIBLE = frozenset({RunState.DONE, RunState.CANCELLED, RunState.FAILED})
+
+
+class Verb(StrEnum):
+    """What an import did with a record. MADE: it was referred to and did not exist."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    MADE = "made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenRecord:
+    """A record that an import wrote. `is_settled`: it was its turn to be taken back; `reason`: what of it was not, and why."""
+
+    form: FormId
+    id: int
+    verb: Verb
+    is_settled: bool = False
+    reason: Label | None = dataclass_field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRun:
-    """One import. `done` of `total` are records; `problems` are at most 1,000 of `problem_count`."""
+    """One import. `done` of `total` are records; `problems` are at most 1,000 of `problem_count`.
+
+    `refused_rows` are rows that are not to be written; `refused_file` is the file that holds them.
+    """
 
     id: int
     mapping: str
     file_name: str
+    digest: str
     state: RunState
     is_dry: bool
     total: int
@@ -45,6 +82,10 @@ class ImportRun:
     created: int
     updated: int
     unchanged: int
+    refused: int
+    options: Options
+    refused_rows: frozenset[int]
+    refused_file: int | None
     problem_count: int
     problems: tuple[ImportProblem, ...]
     warnings: tuple[ImportProblem, ...]
@@ -58,7 +99,12 @@ class ImportRun:
         return self.state in UNDER_WAY
 
 
-def open_run(unit: Unit, *, mapping: str, file_name: str, digest: str, is_dry: bool) -> int:
+def request_of(run_id: int) -> str:
+    """Return the name under which the audit keeps what an import wrote."""
+    return f"import:{run_id}"
+
+
+def open_run(unit: Unit, *, mapping: str, file_name: str, digest: str, is_dry: bool, options: Options) -> int:
     """Note that a file is to be imported and return the id of the run."""
     statement = runs.insert().values(
         mapping=mapping,
@@ -66,7 +112,8 @@ def open_run(unit: Unit, *, mapping: str, file_name: str, digest: str, is_dry: b
         digest=digest,
         state=RunState.WAITING,
         is_dry=is_dry,
-        problems=_kept((), ()),
+        options=options.to_json(),
+        problems=kept_problems((), ()),
         created_at=unit.now,
         created_by=unit.person.id,
     )
@@ -96,8 +143,18 @@ def close_run(
     unit.connection.execute(
         runs.update()
         .where(runs.c.id == run_id)
-        .values(state=state, problems=_kept(problems, warnings), finished_at=unit.now, **values)
+        .values(state=state, problems=kept_problems(problems, warnings), finished_at=unit.now, **values)
     )
+
+
+def note_refused_file(unit: Unit, run_id: int, file_id: int) -> None:
+    """Note where the rows lie that a run refused."""
+    _set(unit, run_id, refused_file=file_id)
+
+
+def break_off(unit: Unit, run_id: int) -> None:
+    """Note that an import broke off; how far it is and what is wrong with the file stay as they are."""
+    _set(unit, run_id, state=RunState.FAILED, finished_at=unit.now)
 
 
 def stop_run(unit: Unit, run_id: int) -> None:
@@ -110,6 +167,98 @@ def stop_run(unit: Unit, run_id: int) -> None:
     if state is RunState.CANCELLED:
         values["finished_at"] = unit.now
     unit.connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
+
+
+def begin_reversal(unit: Unit, run_id: int) -> None:
+    """Note that an import is to be taken back. Raises NotFound, Conflict (there is nothing to take back)."""
+    found = find_run(unit, run_id)
+    if found.state is RunState.REVERSING:
+        return
+    if found.is_dry or found.state not in _REVERSIBLE or not written_records(unit, run_id):
+        raise Conflict(
+            label(
+                zh="这次导入没有可撤销的内容，或仍在进行",
+                en="this import wrote nothing that could be taken back, or is still under way",
+            )
+        )
+    _set(unit, run_id, state=RunState.REVERSING, done=0)
+
+
+def end_reversal(unit: Unit, run_id: int) -> None:
+    """Note that it has been taken back, as far as it could be."""
+    _set(unit, run_id, state=RunState.REVERSED, finished_at=unit.now)
+
+
+def is_reversible(unit: Unit, run: ImportRun) -> bool:
+    """Whether there is something to take back."""
+    any_record = sa.select(records.c.run_id).where(records.c.run_id == run.id).limit(1)
+    may = not run.is_dry and run.state in _REVERSIBLE
+    return may and unit.connection.execute(any_record).first() is not None
+
+
+def note_written(unit: Unit, run_id: int, written: Iterable[tuple[FormId, int, Verb]]) -> None:
+    """Note what an import wrote, in the transaction that writes it. The first word on a record holds."""
+    rows = [
+        {"run_id": run_id, "form": form, "record_id": record_id, "verb": verb}
+        for form, record_id, verb in written
+    ]
+    if rows:
+        insert = postgresql.insert if unit.runtime.database.dialect == "postgresql" else sqlite.insert
+        unit.connection.execute(insert(records).on_conflict_do_nothing(), rows)
+
+
+def note_taken_back(unit: Unit, run_id: int, notes: Mapping[WrittenRecord, Label | None]) -> None:
+    """Note what became of records that were to be taken back; a reason says what was not."""
+    for each, reason in notes.items():
+        mine = (records.c.run_id == run_id) & (records.c.form == each.form) & (records.c.record_id == each.id)
+        outcome = _BACK if reason is None else _LEFT
+        values = {"outcome": outcome, "reason": None if reason is None else dict(reason)}
+        unit.connection.execute(records.update().where(mine).values(values))
+
+
+def written_records(unit: Unit, run_id: int, *, is_left: bool = False) -> tuple[WrittenRecord, ...]:
+    """Return what an import wrote, the last first; with `is_left` only what could not be taken back."""
+    query = sa.select(records).where(records.c.run_id == run_id)
+    if is_left:
+        query = query.where(records.c.outcome == _LEFT)
+    query = query.order_by(records.c.verb == Verb.MADE, records.c.form, records.c.record_id.desc())
+    return tuple(
+        WrittenRecord(
+            form=row.form,
+            id=row.record_id,
+            verb=Verb(row.verb),
+            is_settled=row.outcome is not None,
+            reason=None if row.reason is None else label(**row.reason),
+        )
+        for row in unit.connection.execute(query)
+    )
+
+
+def _set(unit: Unit, run_id: int, **values: object) -> None:
+    unit.connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
+
+
+def to_go_on(unit: Unit, run_id: int, mapping: str, path: Path) -> int:
+    """Return the id of a run that broke off, for this very file. Raises NotFound, Conflict."""
+    found = find_run(unit, run_id)
+    if found.state in {RunState.DONE, RunState.REFUSED, RunState.REVERSING, RunState.REVERSED}:
+        raise Conflict(
+            label(zh="这次导入已经结束，不能继续", en="this import has ended; there is nothing to go on with")
+        )
+    if found.mapping != mapping or found.digest != digest_of(path):
+        raise Conflict(
+            label(
+                zh="文件或映射与中断的那次导入不同，不能继续",
+                en="the file or the mapping is not that of the import that broke off",
+            )
+        )
+    return found.id
+
+
+def digest_of(path: Path) -> str:
+    """Return what tells this file from every other."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def find_run(unit: Unit, run_id: int) -> ImportRun:
@@ -133,8 +282,14 @@ def _mine(unit: Unit) -> sa.Select[tuple[object, ...]]:
     return query.where(runs.c.created_by == unit.person.id)
 
 
-def _kept(problems: Sequence[ImportProblem], warnings: Sequence[ImportProblem]) -> Mapping[str, object]:
+def kept_problems(
+    problems: Sequence[ImportProblem],
+    warnings: Sequence[ImportProblem],
+    refused_rows: Collection[int] = (),
+) -> Mapping[str, object]:
+    """Return what a run keeps of its problems."""
     return {
+        "refused_rows": sorted(refused_rows),
         "count": len(problems),
         "problems": [each.to_json() for each in problems[:MAX_KEPT_PROBLEMS]],
         "warnings": [each.to_json() for each in warnings[:MAX_KEPT_PROBLEMS]],
@@ -146,6 +301,7 @@ def _run_of(row: sa.Row[tuple[object, ...]]) -> ImportRun:
         id=row.id,
         mapping=row.mapping,
         file_name=row.file_name,
+        digest=row.digest,
         state=RunState(row.state),
         is_dry=row.is_dry,
         total=row.total,
@@ -153,6 +309,10 @@ def _run_of(row: sa.Row[tuple[object, ...]]) -> ImportRun:
         created=row.created,
         updated=row.updated,
         unchanged=row.unchanged,
+        refused=row.refused,
+        options=Options.from_json(row.options or {}),
+        refused_rows=frozenset(row.problems.get("refused_rows", ())),
+        refused_file=row.refused_file,
         problem_count=row.problems["count"],
         problems=tuple(ImportProblem.from_json(each) for each in row.problems["problems"]),
         warnings=tuple(ImportProblem.from_json(each) for each in row.problems["warnings"]),

@@ -1,27 +1,22 @@
 """Writes planned records through `records.apply`, in chunks of complete records.
 
-Every chunk is a transaction of its own: a long import holds nobody up, and one that was stopped is
-finished by running it again. A trial run is the same thing undone at its end, so it finds exactly
+Every chunk is a transaction of its own, which also notes how far the import is and what it wrote: one
+that broke off goes on exactly there. A trial is the same thing undone at its end, so it finds exactly
 what the real one would.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from orderkit.engine.importing.matching.existing import Planned
 from orderkit.engine.importing.matching.references import Reference, values_to_make
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.rows import RowReader
+from orderkit.engine.importing.runs import Verb
 from orderkit.engine.records import ChangesRefused, Create, apply
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit
 from orderkit.model.errors import Conflict, Denied, NotFound, OrderkitError, Problem, Refused, Stale
 from orderkit.model.forms import FormId
-
-CHUNK_ROWS = 2_000
-"""Database rows in one transaction: large enough for few statements, less than a second of lock."""
-SMALL_FILE_ROWS = {"sqlite": 6_000, "postgresql": 60_000}
-"""A file of no more rows is written in one transaction, which needs no trial before it. SQLite has one
-writer at a time, so there it must not take long; on PostgreSQL nobody waits for it."""
 
 
 @dataclass(slots=True)
@@ -31,6 +26,7 @@ class Written:
     created: int = 0
     updated: int = 0
     made: dict[FormId, int] = field(default_factory=dict)
+    records: list[tuple[FormId, int, Verb]] = field(default_factory=list)
     problems: list[ImportProblem] = field(default_factory=list)
 
 
@@ -38,20 +34,18 @@ class _Undone(Exception):
     """Ends a trial, so that its transaction is rolled back."""
 
 
-def chunks(planned: Sequence[Planned], dialect: str) -> Iterator[list[Planned]]:
-    """Yield records in lists of about as many database rows as a transaction takes."""
-    total = sum(each.draft.line_count for each in planned)
-    size = max(total, 1) if total <= SMALL_FILE_ROWS[dialect] else CHUNK_ROWS
-    chunk: list[Planned] = []
-    rows = 0
-    for each in planned:
-        chunk.append(each)
-        rows += each.draft.line_count
-        if rows >= size:
-            yield chunk
-            chunk, rows = [], 0
-    if chunk:
-        yield chunk
+def rows_in(planned: Iterable[Planned]) -> int:
+    """Return how many database rows these records are."""
+    return sum(each.draft.line_count for each in planned)
+
+
+def next_chunk(planned: Sequence[Planned], start: int, rows: int) -> Sequence[Planned]:
+    """Return whole records from a place on, of about so many database rows, at least one."""
+    end, found = start, 0
+    while end < len(planned) and (end == start or found + planned[end].draft.line_count <= rows):
+        found += planned[end].draft.line_count
+        end += 1
+    return planned[start:end]
 
 
 def write_chunk(unit: Unit, reader: RowReader, chunk: Sequence[Planned]) -> Written:
@@ -73,6 +67,9 @@ def write_chunk(unit: Unit, reader: RowReader, chunk: Sequence[Planned]) -> Writ
     for planned, each in zip(chunk, applied, strict=True):
         written.created += planned.id is None
         written.updated += planned.id is not None and each.has_changed
+        if planned.id is None or each.has_changed:
+            verb = Verb.CREATED if planned.id is None else Verb.UPDATED
+            written.records.append((each.form, each.id, verb))
     return written
 
 
@@ -92,18 +89,28 @@ def _made(unit: Unit, reader: RowReader, missing: Sequence[Reference], written: 
     for reference, each in zip(missing, applied, strict=True):
         reference.id = each.id
         written.made[reference.form] = written.made.get(reference.form, 0) + 1
+        written.records.append((each.form, each.id, Verb.MADE))
     return True
 
 
-def commit_chunk(runtime: Runtime, person: Person, reader: RowReader, chunk: Sequence[Planned]) -> Written:
-    """Write a chunk for good; nothing of it, if there is any problem."""
+def commit_chunk(
+    runtime: Runtime,
+    person: Person,
+    reader: RowReader,
+    chunk: Sequence[Planned],
+    *,
+    request_id: str,
+    note: Callable[[Unit, Written], None],
+) -> Written:
+    """Write a chunk for good and note it with it; nothing of it, if there is any problem."""
     before = [r for planned in chunk for r in planned.references() if r.is_missing]
     written = Written()
     try:
-        with runtime.write(person, Channel.IMPORT) as unit:
+        with runtime.write(person, Channel.IMPORT, request_id=request_id) as unit:
             written = write_chunk(unit, reader, chunk)
             if written.problems:
                 raise _Undone  # noqa: TRY301 - leaving a unit by an exception is what rolls it back
+            note(unit, written)
     except _Undone:
         _forget(before)
         return Written(problems=written.problems)

@@ -14,6 +14,7 @@ from orderkit.engine import access, files
 from orderkit.engine.access import Action
 from orderkit.engine.files import StoredFile
 from orderkit.engine.importing.job import enqueue_import
+from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.preview import Preview, preview
 from orderkit.engine.importing.runs import recent_runs
 from orderkit.engine.importing.templates import write_template
@@ -146,7 +147,8 @@ def start(visit: Visit) -> Response:
     name = visit.name("mapping")
     with visit.writing() as unit:
         stored = _stored(visit, unit)
-        run_id = enqueue_import(unit, name, stored, dry_run=visit.field("dry_run") == "1")
+        options = Options(keep_good=visit.field("keep_good") == "1")
+        run_id = enqueue_import(unit, name, stored, dry_run=visit.field("dry_run") == "1", options=options)
         unit.after_commit.append(visit.runtime.wake_worker)
     return visit.go(f"/imports/runs/{run_id}?file={stored.id}")
 

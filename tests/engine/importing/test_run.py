@@ -5,12 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from orderkit.engine.importing import runs, writing
+from orderkit.engine import pacing
+from orderkit.engine.importing import run as run_module
+from orderkit.engine.importing import runs
+from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.reading.limits import Limits
 from orderkit.engine.importing.run import Stage
 from orderkit.engine.importing.runs import RunState, find_run, recent_runs
 from orderkit.engine.records import Update, apply
-from orderkit.model.errors import Denied, NotFound
+from orderkit.model.errors import Conflict, Denied, NotFound
 from tests.engine.importing.trading import GOOD, HEADINGS, Shop, row, told, write_csv, write_xlsx
 
 LINES = ("order", "position", "product", "qty", "price", "discount", "amount")
@@ -257,7 +260,7 @@ class TestBadFiles:
         path = write_xlsx(shop.folder / "a.xlsx", {"别的": [HEADINGS, GOOD]})
         (problem,) = shop.load(path, "history").problems
         assert problem.code == "no_sheet"
-        assert shop.load(path, sheet="别的").created == 1
+        assert shop.load(path, options=Options(sheet="别的")).created == 1
 
     def test_too_many_rows_are_refused(self, untouched_shop: Shop) -> None:
         result = untouched_shop.load(
@@ -348,12 +351,13 @@ class TestAccess:
 
 
 class TestLongFiles:
-    """Chunks are made small here, so that a few rows are a long file."""
+    """Transactions are small here, so that a few rows are a long file; how fast this machine is does not matter."""
 
     @pytest.fixture(autouse=True)
     def small_chunks(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(writing, "CHUNK_ROWS", 4)
-        monkeypatch.setattr(writing, "SMALL_FILE_ROWS", {"sqlite": 4, "postgresql": 4})
+        for name in ("ALONE_ROWS", "FIRST_ROWS", "MOST_ROWS"):
+            monkeypatch.setattr(run_module, name, 4)
+        monkeypatch.setattr(pacing, "LONGEST_SECONDS", 1_000)
 
     def rows(self, count: int = 10) -> list[tuple[object, ...]]:
         return [row(单号=f"A{number}") for number in range(count)]
@@ -409,6 +413,55 @@ class TestLongFiles:
         result = shop.load(shop.csv(*self.rows()), on_progress=stop)
         assert (result.state, shop.count("order")) == (RunState.CANCELLED, (0,))
 
+    def test_the_good_rows_are_kept_where_that_is_wanted(self, shop: Shop) -> None:
+        rows = [*self.rows(5), row(单号="B", 数量="-1"), row(单号="C", 产品="nix"), *self.rows(7)[5:]]
+        result = shop.load(shop.csv(*rows), options=Options(keep_good=True))
+        assert (result.state, result.created, result.refused) == (RunState.DONE, 7, 2)
+        assert [each.row for each in result.problems] == [7, 8]
+        assert not result.is_clean
+        assert {external for (external,) in shop.stored("order", "external")} == {f"A{n}" for n in range(7)}
+
+    def test_a_heading_that_is_missing_keeps_everything_out(self, shop: Shop) -> None:
+        path = shop.csv(*(each[1:] for each in self.rows()), headings=HEADINGS[1:])
+        result = shop.load(path, options=Options(keep_good=True))
+        assert (result.state, shop.count("order")) == (RunState.REFUSED, (0,))
+
+    def test_a_record_that_is_refused_only_while_it_is_written_is_left_out_alone(self, shop: Shop) -> None:
+        path = shop.csv(*self.rows(5), row(单号="Z", 客户="C2"))
+
+        def interfere(stage: Stage, done: int, total: int) -> None:
+            if stage is Stage.WRITING and done == 2:
+                with shop.office.act(None) as unit:
+                    apply(unit, [Update(form="customer", id=2, values={"active": False})])
+
+        result = shop.load(path, on_progress=interfere, options=Options(keep_good=True))
+        assert (result.state, result.created, result.refused) == (RunState.DONE, 5, 1)
+        assert told(result.problems)[0][0] == "B7"
+
+    def test_what_broke_off_goes_on_where_it_was(self, any_shop: Shop) -> None:
+        """Nothing tells these records apart: only the run itself knows what is written already."""
+        mapped = any_shop.csv(*(row(单号="", 备注=str(number)) for number in range(10)))
+
+        def crash(stage: Stage, done: int, total: int) -> None:
+            if stage is Stage.WRITING and done == 4:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            any_shop.load(mapped, "notes", on_progress=crash)
+        assert any_shop.count("order") == (4,)
+        with any_shop.office.look(None) as unit:
+            (broken,) = recent_runs(unit)
+            assert (broken.state, broken.done, broken.created) == (RunState.FAILED, 4, 4)
+            assert runs.to_go_on(unit, broken.id, "notes", mapped) == broken.id
+        result = any_shop.load(mapped, "notes", run_id=broken.id)
+        assert (result.state, result.created) == (RunState.DONE, 10)
+        assert sorted(int(note) for (note,) in any_shop.stored("order", "note")) == list(range(10))
+
+    def test_only_the_same_file_goes_on(self, shop: Shop) -> None:
+        result = shop.load(shop.csv(row(数量="x")))
+        with shop.office.look(None) as unit, pytest.raises(Conflict):
+            runs.to_go_on(unit, result.run_id, "orders", shop.csv(row()))
+
     def test_somebody_else_may_get_in_between(self, shop: Shop) -> None:
         """A product goes while the file is being written: what is written stays, the rest is refused."""
         path = shop.csv(*self.rows(5), row(单号="Z", 产品="P2"))
@@ -422,6 +475,23 @@ class TestLongFiles:
         assert (result.state, result.created) == (RunState.FAILED, 2)
         assert told(result.problems)[0][0] == "B4"
         assert shop.count("order") == (2,)
+
+
+def test_rows_of_one_record_that_name_different_customers_are_refused(shop: Shop) -> None:
+    history = [
+        TestHistory.ROWS[0],
+        ("D1", "N1", "a", date(2020, 1, 2), "P1", 1, 1),
+        ("D1", "N2", "b", "", "P1", 1, 1),
+    ]
+    result = shop.load(write_xlsx(shop.folder / "h.xlsx", {"历史": history}), "history")
+    assert result.state is RunState.REFUSED
+    assert told(result.problems) == [("B3", "contradiction", "N2")]
+    assert shop.count("order") == (0,)
+
+
+def test_rows_that_repeat_another_are_told(shop: Shop) -> None:
+    result = shop.load(shop.csv(row(), row(), row(单号="A2")))
+    assert [(each.row, each.code) for each in result.warnings] == [(3, "duplicate_row")]
 
 
 def test_rows_that_contradict_each_other_are_warned_about(shop: Shop) -> None:

@@ -95,6 +95,12 @@ columns:
 values: {kind: {普通: standard, 特殊: custom}}
 """,
     """
+import: notes
+for: order
+label: {zh: 无键, en: Without a key}
+columns: {customer: 客户, ordered_on: 日期, note: 备注, lines.product: 产品, lines.qty: 数量, lines.price: 单价}
+""",
+    """
 import: history
 for: order
 label: {zh: 历史, en: History}

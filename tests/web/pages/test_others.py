@@ -177,6 +177,32 @@ def test_bad_cells_are_named_with_their_place_and_nothing_is_written(as_, office
     assert "还没有销售订单" in reader.get("/forms/order").text
 
 
+def test_good_rows_are_imported_alone_the_bad_ones_come_back_and_all_is_taken_back(as_, office) -> None:
+    reader = as_("root")
+    path = _upload(reader, [*GOOD, ["536366", *BAD[1][1:]]])
+    page = reader.post(path, {"dry_run": "1"})
+    Worker(office.runtime, job_handlers()).run_once()
+    page = reader.get(page.url.split("http://shop.test")[-1])
+    assert any("导入没有问题的行" in each for each in page.texts("button"))
+    (link,) = [each.attributes["href"] for each in page.all("a") if "下载被拒绝的行" in each.text]
+    assert reader.client.get(link).content[:2] == b"PK"
+    assert as_("sun").get(link).status == 404
+    reader = as_("root")
+    reader.get(path)
+    page = reader.post(path, {"keep_good": "1"})
+    Worker(office.runtime, job_handlers()).run_once()
+    run = page.url.split("http://shop.test")[-1]
+    page = reader.get(run)
+    assert "导入完成" in page.text
+    assert "536365" in reader.get("/forms/order/1").text
+    reader.get(run)
+    page = reader.post(f"{run.split('?')[0]}/reverse", {})
+    assert "正在撤销" in page.text
+    Worker(office.runtime, job_handlers()).run_once()
+    assert "已撤销" in reader.get(run).text
+    assert reader.get("/forms/order/1").status == 404
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("x.xlsx", b"not a workbook"), ("x.exe", b"MZ"), ("x.csv", b""), ("x.pdf", b"%PDF-1.4")],

@@ -78,10 +78,27 @@ import_run = Table(
     Column("created", Integer, nullable=False, server_default="0"),
     Column("updated", Integer, nullable=False, server_default="0"),
     Column("unchanged", Integer, nullable=False, server_default="0"),
+    Column("refused", Integer, nullable=False, server_default="0"),
     Column("problems", JSON, nullable=False),
+    # How the file is read, as somebody chose it; the rows that were refused, as a file of ok_file.
+    Column("options", JSON),
+    Column("refused_file", BigId),
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", BigId),
     Column("finished_at", UtcDateTime),
+)
+
+# What an import wrote, so that it can be taken back; `outcome` says what became of that, `reason` why not.
+# What stood there before is in the audit, under the request that is named after the import.
+import_record = Table(
+    "ok_import_record",
+    metadata,
+    Column("run_id", BigId, primary_key=True, autoincrement=False),
+    Column("form", String(130), primary_key=True),
+    Column("record_id", BigId, primary_key=True, autoincrement=False),
+    Column("verb", String(16), nullable=False),
+    Column("outcome", String(16)),
+    Column("reason", JSON),
 )
 
 # One thing done to many records, each for itself. `key` is the press that asked for it: the same one twice

@@ -61,6 +61,14 @@ def column_letters(index: int) -> str:
     return letters
 
 
+def column_of(address: str) -> int:
+    """Return the column of a cell's name, counted from 0: of `AA7` 26."""
+    number = 0
+    for letter in address.rstrip("0123456789"):
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 def cell_address(row_number: int, column: int) -> str:
     """Return the name of a cell as Excel shows it. Rows count from 1, columns from 0."""
     return f"{column_letters(column)}{row_number}"
