@@ -1,15 +1,17 @@
 """An artifact over its database: what commands and the server both begin with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from orderkit.artifact.folders import DATA
 from orderkit.artifact.reading import Artifact, open_artifact
 from orderkit.database.connections.defaults import DATABASE_VARIABLE, default_url
 from orderkit.database.migrating.readiness import check_ready
 from orderkit.engine.files.objects import remote_files
 from orderkit.engine.opening import open_runtime
 from orderkit.engine.runtime import Runtime
+from orderkit.web.server.secret_keys import secret_keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,7 @@ def open_over_database(
         threads=threads,
         remote_files=remote_files(environment),
         commit=artifact.commit,
+        keys_for=secret_keys_for(environment, artifact.home),
     )
     opened = OpenedArtifact(artifact=artifact, runtime=runtime)
     try:
@@ -66,3 +69,8 @@ def open_over_database(
         opened.close()
         raise
     return opened
+
+
+def secret_keys_for(environment: Mapping[str, str], home: Path) -> Callable[[str], tuple[bytes, ...]]:
+    """Return what derives keys from those of the environment, or of the server's file; they are read when asked for."""
+    return lambda purpose: secret_keys(environment, home / DATA).derived(purpose)

@@ -22,7 +22,7 @@ from orderkit.artifact.reading import Artifact, open_artifact
 from orderkit.artifact.standing import Standing
 from orderkit.artifact.stopping import told_to_stop
 from orderkit.engine.jobs import Worker
-from orderkit.engine.opening import chores, job_handlers
+from orderkit.engine.opening import chores, job_handlers, routines
 from orderkit.engine.runtime import Runtime
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
@@ -30,8 +30,8 @@ from orderkit.web.app import create_app
 from orderkit.web.server.settings import Settings
 
 WORKER_VARIABLE = "ORDERKIT_WORKER"
-# Two that work, and one that says they still do.
-_WORKER_CONNECTIONS = 3
+# Two that work, one that says they still do, and one that seals the audit.
+_WORKER_CONNECTIONS = 4
 
 
 class WrongSettings(OrderkitError):
@@ -48,7 +48,7 @@ class Opened:
 
     def worker(self) -> Worker:
         """Return a worker for every kind of job."""
-        return Worker(self.runtime, job_handlers(), chores=chores())
+        return Worker(self.runtime, job_handlers(), chores=chores(), routines=routines(self.runtime))
 
     def close(self) -> None:
         """Close the database."""

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from orderkit.artifact.folders import DATA, MIGRATIONS
+from orderkit.artifact.opening import secret_keys_for
 from orderkit.artifact.serving import Opened, app_of, open_served
 from orderkit.catalog import installed
 from orderkit.cli import console
@@ -37,7 +38,7 @@ from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label, text_of
 from orderkit.model.project import Project
 
-WORKER_CONNECTIONS = 3
+WORKER_CONNECTIONS = 4
 LOOK_EVERY_SECONDS = 0.5
 _WATCHED = frozenset({".yaml", ".yml", ".html", ".py"})
 _SKIPPED = frozenset({"build", DATA, ".git", "node_modules"})
@@ -151,6 +152,7 @@ class Development:
             remote_files=self.runtime.remote_files,
             home=self.opened.artifact.home,
             environment=os.environ.get,
+            keys_for=secret_keys_for(os.environ, self.opened.artifact.home),
             threads=self.opened.settings.threads + WORKER_CONNECTIONS,
         )
         return Opened(artifact=self.opened.artifact, runtime=runtime, settings=self.opened.settings)

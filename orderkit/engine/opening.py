@@ -7,6 +7,7 @@ from orderkit.catalog import Catalog, installed
 from orderkit.database.connections.database import DEFAULT_THREADS, Database
 from orderkit.engine import integrations, workflow
 from orderkit.engine.accounts import remove_ended_sessions, watch_users
+from orderkit.engine.audit.sealing import Sealer
 from orderkit.engine.bin import empty_expired
 from orderkit.engine.bulk import BULK_JOB, BulkHandler, remove_old_runs
 from orderkit.engine.files import remove_untied
@@ -14,7 +15,7 @@ from orderkit.engine.following import NOTICE_JOB, NoticeHandler, watch_followed
 from orderkit.engine.hooks import Hooks, LifeStep
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
 from orderkit.engine.integrations import IntegrationEvents
-from orderkit.engine.jobs import Chore, Handler, WakeUp
+from orderkit.engine.jobs import Chore, Handler, Routine, WakeUp
 from orderkit.engine.retired import remove_expired
 from orderkit.engine.runtime import Clock, FileStore, Runtime, SystemClock, Unit
 from orderkit.engine.workflow import TimelineEntry, WorkflowLifeCycle
@@ -39,6 +40,7 @@ def open_runtime(
     threads: int = DEFAULT_THREADS,
     remote_files: FileStore | None = None,
     commit: str | None = None,
+    keys_for: Callable[[str], tuple[bytes, ...]] = lambda purpose: (),  # noqa: ARG005 - a port with no keys
 ) -> Runtime:
     """Open a project over an existing database. `runtime.database.close()` ends it.
 
@@ -54,6 +56,7 @@ def open_runtime(
         threads: how many may use the database at once.
         remote_files: where attachments lie, if not in `files_folder` alone.
         commit: the git commit that the project was built from, if it is known.
+        keys_for: answers the keys of a purpose; without any, the audit is not sealed.
     Raises: DatabaseUnusable.
     """
     known = catalog or installed()
@@ -67,6 +70,7 @@ def open_runtime(
         catalog=known,
         remote_files=remote_files,
         commit=commit,
+        keys_for=keys_for,
     )
 
 
@@ -85,6 +89,11 @@ def chores() -> tuple[Chore, ...]:
     return (empty_expired, remove_untied, remove_ended_sessions, remove_expired, remove_old_runs)
 
 
+def routines(runtime: Runtime) -> tuple[Routine, ...]:
+    """Return what workers do every few seconds: they seal what the audit was given."""
+    return (Sealer(runtime),)
+
+
 def runtime_over(
     project: Project,
     database: Database,
@@ -96,6 +105,7 @@ def runtime_over(
     catalog: Catalog | None = None,
     remote_files: FileStore | None = None,
     commit: str | None = None,
+    keys_for: Callable[[str], tuple[bytes, ...]] = lambda purpose: (),  # noqa: ARG005 - a port with no keys
 ) -> Runtime:
     """Return the runtime of what runs of a project, over an open database."""
     return Runtime(
@@ -106,6 +116,7 @@ def runtime_over(
         files_folder=files_folder,
         remote_files=remote_files,
         commit=commit,
+        keys_for=keys_for,
         clock=clock or SystemClock(),
         environment=environment,
         wake_worker=WakeUp(),

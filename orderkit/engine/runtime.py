@@ -109,6 +109,7 @@ class Runtime:
 
     Attachments lie in `files_folder`; with `remote_files` they lie there, and the folder keeps what was
     used here. `commit` is the git commit that the artifact was built from, where it was built from one.
+    `keys_for` answers the keys of a purpose that follow from the secret keys, the one in use first.
     """
 
     project: Project
@@ -120,6 +121,7 @@ class Runtime:
     commit: str | None = None
     clock: Clock = field(default_factory=SystemClock)
     environment: Callable[[str], str | None] = lambda name: None  # noqa: ARG005 - a port with no secrets
+    keys_for: Callable[[str], tuple[bytes, ...]] = lambda purpose: ()  # noqa: ARG005 - a port with no keys
     wake_worker: Callable[[], None] = lambda: None
     hooks: Hooks = field(default_factory=Hooks)
 

@@ -352,10 +352,10 @@ def test_what_a_new_column_is_filled_with(sown, folder):
     database.close()
 
 
-def test_a_renamed_form_takes_its_audit_with_it(sown, folder):
+def test_a_renamed_form_leaves_its_audit_as_it_was_written(sown, folder):
     build(renamed_form(), folder)
     bring(sown, renamed_form(), folder)
-    assert [row["form"] for row in rows(sown)["ok_audit"]] == ["sale"]
+    assert [row["form"] for row in rows(sown)["ok_audit"]] == ["order"]
 
 
 def test_data_that_does_not_fit_is_refused_and_nothing_is_half_done(started, sown, folder):

@@ -55,6 +55,7 @@ COMMANDS = {
     "access": Command(
         "access", label(zh="谁可以做什么", en="Show what each role may do with forms and fields")
     ),
+    "audit": Command("audit", label(zh="核对审计记录", en="Verify that the audit is as it was written")),
     "schema": Command(
         "schema", label(zh="输出 YAML 的 JSON Schema", en="Write the JSON Schemas of the YAML files")
     ),

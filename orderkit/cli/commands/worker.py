@@ -29,13 +29,16 @@ def worker(
     import threading  # noqa: PLC0415
 
     from orderkit.engine.jobs import Worker  # noqa: PLC0415
-    from orderkit.engine.opening import chores, job_handlers  # noqa: PLC0415
+    from orderkit.engine.opening import chores, job_handlers, routines  # noqa: PLC0415
 
-    # One connection more says that the working ones still do.
-    with opened(directory, database, threads=threads + 1) as runtime:
-        working = Worker(runtime, job_handlers(), chores=chores(), threads=threads)
+    # Two connections more: one says that the working ones still do, one seals the audit.
+    with opened(directory, database, threads=threads + 2) as runtime:
+        working = Worker(
+            runtime, job_handlers(), chores=chores(), routines=routines(runtime), threads=threads
+        )
         if once:
             made = working.run_once()
+            working.do_routines()
             console.say(label(zh="执行了 {count} 次", en="made {count} attempts"), count=made)
             return
         stop = threading.Event()

@@ -104,6 +104,10 @@ def needed_by(
     return tuple(found)
 
 
+# Stands for the number of a revision where an undone one gave a form its former name back.
+_UNDONE = ""
+
+
 def apply_renaming(
     connection: sa.Connection, made: Renaming, catalog: Catalog, *, number: str | None
 ) -> None:
@@ -111,13 +115,13 @@ def apply_renaming(
 
     The audit and the timeline stay as they were written: who reads them translates by `ok_renaming`,
     where the place of every rename is called as it is now. `number` is the revision that renames; None
-    when one is undone, for then there is nothing to remember.
+    when one is undone: then there is nothing to remember but what forms were called meanwhile.
     """
     _rename_places(connection, made)
-    if number is not None:
+    if number is not None or made.kind == "form":
         connection.execute(
             renaming.insert().values(
-                number=number, kind=made.kind, place=made.place, old=made.old, new=made.new
+                number=number or _UNDONE, kind=made.kind, place=made.place, old=made.old, new=made.new
             )
         )
     if made.kind == "field":

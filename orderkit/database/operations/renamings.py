@@ -1,6 +1,7 @@
 """Lets what revisions rename reach everything that orderkit itself keeps by name.
 
-Undoing a revision forgets what it renamed (see `migrating.journal`): then the names go back, and nothing is noted.
+Undoing a revision forgets what it renamed (see `migrating.journal`): then the names go back, and only what
+forms were called meanwhile is noted.
 """
 
 from orderkit.catalog import installed

@@ -1,7 +1,7 @@
 """Entries of the audit: written with the change, read for a record, personal values erased on request.
 
 An entry never changes. A personal value stands in it as a salted digest, and its text in a part that
-can be erased; so entries can be sealed later and still forget. Who may read what is decided by the
+can be erased; so entries can be sealed and still forget. Who may read what is decided by the
 caller (`records.history`).
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from orderkit.database.schema import system_tables as tables
-from orderkit.engine.audit.renames import Renames, renames_in
+from orderkit.engine.audit.renames import Renames, entries_of, renames_in
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import FormId
 
@@ -95,7 +95,7 @@ def read(
     With `before` only older ones, with `at` only those of one instant, with `request_id` of one request.
     """
     audit, personal = tables.audit, tables.audit_personal
-    mine = (audit.c.form == form) & (audit.c.record_id == record_id)
+    mine = entries_of(unit, form) & (audit.c.record_id == record_id)
     if before is not None:
         mine &= audit.c.at < before
     if at is not None:

@@ -1,15 +1,16 @@
 """What fields and options of old entries are called today: the audit stays as it was written.
 
-An entry names a field as it was called then. Renames that revisions made after it are in `ok_renaming`.
+An entry names its form and fields as they were called then. Renames that revisions made after it are in
+`ok_renaming`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from orderkit.database.schema.system_tables import renaming, revision
+from orderkit.database.schema.system_tables import audit, renaming, revision
 from orderkit.engine.runtime import Unit
 
 BeforeAfter = tuple[object, object]
@@ -61,6 +62,29 @@ class Renames:
             if each.kind == "option" and each.place == place:
                 pair = (_option(pair[0], each), _option(pair[1], each))
         return ".".join(parts), pair
+
+
+def entries_of(unit: Unit, form: str) -> ColumnElement[bool]:
+    """Return the condition for entries of a form, under whichever name it had when they were written."""
+    made = unit.connection.execute(
+        select(renaming.c.old, renaming.c.new, revision.c.applied_at)
+        .outerjoin(revision, and_(revision.c.line == "project", revision.c.number == renaming.c.number))
+        .where(renaming.c.kind == "form")
+        .order_by(renaming.c.id.desc())
+    ).all()
+    # A form that has had this name before and has another one now keeps its entries.
+    passed_on = [row.applied_at for row in made if row.old == form and row.applied_at is not None]
+    mine = audit.c.form == form
+    if passed_on:
+        mine &= audit.c.at > max(passed_on)
+    found, name, known = [mine], form, {form}
+    for row in made:
+        if row.new == name and row.old not in known:
+            name = row.old
+            known.add(name)
+            former = audit.c.form == name
+            found.append(former if row.applied_at is None else former & (audit.c.at <= row.applied_at))
+    return or_(*found)
 
 
 def renames_in(unit: Unit, form: str) -> Renames:

@@ -12,7 +12,7 @@ from orderkit.engine.jobs.job import (
 )
 from orderkit.engine.jobs.letters import attempts_of, cancel, count_jobs, find_jobs, replay, replay_all
 from orderkit.engine.jobs.queue import enqueue, purge
-from orderkit.engine.jobs.worker import Chore, WakeUp, Worker
+from orderkit.engine.jobs.worker import Chore, Routine, WakeUp, Worker
 from orderkit.engine.jobs.workers import WorkerSeen, workers_seen
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "JobState",
     "Performed",
     "Postponed",
+    "Routine",
     "WakeUp",
     "Worker",
     "WorkerSeen",

@@ -32,9 +32,13 @@ LEASE = timedelta(seconds=60)
 POLL_SECONDS = 5.0
 KEPT = timedelta(days=30)
 TIDY_EVERY = timedelta(hours=1)
+ROUTINE_SECONDS = 3.0
 
 # What must be done now and then, whoever does it: removes what has had its time, in its own unit.
 Chore = Callable[[Unit], object]
+
+# What must be done within seconds, whoever does it; it opens its own units.
+Routine = Callable[[], object]
 
 
 class WakeUp:
@@ -57,7 +61,7 @@ class WakeUp:
 
 
 class Worker:
-    """Performs jobs of the kinds in `handlers`, and every hour the `chores`."""
+    """Performs jobs of the kinds in `handlers`, every few seconds the `routines`, and every hour the `chores`."""
 
     def __init__(
         self,
@@ -65,6 +69,7 @@ class Worker:
         handlers: Mapping[str, Handler],
         *,
         chores: Sequence[Chore] = (),
+        routines: Sequence[Routine] = (),
         threads: int = 2,
         lease: timedelta = LEASE,
         poll_seconds: float = POLL_SECONDS,
@@ -73,6 +78,7 @@ class Worker:
         self.handlers = dict(handlers)
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._chores = (_purge, *chores)
+        self._routines = tuple(routines)
         self._threads = threads
         self._lease = lease
         self._poll_seconds = poll_seconds
@@ -94,6 +100,8 @@ class Worker:
         if self.runtime.database.dialect == "postgresql":
             listening = (self._direct_url(), self._wake_up, stop)
             loops.append(threading.Thread(target=listen, args=listening, daemon=True))
+        if self._routines:
+            loops.append(threading.Thread(target=self._go_round, args=(stop,), daemon=True))
         for loop in loops:
             loop.start()
         beat = self._lease.total_seconds() / 3
@@ -127,6 +135,20 @@ class Worker:
                 made = 0
             if made == 0 and not stop.is_set():
                 self._wake_up.wait(self._poll_seconds)
+
+    def _go_round(self, stop: threading.Event) -> None:
+        while not stop.wait(ROUTINE_SECONDS):
+            self.do_routines()
+        # What was committed last is not left for the next start.
+        self.do_routines()
+
+    def do_routines(self) -> None:
+        """Do the routines once; one that fails leaves the others alone and is tried again within seconds."""
+        for routine in self._routines:
+            try:
+                routine()
+            except Exception:
+                log.exception("routine_failed", action="jobs.routine", worker=self.name)
 
     def _claim(self) -> Job | None:
         database = self.runtime.database

@@ -70,6 +70,12 @@ class SecretKeys:
         except InvalidToken:
             return None
 
+    def derived(self, purpose: str) -> tuple[bytes, ...]:
+        """Return a key for this purpose from each key in force; the first is to be used, all to be believed."""
+        return tuple(
+            hmac.new(key, f"derive\0{purpose}".encode(), hashlib.sha256).digest() for key in self._keys
+        )
+
 
 def _cipher(keys: Sequence[bytes], purpose: str) -> MultiFernet:
     own = [hmac.new(key, f"seal\0{purpose}".encode(), hashlib.sha256).digest() for key in keys]

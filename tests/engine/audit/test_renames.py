@@ -11,6 +11,7 @@ from orderkit.database.definitions.stored import apply_renaming
 from orderkit.database.schema.system_tables import audit as entries
 from orderkit.database.schema.system_tables import renaming, revision
 from orderkit.engine import audit
+from tests.support.tampering import tampering
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def renamed(shop, clock):
 
 def written(shop, form, record, **changes):
     """Let the record's one entry say these changes."""
-    with shop.office.act(None) as unit:
+    with shop.office.act(None) as unit, tampering(unit.connection):
         unit.connection.execute(
             update(entries)
             .where(entries.c.record_id == record, entries.c.form == form)
@@ -109,10 +110,41 @@ def test_an_old_entry_speaks_of_today(shop, renamed, renamings, before, now):
 def test_what_was_written_after_a_rename_keeps_its_words(shop, renamed, clock):
     renamed(Renaming(kind="field", place="order", old="external", new="reference"))
     order = shop.order("ann")
-    with shop.office.act(None) as unit:
+    with shop.office.act(None) as unit, tampering(unit.connection):
         unit.connection.execute(
             update(entries)
             .where(entries.c.record_id == order, entries.c.form == "order")
             .values(changes={"external": [1, 2]}, at=clock.now() + timedelta(hours=2))
         )
     assert told(shop, "order", order) == [{"external": (1, 2)}]
+
+
+def test_the_entries_of_a_renamed_form_are_found_under_every_name_it_had(shop, renamed, clock):
+    """And a new form that takes a former name has none of them."""
+    order = shop.order("ann")
+    for hours, form in ((-1, "sale"), (3, "sale")):
+        with shop.office.act(None) as unit:
+            unit.connection.execute(
+                entries.insert().values(
+                    at=clock.now() + timedelta(hours=hours), channel="page", model_hash="", form=form,
+                    record_id=order, verb="updated", changes={"external": [None, str(hours)]},
+                )
+            )  # fmt: skip
+    renamed(Renaming(kind="form", old="bid", new="sale"), Renaming(kind="form", old="sale", new="order"))
+    assert [each.get("external") for each in told(shop, "order", order)] == [(None, "-1"), None]
+    assert told(shop, "sale", order) == [{"external": (None, "3")}]
+
+
+def test_what_was_written_before_a_rename_was_undone_is_still_found(shop, renamed, clock):
+    order = shop.order("ann")
+    with shop.office.act(None) as unit:
+        unit.connection.execute(
+            entries.insert().values(
+                at=clock.now(), channel="page", model_hash="", form="sale", record_id=order,
+                verb="updated", changes={"external": [None, "X"]},
+            )
+        )  # fmt: skip
+        apply_renaming(
+            unit.connection, Renaming(kind="form", old="sale", new="order"), built_in(), number=None
+        )
+    assert {"external": (None, "X")} in told(shop, "order", order)

@@ -10,6 +10,7 @@ from orderkit.engine.messages.sending import inbox_message
 from orderkit.engine.records import Delete
 from tests.support.office import Staff, open_office
 from tests.support.projects import project
+from tests.support.tampering import tampering
 
 YAML = (
     """
@@ -126,7 +127,7 @@ def test_what_commits_late_under_an_earlier_id_is_not_missed(office, watch, cloc
     with office.look(None) as unit:
         last, *_ = marks_now(unit)
     # The entry of another transaction that took its id earlier appears after the later one was seen.
-    with office.act(None) as unit:
+    with office.act(None) as unit, tampering(unit.connection):
         unit.connection.execute(update(audit).where(audit.c.id == last).values(id=last + 1))
     assert _look(office, watch).records
     row = dict.fromkeys(("actor_id", "on_behalf_of_id", "request_id"))

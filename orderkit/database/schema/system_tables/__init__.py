@@ -17,6 +17,13 @@ from orderkit.database.schema.system_tables.accounts import (
     token_form,
     user_role,
 )
+from orderkit.database.schema.system_tables.auditing import (
+    KEEP_AUDIT,
+    PRUNING,
+    RELEASE_AUDIT,
+    audit_checkpoint,
+    audit_seal,
+)
 from orderkit.database.schema.system_tables.bookkeeping import counter, idempotency, rate_bucket, setting
 from orderkit.database.schema.system_tables.jobs import (
     bulk_result,
@@ -57,12 +64,17 @@ from orderkit.database.schema.system_tables.workflows import (
 )
 
 __all__ = [
+    "KEEP_AUDIT",
     "MAKE_SEARCH_TOKENS",
+    "PRUNING",
+    "RELEASE_AUDIT",
     "SEARCH_TOKENS",
     "account_setting",
     "address_failure",
     "audit",
+    "audit_checkpoint",
     "audit_personal",
+    "audit_seal",
     "bulk_result",
     "bulk_run",
     "comment",

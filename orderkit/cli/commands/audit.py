@@ -1,0 +1,179 @@
+"""`orderkit audit`: prove that the audit is as it was written."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from orderkit.cli import console
+from orderkit.cli.opening import DatabaseOption, opened
+from orderkit.model.labels import Label, label, text_of
+
+if TYPE_CHECKING:
+    from orderkit.engine.audit.verifying import Found, Verified
+
+FORMATS = ("text", "json")
+FORMAT_VERSION = 1
+
+app = typer.Typer(no_args_is_help=True)
+
+_TAMPERING: dict[str, Label] = {
+    "entry_changed": label(zh="条目 {ids} 被改过", en="entries {ids} were changed"),
+    "entry_removed": label(zh="条目 {ids} 被删除", en="entries {ids} were removed"),
+    "entry_added": label(
+        zh="条目 {ids} 不在任何封条之内：是事后插入的",
+        en="entries {ids} are in no seal: they were put in later",
+    ),
+    "seal_changed": label(zh="封条 {ids} 被改过", en="seals {ids} were changed"),
+    "seal_removed": label(zh="封条 {ids} 被删除", en="seals {ids} were removed"),
+    "checkpoint_changed": label(zh="检查点 {ids} 被改过", en="the checkpoint {ids} was changed"),
+    "personal_changed": label(
+        zh="个人信息的原文被改过（{detail}）", en="the text of a personal value was changed ({detail})"
+    ),
+    "key_unknown": label(
+        zh="封条 {ids} 由未列出的密钥签署，无法核对：请在 ORDERKIT_SECRET_KEY 中补上当时的密钥（多个密钥用逗号分隔）",
+        en="seals {ids} are signed by a key that is not listed, so nothing vouches for them: "
+        "add the key of then to ORDERKIT_SECRET_KEY, after a comma",
+    ),
+    "head_missing": label(
+        zh="链条中没有您保存的链头 {detail}：链尾被截断，或者整条链被重写",
+        en="the chain does not have the head you kept, {detail}: its end was cut off, or it was written anew",
+    ),
+}
+
+
+@app.callback()
+def _group() -> None:
+    """The audit: who did what, sealed against changes."""
+
+
+def _known(name: str) -> str:
+    """Return the name of a format, or refuse it as wrong usage."""
+    if name not in FORMATS:
+        raise typer.BadParameter(", ".join(FORMATS))
+    return name
+
+
+@app.command("verify")
+def verify_(
+    directory: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The project folder, or the artifact itself.")
+    ] = Path(),
+    *,
+    database: DatabaseOption = None,
+    head: Annotated[
+        str | None,
+        typer.Option(
+            "--head",
+            metavar="DIGEST",
+            help="A head that was printed or logged earlier; without it a chain cut at its end looks whole.",
+        ),
+    ] = None,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format", metavar="|".join(FORMATS), callback=_known, help="How the result is written."
+        ),
+    ] = FORMATS[0],
+) -> None:
+    """Go through the whole audit and find every entry and seal that was changed, removed or put in.
+
+    Nothing is written. Leaves with 1 when something is wrong. The secret keys must be those of the server.
+
+    Example: `orderkit audit verify shop --head 4f0c…`
+    """
+    from orderkit.engine.audit.digests import PURPOSE, SealingKeys  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.audit.verifying import verify  # noqa: PLC0415
+
+    with opened(directory, database) as runtime:
+        keys = SealingKeys(runtime.keys_for(PURPOSE))
+        with runtime.database.read() as connection:
+            verified = verify(connection, keys, head=head)
+        zone = runtime.timezone
+    if format_ == "json":
+        console.document(_json(verified))
+    else:
+        _show(verified, zone)
+    if verified.found:
+        raise typer.Exit(1)
+
+
+def _show(verified: "Verified", zone: ZoneInfo) -> None:
+    for each in verified.found:
+        console.say("{text}", text=_told(each, zone))
+    if verified.more:
+        console.say(label(zh="另有 {count} 处", en="and {count} more"), count=verified.more)
+    console.say(
+        label(
+            zh="核对了 {entries} 条记录、{seals} 个封条：{count} 处问题",
+            en="verified: entries: {entries}, seals: {seals}, findings: {count}",
+        ),
+        entries=verified.entries,
+        seals=verified.seals,
+        count=len(verified.found) + verified.more,
+    )
+    if verified.removed:
+        console.say(
+            label(zh="已按保留期限删除 {count} 条", en="removed by retention: {count}"),
+            count=verified.removed,
+        )
+    if verified.waiting.count:
+        console.say(
+            label(
+                zh="{count} 条尚未封存，最早的来自 {at}：应由后台任务在几秒内封存，请确认它在运行",
+                en="not sealed yet: {count}, the oldest of {at}; a worker seals them within seconds, see that one runs",
+            ),
+            count=verified.waiting.count,
+            at=_moment(verified.waiting.oldest, zone),
+        )
+    if verified.head:
+        console.say(
+            label(
+                zh="链头（{at}）：{head}\n请另行保存它，下次用 --head 核对",
+                en="head ({at}): {head}\nkeep it elsewhere, and give it to --head next time",
+            ),
+            at=_moment(verified.sealed_at, zone),
+            head=verified.head,
+        )
+
+
+def _told(found: "Found", zone: ZoneInfo) -> str:
+    ids = str(found.first) if found.first == found.last else f"{found.first}–{found.last}"
+    language = console.language()
+    told = text_of(_TAMPERING[found.kind.value], language).format(ids=ids, detail=found.detail)
+    if found.since is None:
+        return told
+    since = text_of(label(zh="（{at} 之后）", en=" (after {at})"), language)
+    return told + since.format(at=_moment(found.since, zone))
+
+
+def _moment(at: datetime | None, zone: ZoneInfo) -> str:
+    return "–" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _json(verified: "Verified") -> str:
+    document = {
+        "format": FORMAT_VERSION,
+        "is_whole": not verified.found,
+        "entries": verified.entries,
+        "seals": verified.seals,
+        "removed": verified.removed,
+        "head": verified.head,
+        "sealed_at": None if verified.sealed_at is None else verified.sealed_at.isoformat(),
+        "waiting": verified.waiting.count,
+        "found": [
+            {
+                "kind": each.kind.value,
+                "first": each.first,
+                "last": each.last,
+                "since": None if each.since is None else each.since.isoformat(),
+                "detail": each.detail,
+            }
+            for each in verified.found
+        ],
+        "more": verified.more,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)

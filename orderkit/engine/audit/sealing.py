@@ -1,0 +1,187 @@
+"""Seals entries of the audit in batches, soon after they were committed, whoever committed them.
+
+Any number of processes may seal at once: a seal takes the number after the last one it saw, so of two
+that saw the same one alone is stored, and the other looks again. It is one row, there whole or not at all.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from orderkit.database.schema.system_tables import audit, audit_checkpoint, audit_seal
+from orderkit.engine.audit import ids
+from orderkit.engine.audit.digests import (
+    BEGINNING,
+    ENTRY_COLUMNS,
+    PURPOSE,
+    Link,
+    SealingKeys,
+    digest_of_entries,
+    entry_digest,
+    marks_of,
+    seal_digest,
+)
+from orderkit.engine.runtime import Runtime
+from orderkit.model.errors import Conflict
+
+log = structlog.get_logger(__name__)
+
+MOST_ENTRIES = 1000
+# What is believed of a seal that was made by another version.
+LARGEST_SEAL = 100_000
+# PostgreSQL gives ids before it commits: for so long an entry with a smaller id may still appear.
+LATE = timedelta(minutes=15)
+LOGGED_EVERY = timedelta(minutes=10)
+_LOST_MOST = 20
+
+
+class Sealer:
+    """Seals what is not sealed yet. One for a worker; it remembers where the chain ended."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._keys: SealingKeys | None = None
+        self._seen: tuple[int, int, int] | None = None
+        self._end = BEGINNING
+        self._logged_at: datetime | None = None
+
+    def __call__(self) -> int:
+        """Seal every entry that is committed now, and return how many that were."""
+        if self._keys is None:
+            self._keys = SealingKeys(self._runtime.keys_for(PURPOSE))
+        if not self._keys:
+            return 0
+        sealed = lost = 0
+        while lost < _LOST_MOST:
+            made = self._next(self._keys)
+            if made is None:
+                return sealed
+            if not self._store(made):
+                lost += 1
+                continue
+            sealed += int(made["count"])
+            self._end = Link(made["number"], made["digest"], made["signature"])
+            self._log(made)
+        return sealed
+
+    def _next(self, keys: SealingKeys) -> dict[str, Any] | None:
+        """Return the seal to store next; None when there is nothing to seal."""
+        now = self._runtime.clock.now()
+        with self._runtime.database.read() as connection:
+            end, settled = chain_end(connection)
+            self._expect(connection, end)
+            newer = audit.c.id > settled
+            counted = select(func.count(), func.coalesce(func.max(audit.c.id), 0)).where(newer)
+            count, last = connection.execute(counted).one()
+            if self._seen == (settled, count, last):
+                return None
+            window = connection.execute(select(audit.c.id).where(newer).order_by(audit.c.id)).scalars().all()
+            known = _sealed_beyond(connection, settled)
+            fresh = [each for each in window if each not in known][:MOST_ENTRIES]
+            if not fresh:
+                self._seen = (settled, count, last)
+                return None
+            rows = connection.execute(
+                select(*(audit.c[name] for name in ENTRY_COLUMNS))
+                .where(audit.c.id.between(fresh[0], fresh[-1]))
+                .order_by(audit.c.id)
+            ).all()
+            known.update(fresh)
+            limit = now if self._runtime.database.dialect == "sqlite" else now - LATE
+            reached = _settled(connection, window, known, settled, limit)
+        wanted = set(fresh)
+        digests = [
+            entry_digest(dict(zip(ENTRY_COLUMNS, row, strict=True))) for row in rows if row[0] in wanted
+        ]
+        values: dict[str, Any] = {
+            "number": end.number + 1,
+            "sealed_at": now,
+            "ids": ids.written(fresh),
+            "count": len(fresh),
+            "last_id": fresh[-1],
+            "settled": reached,
+            "marks": marks_of(digests),
+            "entries_digest": digest_of_entries(digests),
+            "key": keys.current,
+        }
+        digest = seal_digest(end, values)
+        return {**values, "digest": digest, "signature": keys.sign(digest)}
+
+    def _store(self, values: dict[str, Any]) -> bool:
+        """Store a seal; return False if another process was faster."""
+        try:
+            with self._runtime.database.write() as connection:
+                connection.execute(insert(audit_seal).values(**values))
+        except (IntegrityError, Conflict):
+            return False
+        return True
+
+    def _expect(self, connection: Connection, end: Link) -> None:
+        """Say so if the chain no longer holds where this process saw it end."""
+        if not self._end.number or end == self._end:
+            return
+        kept = select(audit_seal.c.digest).where(audit_seal.c.number == self._end.number)
+        passed = select(func.max(audit_checkpoint.c.number))
+        if connection.execute(kept).scalar() == self._end.digest:
+            return
+        if (connection.execute(passed).scalar() or 0) >= self._end.number:
+            return
+        log.error("audit_chain_cut", action="audit.seal", missing=self._end.number, head=self._end.digest)
+        self._end = end
+
+    def _log(self, made: dict[str, Any]) -> None:
+        """Let the log keep, every few minutes, where the chain stood: it proves that nothing was cut off its end."""
+        now = made["sealed_at"]
+        if self._logged_at is None or now >= self._logged_at + LOGGED_EVERY:
+            self._logged_at = now
+            log.info("audit_sealed", action="audit.seal", number=made["number"], head=made["digest"])
+
+
+def chain_end(connection: Connection) -> tuple[Link, int]:
+    """Return the last seal, or checkpoint, and the id up to which every entry is sealed."""
+    seal, checkpoint = audit_seal.c, audit_checkpoint.c
+    last = connection.execute(
+        select(seal.number, seal.digest, seal.signature, seal.settled).order_by(seal.number.desc()).limit(1)
+    ).one_or_none()
+    if last is None:
+        last = connection.execute(
+            select(checkpoint.number, checkpoint.seal_digest, checkpoint.seal_signature, checkpoint.settled)
+            .order_by(checkpoint.number.desc())
+            .limit(1)
+        ).one_or_none()
+    return (BEGINNING, 0) if last is None else (Link(last[0], last[1], last[2]), last[3])
+
+
+def _sealed_beyond(connection: Connection, settled: int) -> set[int]:
+    """Return which entries beyond `settled` are sealed."""
+    found = connection.execute(select(audit_seal.c.ids).where(audit_seal.c.last_id > settled)).scalars()
+    known: set[int] = set()
+    for text in found:
+        # A seal that was spoilt is the business of `verify`; what it covered is sealed anew.
+        try:
+            known.update(each for each in ids.read(text, most=LARGEST_SEAL) if each > settled)
+        except ids.WrongIds:
+            continue
+    return known
+
+
+def _settled(
+    connection: Connection, window: Sequence[int], known: set[int], settled: int, limit: datetime
+) -> int:
+    """Return up to which id every entry is sealed, and none can appear any more."""
+    upto = settled
+    for each in window:
+        if each not in known:
+            break
+        upto = each
+    if upto == settled:
+        return settled
+    late = select(func.min(audit.c.id)).where(audit.c.id > settled, audit.c.id <= upto, audit.c.at > limit)
+    first_late = connection.execute(late).scalar()
+    if first_late is None:
+        return upto
+    return max((each for each in window if each < first_late), default=settled)

@@ -1,0 +1,380 @@
+"""Finds what was changed in the audit behind orderkit's back: entries, seals, checkpoints, personal values.
+
+One pass over the chain in one snapshot, in constant memory however long it is. What cannot be found: that
+the end of the chain was cut off together with its entries, unless the caller names a head that was kept
+elsewhere; and what somebody wrote into the table before it was sealed, which looks like any other entry.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select
+
+from orderkit.database.schema.system_tables import audit, audit_checkpoint, audit_personal, audit_seal
+from orderkit.engine.audit import ids
+from orderkit.engine.audit.digests import (
+    BEGINNING,
+    ENTRY_COLUMNS,
+    MARK,
+    Link,
+    SealingKeys,
+    checkpoint_digest,
+    digest_of_entries,
+    entry_digest,
+    seal_digest,
+)
+from orderkit.engine.audit.sealing import LARGEST_SEAL
+
+AT_ONCE = 500
+MOST_FINDINGS = 1000
+
+
+class Tampering(StrEnum):
+    """What was done to the audit."""
+
+    ENTRY_CHANGED = "entry_changed"
+    ENTRY_REMOVED = "entry_removed"
+    ENTRY_ADDED = "entry_added"
+    SEAL_CHANGED = "seal_changed"
+    SEAL_REMOVED = "seal_removed"
+    CHECKPOINT_CHANGED = "checkpoint_changed"
+    PERSONAL_CHANGED = "personal_changed"
+    KEY_UNKNOWN = "key_unknown"
+    HEAD_MISSING = "head_missing"
+
+
+_OF_ENTRIES = frozenset({Tampering.ENTRY_CHANGED, Tampering.ENTRY_REMOVED, Tampering.ENTRY_ADDED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One thing that is wrong: entries, or else seals, from `first` to `last`; it was right at `since`."""
+
+    kind: Tampering
+    first: int
+    last: int
+    since: datetime | None = None
+    detail: str = ""
+
+    @property
+    def is_of_entries(self) -> bool:
+        """Whether `first` and `last` are ids of entries."""
+        return self.kind in _OF_ENTRIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Entries that are not sealed yet. A worker seals them within seconds."""
+
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What a verification came to. `more` is how many findings are not listed."""
+
+    entries: int
+    seals: int
+    removed: int
+    head: str
+    sealed_at: datetime | None
+    waiting: Waiting
+    found: tuple[Found, ...]
+    more: int
+
+
+def verify(connection: Connection, keys: SealingKeys, *, head: str | None = None) -> Verified:
+    """Verify the whole audit; `head` is the digest of a seal that was kept outside the database."""
+    passing = _Passing(connection, keys, head)
+    found: list[Found] = []
+    more = 0
+    for each in passing.findings():
+        last = found[-1] if found else None
+        if last is not None and not more and _continues(last, each):
+            found[-1] = replace(last, last=each.last)
+        elif len(found) < MOST_FINDINGS:
+            found.append(each)
+        else:
+            more += 1
+    return Verified(
+        entries=passing.entries,
+        seals=passing.seals,
+        removed=passing.removed,
+        head=passing.previous.digest,
+        sealed_at=passing.sealed_at,
+        waiting=_waiting(connection, passing),
+        found=tuple(found),
+        more=more,
+    )
+
+
+def _continues(last: Found, each: Found) -> bool:
+    return each.is_of_entries and last.kind is each.kind and each.first == last.last + 1
+
+
+class _Passing:
+    """One pass over the chain, and what it knows by now."""
+
+    def __init__(self, connection: Connection, keys: SealingKeys, head: str | None) -> None:
+        self.connection = connection
+        self.keys = keys
+        self.head = head
+        self.previous = BEGINNING
+        self.settled = 0
+        self.entries = 0
+        self.seals = 0
+        self.removed = 0
+        self.sealed_at: datetime | None = None
+        # Sealed entries beyond `settled`, which is as many as one window of late ones holds.
+        self.beyond: set[int] = set()
+        self._calculated = ""
+        self._key: object = None
+        self._unvouched: tuple[int, datetime | None] | None = None
+        self._has_head = head is None
+
+    def findings(self) -> Iterator[Found]:
+        """Yield what is wrong, along the chain."""
+        yield from self._checkpoint()
+        reached = self.previous.number
+        early = audit_seal.c.number <= reached
+        for number in self.connection.execute(select(audit_seal.c.number).where(early)).scalars():
+            yield Found(
+                kind=Tampering.SEAL_CHANGED, first=number, last=number, detail="before the checkpoint"
+            )
+        while True:
+            page = _rows(self.connection, audit_seal, audit_seal.c.number, after=reached, limit=AT_ONCE)
+            for number, values in page:
+                reached = number
+                yield from self._seal(number, values)
+            if len(page) < AT_ONCE:
+                break
+        if self._unvouched is not None:
+            number, since = self._unvouched
+            yield Found(kind=Tampering.KEY_UNKNOWN, first=number, last=self.previous.number, since=since)
+        if not self._has_head:
+            yield Found(
+                kind=Tampering.HEAD_MISSING,
+                first=self.previous.number,
+                last=self.previous.number,
+                since=self.sealed_at,
+                detail=self.head or "",
+            )
+        yield from self._personal()
+
+    def _checkpoint(self) -> Iterator[Found]:
+        rows = _rows(self.connection, audit_checkpoint, audit_checkpoint.c.number, after=None, limit=None)
+        for number, values in rows:
+            is_signed = values is not None and self.keys.verifies(
+                checkpoint_digest(values), values["signature"], key=values["key"]
+            )
+            since = None if values is None else _instant(values["made_at"])
+            if is_signed is None:
+                yield Found(kind=Tampering.KEY_UNKNOWN, first=number, last=number, since=since)
+            elif not is_signed:
+                yield Found(kind=Tampering.CHECKPOINT_CHANGED, first=number, last=number, since=since)
+            if values is not None:
+                self.previous = Link(number, str(values["seal_digest"]), str(values["seal_signature"]))
+                self._calculated = self.previous.digest
+                self.settled = values["settled"] if isinstance(values["settled"], int) else 0
+                self.removed = values["removed"] if isinstance(values["removed"], int) else 0
+                self.sealed_at = since
+                self._has_head = self._has_head or self.previous.digest == self.head
+
+    def _seal(self, number: int, values: Mapping[str, Any] | None) -> Iterator[Found]:
+        self.seals += 1
+        is_next = number == self.previous.number + 1
+        if not is_next:
+            yield Found(
+                kind=Tampering.SEAL_REMOVED,
+                first=self.previous.number + 1,
+                last=number - 1,
+                since=self.sealed_at,
+            )
+        if values is None:
+            yield Found(kind=Tampering.SEAL_CHANGED, first=number, last=number, since=self.sealed_at)
+            self.previous = Link(number, "", "")
+            self._calculated = ""
+            return
+        sealed_at = _instant(values["sealed_at"])
+        is_whole = self._is_whole(values, is_next=is_next)
+        if not is_whole:
+            yield Found(kind=Tampering.SEAL_CHANGED, first=number, last=number, since=sealed_at)
+        vouched = self.keys.verifies(str(values["digest"]), values["signature"], key=values["key"])
+        if vouched is None:
+            self._unvouched = self._unvouched or (number, sealed_at)
+        elif vouched:
+            self._unvouched = None
+        elif is_whole:
+            yield Found(kind=Tampering.SEAL_CHANGED, first=number, last=number, since=sealed_at)
+        yield from self._entries(values, sealed_at, is_whole=is_whole)
+        # Its successor hangs on what this one ought to say, whatever it was made to say.
+        self._calculated = seal_digest(self.previous, values)
+        self._key = values["key"]
+        self.previous = Link(number, str(values["digest"]), str(values["signature"]))
+        self._has_head = self._has_head or self.previous.digest == self.head
+        self.sealed_at = sealed_at
+        settled = values["settled"]
+        if isinstance(settled, int) and settled > self.settled:
+            yield from self._settle(settled)
+
+    def _is_whole(self, values: Mapping[str, Any], *, is_next: bool) -> bool:
+        if not is_next:
+            # What it hangs on is gone; its own signature and its successor vouch for it.
+            return True
+        before = self.previous
+        for digest in {before.digest, self._calculated}:
+            for signature in {before.signature, self.keys.signature(digest, key=self._key)}:
+                if signature is None:
+                    continue
+                if values["digest"] == seal_digest(Link(before.number, digest, signature), values):
+                    return True
+        return False
+
+    def _entries(
+        self, values: Mapping[str, Any], sealed_at: datetime | None, *, is_whole: bool
+    ) -> Iterator[Found]:
+        try:
+            wanted = ids.read(values["ids"], most=LARGEST_SEAL)
+        except ids.WrongIds:
+            return
+        found = dict(_entries_between(self.connection, wanted))
+        self.beyond.update(each for each in wanted if each in found and each > self.settled)
+        self.entries += len(found)
+        marks = values["marks"] if isinstance(values["marks"], str) else ""
+        digests = [found.get(each) for each in wanted]
+        if digest_of_entries([each or b"" for each in digests]) == values["entries_digest"]:
+            return
+        is_told = False
+        for place, (each, digest) in enumerate(zip(wanted, digests, strict=True)):
+            said = marks[place * MARK : (place + 1) * MARK]
+            if each not in found:
+                is_told = True
+                yield Found(kind=Tampering.ENTRY_REMOVED, first=each, last=each, since=sealed_at)
+            elif digest is None or digest.hex()[:MARK] != said:
+                is_told = True
+                yield Found(kind=Tampering.ENTRY_CHANGED, first=each, last=each, since=sealed_at)
+        if not is_told and is_whole:
+            number = values["number"]
+            yield Found(kind=Tampering.SEAL_CHANGED, first=number, last=number, since=sealed_at)
+
+    def _settle(self, settled: int) -> Iterator[Found]:
+        """Look for entries up to `settled` that no seal covers."""
+        within = (audit.c.id > self.settled, audit.c.id <= settled)
+        covered = {each for each in self.beyond if each <= settled}
+        count = self.connection.execute(select(func.count()).where(*within)).scalar_one()
+        if count != len(covered):
+            reached = self.settled
+            while True:
+                page = (
+                    self.connection.execute(
+                        select(audit.c.id)
+                        .where(audit.c.id > reached, audit.c.id <= settled)
+                        .order_by(audit.c.id)
+                        .limit(AT_ONCE)
+                    )
+                    .scalars()
+                    .all()
+                )
+                for each in page:
+                    if each not in covered:
+                        yield Found(kind=Tampering.ENTRY_ADDED, first=each, last=each, since=self.sealed_at)
+                if len(page) < AT_ONCE:
+                    break
+                reached = page[-1]
+        self.beyond -= covered
+        self.settled = settled
+
+    def _personal(self) -> Iterator[Found]:
+        reached = ""
+        table = audit_personal.c
+        while True:
+            page = self.connection.execute(
+                select(table.digest, table.salt, table.value, table.form, table.record_id)
+                .where(table.digest > reached)
+                .order_by(table.digest)
+                .limit(AT_ONCE)
+            ).all()
+            for row in page:
+                if hashlib.sha256(f"{row.salt}:{row.value}".encode()).hexdigest() != row.digest:
+                    detail = f"{row.form} {row.record_id}"
+                    yield Found(kind=Tampering.PERSONAL_CHANGED, first=0, last=0, detail=detail)
+            if len(page) < AT_ONCE:
+                return
+            reached = page[-1].digest
+
+
+def _waiting(connection: Connection, passing: _Passing) -> Waiting:
+    newer = audit.c.id > passing.settled
+    count = connection.execute(select(func.count()).where(newer)).scalar_one() - len(passing.beyond)
+    if not count:
+        return Waiting(count=0, oldest=None)
+    oldest: datetime | None = None
+    reached = passing.settled
+    while oldest is None:
+        page = _rows(connection, audit, audit.c.id, after=reached, limit=AT_ONCE)
+        oldest = next(
+            (
+                _instant(values["at"])
+                for each, values in page
+                if each not in passing.beyond and values is not None
+            ),
+            None,
+        )
+        if len(page) < AT_ONCE:
+            break
+        reached = page[-1][0]
+    return Waiting(count=count, oldest=oldest)
+
+
+def _entries_between(connection: Connection, wanted: Sequence[int]) -> Iterator[tuple[int, bytes | None]]:
+    """Yield the digests of those of `wanted` that are there; None for one that cannot be read."""
+    asked = set(wanted)
+    reached, end = wanted[0] - 1, wanted[-1]
+    while reached < end:
+        page = _rows(connection, audit, audit.c.id, after=reached, limit=AT_ONCE, upto=end)
+        for each, values in page:
+            reached = each
+            if each in asked:
+                yield each, None if values is None else entry_digest(values)
+        if len(page) < AT_ONCE:
+            return
+
+
+def _rows(
+    connection: Connection,
+    table: Table,
+    key: ColumnElement[int],
+    *,
+    after: int | None,
+    limit: int | None,
+    upto: int | None = None,
+) -> list[tuple[int, Mapping[str, Any] | None]]:
+    """Return rows by their rising key; None for one in which a column was made to hold what cannot be read."""
+    names = ENTRY_COLUMNS if table is audit else tuple(table.c.keys())
+    query = select(*(table.c[name] for name in names))
+    if after is not None:
+        query = query.where(key > after)
+    if upto is not None:
+        query = query.where(key <= upto)
+    query = query.order_by(key).limit(limit)
+    try:
+        return [(row[0], dict(zip(names, row, strict=True))) for row in connection.execute(query).all()]
+    except (ValueError, TypeError):
+        pass
+    found: list[tuple[int, Mapping[str, Any] | None]] = []
+    for each in connection.execute(query.with_only_columns(key)).scalars().all():
+        try:
+            row = connection.execute(query.where(key == each)).one()
+            found.append((each, dict(zip(names, row, strict=True))))
+        except (ValueError, TypeError):
+            found.append((each, None))
+    return found
+
+
+def _instant(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) else None
