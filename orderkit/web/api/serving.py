@@ -14,13 +14,14 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from orderkit.engine.accounts import person_of_token
-from orderkit.engine.runtime import Person, Runtime
-from orderkit.model.errors import OrderkitError
+from orderkit.engine.runtime import Channel, Person, Runtime
+from orderkit.model.errors import Denied, NotFound, OrderkitError
 from orderkit.model.labels import label
 from orderkit.web.api.calls import Answer, Call, Handler, Upload
 from orderkit.web.api.problems import BadRequest, answer_to
 from orderkit.web.errors import BadForm
 from orderkit.web.request.passage import passage_of
+from orderkit.web.request.refusing import note_refused
 from orderkit.web.server.threads import Threads
 
 CHUNK = 1024 * 1024
@@ -86,7 +87,20 @@ class Address:
             locale=locale_of(request, self.runtime, person),
             request_id=passage_of(request.scope).request_id,
         )
-        return handler(self.runtime, call)
+        try:
+            return handler(self.runtime, call)
+        except (Denied, NotFound) as error:
+            note_refused(
+                self.runtime,
+                person,
+                Channel.API,
+                error,
+                method=call.method,
+                path=call.path,
+                names=call.names,
+                passage=passage_of(request.scope),
+            )
+            raise
 
 
 def bearer_token(request: Request) -> str:

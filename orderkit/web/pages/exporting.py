@@ -4,6 +4,7 @@ from io import BytesIO
 
 from starlette.responses import Response
 
+from orderkit.engine import audit
 from orderkit.engine.importing.export import ExportFormat, export
 from orderkit.model.labels import text_of
 from orderkit.web.listing.address import read_address
@@ -23,5 +24,15 @@ def export_list(visit: Visit) -> Response:
         query = whole_query(form, address)
         arrangement = arranged_at(unit, form, kept_views(unit, form, address))
         columns = [each.field for each in arrangement.columns]
-        export(unit, query, ExportFormat.XLSX, buffer, columns=columns)
+        rows = export(unit, query, ExportFormat.XLSX, buffer, columns=columns)
+    with visit.writing() as unit:
+        facts = {
+            "form": form.id,
+            "format": ExportFormat.XLSX.value,
+            "rows": rows,
+            "columns": list(columns),
+            # What one searched for may be somebody's name.
+            "filter": visit.request.url.query,
+        }
+        audit.note(unit, audit.EXPORT, "exported", facts, personal=frozenset({"filter"}))
     return workbook(f"{text_of(form.label, visit.locale)}.xlsx", buffer.getvalue())

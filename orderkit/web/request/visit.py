@@ -18,13 +18,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit
-from orderkit.model.errors import NotFound
+from orderkit.model.errors import Denied, NotFound
 from orderkit.model.labels import Label, text_of
 from orderkit.web.errors import SignInNeeded
 from orderkit.web.frame.shell import Shell, shell_of
 from orderkit.web.request.cookies import NOTICE, drop_cookie, set_cookie
 from orderkit.web.request.notices import Notice, packed, unpacked
 from orderkit.web.request.passage import Passage, passage_of
+from orderkit.web.request.refusing import note_refused
 from orderkit.web.server.site import Site
 
 NOTICE_SECONDS = 60
@@ -258,7 +259,21 @@ def endpoint(
         visit = Visit(site, request)
         if not is_public:
             _ = visit.person
-        return handler(visit)
+        try:
+            return handler(visit)
+        except (Denied, NotFound) as error:
+            if visit.passage.session is not None:
+                note_refused(
+                    site.runtime,
+                    visit.person,
+                    Channel.PAGE,
+                    error,
+                    method=request.method,
+                    path=request.url.path,
+                    names=request.path_params,
+                    passage=visit.passage,
+                )
+            raise
 
     async def answer(request: Request) -> Response:
         return await threads.run(call, request)
