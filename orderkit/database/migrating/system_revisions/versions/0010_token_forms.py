@@ -5,12 +5,12 @@ from alembic import op
 
 from orderkit.database.schema.column_types import BigId
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
-# It only adds. A program of the revision before would let a confined token reach every form, but makes none.
-is_safe_for_older = True
+# A program of the revision before lets a token that is confined to some forms reach every one.
+is_safe_for_older = False
 
 
 def upgrade() -> None:

@@ -6,8 +6,8 @@ from alembic import op
 from orderkit.database.schema.column_types import BigId, UtcDateTime
 from orderkit.database.schema.system_tables import KEEP_AUDIT, RELEASE_AUDIT
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 # An older program adds entries, and changes or removes none; the next one seals them.
