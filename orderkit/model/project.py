@@ -132,6 +132,11 @@ class Project:
         return {dashboard.id: dashboard for dashboard in self.dashboards}
 
     @cached_property
+    def print_by_id(self) -> Mapping[str, Print]:
+        """Printed documents by id."""
+        return {each.id: each for each in self.prints}
+
+    @cached_property
     def page_by_id(self) -> Mapping[str, ProjectPage]:
         """Pages of the project's own by id."""
         return {page.id: page for page in self.pages}

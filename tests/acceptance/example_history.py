@@ -25,6 +25,7 @@ ORDER, CUSTOMER = "forms/order.yaml", "forms/customer.yaml"
 LIFE, RECEIPT_LIFE = "workflows/order_life.yaml", "workflows/receipt_life.yaml"
 PLANNER, WAREHOUSE, SALES = "roles/planner.yaml", "roles/warehouse.yaml", "roles/sales.yaml"
 FINANCE, DIRECTOR = "roles/finance.yaml", "roles/director.yaml"
+PRINTS = ("carton_label", "contract", "delivery_note", "payment_receipt", "quotation", "statement")
 MENU, RETAIL = "menus/main.yaml", "imports/online_retail.yaml"
 
 
@@ -212,7 +213,14 @@ _NO_PACKING = Stage(
         WAREHOUSE: (("'producing', 'packing', 'ready'", "'producing', 'ready'"),),
         MENU: (("", "      - {page: deliveries, icon: truck}\n"),),
     },
-    new_files=frozenset({"pages/deliveries.yaml", "templates/pages/deliveries.html"}),
+    new_files=frozenset(
+        {
+            "pages/deliveries.yaml",
+            "templates/pages/deliveries.html",
+            *(f"prints/{name}.yaml" for name in PRINTS),
+            *(f"templates/prints/{name}.html" for name in PRINTS),
+        }
+    ),
     allow_drop=frozenset({"order.packed_on"}),
 )
 

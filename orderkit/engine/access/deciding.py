@@ -137,6 +137,14 @@ def may_see_page(unit: Unit, page_id: str) -> Decision:
     return RefusedAccess(label(zh="没有打开此页面的权限", en="You may not open this page"), "no_grant")
 
 
+def may_print(unit: Unit, print_id: str) -> Decision:
+    """Return whether the person may print this document at all; of which records is asked of each."""
+    grants, document = grants_of(unit, unit.person), unit.project.print_by_id[print_id]
+    if grants.is_free or document.roles is None or any(role.id in document.roles for role in grants.roles):
+        return decide(unit.person, Action.PRINT, document.form, unit=unit)
+    return RefusedAccess(label(zh="没有打印这种单据的权限", en="You may not print this document"), "no_grant")
+
+
 def _decide_record(unit: Unit, grants: Grants, action: Action, shape: Form, record: RowLike) -> Decision:
     if not grants.may_ever(shape.id, action) and not _state_may_grant(unit, shape, action):
         return _no_grant(shape, action)

@@ -2,18 +2,107 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from orderkit.model.expressions.nodes import Expression, Template
 from orderkit.model.forms import FieldId, FormId, Origin
 from orderkit.model.labels import Label
 
+# What a template of a document has besides the fields of its record, and what it can do with values. Of Jinja2's
+# own filters those are left out that get around the escaping, or make much of little (`center`, `format`).
+PRINT_GLOBALS = (
+    "this",
+    "me",
+    "today",
+    "label",
+    "project",
+    "document",
+    "range",
+    "loop",
+    "namespace",
+)
+PROJECT_FACTS = ("label", "currency", "locale")
+DOCUMENT_FACTS = ("label", "copy", "copies")
+OWN_PRINT_FILTERS = ("money", "rmb_upper", "date", "barcode", "qr", "image")
+PRINT_FILTERS = (
+    "abs",
+    "batch",
+    "capitalize",
+    "count",
+    "d",
+    "default",
+    "e",
+    "escape",
+    "first",
+    "groupby",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "select",
+    "selectattr",
+    "sort",
+    "string",
+    "striptags",
+    "sum",
+    "title",
+    "trim",
+    "truncate",
+    "unique",
+    "upper",
+)
+PRINT_TESTS = (
+    "!=",
+    "<",
+    "<=",
+    "==",
+    ">",
+    ">=",
+    "boolean",
+    "defined",
+    "divisibleby",
+    "eq",
+    "equalto",
+    "even",
+    "false",
+    "ge",
+    "greaterthan",
+    "gt",
+    "in",
+    "iterable",
+    "le",
+    "lessthan",
+    "lt",
+    "mapping",
+    "ne",
+    "none",
+    "number",
+    "odd",
+    "sequence",
+    "string",
+    "true",
+    "undefined",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
     """A document made from a record: `source` is the text of its Jinja2 template, checked, never run by a build.
 
-    The sheet is as it lies before the reader, so a landscape one is wider than high.
+    The sheet is as it lies before the reader, so a landscape one is wider than high. `roles` None leaves it to
+    every role that may print the form.
     """
 
     id: str
@@ -21,11 +110,12 @@ class Print:
     form: FormId
     template: str
     source: str
-    width_mm: int
-    height_mm: int
+    width_mm: Decimal
+    height_mm: Decimal
     copies: int = 1
     filename: Template | None = None
     where: Expression | None = None
+    roles: tuple[str, ...] | None = None
     origin: Origin | None = None
 
 

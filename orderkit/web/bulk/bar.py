@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from orderkit.engine import printing
 from orderkit.engine.access import Action, decide
 from orderkit.engine.bulk import MOST_RECORDS
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Form
 from orderkit.web.making.buttons import OfferView, list_offer_views
+from orderkit.web.printing.views import PrintView, print_views
+from orderkit.web.rendering.texts import Speaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +24,14 @@ class SelectionBar:
     move_url: str
     delete_url: str
     offers: tuple[OfferView, ...]
+    prints: tuple[PrintView, ...]
     query: str
     has_more: bool
     most: int = MOST_RECORDS
 
 
 def selection_bar(
-    unit: Unit, form: Form, locale: str, *, list_url: str, has_more: bool
+    unit: Unit, form: Form, t: Speaker, *, list_url: str, has_more: bool
 ) -> SelectionBar | None:
     """Return the bar for a person; None where they may do nothing to several records."""
     url = f"/forms/{form.id}/bulk"
@@ -36,14 +40,16 @@ def selection_bar(
         for action in (Action.UPDATE, Action.DELETE)
     }
     has_life = form.id in unit.project.workflows_by_form
-    offers = list_offer_views(unit, form, locale)
-    if not (any(may.values()) or has_life or offers):
+    offers = list_offer_views(unit, form, unit.locale)
+    prints = print_views(printing.list_documents(unit, form.id), form, unit.locale, t)
+    if not (any(may.values()) or has_life or offers or prints):
         return None
     return SelectionBar(
         edit_url=f"{url}/edit" if may[Action.UPDATE] else "",
         move_url=f"{url}/move" if has_life else "",
         delete_url=f"{url}/delete" if may[Action.DELETE] else "",
         offers=offers,
+        prints=prints,
         query=list_url.partition("?")[2],
         has_more=has_more,
     )

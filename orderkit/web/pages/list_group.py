@@ -45,7 +45,7 @@ def show_group(visit: Visit) -> Response:
         query = replace(query_at(form, address), columns=tuple(field.id for field in columns))
         editable = editable_in_list(unit, form, columns)
         contents = GroupContents(groups, query, columns, editable, arrangement.frozen)
-        bar = selection_bar(unit, form, visit.locale, list_url="", has_more=False)
+        bar = selection_bar(unit, form, visit.t, list_url="", has_more=False)
         page = ListGroupPage(
             columns=headings(columns, arrangement, views, f"/forms/{form.id}", address),
             content=contents.of(way, limit=PAGE_SIZE, cursor=address.cursor),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from orderkit.engine import access, records, workflow
+from orderkit.engine import access, printing, records, workflow
 from orderkit.engine.access import Action
 from orderkit.engine.bin import days_kept
 from orderkit.engine.records import Delete, RecordView
@@ -22,6 +22,7 @@ from orderkit.web.making.buttons import OfferView, offer_views
 from orderkit.web.making.ends import EndsView, ends_view
 from orderkit.web.pages.comments import instant_before
 from orderkit.web.pages.record_list import form_of
+from orderkit.web.printing.views import PrintView, print_views
 from orderkit.web.recording.actions import ButtonView, button_views
 from orderkit.web.recording.approvals import ApprovalView, DecisionView, approval_view, decision_view
 from orderkit.web.recording.progress import ProgressStep, progress_of
@@ -57,6 +58,7 @@ class RecordPage:
     edit_url: str
     copy_url: str
     delete_url: str
+    prints: tuple[PrintView, ...]
     account_url: str
     access_url: str
     decision: DecisionView | None
@@ -140,6 +142,9 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         delete_url=f"{url}/delete" if record.may_delete else "",
         account_url=f"/users/{record.id}" if is_administrator and form.id == "user" else "",
         access_url=f"/admin/access?form={form.id}&id={record.id}" if is_administrator else "",
+        prints=print_views(
+            printing.documents(unit, form.id, record.id), form, visit.locale, visit.t, ids=str(record.id)
+        ),
         decision=decision_view(tasks, visit),
         approval=approval_view(tasks, visit),
         ends=ends_view(unit, form, record, views, visit.t),

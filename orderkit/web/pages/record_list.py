@@ -152,7 +152,7 @@ def list_page(
         selection=selection_bar(
             unit,
             form,
-            visit.locale,
+            visit.t,
             list_url=address.with_cursor(None).url(url),
             has_more=bool(page.next or page.previous),
         ),

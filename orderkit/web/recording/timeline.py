@@ -31,6 +31,7 @@ _MARKS = {
     "deleted": ("trash", "bad"),
     "restored": ("trash-off", "move"),
     "computed": ("refresh", "plain"),
+    "printed": ("printer", "plain"),
     "start": ("player-play", "move"),
     "do": ("arrow-right", "move"),
     "did": ("arrow-right", "move"),

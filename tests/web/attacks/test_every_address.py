@@ -22,6 +22,7 @@ PUBLIC = {
     "/offline",
 }
 PARTS = {
+    "document": "quotation",
     "form": "order",
     "workflow": "order_life",
     "transition": "quote",

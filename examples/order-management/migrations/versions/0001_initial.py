@@ -18,7 +18,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 starts_from = None
-leads_to = "7f0cae1bb4db44919fbd898ee1eadf0afa10b0e1ba29880c61903fa8beed5bd5"
+leads_to = "48aba17e2038e65b67375fcea9a755d31a09e64f45b9a5d705de4784f106aa35"
 is_safe_for_older = True
 retires = ()
 
@@ -255,4 +255,4 @@ def downgrade() -> None:
     ok.drop_table("department")
 
 
-# as generated: e5b5207b8000464a236cb21e55f50c8988e19e3f3787e4a1bda6e3b5db0bc7be
+# as generated: 2e7c83bc498718f7ec448d1e97b30f6f16548c5f1a80b2e9c5040338b6e66ae6

@@ -13,8 +13,8 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
-starts_from = "7f0cae1bb4db44919fbd898ee1eadf0afa10b0e1ba29880c61903fa8beed5bd5"
-leads_to = "3ecc6a3ee01fc37a5d69b2ba27600a42bc4e172174bad220b3cefcb17a74fc34"
+starts_from = "48aba17e2038e65b67375fcea9a755d31a09e64f45b9a5d705de4784f106aa35"
+leads_to = "62537c794fce0358f3bb8b1d7160227c3678922cc04525cfab0561cb354fc5eb"
 is_safe_for_older = True
 retires = ()
 
@@ -36,4 +36,4 @@ def downgrade() -> None:
         table.drop_column("external_no")
 
 
-# as generated: 0d20b6ebd40fb66f40286ee7556650af96d5370af4c846f5ed39570735a6783d
+# as generated: c416fd52b51afaa068d2ab61874172e44d5214030d32f3363195a9182b806e25

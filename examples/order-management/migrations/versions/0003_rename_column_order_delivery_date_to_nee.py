@@ -9,8 +9,8 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
-starts_from = "3ecc6a3ee01fc37a5d69b2ba27600a42bc4e172174bad220b3cefcb17a74fc34"
-leads_to = "03019c3b561b7444496c75296da00a06fba7d6b465445b01235cff2d3aaa934c"
+starts_from = "62537c794fce0358f3bb8b1d7160227c3678922cc04525cfab0561cb354fc5eb"
+leads_to = "56979d7b2c05419e584e95aaa087024052b8e72781a14428e0306af11550e968"
 is_safe_for_older = False
 retires = ()
 
@@ -25,4 +25,4 @@ def downgrade() -> None:
         table.rename_column("need_by", "delivery_date", form="order")
 
 
-# as generated: 1b018a377a940fb3132c1e6833923fcd0face57b8d4b92cc721c8f1ad27bdcb9
+# as generated: af50cf3bd11ab84b7084843cbc276f483565460a4da39949bf0d95fc9f207f7c

@@ -10,8 +10,8 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
-starts_from = "03019c3b561b7444496c75296da00a06fba7d6b465445b01235cff2d3aaa934c"
-leads_to = "16fc0dbb4a8981b23491a2c2d12027e80a6d165d0e8c0d321f0ee173ceffbeb3"
+starts_from = "56979d7b2c05419e584e95aaa087024052b8e72781a14428e0306af11550e968"
+leads_to = "ef2e6180f8e081fce214fa3a7b7e68a75e372ac6c81ff2016f3795877053401c"
 is_safe_for_older = False
 retires = ()
 
@@ -31,4 +31,4 @@ def downgrade() -> None:
     ok.rename_options("order", "order", "kind", {"custom": "special", "repair": "special"})
 
 
-# as generated: 65712d27a1b332d6bc59caecc5ce88c69fd47c898fe8b87380f730612c0dee24
+# as generated: 6f0e0ed5542d11d10df30296f668411bb332511fdf1ec5bb1843f2cf452531bb

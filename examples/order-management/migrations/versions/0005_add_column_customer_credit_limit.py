@@ -11,8 +11,8 @@ revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
-starts_from = "16fc0dbb4a8981b23491a2c2d12027e80a6d165d0e8c0d321f0ee173ceffbeb3"
-leads_to = "4e31f37ed7a24869ca39f95e297be64225383892662868eca5348c0bd3dd2f83"
+starts_from = "ef2e6180f8e081fce214fa3a7b7e68a75e372ac6c81ff2016f3795877053401c"
+leads_to = "db1b548839d0b64c842794818d4e39cc2d30bfcac7b2ac8224244de238905b92"
 is_safe_for_older = True
 retires = ()
 
@@ -27,4 +27,4 @@ def downgrade() -> None:
         table.drop_column("credit_limit")
 
 
-# as generated: 93574187cd1bfb15678dcba1072000816e7b859c9252e87880da05621492c9d4
+# as generated: 8bc3ee3a9723085b5b72a338eadc593db8841497ee0748319328bdb0ce1367ed

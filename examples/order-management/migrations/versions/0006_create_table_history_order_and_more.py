@@ -17,8 +17,8 @@ revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
-starts_from = "4e31f37ed7a24869ca39f95e297be64225383892662868eca5348c0bd3dd2f83"
-leads_to = "c990f9188f8fd10380f910ee148fd10ffbd21822218cf5d5963dc2f047d21975"
+starts_from = "db1b548839d0b64c842794818d4e39cc2d30bfcac7b2ac8224244de238905b92"
+leads_to = "17e2e0358d414e16097003d683729adf9f6d5b88b1aec169c5a460c4354be224"
 is_safe_for_older = False
 retires = ()
 
@@ -146,4 +146,4 @@ def downgrade() -> None:
     )
 
 
-# as generated: 19761b9091ba913a7cfb123f519ee3d4804fd400f004fb11b3dd8776cbbf703a
+# as generated: 9448fc897335c0d6d328037513bc5677900bcc0ac5be8e5a009ac3e9b5a7daa5

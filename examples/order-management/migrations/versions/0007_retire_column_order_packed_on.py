@@ -11,8 +11,8 @@ revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
-starts_from = "c990f9188f8fd10380f910ee148fd10ffbd21822218cf5d5963dc2f047d21975"
-leads_to = "98a003304ac475bac37803a099273d26b17a467e436dff82d6c742835f64b336"
+starts_from = "17e2e0358d414e16097003d683729adf9f6d5b88b1aec169c5a460c4354be224"
+leads_to = "dfa25992b10ad17e571c9e99a5717af3f5b42c390e09bb2b8746d79415e21812"
 is_safe_for_older = False
 retires = ("order.packed_on",)
 
@@ -25,4 +25,4 @@ def downgrade() -> None:
     ok.restore_column("order", "order", "packed_on", sa.Date(), path="order.packed_on")
 
 
-# as generated: 4a749340274f175734c4f010dab638fdbcc34ccd0b3e5ee6321f3fd53129653b
+# as generated: ef71d11846c093fd8f60d438b917a0ffda3a7b461fac144ca174881435db5ba7

@@ -27,6 +27,7 @@ _VERBS: Mapping[str, Label] = {
     "computed": label(zh="自动更新", en="Updated automatically"),
     "restored": label(zh="从回收站恢复", en="Restored from the bin"),
 }
+_PRINTED = "printed"
 _SYSTEM = label(zh="系统", en="System")
 _ADDED = label(zh="新增一行", en="row added")
 _REMOVED = label(zh="删除一行", en="row removed")
@@ -88,9 +89,18 @@ class _Teller:
                     else self._name(names, each.on_behalf_of_id),
                     channel=each.channel,
                     verb=each.verb,
-                    label=_VERBS.get(each.verb, label(en=each.verb)),
+                    label=self._verb(each),
                     changes=changes,
                 )
+
+    def _verb(self, recorded: Recorded) -> Label:
+        """Return what was done; of a printing, which document it was."""
+        if recorded.verb != _PRINTED:
+            return _VERBS.get(recorded.verb, label(en=recorded.verb))
+        name = next((after for _, after in recorded.changes.values()), None)
+        document = self.unit.project.print_by_id.get(str(name))
+        said = {"en": str(name)} if document is None else document.label
+        return label(zh=f"打印{text_of(said, 'zh')}", en=f"Printed: {text_of(said, 'en')}")
 
     def steps(self, record_id: int) -> Iterator[HistoryEntry]:
         """Yield the steps of the record's workflows."""

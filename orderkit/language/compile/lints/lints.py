@@ -8,6 +8,7 @@ from orderkit.language.compile.lints.expressions.divisions import check_division
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.permissions.grants import check_grants
 from orderkit.language.compile.lints.permissions.numbers import check_numbers
+from orderkit.language.compile.lints.permissions.prints import check_prints
 from orderkit.language.compile.lints.permissions.required import check_required
 from orderkit.language.compile.lints.permissions.secrets import check_secrets_anywhere
 from orderkit.language.compile.lints.permissions.titles import check_titles
@@ -27,6 +28,7 @@ _OVER_ALL = (
     check_required,
     check_grants,
     check_numbers,
+    check_prints,
     check_keys,
     check_referred,
     check_unused_objects,

@@ -1,6 +1,7 @@
 """Prints: a form, a paper, and a template that is checked against the form."""
 
 import re
+from decimal import Decimal
 
 from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.compile.places.lowering import Lowering
@@ -54,7 +55,13 @@ SIZES = {
     "B5": (176, 250),
     "letter": (216, 279),
 }
-_OWN_SIZE = re.compile(r"(\d+)mm\s*x\s*(\d+)mm")
+# Paper with holes at both sides: a whole sheet of eleven inches, and its parts between perforations.
+CONTINUOUS = {
+    "continuous": (Decimal(241), Decimal(280)),
+    "continuous 1/2": (Decimal(241), Decimal(140)),
+    "continuous 1/3": (Decimal(241), Decimal("93.3")),
+}
+_OWN_SIZE = re.compile(r"([\d.]+)(?:mm)?\s*x\s*([\d.]+)mm")
 
 
 def lower_prints(lowering: Lowering) -> tuple[Print, ...]:
@@ -75,8 +82,10 @@ def _lower(lowering: Lowering, declared: Declared, written: Written) -> Print | 
     scope = lowering.places.record(form.id)
     filename = lowering.checking.template(written[words.FILENAME], scope)
     where = lowering.checking.condition(written[words.PRINT_WHERE], scope)
-    if source is None:
+    named = [lowering.compilation.known(each, "role") for each in written[words.PRINT_ROLES] or ()]
+    if source is None or not all(named):
         return None
+    roles = written[words.PRINT_ROLES]
     width, height = size_of(written[words.PAPER] or words.PAPER.default)
     return Print(
         id=declared.id,
@@ -90,6 +99,7 @@ def _lower(lowering: Lowering, declared: Declared, written: Written) -> Print | 
         copies=written[words.COPIES] or 1,
         filename=filename,
         where=where,
+        roles=None if roles is None else tuple(each.text for each in roles),
         origin=declared.origin,
     )
 
@@ -122,11 +132,13 @@ def _template(lowering: Lowering, written: Written, form: FormShape | None) -> S
     return source if check_template(lowering, source, form) else None
 
 
-def size_of(paper: str) -> tuple[int, int]:
+def size_of(paper: str) -> tuple[Decimal, Decimal]:
     """Return width and height of a paper in millimetres, as it lies before the reader."""
     own = _OWN_SIZE.fullmatch(paper)
     if own is not None:
-        return int(own[1]), int(own[2])
+        return Decimal(own[1]), Decimal(own[2])
+    if paper.startswith("continuous"):
+        return CONTINUOUS[" ".join(paper.split())]
     name, _, turn = paper.partition(" ")
-    width, height = SIZES[name]
+    width, height = map(Decimal, SIZES[name])
     return (height, width) if turn.strip() == "landscape" else (width, height)

@@ -1,6 +1,6 @@
 """Templates of prints: parsed by Jinja2, and their names checked against the form. Nothing is ever rendered here.
 
-A template sees the record's fields by their names, `this`, `me`, `today()`, `label('field')` and `project`.
+A template sees the record's fields by their names, `this`, `me`, `today()`, `label('field')`, `project` and `document`.
 The tree of Jinja2 knows lines, not columns, so that the place of a name is searched for in its line.
 """
 
@@ -10,14 +10,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
-from jinja2.filters import FILTERS
-from jinja2.tests import TESTS
 
 from orderkit.language.compile.names.references import report_unknown_field
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.findings import ERROR, Code, Span, did_you_mean
 from orderkit.language.source import SourceText
+from orderkit.model.exchange.papers import (
+    DOCUMENT_FACTS,
+    OWN_PRINT_FILTERS,
+    PRINT_FILTERS,
+    PRINT_GLOBALS,
+    PRINT_TESTS,
+    PROJECT_FACTS,
+)
 from orderkit.model.expressions.types import Json, Record, Rows, Type
 from orderkit.model.labels import Label, label
 
@@ -85,8 +91,9 @@ TEMPLATE_REACHES_OUT = Code(
     ERROR,
     since="0.1",
     explain="""
-    A template includes, imports or extends another file, or names something private (`_x`). Each template
-    stands alone and is run in a sandbox, so that what it can do is seen in one place.
+    A template includes, imports or extends another file, names something private (`_x`), turns the escaping
+    off, or loads something from elsewhere. Each template stands alone and is run in a sandbox, so that what it
+    can do is seen in one place; what it writes runs and loads nothing.
     ~~~yaml bad
     print: note
     for: order
@@ -107,12 +114,17 @@ TEMPLATE_REACHES_OUT = Code(
     form: order
     fields: {name: {type: text}}
     ~~~""",
-    zh="模板包含、导入或继承了别的文件，或用了内部名称（`_x`）。每个模板自成一体，在沙箱里运行，它能做什么一处可见。",
+    zh="模板包含、导入或继承了别的文件，用了内部名称（`_x`），关掉了转义，或要从别处加载东西。每个模板自成一体，在沙箱里运行，它能做什么一处可见；它写出的单据不运行、也不加载任何东西。",
 )
 
-# What a template has besides the record, and what it can do with a value, besides Jinja2's own.
-GLOBALS = ("this", "me", "today", "label", "project", "range", "loop", "namespace")
-OWN_FILTERS = ("money", "rmb_upper", "date", "barcode", "qr")
+_FACTS = {"project": PROJECT_FACTS, "document": DOCUMENT_FACTS}
+# What a document would run, or load from elsewhere: browsers and the maker of PDFs refuse it.
+_REFUSED = re.compile(
+    r"""<(?:script|iframe|object|embed|link|base|form|meta)\b|(?<=\s)on[a-z]+\s*=|javascript:|@import\b"""
+    r"""|(?:src|href)\s*=\s*["']?(?!data:|\#)[a-z/.][^\s"'>]*|url\(\s*["']?(?!data:|\#)[^)]*\)""",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 _OUTSIDE = ("include", "import", "from", "extends")
 _KEEPS_ROWS = frozenset({"list", "sort", "reverse", "select", "reject", "selectattr", "rejectattr", "unique"})
 _GIVES_ROW = frozenset({"first", "last", "random", "min", "max"})
@@ -125,12 +137,14 @@ def check_template(lowering: Lowering, source: SourceText, form: FormShape) -> b
     """Report what is wrong in a template of a form; return whether it can be parsed."""
     place = Places(source)
     names: _Names = ChainMap(
-        {**dict.fromkeys(GLOBALS, Json()), "this": Record(form.id), "me": Record("user")}
+        {**dict.fromkeys(PRINT_GLOBALS, Json()), "this": Record(form.id), "me": Record("user")}
     )
     try:
         # The delimiters are Jinja2's own; nothing is compiled, loaded or rendered.
         tree = Environment(autoescape=True).parse(source.text)
-        _Checker(lowering, form, place).body(tree.body, names.new_child())
+        checker = _Checker(lowering, form, place)
+        checker.body(tree.body, names.new_child())
+        checker.loads()
     except TemplateSyntaxError as error:
         lowering.reading.report(
             TEMPLATE_SYNTAX,
@@ -225,6 +239,9 @@ class _Checker:
                 self.body(node.body, inner)
             case nodes.Macro() | nodes.CallBlock():
                 self._macro(node, names)
+            case nodes.ScopedEvalContextModifier() | nodes.EvalContextModifier():
+                self._unsafe(node.lineno, "autoescape")
+                self.body(node.iter_child_nodes(exclude=("options",)), names)
             case nodes.Include() | nodes.Import() | nodes.FromImport() | nodes.Extends():
                 self._reaches_out(node)
             case nodes.Expr():
@@ -257,6 +274,10 @@ class _Checker:
         match node:
             case nodes.Name():
                 return self._name(node, names)
+            case nodes.Getattr(node=nodes.Name(name=owner), attr=attr) if self._is_fact(owner, names):
+                if attr not in _FACTS[owner]:
+                    self._report(node.lineno, attr, "名称", "name", _FACTS[owner])
+                return Json()
             case nodes.Getattr():
                 return self._part(node, self.value(node.node, names), node.attr)
             case nodes.Getitem():
@@ -268,8 +289,8 @@ class _Checker:
             case nodes.Filter():
                 return self._filter(node, names)
             case nodes.Test():
-                if node.name not in TESTS:
-                    self._report(node.lineno, node.name, "测试", "test", dict.fromkeys(TESTS))
+                if node.name not in PRINT_TESTS:
+                    self._report(node.lineno, node.name, "测试", "test", PRINT_TESTS)
             case nodes.Call():
                 self._call(node)
         for child in node.iter_child_nodes():
@@ -281,7 +302,7 @@ class _Checker:
             return names[node.name]
         found = self._field(self.form, node.name, node.lineno)
         if found is None:
-            known = (*self.form.fields, *self.form.collections, *GLOBALS)
+            known = (*self.form.fields, *self.form.collections, *PRINT_GLOBALS)
             self._report(node.lineno, node.name, "名称", "name", known)
         return found or Json()
 
@@ -331,8 +352,10 @@ class _Checker:
 
     def _filter(self, node: nodes.Filter, names: _Names) -> Type:
         base = Json() if node.node is None else self.value(node.node, names)
-        known = (*OWN_FILTERS, *FILTERS)
-        if node.name not in known:
+        known = (*OWN_PRINT_FILTERS, *PRINT_FILTERS)
+        if node.name in {"safe", "attr"}:
+            self._unsafe(node.lineno, node.name)
+        elif node.name not in known:
             self._report(node.lineno, node.name, "过滤器", "filter", known)
         for child in (*node.args, *node.kwargs):
             self.value(child, names)
@@ -370,6 +393,39 @@ class _Checker:
             label(zh=f"模板不能用 `{word}` 引入别的文件", en=f"a template cannot `{word}` another file"),
             label(zh="把那些内容写进这个模板", en="write what is there into this template"),
         )
+
+    def _is_fact(self, name: str, names: _Names) -> bool:
+        """Whether a name stands for the facts of the project or the document, and not for something that was set."""
+        return (
+            name in _FACTS and names.get(name) == Json() and not any(name in each for each in names.maps[:-1])
+        )
+
+    def _unsafe(self, line: int, name: str) -> None:
+        self.lowering.reading.report(
+            TEMPLATE_REACHES_OUT,
+            self.place.of(line, name),
+            label(zh=f"模板不能用 `{name}`", en=f"a template cannot use `{name}`"),
+            label(zh="值总是转义后写出", en="values are always escaped"),
+        )
+
+    def loads(self) -> None:
+        """Report what the document would run, or load from elsewhere."""
+        source = self.place.source
+        # What stands in tags of Jinja2 is no HTML.
+        html = _TAGS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source.text)
+        for match in _REFUSED.finditer(html):
+            self.lowering.reading.report(
+                TEMPLATE_REACHES_OUT,
+                source.span(match.start(), match.end()),
+                label(
+                    zh=f"单据里不能有 `{match[0].strip()}`",
+                    en=f"a document cannot have `{match[0].strip()}`",
+                ),
+                label(
+                    zh="单据不运行也不加载任何东西；图片用 `{{ 字段|image }}` 或 `data:` 地址",
+                    en="a document runs and loads nothing; draw pictures by `{{ field|image }}` or a `data:` address",
+                ),
+            )
 
     def _line(self, line: int) -> str:
         return self.place.source.line_at(self.place.source.offset_of_line(line))[1]

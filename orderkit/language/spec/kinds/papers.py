@@ -32,11 +32,15 @@ TEMPLATE_ = Key(
 PAPER = Key(
     "paper",
     Shaped(
-        r"(A3|A4|A5|A6|B5|letter)(\s+(portrait|landscape))?|[1-9]\d{1,3}mm\s*x\s*[1-9]\d{1,3}mm",
+        r"(A3|A4|A5|A6|B5|letter)(\s+(portrait|landscape))?|continuous(\s+1/[23])?"
+        r"|[1-9]\d{1,3}(\.\d)?(mm)?\s*x\s*[1-9]\d{1,3}(\.\d)?mm",
         label(zh="纸张", en="a paper"),
         "A5 landscape",
     ),
-    label(zh="纸张，或 `宽mm x 高mm`", en="the paper, or its width and height, as `241mm x 140mm`"),
+    label(
+        zh="纸张，或 `宽mm x 高mm`；`continuous` 为 241 × 280 mm 的连续纸，`continuous 1/2`、`continuous 1/3` 为二等分、三等分",
+        en="the paper, or its width and height, as `100mm x 70mm`; `continuous` is paper with holes, 241 × 280 mm, `continuous 1/2` and `continuous 1/3` its parts",
+    ),
     default="A4",
     example="A5 landscape",
 )
@@ -47,11 +51,19 @@ FILENAME = Key(
 PRINT_WHERE = Key(
     "where", EXPRESSION, label(zh="哪些记录可打印", en="which records it is offered for"), example="total > 0"
 )
+PRINT_ROLES = Key(
+    "roles",
+    NAMES,
+    label(
+        zh="打印它的角色；不写则是可以打印此表单的所有角色",
+        en="the roles that print it; else every role that may print the form",
+    ),
+    example="[warehouse]",
+)
 PRINT = Words(
     name=label(zh="打印", en="print"),
     about=label(zh="由记录排版成的单据", en="a document that is made from a record"),
-    keys=(LABEL_, PRINT_FOR, TEMPLATE_, PAPER, COPIES, FILENAME, PRINT_WHERE),
-    awaits_engine=True,
+    keys=(LABEL_, PRINT_FOR, TEMPLATE_, PAPER, COPIES, FILENAME, PRINT_WHERE, PRINT_ROLES),
 )
 
 PUBLIC_FORM = Key("form", NAME, label(zh="表单", en="the form"), required=True, example="inquiry")

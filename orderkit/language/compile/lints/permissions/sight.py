@@ -37,7 +37,7 @@ def hidden_in(project: Project, role: Role, expression: Expression) -> Iterator[
         form = project.form_by_id.get(node.base.type.form)
         if form is None or form.is_built_in:
             continue
-        root, path = _from_the_root(project, form, node.field)
+        root, path = from_the_root(project, form, node.field)
         readers = readers_of(project, role, root.id)
         if not readers:
             yield root.id, ""
@@ -45,7 +45,7 @@ def hidden_in(project: Project, role: Role, expression: Expression) -> Iterator[
             yield root.id, path
 
 
-def _from_the_root(project: Project, form: Form, field: str) -> tuple[Form, str]:
+def from_the_root(project: Project, form: Form, field: str) -> tuple[Form, str]:
     """Return the form that rights are granted on, and the path from there: `order`, `lines.cost`."""
     path = field
     while form.parent is not None:
