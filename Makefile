@@ -151,7 +151,7 @@ NODE_IS_RECENT := node -e 'process.exit(process.versions.node.split(".")[0] < 20
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 	@touch $@
 
-# What tests need beside Python packages: a Chromium, and a font with Chinese characters.
+# What tests need beside Python packages: a Chromium, a font with Chinese characters, and Pango for PDFs.
 .PHONY: test-tools
 test-tools: $(VENV)/installed.stamp
 	@case ",$${ORDERKIT_SKIP:-}," in *,browser,*) exit 0;; esac; \
@@ -161,9 +161,11 @@ test-tools: $(VENV)/installed.stamp
 		[ -n "$${ORDERKIT_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null \
 		|| command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }; \
 	has_font() { [ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ]; }; \
-	if has_browser && has_font; then exit 0; fi; \
+	has_pango() { python -c 'import sys; from orderkit.web.printing import pdf; sys.exit(pdf.why_not() is not None)'; }; \
+	if has_browser && has_font && has_pango; then exit 0; fi; \
 	if may_install; then apt-get update -qq || true; fi; \
 	has_browser || { may_install && install chromium; } || playwright install chromium; \
+	has_pango || case ",$${ORDERKIT_SKIP:-}," in *,pdf,*) true;; *) may_install && install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0;; esac || true; \
 	has_font || { may_install && install fontconfig fonts-noto-cjk; } || { \
 		echo "Install a font with Chinese characters (such as Noto Sans CJK), or every picture shows boxes;" >&2; \
 		echo "or leave the browser tests out by name: ORDERKIT_SKIP=browser make test" >&2; exit 1; }

@@ -21,7 +21,7 @@ from tests.support.progress import Progress
 settings.register_profile("orderkit", settings(), deadline=None)
 settings.load_profile("orderkit")
 
-CAN_BE_LEFT_OUT = {"postgres", "browser"}
+CAN_BE_LEFT_OUT = {"postgres", "browser", "pdf"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -163,6 +163,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page(f"{form}/merge", dividing.ask_merge, post=dividing.merge),
         *page(f"{form}/print/{{document}}", printing.show_printing),
         *page(f"{form}/print/{{document}}/sheet", printing.show_sheet, post=printing.hand_out),
+        *page(f"{form}/print/{{document}}/pdf", post=printing.hand_out_pdf),
         *page(f"{form}/bulk/edit", bulk.show_edit, post=bulk.edit),
         *page(f"{form}/bulk/move", bulk.show_moves, post=bulk.move),
         *page(f"{form}/bulk/delete", bulk.show_delete, post=bulk.delete),

@@ -16,7 +16,11 @@ OWN = {"orderkit", "tests", "benchmarks"}
 
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 # The part of orderkit that only an extra brings what it needs for.
-NEEDS_EXTRA = {"orderkit/lsp/": "editor", "orderkit/engine/files/objects.py": "s3"}
+NEEDS_EXTRA = {
+    "orderkit/lsp/": "editor",
+    "orderkit/engine/files/objects.py": "s3",
+    "orderkit/web/printing/pdf_process.py": "pdf",
+}
 
 
 def declared(*groups: str, extras: Iterable[str] = ()) -> set[str]:

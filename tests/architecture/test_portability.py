@@ -42,7 +42,10 @@ POSIX_NAMES = {
     for name in ("SIGKILL", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCHLD", "SIGQUIT", "alarm", "pause")
 }
 # Imported only after a look at which system it is.
-GUARDED = {"orderkit/engine/importing/reading/workbook_process.py": {"resource"}}
+GUARDED = {
+    "orderkit/engine/importing/reading/workbook_process.py": {"resource"},
+    "orderkit/web/printing/pdf_process.py": {"resource"},
+}
 SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
 # Where bytes are meant, the mode says so.
 TEXT_CALLS = {"read_text", "write_text"}
@@ -109,6 +112,7 @@ def test_other_programs_are_only_started_where_it_is_said() -> None:
 STARTERS = {
     "orderkit/upkeep/backup/postgresql.py",  # pg_dump and pg_restore, for PostgreSQL alone
     "orderkit/cli/planning/git.py",  # git, for the YAML of another revision
+    "orderkit/web/printing/pdf.py",  # this Python, for documents of which nobody knows what they cost
     "orderkit/engine/importing/reading/workbooks.py",  # this Python, for a file of which nobody knows what it costs
 }
 

@@ -31,12 +31,14 @@ def doctor(
 
     Example: `orderkit doctor shop --database postgresql://user:password@localhost/shop`
     """
-    from datetime import UTC, datetime  # noqa: PLC0415 - `--help` does without
+    from dataclasses import replace  # noqa: PLC0415 - `--help` does without
+    from datetime import UTC, datetime  # noqa: PLC0415
 
     from orderkit.artifact.reading import open_artifact  # noqa: PLC0415
     from orderkit.catalog import installed  # noqa: PLC0415
     from orderkit.database.connections.database import Database  # noqa: PLC0415
     from orderkit.upkeep.doctor.examining import examine  # noqa: PLC0415
+    from orderkit.upkeep.doctor.papers import papers  # noqa: PLC0415
 
     artifact = open_artifact(directory)
     console.speak_as_project(artifact.project.locale)
@@ -54,6 +56,7 @@ def doctor(
         )
     finally:
         opened.close()
+    examination = replace(examination, found=(*examination.found, *papers(artifact.project)))
     if as_json:
         console.document(_json(examination))
     else:

@@ -5,7 +5,7 @@ knows of every document that left as one.
 """
 
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.responses import HTMLResponse, Response
 
@@ -16,12 +16,14 @@ from orderkit.model.errors import OrderkitError, Problem, Refused
 from orderkit.model.exchange.papers import Print
 from orderkit.model.forms import Form
 from orderkit.model.labels import text_of
+from orderkit.model.roles import ADMIN
 from orderkit.web.bulk.choosing import read_chosen
 from orderkit.web.errors import fault_of
 from orderkit.web.frame.shell import other_locale
 from orderkit.web.pages.record_list import form_of
-from orderkit.web.printing.drawing import draw
-from orderkit.web.printing.sheets import paper_of
+from orderkit.web.printing import pdf
+from orderkit.web.printing.drawing import draw, parts_of, title_of
+from orderkit.web.printing.sheets import document, paper_of
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/printing.html"
@@ -57,6 +59,8 @@ class PrintPage:
     paper: str
     sheet_url: str
     action: str
+    pdf_action: str
+    pdf_lacks: str
     ids: str
     language: str
     languages: tuple[Choice, ...]
@@ -82,6 +86,24 @@ def show_sheet(visit: Visit) -> Response:
 def hand_out(visit: Visit) -> Response:
     """Return a document to be printed, and note of each record that it was."""
     return _sheet(visit, is_preview=False)
+
+
+def hand_out_pdf(visit: Visit) -> Response:
+    """Return a document as PDF, and note of each record that it was handed out. Raises what printing raises."""
+    person = replace(visit.person, locale=_language(visit))
+    with visit.runtime.read(person, Channel.PAGE, request_id=visit.passage.request_id) as unit:
+        form = form_of(unit, visit.name("form"))
+        printed = printing.printable(
+            unit, form.id, visit.name("document"), read_chosen(visit, unit, form).ids
+        )
+        title, locale = title_of(unit, printed), unit.locale
+        parts = parts_of(unit, printed)
+    # Laid out when nothing is held open any more. Each part counts its own pages.
+    made = pdf.pdf_of([document(printed.document, [each], title=title, locale=locale) for each in parts])
+    with visit.writing() as unit:
+        printing.note_printed(unit, printed)
+    headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(title)}.pdf"}
+    return Response(made, media_type="application/pdf", headers=headers)
 
 
 def _sheet(visit: Visit, *, is_preview: bool) -> Response:
@@ -141,27 +163,29 @@ def _page(visit: Visit, unit: Unit, printed: Printable, language: str, list_url:
     ids = ",".join(map(str, printed.ids))
     one = printed.ids[0] if len(printed.ids) == 1 else None
 
-    def address(document: Print, locale: str, part: str = "") -> str:
+    def address(of: Print, locale: str, part: str = "") -> str:
         asked = urlencode({"ids": ids, LANGUAGE: locale}, safe=",")
-        return f"/forms/{form.id}/print/{document.id}{part}?{asked}"
+        return f"/forms/{form.id}/print/{of.id}{part}?{asked}"
 
     others = printing.list_documents(unit, form.id) if one is None else printing.documents(unit, form.id, one)
-    document = printed.document
+    chosen, lacks = printed.document, pdf.why_not()
     return PrintPage(
-        title=text_of(document.label, visit.locale),
+        title=text_of(chosen.label, visit.locale),
         label=text_of(form.label, visit.locale),
         back_url=list_url if one is None else f"/forms/{form.id}/{one}",
         back=text_of(form.label, visit.locale) if one is None else _title(unit, form, one),
         list_url=f"/forms/{form.id}",
         count=len(printed.ids),
         left_out=printed.left_out,
-        paper=paper_of(document),
-        sheet_url=address(document, language, "/sheet"),
-        action=f"/forms/{form.id}/print/{document.id}/sheet",
+        paper=paper_of(chosen),
+        sheet_url=address(chosen, language, "/sheet"),
+        action=f"/forms/{form.id}/print/{chosen.id}/sheet",
+        pdf_action="" if lacks else f"/forms/{form.id}/print/{chosen.id}/pdf",
+        pdf_lacks=visit.text(lacks) if lacks and ADMIN in visit.person.roles else "",
         ids=ids,
         language=language,
         languages=tuple(
-            Choice(label=other_locale(each).name, url=address(document, each), is_current=each == language)
+            Choice(label=other_locale(each).name, url=address(chosen, each), is_current=each == language)
             for each in unit.project.locales
         )
         if len(unit.project.locales) > 1
@@ -170,7 +194,7 @@ def _page(visit: Visit, unit: Unit, printed: Printable, language: str, list_url:
             Choice(
                 label=text_of(each.label, visit.locale),
                 url=address(each, language),
-                is_current=each.id == document.id,
+                is_current=each.id == chosen.id,
             )
             for each in others
         )

@@ -52,7 +52,7 @@ h1,h2,h3{break-after:avoid}
 .small{font-size:8.5pt}
 .strong{font-weight:700}
 .columns{display:flex;gap:6mm}
-.columns>*{flex:1}
+.columns>*{flex:1;min-width:0}
 .facts td,.facts th{padding:.8mm 1.6mm .8mm 0;vertical-align:top}
 .facts th{font-weight:400;color:#555;white-space:nowrap;width:1%%}
 .sign{display:flex;gap:10mm;margin-top:8mm;break-inside:avoid}

@@ -84,7 +84,8 @@ ALWAYS_EMPTY = Code(
 
 def check_prints(linting: Linting) -> None:
     """Report documents that nobody may print, and what nobody sees in them."""
-    if not linting.named.of("role"):
+    # A role that cannot be read may be the one that prints.
+    if linting.wrong_files or not linting.named.of("role"):
         return
     for each in linting.project.prints:
         declared = linting.named.of("print").get(each.id)

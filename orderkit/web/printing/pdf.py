@@ -1,0 +1,119 @@
+"""Documents as PDF: laid out by WeasyPrint in a bounded process, where it and Pango are installed.
+
+Without them documents are printed from the browser all the same, and `why_not` says what to install.
+"""
+
+import ctypes
+import ctypes.util
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from orderkit.model.errors import Problem, Refused
+from orderkit.model.labels import Label, label
+
+_PROCESS = Path(__file__).with_name("pdf_process.py")
+MEMORY_BYTES = 2 * 1024**3
+SECONDS = 60
+# More at once would take the memory of the machine.
+_AT_ONCE = BoundedSemaphore(2)
+
+NO_PACKAGE = label(
+    zh="PDF 需要 WeasyPrint：pip install 'orderkit[pdf]'",
+    en="PDFs need WeasyPrint: pip install 'orderkit[pdf]'",
+)
+NO_LIBRARY = label(
+    zh="PDF 需要系统库 Pango：apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0（macOS：brew install pango）",
+    en="PDFs need Pango, a library of the system: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 (macOS: brew install pango)",
+)
+NO_FONT = label(
+    zh="PDF 需要带中文的字体：apt-get install fonts-noto-cjk，或把一种中文字体放进系统的字体目录",
+    en="PDFs need a font with Chinese characters: apt-get install fonts-noto-cjk, or put one into the folder of fonts of the system",
+)
+
+
+def why_not() -> Label | None:
+    """Return what is missing for PDFs on this machine; None where nothing is, as far as a look tells."""
+    if importlib.util.find_spec("weasyprint") is None:
+        return NO_PACKAGE
+    return None if _has_pango() else NO_LIBRARY
+
+
+@cache
+def _has_pango() -> bool:
+    for name in (ctypes.util.find_library("pango-1.0"), "libpango-1.0.so.0", "libpango-1.0.dylib"):
+        if name is None:
+            continue
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            continue
+        return True
+    return False
+
+
+def pdf_of(documents: Sequence[str], *, seconds: int = SECONDS, memory_bytes: int = MEMORY_BYTES) -> bytes:
+    """Return documents as one PDF. Raises Refused: something is to be installed, or they are too large."""
+    missing = why_not()
+    if missing is not None:
+        raise _refused("no_pdf", missing)
+    # -P: the folder of the script must not shadow modules of the standard library.
+    command = [sys.executable, "-P", "-X", "utf8", str(_PROCESS), str(memory_bytes), str(seconds)]
+    with _AT_ONCE:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own program, our own interpreter
+                command,
+                input=json.dumps(list(documents)).encode(),
+                capture_output=True,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise _too_large() from error
+    if done.returncode != 0:
+        raise _too_large()
+    if done.stdout.startswith(b"%PDF-"):
+        return done.stdout
+    told = json.loads(done.stdout)
+    if "lacks" in told:
+        raise _refused("no_pdf", NO_LIBRARY)
+    raise _unknown(told["unknown"])
+
+
+def tried() -> Label | None:
+    """Return what is missing for PDFs with Chinese in them, after making one; None where nothing is."""
+    try:
+        pdf_of(["<p>中文</p>"])
+    except Refused as error:
+        (problem,) = error.problems
+        return problem.help or problem.message
+    return None
+
+
+def _unknown(characters: Sequence[str]) -> Refused:
+    shown = " ".join(characters[:8])
+    return _refused(
+        "no_font",
+        label(
+            zh=f"这台服务器的字体里没有这些字：{shown}",
+            en=f"no font of this server has these characters: {shown}",
+        ),
+        NO_FONT,
+    )
+
+
+def _too_large() -> Refused:
+    return _refused(
+        "pdf_failed",
+        label(zh="PDF 太大，或排版花的时间太长", en="the PDF is too large, or takes too long to lay out"),
+        label(zh="请少选几条记录，或直接打印", en="choose fewer records, or print from the browser"),
+    )
+
+
+def _refused(code: str, message: Label, help_: Label | None = None) -> Refused:
+    return Refused([Problem(path="", code=code, message=message, help=help_)])
