@@ -19,6 +19,8 @@ Document = Mapping[str, Any]
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 # What helps people read a document and binds no client.
 _SAID = frozenset({"title", "description", "examples", "summary", "operationId", "tags", "readOnly"})
+# How the names of schemas end that are sent, beside those that are answered.
+_WRITTEN = (".create", ".update", ".write", ".bulk")
 _NEW = label(zh="API 新增地址 {path}", en="API: new address {path}")
 _GONE = label(zh="API 地址 {path} 不再存在", en="API: address {path} is gone")
 _PARAMETERS = label(zh="API 地址 {path} 的参数改变", en="API: parameters of {path} change")
@@ -55,7 +57,7 @@ def api_entries(old: Document, new: Document) -> Iterator[Entry]:
     """Yield what changes for clients of the API: addresses, then fields."""
     yield from _addresses(old.get("paths", {}), new.get("paths", {}))
     before, after = (side.get("components", {}).get("schemas", {}) for side in (old, new))
-    names = {name.removesuffix(".create").removesuffix(".update").removesuffix(".write") for name in after}
+    names = {next((name.removesuffix(end) for end in _WRITTEN if name.endswith(end)), name) for name in after}
     for name in sorted(names):
         if name in before and name in after:
             yield from _fields(name, before, after)
@@ -116,7 +118,7 @@ def _told_parameters(old: Mapping[str, Any], new: Mapping[str, Any]) -> Severity
 
 def _fields(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Entry]:
     found: dict[str, _Found] = {}
-    for suffix in ("", ".create", ".update", ".write"):
+    for suffix in ("", *_WRITTEN):
         schema = f"{name}{suffix}"
         if old.get(schema) == new.get(schema):
             continue

@@ -320,6 +320,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "Print.source": _of("模板内容", "template"),
     "ProjectPage.icon": _of("图标", "icon"),
     "ProjectPage.roles": _of("可打开的角色", "roles that may open it"),
+    "Print.roles": _of("可打印的角色", "roles that may print it"),
     "ProjectPage.source": _of("模板内容", "template"),
     "ReplacedTemplate.source": _of("内容", "text"),
     "Timer.after": _of("多久之后", "after"),

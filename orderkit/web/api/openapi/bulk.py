@@ -59,13 +59,13 @@ def bulk_paths(
     root: str,
     operation: Operation,
     *,
-    settable: Mapping[str, Any],
+    settable: str,
     pressed: Sequence[tuple[str, Operation, Mapping[str, Any]]],
     has_approvals: bool,
 ) -> dict[str, dict[str, Any]]:
     """Return the operations on many records of one form, whose addresses begin with `root`.
 
-    `settable` are the schemas of the fields that may be given; `pressed` the transitions, each with the operation
+    `settable` names the schema of the fields that may be given; `pressed` the transitions, each with the operation
     that names it and the schemas of what it asks for.
     """
     key = [reference("parameters", "IdempotencyKey")]
@@ -79,7 +79,10 @@ def bulk_paths(
     paths: dict[str, dict[str, Any]] = {
         f"{root}/bulk/edit": {
             "post": operation(
-                "bulk_edit", begun, key, body=_body({"values": _values(settable)}, needed=("ids", "values"))
+                "bulk_edit",
+                begun,
+                key,
+                body=_body({"values": reference("schemas", settable)}, needed=("ids", "values")),
             )
         },
         f"{root}/bulk/delete": {"post": operation("bulk_delete", begun, key, body=_body({}))},

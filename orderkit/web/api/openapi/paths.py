@@ -14,7 +14,7 @@ from orderkit.model.workflow.workflows import Transition
 from orderkit.web.api.openapi import bulk
 from orderkit.web.api.openapi.around import SAYINGS, around_paths
 from orderkit.web.api.openapi.parts import items_of, json_of, reference
-from orderkit.web.api.openapi.schemas import field_schema, is_for_many
+from orderkit.web.api.openapi.schemas import field_schema
 
 Paths = dict[str, dict[str, Any]]
 
@@ -303,11 +303,7 @@ def _bulk_paths(form: Form, subject: _Subject, project: Project, catalog: Catalo
     return bulk.bulk_paths(
         f"{ROOT}/{form.id}",
         subject.operation,
-        settable={
-            each.id: field_schema(each, catalog, subject.locale)
-            for each in form.fields
-            if is_for_many(each, catalog)
-        },
+        settable=f"{form.id}.bulk",
         pressed=pressed,
         has_approvals=any(each.approvals for each in workflows),
     )

@@ -87,6 +87,16 @@ def form_schemas(form: Form, project: Project, catalog: Catalog, locale: str) ->
         f"{form.id}.create": _written(form, project, catalog, locale, is_new=True),
         f"{form.id}.update": _written(form, project, catalog, locale, is_new=False),
     }
+    if form.parent is None:
+        schemas[f"{form.id}.bulk"] = {
+            "type": "object",
+            "properties": {
+                each.id: field_schema(each, catalog, locale)
+                for each in form.fields
+                if is_for_many(each, catalog)
+            },
+            "additionalProperties": False,
+        }
     for collection in form.lines:
         row_form = project.form_by_id[collection.form]
         schemas[row_form.id] = _read(row_form, project, catalog, locale)
