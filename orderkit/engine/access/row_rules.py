@@ -1,5 +1,6 @@
 """Row rules as SQL: the same answer as `decide` on a loaded record, for lists, searches and reports."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 
@@ -39,22 +40,34 @@ def row_condition(
         path = inner if field is None else f"{inner}.{field}"
         allowed = row_condition(unit, shape.parent, action, parent, field=path, person=who)
         return table.c[shape.parent_field.id].in_(select(parent.c.id).where(allowed))
-    conditions: list[ColumnElement[bool]] = []
-    for grant in grants.of_form(form_id):
-        if field is not None and not shows(grant, field):
-            continue
-        rule = rule_of(grant, action)
-        if rule is True:
-            return true()
-        if rule is not False:
-            conditions.append(_compiled(unit, rule, form_id, table, who))
-    return or_(*conditions) if conditions else false()
+    shown = [grant for grant in grants.of_form(form_id) if field is None or shows(grant, field)]
+    # What a person is may change while records are written; a snapshot stays as it is.
+    known = {} if unit.is_writing else unit.keep(_Compiled, _Compiled).joined
+    key = (tuple(map(id, shown)), action, form_id, table, who)
+    if key not in known:
+        known[key] = _joined(unit, [rule_of(grant, action) for grant in shown], form_id, table, who)
+    return known[key]
+
+
+def _joined(
+    unit: Unit, rules: Sequence[bool | Expression], form_id: FormId, table: FromClause, who: Person
+) -> ColumnElement[bool]:
+    if any(rule is True for rule in rules):
+        return true()
+    found = [_compiled(unit, rule, form_id, table, who) for rule in rules if not isinstance(rule, bool)]
+    return or_(*found) if found else false()
 
 
 @dataclass(slots=True)
 class _Compiled:
-    """The rules that a unit has compiled so far: a page asks the same of its form for one field after another."""
+    """The rules that a unit has compiled so far: a page asks the same of its form for one field after another.
 
+    `joined` are those of several grants, which show most fields alike.
+    """
+
+    joined: dict[tuple[tuple[int, ...], Action, FormId, FromClause, Person], ColumnElement[bool]] = made_by(
+        default_factory=dict
+    )
     found: dict[tuple[int, FormId, FromClause, Person], ColumnElement[bool]] = made_by(default_factory=dict)
 
 

@@ -118,7 +118,7 @@ def timeline_view(
     unit: Unit, form: FormId, record_id: int, t: Speaker, *, before: datetime | None = None
 ) -> TimelineView:
     """Return the events that this reader may see. Raises NotFound when they may not see the record."""
-    entries = records.history(unit, form, record_id, limit=PAGE_SIZE + 1, before=before)
+    entries = records.history(unit, form, record_id, limit=PAGE_SIZE + 1, before=before, whole=_WHOLE)
     said = comments.comments(unit, form, record_id, limit=PAGE_SIZE + 1, before=before)
     events: list[HistoryEntry | Comment] = [*entries, *said]
     events.sort(key=_at, reverse=True)
@@ -164,7 +164,6 @@ def _happened(unit: Unit, entry: HistoryEntry, t: Speaker) -> TimelineItem:
             after=change.after,
         )
         for change in entry.changes
-        if entry.verb not in _WHOLE
     )
     is_said = entry.channel in _CHANNELS and entry.verb != "computed"
     return TimelineItem(

@@ -1,8 +1,11 @@
 """What the process keeps between requests is the same for all: nobody is shown what only another may see."""
 
+from dataclasses import replace
+
 from sqlalchemy import delete, insert
 
 from orderkit.database.schema.system_tables import user_role
+from orderkit.engine import records
 from orderkit.engine.accounts.sessions import set_session_locale
 from orderkit.web.request.cookies import SESSION
 
@@ -46,3 +49,34 @@ def test_a_list_is_told_in_the_language_of_whoever_asks(as_, office, order) -> N
         headings.append(reader.get("/forms/order").texts("th"))
     assert headings[0] == headings[2]
     assert not set(headings[0]) & set(headings[1])
+
+
+def test_what_one_reader_may_find_is_not_found_for_another_in_the_same_unit(office, order) -> None:
+    """Row rules are put together once for a unit, but for each person."""
+    query = records.Query(form="order", columns=("number",))
+    with office.look("zhang") as unit:
+        for login, found in (("zhang", 1), ("sun", 0), ("zhang", 1), ("root", 1)):
+            as_them = unit.acting_as(office.person(login))
+            assert len(records.page(as_them, query).rows) == found, login
+            assert records.count(as_them, query).value == found, login
+
+
+def test_a_page_and_its_count_hold_to_their_own_filters(office, order) -> None:
+    with office.look("zhang") as unit:
+        query = records.Query(form="order", columns=("number",))
+        narrow = replace(
+            query,
+            filters=(records.Filter(field="status", operator=records.Operator.ONE_OF, values=("done",)),),
+        )
+        assert [records.count(unit, each).value for each in (query, narrow, query)] == [1, 0, 1]
+        assert [len(records.page(unit, each).rows) for each in (narrow, query)] == [0, 1]
+
+
+def test_a_timeline_only_says_that_a_record_was_created(as_, office, order) -> None:
+    page = as_("zhang").get(f"/forms/order/{order}")
+    assert "新建" in page.text
+    with office.look("zhang") as unit:
+        (told,) = records.history(unit, "order", order, whole=frozenset({"created"}))
+        (entry,) = records.history(unit, "order", order)
+    assert (told.verb, told.changes) == ("created", ())
+    assert entry.changes

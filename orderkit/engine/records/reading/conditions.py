@@ -5,6 +5,7 @@ values by trial.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, or_
@@ -32,6 +33,29 @@ MOST_WORDS = 8
 
 def conditions_of(unit: Unit, query: Query, table: FromClause) -> list[ColumnElement[bool]]:
     """Return the conditions of a query: row rules, view, filters and search. Raises Refused."""
+    if unit.is_writing:
+        return _conditions_of(unit, query, table)
+    # A page reads some of what it counts: that differs in what follows the conditions.
+    asked = (
+        unit.person,
+        table,
+        replace(query, sort=(), cursor=None, limit=0, columns=None, with_lines=False),
+    )
+    last = unit.keep(_Last, _Last)
+    if last.asked != asked:
+        last.asked, last.conditions = asked, tuple(_conditions_of(unit, query, table))
+    return list(last.conditions)
+
+
+@dataclass(slots=True)
+class _Last:
+    """What a unit that only reads put together last."""
+
+    asked: object = None
+    conditions: tuple[ColumnElement[bool], ...] = ()
+
+
+def _conditions_of(unit: Unit, query: Query, table: FromClause) -> list[ColumnElement[bool]]:
     form = unit.project.form_by_id[query.form]
     scope = scope_of(unit, form.id, table)
     found = [row_condition(unit, form.id, Action.READ, table)]

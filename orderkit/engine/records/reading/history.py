@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -42,12 +43,19 @@ def history(
     limit: int = 200,
     before: datetime | None = None,
     at: datetime | None = None,
+    whole: frozenset[str] = frozenset(),
 ) -> tuple[HistoryEntry, ...]:
-    """Return what happened, newest first; `before` an instant, or `at` one. Raises NotFound like `get`."""
+    """Return what happened, newest first; `before` an instant, or `at` one. Raises NotFound like `get`.
+
+    Of the verbs in `whole` it is only told that they happened: all that an order begins with is hundreds of values.
+    """
     row = readable_row(unit, form_id, record_id)
     rights = field_rights(unit, form_id, row)
     teller = _Teller(unit, row, rights)
-    recorded = audit.read(unit, form_id, record_id, limit=limit, before=before, at=at)
+    recorded = [
+        replace(each, changes={}) if each.verb in whole else each
+        for each in audit.read(unit, form_id, record_id, limit=limit, before=before, at=at)
+    ]
     audited = list(teller.audited(recorded))
     begun = {entry.at for entry in audited if entry.verb == "created"}
     steps = [

@@ -110,12 +110,13 @@ def told(
     """Return what the records and files are called that the values of one row refer to."""
     found = Told()
     for name, value in values.items():
-        field = form.by_id[name]
         ids = ids_in(value)
         if not ids:
             continue
-        if field.target is not None:
-            items = tuple(Item(id=each, title=titles.get((field.target, each), "")) for each in ids)
+        field = form.by_id[name]
+        target = field.target
+        if target is not None:
+            items = tuple(Item(id=each, title=titles.get((target, each), "")) for each in ids)
         elif is_file(unit, field):
             attached = (file_view(stored[each]) for each in ids if each in stored)
             items = tuple(Item(id=each.id, title=each.name, file=each) for each in attached)
@@ -155,17 +156,18 @@ class _Viewer:
                 store.prefetch(rows, virtual_steps(self.unit.runtime, form, field))
         load_units(self.unit, form, fields, rows)
         values = [self._values(row, fields, right) for row, right in zip(rows, rights, strict=True)]
+        referring = [field for field in fields if field.target is not None or is_file(self.unit, field)]
         clear = [
             (field, each[field.id])
             for each, right in zip(values, rights, strict=True)
-            for field in fields
+            for field in referring
             if field.id in each and right[field.id] is not Right.MASKED
         ]
         titles = titles_of(self.unit, clear)
         stored = files_in(self.unit, clear)
         own = {} if form.parent is not None else store.titles(form.id, [row.id for row in rows])
         return tuple(
-            self._view(row, each, right, (titles, stored, own.get(row.id, "")))
+            self._view(row, each, right, referring, (titles, stored, own.get(row.id, "")))
             for row, each, right in zip(rows, values, rights, strict=True)
         )
 
@@ -186,11 +188,13 @@ class _Viewer:
         row: RecordRow,
         values: dict[FieldId, Scalar],
         rights: Mapping[str, Right],
+        referring: Sequence[Field],
         found: tuple[Mapping[tuple[FormId, int], str], Mapping[int, StoredFile], str],
     ) -> RecordView:
         titles, stored, title = found
-        clear = {name: value for name, value in values.items() if rights[name] is not Right.MASKED}
-        shown = told(self.unit, row.shape, clear, titles, stored)
+        clear = [name for name in values if rights[name] is not Right.MASKED]
+        named = (each.id for each in referring if each.id in values and rights[each.id] is not Right.MASKED)
+        shown = told(self.unit, row.shape, {name: values[name] for name in named}, titles, stored)
         known = {
             name: rights[name]
             for name in (*values, *(each.id for each in row.shape.lines))
