@@ -47,6 +47,10 @@ def import_(
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Keep what has no problem, though the rest is refused.")
     ] = False,
+    dates: Annotated[
+        str | None,
+        typer.Option("--dates", metavar="dmy|mdy|ymd", help="The order of dates such as 03/04/2026."),
+    ] = None,
     refused: Annotated[
         Path | None,
         typer.Option(
@@ -73,15 +77,18 @@ def import_(
     Reading a file twice changes nothing the second time, so an import that was stopped is simply
     started again; where nothing tells records apart, with --resume RUN.
 
-    Example: `orderkit import order january.xlsx february.xlsx --dry-run`,
-    or `orderkit import order --template order.xlsx` for a workbook to fill in.
+    With --template a workbook to fill in is written instead.
+
+    Example: `orderkit import order january.xlsx february.xlsx --dry-run`
     """
     from orderkit.engine.importing.matching.choosing import choose_mapping  # noqa: PLC0415 - `--help` does without
-    from orderkit.engine.importing.options import Options  # noqa: PLC0415
+    from orderkit.engine.importing.options import DateOrder, Options  # noqa: PLC0415
     from orderkit.engine.importing.run import run  # noqa: PLC0415
 
     if format_ not in {"human", "json"}:
         raise typer.BadParameter("human or json", param_hint="--format")
+    if dates not in {None, *DateOrder}:
+        raise typer.BadParameter("dmy, mdy or ymd", param_hint="--dates")
     if bool(files) is (template is not None or reverse is not None):
         raise typer.BadParameter("name files to import, or --template FILE", param_hint="FILE...")
     if len(files or ()) > 1 and (refused is not None or resume is not None):
@@ -95,7 +102,8 @@ def import_(
         if reverse is not None:
             _take_back(runtime, person, reverse)
             return
-        options = Options(sheet=sheet, keep_good=keep_good)
+        order = None if dates is None else DateOrder(dates)
+        options = Options(sheet=sheet, keep_good=keep_good, dates=order)
         for file in files or ():
             name = mapping or choose_mapping(runtime.project, form, file)
             with console.progress(file.name) as bar:

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from orderkit.engine.importing.matching.date_orders import Ambiguous, Days
 from orderkit.engine.importing.matching.headings import Binding
 from orderkit.engine.importing.matching.mapping import Source, fields_of, headings_of
 from orderkit.engine.importing.matching.references import Reference, Several
 from orderkit.engine.importing.reading.cells import Cell, Row, heading_key, text_of
 from orderkit.fields.field_type import FieldType, Invalid
+from orderkit.fields.numerals import normalised
 from orderkit.model.expressions.nodes import Expression, Scalar
-from orderkit.model.forms import FieldId
-from orderkit.model.labels import Label
+from orderkit.model.expressions.types import Date, DateTime
+from orderkit.model.forms import Field, FieldId
+from orderkit.model.labels import Label, label
 
 Value = Scalar | Reference | Several
 Partial = Mapping[FieldId, Value]
@@ -49,11 +52,22 @@ class SourceReader:
         self.column = None if place is None else place.column
         self.is_reference = source.field.target is not None
         self._type = field_type
+        self._unit = _unit_of(source.field)
+        self._days: Days | None = None
         self._from_cells: dict[Any, Scalar | Bad] = {}
         self._assigned = None if source.assigned is None else _Rule(source.assigned, binding, evaluating)
         self._default = None if source.default is None else _Rule(source.default, binding, evaluating)
         if self.column is None and self._assigned is not None and self._assigned.columns:
             self.column = self._assigned.columns[0]
+
+    @property
+    def holds_days(self) -> bool:
+        """Whether a cell holds a day, with a time or without."""
+        return isinstance(self.source.field.value_type, Date | DateTime)
+
+    def read_days(self, days: Days) -> None:
+        """Read the days of the column in this way."""
+        self._days = days
 
     @property
     def columns(self) -> tuple[int, ...]:
@@ -84,6 +98,12 @@ class SourceReader:
             return None
         if text in self.source.texts:
             return self._of_text(self.source.texts[text])
+        if self._days is not None:
+            day = self._days.plain(cell)
+            if isinstance(day, Ambiguous):
+                return _WHICH_ORDER
+            if day is not None:
+                return self._of_text(day)
         if isinstance(cell, str):
             return self._of_text(text)
         if self.is_reference:
@@ -93,6 +113,9 @@ class SourceReader:
     def _of_text(self, text: str) -> Scalar | Bad:
         if self.is_reference:
             return text
+        if self._unit:
+            number = normalised(text).casefold().removesuffix(self._unit)
+            text = number if number.strip() else text
         return _checked(self._type.parse(self.source.field.options, text))
 
     def _of_expression(self, value: Scalar | Bad) -> Scalar | Bad:
@@ -125,6 +148,24 @@ class _Rule:
             values = dict(zip(self._fields, known, strict=True))
             self._answers[key] = self._evaluating.value(self._expression, cells, values)
         return self._answers[key]
+
+
+_WHICH_ORDER = Bad(
+    "ambiguous_date",
+    label(zh="分不清哪个是日、哪个是月", en="which part is the day and which the month is not clear"),
+    label(
+        zh="先选择日期顺序（页面上选，或 --dates dmy、mdy、ymd），或写成 2026-03-01",
+        en="the order of dates chosen (on the page, or --dates dmy, mdy or ymd), or 2026-03-01",
+    ),
+)
+
+
+def _unit_of(field: Field) -> str:
+    """Return the unit that always stands behind a number, folded; nothing where it depends on the record."""
+    parts = () if field.unit is None else field.unit.parts
+    if any(part.expression is not None for part in parts):
+        return ""
+    return normalised("".join(part.text for part in parts)).casefold()
 
 
 def _checked(value: Scalar | Invalid) -> Scalar | Bad:

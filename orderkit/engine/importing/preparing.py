@@ -9,25 +9,26 @@ from pathlib import Path
 
 from orderkit.engine.access import Action, decide
 from orderkit.engine.importing.evaluating import Evaluating
+from orderkit.engine.importing.matching.date_orders import DateReading
 from orderkit.engine.importing.matching.duplicates import find_duplicates
 from orderkit.engine.importing.matching.existing import Planned, plan_changes
-from orderkit.engine.importing.matching.headings import Binding, bind
+from orderkit.engine.importing.matching.headings import bind
 from orderkit.engine.importing.matching.mapping import Plan, plan_of
+from orderkit.engine.importing.options import DateOrder
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
-from orderkit.engine.importing.reading.tables import Sheet, read_sheets
-from orderkit.engine.importing.rows import DraftRecord, ReadRow, RowReader, group_rows, note_references
+from orderkit.engine.importing.reading.tables import read_sheets
+from orderkit.engine.importing.rows import (
+    DraftRecord,
+    FoundSheet,
+    ReadRow,
+    RowReader,
+    group_rows,
+    note_references,
+)
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied
 from orderkit.model.labels import label, text_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundSheet:
-    """The sheet of a file that fits a plan best, and where its columns are."""
-
-    sheet: Sheet
-    binding: Binding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +74,10 @@ def find_sheet(plan: Plan, path: Path, *, sheet: str | None, limits: Limits) -> 
     return best
 
 
-def prepare(unit: Unit, plan: Plan, found: FoundSheet) -> Prepared:
+def prepare(unit: Unit, plan: Plan, found: FoundSheet, *, dates: DateOrder | None = None) -> Prepared:
     """Read every cell, look up what it refers to, and compare with what is stored."""
-    reader = RowReader(plan, found.sheet, found.binding, unit.runtime.catalog, Evaluating(unit, plan.form.id))
+    reading = DateReading(chosen=dates, year=unit.today.year)
+    reader = RowReader(plan, found, unit.runtime.catalog, Evaluating(unit, plan.form.id), reading)
     if found.binding.problems:
         return Prepared(reader=reader, rows=(), drafts=(), planned=(), problems=found.binding.problems)
     rows = reader.read_rows()

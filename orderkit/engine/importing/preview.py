@@ -7,6 +7,7 @@ from pathlib import Path
 from orderkit.engine.importing.cell_values import Value, scalar
 from orderkit.engine.importing.matching.mapping import Plan
 from orderkit.engine.importing.matching.references import references_in
+from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.preparing import Prepared, allowed_plan, find_sheet, prepare, unreadable
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import cell_address, column_letters, heading_key
@@ -19,6 +20,7 @@ from orderkit.model.forms import Field, FieldId, Form
 from orderkit.model.labels import Label, label, text_of
 
 PREVIEW_RECORDS = 20
+_AS_IS = Options()
 _PREVIEW_ROWS = 400
 
 
@@ -75,20 +77,20 @@ def preview(
     name: str,
     path: Path,
     *,
-    sheet: str | None = None,
+    options: Options = _AS_IS,
     file_name: str | None = None,
     limits: Limits | None = None,
 ) -> Preview:
     """Return what the first rows of a file would become. Raises NotFound, Denied; writes nothing."""
     plan = allowed_plan(unit, name)
     try:
-        found = find_sheet(plan, path, sheet=sheet, limits=limits or Limits())
+        found = find_sheet(plan, path, sheet=options.sheet, limits=limits or Limits())
     except UnreadableFile as error:
         return _nothing(plan, unreadable(file_name or path.name, error))
     binding = found.binding
     last = binding.first_data_row - 1 + _PREVIEW_ROWS
     head = type(found)(sheet=Sheet(found.sheet.name, found.sheet.rows[:last]), binding=binding)
-    prepared = prepare(unit, plan, head)
+    prepared = prepare(unit, plan, head, dates=options.dates)
     return Preview(
         mapping=plan.id,
         sheet=found.sheet.name,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from orderkit.catalog import Catalog
 from orderkit.engine.importing.cell_values import Bad, Partial, SourceReader, Value, comparable, same
 from orderkit.engine.importing.evaluating import Evaluating
+from orderkit.engine.importing.matching.date_orders import DateReading, without_year
 from orderkit.engine.importing.matching.headings import Binding
 from orderkit.engine.importing.matching.mapping import Level, Plan, Slot, Source, fields_of, headings_of
 from orderkit.engine.importing.matching.references import Reference, References, Several, references_in
@@ -26,6 +27,16 @@ from orderkit.model.labels import Label, label
 from orderkit.model.labels import text_of as label_text
 
 Values = dict[FieldId, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSheet:
+    """The sheet of a file that fits a plan best, and where its columns are."""
+
+    sheet: Sheet
+    binding: Binding
+
+
 _MOST_WARNINGS = 1_000
 
 _TYPED_OVER = (
@@ -73,8 +84,15 @@ class RowReader:
     """Reads the rows of one sheet under one plan."""
 
     def __init__(
-        self, plan: Plan, sheet: Sheet, binding: Binding, catalog: Catalog, evaluating: Evaluating
+        self,
+        plan: Plan,
+        found: FoundSheet,
+        catalog: Catalog,
+        evaluating: Evaluating,
+        dates: DateReading,
     ) -> None:
+        sheet, binding = found.sheet, found.binding
+        self.dates = dates
         self.plan = plan
         self.sheet = sheet
         self.binding = binding
@@ -156,6 +174,16 @@ class RowReader:
         }
         return self._evaluating.value(where, cells, {}) is True
 
+    def read_days(self, source: SourceReader) -> None:
+        """Look at the whole column of a date, before its first cell is read."""
+        if source.column is None or not source.holds_days:
+            return
+        at, start = source.column, self.binding.first_data_row
+        cells = [row[at] for row in self.sheet.rows[start - 1 :] if at < len(row)]
+        source.read_days(self.dates.of_column(cells))
+        if any(isinstance(cell, str) and without_year(cell, self.dates.year) for cell in cells):
+            self.warnings.append(self.problem("", start - 1, "no_year", _no_year(self.dates.year), column=at))
+
     def has_column(self, path: str) -> bool:
         """Whether a column of the sheet gives this path."""
         return self._columns.get(path) is not None
@@ -203,7 +231,9 @@ class _LevelReader:
         self._reads_record = bool(level.collection) and any(e is not None and fields_of(e) for e in rules)
 
         def source_reader(source: Source) -> SourceReader:
-            return SourceReader(source, reader.binding, catalog.fields[source.field.type], evaluating)
+            made = SourceReader(source, reader.binding, catalog.fields[source.field.type], evaluating)
+            reader.read_days(made)
+            return made
 
         self._slots: list[tuple[Slot, SourceReader | None, tuple[SourceReader, ...]]] = []
         for slot in level.slots:
@@ -299,6 +329,10 @@ def _turn(slot: Slot) -> int:
     if any(source.assigned is not None for source in slot.sources):
         return 1
     return 2 if all(not source.headings for source in slot.sources) else 0
+
+
+def _no_year(year: int) -> Label:
+    return label(zh=f"没有写年份的日期按 {year} 年读取", en=f"dates without a year are read as of {year}")
 
 
 def _repeated(row: int) -> Label:

@@ -16,7 +16,6 @@ from orderkit.engine.importing.matching.existing import Planned
 from orderkit.engine.importing.matching.mapping import Plan
 from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.preparing import (
-    FoundSheet,
     Prepared,
     allowed_plan,
     find_sheet,
@@ -26,6 +25,7 @@ from orderkit.engine.importing.preparing import (
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
 from orderkit.engine.importing.refused import RefusedRows, refused_rows
+from orderkit.engine.importing.rows import FoundSheet
 from orderkit.engine.importing.runs import ImportRun, RunState
 from orderkit.engine.importing.writing import Written, commit_chunk, next_chunk, rows_in, try_chunk
 from orderkit.engine.pacing import Pace
@@ -198,7 +198,7 @@ class _Import:
 
     def _prepared(self, found: FoundSheet) -> Prepared:
         with self.runtime.read(self.person, Channel.IMPORT) as unit:
-            return prepare(unit, self.plan, found)
+            return prepare(unit, self.plan, found, dates=self.options.dates)
 
     def _try(self, prepared: Prepared) -> tuple[Written, bool]:
         """Try everything. A short file needs no trial: it is written whole or not at all."""

@@ -65,6 +65,7 @@ class ImportRunPage:
     stop_url: str
     import_url: str
     keeps_good: bool
+    dates: str
     good_url: str
     refused: int
     refused_url: str
@@ -151,6 +152,7 @@ def _page(visit: Visit, unit: Unit, run: ImportRun) -> ImportRunPage:
         stop_url=f"{url}/stop" if run.is_under_way else "",
         import_url=again if is_tried and has_file else "",
         keeps_good=run.options.keep_good,
+        dates="" if run.options.dates is None else run.options.dates.value,
         good_url=again if is_refused and has_file else "",
         refused=run.refused,
         refused_url=f"{url}/refused" if run.refused_file is not None else "",

@@ -14,7 +14,7 @@ from orderkit.engine import access, files
 from orderkit.engine.access import Action
 from orderkit.engine.files import StoredFile
 from orderkit.engine.importing.job import enqueue_import
-from orderkit.engine.importing.options import Options
+from orderkit.engine.importing.options import DateOrder, Options
 from orderkit.engine.importing.preview import Preview, preview
 from orderkit.engine.importing.runs import recent_runs
 from orderkit.engine.importing.templates import write_template
@@ -62,13 +62,23 @@ class ImportStartPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DateChoice:
+    """An order of day, month and year."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPreviewPage:
-    """What a file would become."""
+    """What a file would become. `orders` are offered where its dates may be read in several."""
 
     label: str
     url: str
     start_url: str
     file_name: str
+    dates: str
+    orders: tuple[DateChoice, ...]
     preview: PreviewView
 
 
@@ -129,12 +139,21 @@ def show_preview(visit: Visit) -> Response:
     name = visit.name("mapping")
     with visit.reading() as unit:
         stored = _stored(visit, unit)
-        found: Preview = preview(unit, name, files.content_path(unit, stored), file_name=stored.name)
+        dates = _dates(visit.query.get("dates", ""))
+        path = files.content_path(unit, stored)
+        found: Preview = preview(unit, name, path, options=Options(dates=dates), file_name=stored.name)
         page = ImportPreviewPage(
             label=_title(visit, unit, name),
             url=f"/imports/{name}/files/{stored.id}",
             start_url=f"/imports/{name}",
             file_name=stored.name,
+            dates="" if dates is None else dates.value,
+            orders=tuple(
+                DateChoice(value=each.value, label=visit.t(f"imports.dates_{each.value}"))
+                for each in DateOrder
+            )
+            if dates is not None or any(each.code == "ambiguous_date" for each in found.problems)
+            else (),
             preview=preview_view(visit, found),
         )
         return visit.show(
@@ -142,12 +161,16 @@ def show_preview(visit: Visit) -> Response:
         )
 
 
+def _dates(text: str) -> DateOrder | None:
+    return DateOrder(text) if text in set(DateOrder) else None
+
+
 def start(visit: Visit) -> Response:
     """Queue the import, or a dry run of it, and go on to watch it."""
     name = visit.name("mapping")
     with visit.writing() as unit:
         stored = _stored(visit, unit)
-        options = Options(keep_good=visit.field("keep_good") == "1")
+        options = Options(keep_good=visit.field("keep_good") == "1", dates=_dates(visit.field("dates")))
         run_id = enqueue_import(unit, name, stored, dry_run=visit.field("dry_run") == "1", options=options)
         unit.after_commit.append(visit.runtime.wake_worker)
     return visit.go(f"/imports/runs/{run_id}?file={stored.id}")

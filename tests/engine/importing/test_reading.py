@@ -216,6 +216,56 @@ def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
     assert refused(bomb, limits=Limits(memory_bytes=400_000_000)).problems[0].code == "broken_workbook"
 
 
+def _with_texts(folder: Path, texts: str) -> Path:
+    """Return a workbook whose table of texts is this XML."""
+    good, bad = folder / "good.xlsx", folder / "bad.xlsx"
+    with xlsxwriter.Workbook(good) as book:
+        book.add_worksheet("a").write(0, 0, "x")
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(bad, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, texts if name == "xl/sharedStrings.xml" else source.read(name))
+    return bad
+
+
+def test_entities_of_a_workbook_reach_no_file_and_do_not_grow(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("TOPSECRET")
+    outside = f'<!DOCTYPE sst [<!ENTITY a SYSTEM "{secret.as_uri()}">]><sst><si><t>&a;</t></si></sst>'
+    laughs = '<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    growing = f"<!DOCTYPE sst [{laughs}]><sst><si><t>&l9;</t></si></sst>"
+    for texts in (outside, growing):
+        (problem,) = refused(_with_texts(tmp_path, texts)).problems
+        assert problem.code == "broken_workbook"
+        assert "TOPSECRET" not in str(problem)
+
+
+def test_a_workbook_with_a_password_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    path.write_bytes(head + "EncryptedPackage".encode("utf-16-le") + bytes(600))
+    (problem,) = refused(path).problems
+    assert problem.code == "protected"
+    assert "密码" in problem.message["zh"]
+
+
+def test_a_workbook_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("a").write(0, 0, "x")
+    path.write_bytes(path.read_bytes()[:-200])
+    assert refused(path).problems[0].code == "broken_workbook"
+
+
+def test_rows_that_are_only_formatted_are_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("a")
+        sheet.write(0, 0, "x")
+        sheet.write_blank(1_048_575, 0, None, book.add_format({"bold": True}))
+    (found,) = read(path)
+    assert found.rows == (("x",),)
+
+
 def test_a_cell_that_never_ends_is_refused_at_its_line(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('a,b\n1,"' + "x" * 1_100_000)

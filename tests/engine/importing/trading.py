@@ -35,6 +35,15 @@ fields:
   price: {type: money, scale: 4, label: {zh: 标价, en: List price}, default: 0, min: 0}
 """,
     """
+form: parcel
+label: {zh: 包裹, en: Parcel}
+title: "{code}"
+fields:
+  code: {type: text, label: {zh: 编码, en: Code}, required: true, unique: true}
+  name: {type: text, label: {zh: 品名, en: Name}}
+  weight: {type: decimal, scale: 2, unit: kg, label: {zh: 重量, en: Weight}}
+""",
+    """
 form: order
 label: {zh: 订单, en: Order}
 number: "SO-{seq:4}"

@@ -14,6 +14,11 @@ from orderkit.model.labels import label
 _PROCESS = Path(__file__).with_name("workbook_process.py")
 
 
+# The name of the stream in which Office keeps an encrypted workbook.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_HEAD_BYTES = 4 * 1024 * 1024
+
+
 def sheet_names(path: Path, limits: Limits) -> list[str]:
     """Return the names of the sheets with tables, visible ones first. Raises UnreadableFile."""
     names: list[str] = json.loads(_lines(path, "", limits)[0])
@@ -64,13 +69,24 @@ def _lines(path: Path, sheet: str, limits: Limits) -> list[str]:
             command, capture_output=True, timeout=limits.seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise _unreadable() from error
+        raise _unreadable(path) from error
     if done.returncode != 0:
-        raise _unreadable()
+        raise _unreadable(path)
     return done.stdout.decode("utf-8").split("\n")[:-1]
 
 
-def _unreadable() -> UnreadableFile:
+def _unreadable(path: Path) -> UnreadableFile:
+    with path.open("rb") as file:
+        is_protected = _ENCRYPTED in file.read(_HEAD_BYTES)
+    if is_protected:
+        return UnreadableFile(
+            "protected",
+            label(zh="这个 Excel 文件有打开密码", en="this Excel file is protected by a password"),
+            label(
+                zh="请在 Excel 中打开，去掉密码后另存，再试一次",
+                en="open it in Excel, save it without the password and try again",
+            ),
+        )
     return UnreadableFile(
         "broken_workbook",
         label(
