@@ -7,6 +7,7 @@ from orderkit.catalog import Catalog, installed
 from orderkit.database.connections.database import DEFAULT_THREADS, Database
 from orderkit.engine import integrations, workflow
 from orderkit.engine.accounts import remove_ended_sessions, watch_users
+from orderkit.engine.audit.pruning import prune_expired
 from orderkit.engine.audit.sealing import Sealer
 from orderkit.engine.bin import empty_expired
 from orderkit.engine.bulk import BULK_JOB, BulkHandler, remove_old_runs
@@ -85,8 +86,15 @@ def job_handlers() -> Mapping[str, Handler]:
 
 
 def chores() -> tuple[Chore, ...]:
-    """Return what workers remove now and then: what lay in the bin, uploads nobody kept, what ended, retired data."""
-    return (empty_expired, remove_untied, remove_ended_sessions, remove_expired, remove_old_runs)
+    """Return what workers remove now and then: what lay in the bin, uploads nobody kept, what ended, retired data, old audit."""
+    return (
+        empty_expired,
+        remove_untied,
+        remove_ended_sessions,
+        remove_expired,
+        remove_old_runs,
+        prune_expired,
+    )
 
 
 def routines(runtime: Runtime) -> tuple[Routine, ...]:

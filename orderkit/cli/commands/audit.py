@@ -101,6 +101,38 @@ def verify_(
         raise typer.Exit(1)
 
 
+@app.command("prune")
+def prune_(
+    directory: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The project folder, or the artifact itself.")
+    ] = Path(),
+    *,
+    keep: Annotated[int, typer.Option("--keep", metavar="DAYS", min=30, help="What is younger stays.")],
+    database: DatabaseOption = None,
+) -> None:
+    """Remove what was sealed longer ago, and leave a signed checkpoint, from which `verify` goes on.
+
+    Nothing is removed that does not verify. With ORDERKIT_AUDIT_DAYS workers do this by themselves.
+
+    Example: `orderkit audit prune shop --keep 1826`
+    """
+    from datetime import timedelta  # noqa: PLC0415 - `--help` does without
+
+    from orderkit.engine.audit.pruning import prune  # noqa: PLC0415
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    removed = 0
+    with opened(directory, database) as runtime:
+        before = runtime.clock.now() - timedelta(days=keep)
+        while True:
+            with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+                count = prune(unit, before=before)
+            removed += count
+            if not count:
+                break
+    console.say(label(zh="已删除 {count} 条", en="entries removed: {count}"), count=removed)
+
+
 def _show(verified: "Verified", zone: ZoneInfo) -> None:
     for each in verified.found:
         console.say("{text}", text=_told(each, zone))

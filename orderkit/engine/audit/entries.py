@@ -151,6 +151,12 @@ def _apart(entry: Entry, value: object, personal: list[dict[str, object]]) -> di
     return {_DIGEST: digest}
 
 
+def digests_in(changes: Mapping[str, Sequence[object]]) -> list[str]:
+    """Return the digests of the personal values that an entry refers to."""
+    values = (value for pair in changes.values() for value in pair)
+    return [str(value[_DIGEST]) for value in values if isinstance(value, dict) and _DIGEST in value]
+
+
 def _refers_to_personal(changes: Mapping[str, Sequence[object]]) -> bool:
     return any(isinstance(value, dict) and _DIGEST in value for pair in changes.values() for value in pair)
 

@@ -90,7 +90,7 @@ class Verified:
 
 def verify(connection: Connection, keys: SealingKeys, *, head: str | None = None) -> Verified:
     """Verify the whole audit; `head` is the digest of a seal that was kept outside the database."""
-    passing = _Passing(connection, keys, head)
+    passing = Passing(connection, keys, head)
     found: list[Found] = []
     more = 0
     for each in passing.findings():
@@ -117,7 +117,7 @@ def _continues(last: Found, each: Found) -> bool:
     return each.is_of_entries and last.kind is each.kind and each.first == last.last + 1
 
 
-class _Passing:
+class Passing:
     """One pass over the chain, and what it knows by now."""
 
     def __init__(self, connection: Connection, keys: SealingKeys, head: str | None) -> None:
@@ -139,7 +139,7 @@ class _Passing:
 
     def findings(self) -> Iterator[Found]:
         """Yield what is wrong, along the chain."""
-        yield from self._checkpoint()
+        yield from self.begin()
         reached = self.previous.number
         early = audit_seal.c.number <= reached
         for number in self.connection.execute(select(audit_seal.c.number).where(early)).scalars():
@@ -150,7 +150,7 @@ class _Passing:
             page = _rows(self.connection, audit_seal, audit_seal.c.number, after=reached, limit=AT_ONCE)
             for number, values in page:
                 reached = number
-                yield from self._seal(number, values)
+                yield from self.follow(number, values)
             if len(page) < AT_ONCE:
                 break
         if self._unvouched is not None:
@@ -166,7 +166,8 @@ class _Passing:
             )
         yield from self._personal()
 
-    def _checkpoint(self) -> Iterator[Found]:
+    def begin(self) -> Iterator[Found]:
+        """Begin after the last checkpoint, and yield what is wrong with it."""
         rows = _rows(self.connection, audit_checkpoint, audit_checkpoint.c.number, after=None, limit=None)
         for number, values in rows:
             is_signed = values is not None and self.keys.verifies(
@@ -185,7 +186,8 @@ class _Passing:
                 self.sealed_at = since
                 self._has_head = self._has_head or self.previous.digest == self.head
 
-    def _seal(self, number: int, values: Mapping[str, Any] | None) -> Iterator[Found]:
+    def follow(self, number: int, values: Mapping[str, Any] | None) -> Iterator[Found]:
+        """Go on to the next seal, and yield what is wrong with it and its entries."""
         self.seals += 1
         is_next = number == self.previous.number + 1
         if not is_next:
@@ -308,7 +310,7 @@ class _Passing:
             reached = page[-1].digest
 
 
-def _waiting(connection: Connection, passing: _Passing) -> Waiting:
+def _waiting(connection: Connection, passing: Passing) -> Waiting:
     newer = audit.c.id > passing.settled
     count = connection.execute(select(func.count()).where(newer)).scalar_one() - len(passing.beyond)
     if not count:

@@ -1,0 +1,119 @@
+"""Retention: whole seals go with their entries, and a signed checkpoint stays, from which verification goes on.
+
+Nothing goes that does not verify: retention must not be how tampering disappears.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from orderkit.database.schema.system_tables import (
+    PRUNING,
+    audit,
+    audit_checkpoint,
+    audit_personal,
+    audit_seal,
+    setting,
+)
+from orderkit.engine.audit import ids
+from orderkit.engine.audit.digests import PURPOSE, SealingKeys, checkpoint_digest
+from orderkit.engine.audit.entries import digests_in
+from orderkit.engine.audit.noting import note
+from orderkit.engine.audit.sealing import LARGEST_SEAL
+from orderkit.engine.audit.verifying import Passing
+from orderkit.engine.runtime import Runtime, Unit
+from orderkit.model.errors import Conflict
+from orderkit.model.labels import label
+
+DAYS_VARIABLE = "ORDERKIT_AUDIT_DAYS"
+LEAST_DAYS = 30
+MOST_DAYS = 36_500
+MOST_SEALS = 1000
+_AT_ONCE = 500
+
+
+def days_kept(runtime: Runtime) -> int | None:
+    """Return for how many days the audit is kept, as ORDERKIT_AUDIT_DAYS says; None is for ever."""
+    given = (runtime.environment(DAYS_VARIABLE) or "").strip()
+    if not (given.isascii() and given.isdecimal() and len(given) <= len(str(MOST_DAYS))):
+        return None
+    return max(LEAST_DAYS, min(int(given), MOST_DAYS))
+
+
+def prune_expired(unit: Unit) -> int:
+    """Remove some of what has been kept for its time, and return how many entries that were."""
+    days = days_kept(unit.runtime)
+    return 0 if days is None else prune(unit, before=unit.now - timedelta(days=days))
+
+
+def prune(unit: Unit, *, before: datetime) -> int:
+    """Remove entries that were sealed before an instant, a bounded number of seals, and return how many entries.
+
+    Raises: Conflict when what would go does not verify, or there is no key to sign the checkpoint with.
+    """
+    keys = SealingKeys(unit.runtime.keys_for(PURPOSE))
+    if not keys:
+        raise Conflict(label(zh="没有密钥，无法签署检查点", en="there is no key to sign a checkpoint with"))
+    passing = Passing(unit.connection, keys, None)
+    going = _verified(unit.connection, passing, before)
+    if not going:
+        return 0
+    wanted = [each for seal in going for each in ids.read(seal["ids"], most=LARGEST_SEAL)]
+    last = going[-1]
+    checkpoint: dict[str, Any] = {
+        "number": last["number"],
+        "made_at": unit.now,
+        "settled": last["settled"],
+        "removed": passing.removed + len(wanted),
+        "seal_digest": last["digest"],
+        "seal_signature": last["signature"],
+        "key": keys.current,
+    }
+    digest = checkpoint_digest(checkpoint)
+    connection = unit.connection
+    connection.execute(insert(setting).values(name=PRUNING, value=""))
+    _remove(connection, wanted)
+    connection.execute(delete(audit_seal).where(audit_seal.c.number <= last["number"]))
+    connection.execute(delete(audit_checkpoint))
+    connection.execute(insert(audit_checkpoint).values(**checkpoint, signature=keys.sign(digest)))
+    connection.execute(delete(setting).where(setting.c.name == PRUNING))
+    note(unit, "ok_audit", "pruned", {"entries": len(wanted), "seal": last["number"], "head": last["digest"]})
+    return len(wanted)
+
+
+def _verified(connection: Connection, passing: Passing, before: datetime) -> list[dict[str, Any]]:
+    """Return the seals that go, from the first on; the last seal of the chain stays in any case."""
+    findings = list(passing.begin())
+    rows = connection.execute(
+        select(audit_seal).order_by(audit_seal.c.number).limit(MOST_SEALS + 1)
+    ).mappings()
+    seals = [dict(row) for row in rows.all()]
+    going = []
+    for seal in seals[:-1]:
+        if seal["sealed_at"] >= before:
+            break
+        findings.extend(passing.follow(seal["number"], seal))
+        going.append(seal)
+    if findings:
+        raise Conflict(
+            label(
+                zh="要删除的审计记录核对不通过，未删除任何内容：请先运行 orderkit audit verify",
+                en="what would be removed of the audit does not verify, so nothing was: run `orderkit audit verify`",
+            )
+        )
+    return going
+
+
+def _remove(connection: Connection, wanted: Iterable[int]) -> None:
+    """Remove entries, with the texts of their personal values."""
+    listed = list(wanted)
+    for start in range(0, len(listed), _AT_ONCE):
+        some = audit.c.id.in_(listed[start : start + _AT_ONCE])
+        changes = connection.execute(select(audit.c.changes).where(some)).scalars()
+        texts = [digest for each in changes for digest in digests_in(each)]
+        for first in range(0, len(texts), _AT_ONCE):
+            these = audit_personal.c.digest.in_(texts[first : first + _AT_ONCE])
+            connection.execute(delete(audit_personal).where(these))
+        connection.execute(delete(audit).where(some))

@@ -1,0 +1,77 @@
+"""Retention removes whole seals and leaves a checkpoint that vouches for the rest; it never hides tampering."""
+
+import pytest
+
+from orderkit.engine.audit.pruning import prune
+from orderkit.model.errors import Conflict
+
+
+def pruned(sealed, **span):
+    clock = sealed.runtime.clock
+    now = clock.advance(**span)
+    with sealed.shop.office.act(None) as unit:
+        return prune(unit, before=now)
+
+
+def test_what_is_left_verifies_from_the_checkpoint(sealed):
+    sealed.runtime.clock.advance(days=1)
+    before = sealed.verify()
+    assert pruned(sealed, seconds=1) > 0
+    sealed.shop.order("ann")
+    sealed.seal()
+    after = sealed.verify(head=before.head)
+    assert after.found == ()
+    assert (after.seals, after.waiting.count) == (2, 0)
+    assert (
+        after.removed + sealed.rows("SELECT count FROM ok_audit_seal WHERE number = 3")[0][0]
+        == before.entries
+    )
+    assert pruned(sealed, days=1) > 0
+    sealed.seal()
+    assert sealed.verify().found == ()
+
+
+def test_the_texts_of_personal_values_go_with_their_entries(sealed):
+    assert sealed.rows("SELECT * FROM ok_audit_personal")
+    pruned(sealed, seconds=1)
+    assert not sealed.rows("SELECT * FROM ok_audit_personal")
+
+
+def test_the_last_seal_stays_and_what_is_young(sealed):
+    with sealed.shop.office.act(None) as unit:
+        assert prune(unit, before=unit.now) == 0
+    pruned(sealed, days=1)
+    assert pruned(sealed, days=1) == 0
+    assert [row[0] for row in sealed.rows("SELECT number FROM ok_audit_seal")] == [3]
+
+
+def test_it_does_not_hide_tampering(sealed):
+    sealed.tamper("UPDATE ok_audit SET verb = 'x' WHERE id = 1")
+    with pytest.raises(Conflict):
+        pruned(sealed, seconds=1)
+    assert [each.kind for each in sealed.verify().found] == ["entry_changed"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("UPDATE ok_audit_checkpoint SET removed = 1", "checkpoint_changed"),
+        ("UPDATE ok_audit_checkpoint SET signature = 'x'", "checkpoint_changed"),
+        ("DELETE FROM ok_audit_checkpoint", "seal_removed"),
+    ],
+)
+def test_a_checkpoint_that_was_touched_is_found(sealed, statement, kind):
+    pruned(sealed, seconds=1)
+    sealed.tamper(statement)
+    assert kind in {each.kind for each in sealed.verify().found}
+
+
+def test_cutting_the_beginning_off_is_found(sealed):
+    """Without the key nobody makes a checkpoint."""
+    sealed.tamper(
+        "INSERT INTO ok_audit_checkpoint SELECT number, sealed_at, settled, count, digest, signature, key, signature"
+        " FROM ok_audit_seal WHERE number = 1",
+        "DELETE FROM ok_audit WHERE id <= (SELECT last_id FROM ok_audit_seal WHERE number = 1)",
+        "DELETE FROM ok_audit_seal WHERE number = 1",
+    )
+    assert [each.kind for each in sealed.verify().found] == ["checkpoint_changed"]
