@@ -6,6 +6,7 @@ The entries stand under names that no form of a project can have.
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -74,7 +75,8 @@ class Refusals:
             if not self._is_new(person.id, method, place, runtime.clock.now()):
                 return
             facts = {"method": method[:_LONGEST], "place": place[:_LONGEST], "why": why[:_LONGEST]}
-            with runtime.write(person, channel, request_id=request_id) as unit:
+            # What a token may not do is noted all the same.
+            with runtime.write(replace(person, scope=None), channel, request_id=request_id) as unit:
                 note(unit, REFUSAL, verb, facts)
         except Exception:
             log.exception("refusal_not_noted", action="audit.refusal", request_id=request_id)

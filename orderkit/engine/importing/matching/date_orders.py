@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
+from typing import assert_never
 
 from orderkit.engine.importing.options import DateOrder
 from orderkit.engine.importing.reading.cells import Cell
@@ -92,6 +93,8 @@ def in_order(text: str, order: DateOrder) -> str | None:
             month, day, year = first, second, third
         case DateOrder.YEAR:
             year, month, day = first, second, third
+        case _:
+            assert_never(order)
     if len(year) == 1 or len(day) > 2 or len(month) > 2:
         return None
     number = int(year) if len(year) == 4 else 2000 + int(year) - (100 if int(year) >= 70 else 0)
