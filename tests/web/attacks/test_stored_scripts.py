@@ -118,6 +118,37 @@ def test_no_text_becomes_a_formula_in_a_spreadsheet(
     assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
 
 
+def _word() -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("word/document.xml", "<script>alert(1)</script>")
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type", "is_shown"),
+    [
+        ("a.pdf", b"%PDF-1.4\n%content\n", "application/pdf", True),
+        ("a.png", b"\x89PNG\r\n\x1a\n<script>alert(1)</script>", "image/png", True),
+        ("a.docx", _word(), "application/octet-stream", False),
+    ],
+)
+def test_a_file_is_shown_by_the_browser_only_where_it_can_run_nothing(
+    as_: SignIn, name: str, content: bytes, media_type: str, is_shown: bool
+) -> None:
+    reader = as_("zhang")
+    sent = {"file": (name, content)}
+    page = reader.post("/forms/order/upload/contract", files=sent, accept="application/json")
+    assert page.status == 200, page.text
+    headers = reader.get(f"/files/{page.response.json()['id']}").response.headers
+    assert headers["content-type"].partition(";")[0] == media_type
+    assert headers["content-disposition"].startswith("inline" if is_shown else "attachment")
+    assert headers["x-content-type-options"] == "nosniff"
+    # No browser shows a PDF in a sandbox; scripts are refused to it all the same.
+    policy = headers["content-security-policy"]
+    assert policy.startswith("sandbox;") if media_type != "application/pdf" else "script-src 'none'" in policy
+
+
 @pytest.mark.parametrize(
     "name",
     [

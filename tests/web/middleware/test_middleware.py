@@ -54,7 +54,7 @@ def test_what_a_browser_brings_back_is_believed_only_with_our_signature(
 ) -> None:
     told = json.dumps(["your account is closed, call us", True, ""]).encode().hex()
     client.cookies.set(NOTICE, f"{told}.{'a' * 32}", domain="shop.test")
-    assert "call us" not in nobody.get("/sign-in").text
+    assert "call us" not in nobody.get("/sign-in").html
     # Who can set a cookie for this site, as a sister site can, must not thereby know the token of its forms.
     client.cookies.set(VISITOR, f"chosen.{'a' * 32}", domain="shop.test")
     known = nobody.get("/sign-in").csrf
