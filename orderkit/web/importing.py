@@ -96,12 +96,21 @@ def problem_rows(problems: Iterable[ImportProblem], locale: str) -> tuple[Proble
     return found[:MOST_PROBLEMS]
 
 
+def state_key(run: ImportRun) -> str:
+    """Return which words say how a run stands: of one that is done, whether it was a trial and whether it was whole."""
+    if run.state is not RunState.DONE:
+        return run.state.value
+    if run.refused:
+        return "dry_partly" if run.is_dry else "partly"
+    return "dry" if run.is_dry else "done"
+
+
 def run_row(visit: Visit, run: ImportRun) -> RunRow:
     """Return a run for a list."""
     project = visit.runtime.project
     mapping = project.import_by_id.get(run.mapping)
     form = project.form_by_id.get(run.mapping)
-    key = "dry" if run.is_dry and run.state is RunState.DONE else run.state.value
+    key = state_key(run)
     now = visit.runtime.clock.now()
     return RunRow(
         url=f"/imports/runs/{run.id}",

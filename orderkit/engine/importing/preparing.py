@@ -57,13 +57,16 @@ def allowed_plan(unit: Unit, name: str) -> Plan:
     return plan
 
 
-def find_sheet(plan: Plan, path: Path, *, sheet: str | None, limits: Limits) -> FoundSheet:
+def find_sheet(
+    plan: Plan, path: Path, *, sheet: str | None, limits: Limits, file_name: str | None = None
+) -> FoundSheet:
     """Return the first sheet whose headings fit, or else the one that comes closest.
 
     Raises: UnreadableFile.
     """
     best: FoundSheet | None = None
-    for each in read_sheets(path, sheet=sheet if sheet is not None else plan.sheet, limits=limits):
+    wanted = sheet if sheet is not None else plan.sheet
+    for each in read_sheets(path, sheet=wanted, limits=limits, file_name=file_name):
         found = FoundSheet(sheet=each, binding=bind(plan, each))
         if not found.binding.problems:
             return found

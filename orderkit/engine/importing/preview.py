@@ -84,7 +84,7 @@ def preview(
     """Return what the first rows of a file would become. Raises NotFound, Denied; writes nothing."""
     plan = allowed_plan(unit, name)
     try:
-        found = find_sheet(plan, path, sheet=options.sheet, limits=limits or Limits())
+        found = find_sheet(plan, path, sheet=options.sheet, limits=limits or Limits(), file_name=file_name)
     except UnreadableFile as error:
         return _nothing(plan, unreadable(file_name or path.name, error))
     binding = found.binding

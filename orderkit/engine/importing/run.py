@@ -170,7 +170,9 @@ class _Import:
         self._note(state=RunState.RUNNING)
         self.on_progress(Stage.READING, 0, 0)
         try:
-            found = find_sheet(self.plan, path, sheet=self.options.sheet, limits=limits)
+            found = find_sheet(
+                self.plan, path, sheet=self.options.sheet, limits=limits, file_name=self.file_name
+            )
         except UnreadableFile as error:
             return self._end(RunState.REFUSED, Written(problems=[unreadable(self.file_name, error)]))
         self.found = found

@@ -20,7 +20,7 @@ from orderkit.engine.importing.runs import (
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import label, text_of
-from orderkit.web.importing import MOST_PROBLEMS, ProblemRow, problem_rows
+from orderkit.web.importing import MOST_PROBLEMS, ProblemRow, problem_rows, state_key
 from orderkit.web.request.downloads import workbook
 from orderkit.web.request.visit import Visit
 
@@ -129,7 +129,7 @@ def _page(visit: Visit, unit: Unit, run: ImportRun) -> ImportRunPage:
     is_refused = run.state is RunState.REFUSED and 0 < run.refused < run.total
     again = f"/imports/{run.mapping}/files/{file_id}"
     url = f"/imports/runs/{run.id}"
-    key = "dry" if run.is_dry and run.state is RunState.DONE else run.state.value
+    key = state_key(run)
     return ImportRunPage(
         label=text_of(mapping.label if mapping else form.label if form else {"": run.mapping}, visit.locale),
         url=f"{url}?{urlencode({'file': file_id})}" if has_file else url,

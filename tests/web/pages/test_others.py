@@ -177,6 +177,22 @@ def test_bad_cells_are_named_with_their_place_and_nothing_is_written(as_, office
     assert "还没有销售订单" in reader.get("/forms/order").text
 
 
+def test_a_text_table_is_called_as_its_file_and_its_dates_are_asked_about(as_, office) -> None:
+    reader = as_("root")
+    reader.get("/imports/online_retail")
+    line = "536365,85123A,HOLDER,6,01/02/2011,2.55,17850,United Kingdom"
+    content = f"{','.join(HEADINGS)}\n{line}\n".encode()
+    page = reader.post("/imports/online_retail", files={"file": ("old.csv", content)})
+    assert "工作表 old.csv" in page.text
+    (day_first,) = [each.attributes["href"] for each in page.all("a") if "日/月/年" in each.text]
+    page = reader.get(day_first)
+    assert "需要改正的单元格" not in page.text
+    page = reader.post(page.path.split("?")[0], {"dates": "dmy"})
+    Worker(office.runtime, job_handlers()).run_once()
+    assert "导入完成" in reader.get(page.url.split("http://shop.test")[-1]).text
+    assert "2011-02-01" in reader.get("/forms/order/1").text
+
+
 def test_good_rows_are_imported_alone_the_bad_ones_come_back_and_all_is_taken_back(as_, office) -> None:
     reader = as_("root")
     path = _upload(reader, [*GOOD, ["536366", *BAD[1][1:]]])
@@ -193,7 +209,7 @@ def test_good_rows_are_imported_alone_the_bad_ones_come_back_and_all_is_taken_ba
     Worker(office.runtime, job_handlers()).run_once()
     run = page.url.split("http://shop.test")[-1]
     page = reader.get(run)
-    assert "导入完成" in page.text
+    assert "没有问题的行已导入" in page.text
     assert "536365" in reader.get("/forms/order/1").text
     reader.get(run)
     page = reader.post(f"{run.split('?')[0]}/reverse", {})

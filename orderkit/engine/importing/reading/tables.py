@@ -22,10 +22,12 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def read_sheets(path: Path, *, sheet: str | None, limits: Limits) -> Iterator[Sheet]:
+def read_sheets(
+    path: Path, *, sheet: str | None, limits: Limits, file_name: str | None = None
+) -> Iterator[Sheet]:
     """Yield the sheet of that name, or every sheet in the order of the file until one fits.
 
-    A text table is one sheet with the name of the file. Raises UnreadableFile.
+    A text table is one sheet with the name of the file, as people call it. Raises UnreadableFile.
     """
     size = path.stat().st_size
     if size == 0:
@@ -44,7 +46,7 @@ def read_sheets(path: Path, *, sheet: str | None, limits: Limits) -> Iterator[Sh
     if start.startswith((_ZIP, _COMPOUND)):
         yield from _workbook(path, sheet, limits)
     else:
-        yield Sheet(path.name, read_text_table(path, limits))
+        yield Sheet(file_name or path.name, read_text_table(path, limits))
 
 
 def _workbook(path: Path, wanted: str | None, limits: Limits) -> Iterator[Sheet]:
