@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from orderkit.database.schema.system_tables import bulk_result, bulk_run
-from orderkit.engine import bulk, records
-from orderkit.engine.bulk import BulkHandler, Edit, Move, Outcome, Remove, RunState, pacing
+from orderkit.engine import bulk, pacing, records
+from orderkit.engine.bulk import BulkHandler, Edit, Move, Outcome, Remove, RunState
 from orderkit.engine.bulk import job as working
 from orderkit.engine.bulk.doing import perform
 from orderkit.engine.jobs import Worker
