@@ -150,6 +150,58 @@ def remove(login: Login, *, project: ProjectOption = Path(), database: DatabaseO
     console.say(label(zh="{login} 不能再登录", en="{login} can no longer sign in"), login=login)
 
 
+@app.command()
+def export(
+    login: Login,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="Where the copy is written.")],
+    project: ProjectOption = Path(),
+    database: DatabaseOption = None,
+) -> None:
+    """Write what is kept of a user into a ZIP file, for the person themselves.
+
+    Example: `orderkit user export li --out li.zip`
+    """
+    from orderkit.engine.accounts.disclosing import export_person  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    with opened(project, database) as runtime:
+        user_id = _id_of(runtime, login)
+        with runtime.write(SYSTEM, Channel.COMMAND) as unit, out.open("xb") as file:
+            export_person(unit, user_id, file)
+    console.say(label(zh="已写入 {path}", en="wrote {path}"), path=out)
+
+
+@app.command()
+def erase(
+    login: Login,
+    *,
+    is_sure: Annotated[bool, typer.Option("--yes", help="It cannot be undone.")] = False,
+    project: ProjectOption = Path(),
+    database: DatabaseOption = None,
+) -> None:
+    """Forget a user for good: the account is emptied, records keep a reference that names nobody.
+
+    Example: `orderkit user erase li --yes`
+    """
+    from orderkit.engine.accounts.forgetting import erase_person  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    if not is_sure:
+        raise typer.BadParameter(
+            "it cannot be undone: export first if they want a copy, then say --yes", param_hint="--yes"
+        )
+    with opened(project, database) as runtime:
+        user_id = _id_of(runtime, login)
+        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+            called = erase_person(unit, user_id)
+    console.say(
+        label(zh="{login} 已清除，现称 {called}", en="{login} is erased and now called {called}"),
+        login=login,
+        called=called,
+    )
+
+
 def _id_of(runtime: "Runtime", login: str) -> int:
     person: Person = person_named(runtime, login)
     assert person.id is not None

@@ -29,7 +29,7 @@ def roles_of(unit: Unit, user_id: int) -> frozenset[str]:
 
 def set_roles(unit: Unit, user_id: int, roles: Iterable[str]) -> None:
     """Give a user exactly these roles. Raises Denied, or Refused for an unknown role or the last administrator."""
-    _only_administrators(unit)
+    require_manager_of_users(unit)
     wanted, held = frozenset(roles), roles_of(unit, user_id)
     known = {*unit.project.role_by_id, ADMIN} - {EVERYONE}
     for role in sorted(wanted - known):
@@ -61,7 +61,7 @@ def make_user(
     `password_hash` comes from `hash_password`, called before the unit is opened. `values` are
     further fields. Raises Denied, Refused.
     """
-    _only_administrators(unit)
+    require_manager_of_users(unit)
     given = {**(values or {}), "login": login, "name": name}
     (made,) = records.apply(unit, [records.Create(form="user", values=given)])
     set_roles(unit, made.id, roles)
@@ -72,7 +72,7 @@ def make_user(
 
 def deactivate(unit: Unit, user_id: int) -> None:
     """Let a user go: they can no longer sign in, by session, password or token. Records keep their name."""
-    _only_administrators(unit)
+    require_manager_of_users(unit)
     if ADMIN in roles_of(unit, user_id):
         _keep_an_administrator(unit, user_id)
     records.apply(unit, [records.Update(form="user", id=user_id, values={"active": False})])
@@ -139,7 +139,7 @@ def replace_password(unit: Unit, user_id: int, password_hash: str) -> None:
 
 def demand_password(unit: Unit, user_id: int) -> None:
     """Ask a user for another password at the next sign-in, which is now. Raises Denied."""
-    _only_administrators(unit)
+    require_manager_of_users(unit)
     mine = credential.c.user_id == user_id
     unit.connection.execute(credential.update().where(mine).values(must_change=True))
     sign_out_everywhere(unit, user_id)
@@ -148,12 +148,13 @@ def demand_password(unit: Unit, user_id: int) -> None:
 
 def reset_second_factor(unit: Unit, user_id: int) -> None:
     """Take the second factor of a user away whose phone and codes are gone; sessions end. Raises Denied."""
-    _only_administrators(unit)
+    require_manager_of_users(unit)
     remove_second_factor(unit, user_id)
     sign_out_everywhere(unit, user_id)
 
 
-def _only_administrators(unit: Unit) -> None:
+def require_manager_of_users(unit: Unit) -> None:
+    """Refuse everybody but administrators, and tokens that are confined. Raises Denied."""
     if not unit.person.is_system and (ADMIN not in unit.person.roles or unit.person.scope is not None):
         raise Denied(label(zh="只有管理员可以管理用户", en="Only administrators may manage users"))
 

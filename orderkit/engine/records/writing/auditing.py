@@ -30,6 +30,10 @@ _UNSAID = frozenset(
     }
 )
 
+# Who somebody is can be erased from the audit, too, when they ask to be forgotten.
+_USER = "user"
+_PERSONAL_OF_USERS = frozenset({"login", "name", "email"})
+
 
 def write_audit(unit: Unit, documents: Sequence[Document], removals: Sequence[Removal]) -> None:
     """Write one entry for each document that changed and each record that went."""
@@ -72,7 +76,7 @@ class _Changes:
             if pair[0] == pair[1] or (not before and after.get(name) is False):
                 continue
             self.changes[prefix + name] = pair
-            if field.pii:
+            if field.pii or (form.id == _USER and name in _PERSONAL_OF_USERS):
                 self.personal.add(prefix + name)
 
     def json(self, field: Field, value: Scalar) -> object:
