@@ -14,6 +14,7 @@ from orderkit.engine.accounts.noting import AccountEvent, note
 from orderkit.engine.accounts.people import deactivate, require_manager_of_users, set_roles
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import SystemRole
 
 USER = "user"
@@ -43,7 +44,7 @@ def erase_person(unit: Unit, user_id: int) -> str:
     deactivate(unit, user_id)
     set_roles(unit, user_id, ())
     called = f"erased-{user_id}"
-    values: dict[str, object] = {
+    values: dict[str, Scalar] = {
         field.id: None
         for field in form.stored_fields
         if field.system is SystemRole.NONE

@@ -31,6 +31,6 @@ def test_a_file_that_fits_none_is_refused_with_the_choice(untouched_shop: Shop) 
     path = write_csv(untouched_shop.folder / "x.csv", ("a", "b"), ("1", "2"))
     with pytest.raises(Refused) as caught:
         choose_mapping(PROJECT, "order", path)
-    assert "history, orders" in caught.value.problems[0].message["en"]
+    assert "history, notes, orders" in caught.value.problems[0].message["en"]
     with pytest.raises(NotFound):
         choose_mapping(PROJECT, "nothing", path)

@@ -11,17 +11,19 @@ from orderkit.model.project import Project
 
 
 def choose_mapping(project: Project, name: str, path: Path, *, limits: Limits | None = None) -> str:
-    """Return the mapping to read a file with: the one named, or the one of that form that fits.
+    """Return the mapping to read a file with: the one named, or the one of that form that reads most of the file.
 
-    A form without mappings is read by its own headings. Raises: NotFound, Refused (several fit).
+    A form without mappings is read by its own headings. Raises: NotFound, Refused (none fits, or several alike).
     """
     if name in project.import_by_id:
         return name
     mappings = [mapping.id for mapping in project.imports if mapping.form == name]
     if len(mappings) < 2:
         return mappings[0] if mappings else plan_of(project, name).id
-    fitting = [each for each in mappings if _fits(project, each, path, limits or Limits())]
-    if len(fitting) == 1:
+    read = {each: _columns_read(project, each, path, limits or Limits()) for each in mappings}
+    most = max(read.values())
+    fitting = [each for each in mappings if read[each] == most]
+    if most and len(fitting) == 1:
         return fitting[0]
     listed = ", ".join(mappings)
     raise Refused(
@@ -39,8 +41,11 @@ def choose_mapping(project: Project, name: str, path: Path, *, limits: Limits | 
     )
 
 
-def _fits(project: Project, name: str, path: Path, limits: Limits) -> bool:
+def _columns_read(project: Project, name: str, path: Path, limits: Limits) -> int:
+    """Return how many columns of the file a mapping reads; 0 where it does not fit."""
+    plan = plan_of(project, name)
     try:
-        return not find_sheet(plan_of(project, name), path, sheet=None, limits=limits).binding.problems
+        binding = find_sheet(plan, path, sheet=None, limits=limits).binding
     except UnreadableFile:
-        return False
+        return 0
+    return 0 if binding.problems else len({place for s in plan.sources if (place := binding.place(s))})
