@@ -113,3 +113,18 @@ def test_no_filter_shows_what_may_not_be_seen(ann: Reader, query: list[tuple[str
     shown = " ".join(each.text for each in page.all("tr"))
     assert not any(f"secret {number}" in shown for number in (4, 6, 7, 8, 9)), query
     refuse_marks(page)
+
+
+@pytest.mark.parametrize("name", ["f.name", "q"])
+@pytest.mark.parametrize(
+    "text",
+    ["' or 1=1 --", "' union select 1 --", "'; drop table goods; --", "%", "_ecret", "secret%", "\\", '"'],
+)
+def test_what_is_looked_for_is_text_and_neither_sql_nor_a_pattern(ann: Reader, name: str, text: str) -> None:
+    def shown(wanted: str) -> int:
+        page = ann.get(f"/forms/goods?{urlencode({name: wanted})}")
+        assert page.status == 200, page.text
+        return len([each for each in page.all("tr") if "secret" in each.text])
+
+    assert shown(text) == 0
+    assert shown("secret") == 5
