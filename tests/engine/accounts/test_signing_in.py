@@ -70,6 +70,23 @@ def test_an_unknown_name_and_a_pause_cost_what_a_failure_costs(runtime):
     assert statements("ann") == 1
 
 
+def test_whoever_is_refused_costs_one_hash(runtime, monkeypatch):
+    hashed = []
+    verify = passwords._verify
+    monkeypatch.setattr(passwords, "_verify", lambda *given: hashed.append(given) or verify(*given))
+    for login in ("ann", "nobody", "ben", ""):
+        refused(runtime, login, "wrong")
+    assert len(hashed) == 4
+    assert all(stored.startswith("$argon2id$") for stored, _ in hashed)
+    for _ in range(5):
+        refused(runtime, "ann", "wrong")
+    hashed.clear()
+    # During a pause a right password costs what a wrong one does.
+    refused(runtime, "ann", PASSWORD)
+    refused(runtime, "ann", "wrong")
+    assert len(hashed) == 2
+
+
 def test_many_guesses_at_once_are_not_more_than_the_pause_allows(runtime):
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(lambda n: refused(runtime, "ann", f"guess {n}"), range(24)))

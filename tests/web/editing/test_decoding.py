@@ -7,7 +7,7 @@ from hypothesis import given, strategies
 from starlette.datastructures import FormData
 
 from orderkit.catalog import built_in
-from orderkit.web.editing.decoding import Decoded, decode, without_untouched_copies
+from orderkit.web.editing.decoding import MOST_ROWS, Decoded, decode, without_untouched_copies
 from orderkit.web.errors import BadForm
 from tests.support.projects import example
 
@@ -111,3 +111,14 @@ def test_an_account_of_typing_longer_than_any_page_is_refused() -> None:
     names = " ".join(f"lines.n{each}.qty" for each in range(50_000))
     with pytest.raises(BadForm):
         _decoded(("drafted", "1"), ("touched", names))
+
+
+@pytest.mark.parametrize(
+    "keys", [[f"n{number}" for number in range(MOST_ROWS + 1)], ["n1", "n1"]], ids=["too many", "twice"]
+)
+def test_rows_that_no_page_of_ours_sends_are_refused(keys: list[str]) -> None:
+    rows = [("lines", f"{key}:{number}") for number, key in enumerate(keys, 1)]
+    with pytest.raises(BadForm):
+        _decoded(("lines.rows", "1"), *rows)
+    # Any of them alone is taken.
+    assert len(_decoded(("lines.rows", "1"), rows[0]).lines["lines"]) == 1

@@ -3,9 +3,15 @@
 import pytest
 from starlette.testclient import TestClient
 
-from orderkit.engine.accounts import LinkPurpose, first_administrator_link, make_link, set_password
+from orderkit.engine.accounts import (
+    LinkPurpose,
+    first_administrator_link,
+    make_link,
+    set_password,
+)
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.web.app import create_app
+from orderkit.web.request.cookies import SESSION
 from orderkit.web.server.secret_keys import SecretKeys
 from orderkit.web.server.settings import Settings
 from tests.support.office import open_office
@@ -79,6 +85,26 @@ def test_leaving_ends_the_session_and_clears_what_the_browser_kept(as_) -> None:
     page = reader.post("/sign-out", follow=False)
     assert page.response.headers["clear-site-data"] == '"cache"'
     assert reader.get("/").path == "/sign-in"
+
+
+def test_a_cookie_that_was_kept_past_signing_out_opens_nothing(as_, client: TestClient) -> None:
+    reader = as_("zhang")
+    kept = client.cookies[SESSION]
+    reader.post("/sign-out")
+    client.cookies.set(SESSION, kept, domain="shop.test")
+    assert reader.get("/inbox").path == "/sign-in"
+
+
+def test_signing_in_makes_a_fresh_session_whatever_cookie_was_planted(
+    nobody: Reader, client: TestClient, zhang: str
+) -> None:
+    planted = "x" * 43
+    client.cookies.set(SESSION, planted, domain="shop.test")
+    nobody.sign_in(zhang, PASSWORD)
+    assert nobody.get("/inbox").path == "/inbox"
+    client.cookies.clear()
+    client.cookies.set(SESSION, planted, domain="shop.test")
+    assert nobody.get("/inbox").path == "/sign-in"
 
 
 def test_the_language_is_switched_and_kept(as_) -> None:
