@@ -132,7 +132,7 @@ def _reads_text(call: ast.Call) -> bool:
     is_path_open = (
         isinstance(call.func, ast.Attribute)
         and call.func.attr in {"open", "fdopen"}
-        and dotted(call.func.value) not in {"tarfile", "zipfile", "sqlite3", "cls", "Database"}
+        and dotted(call.func.value) not in {"tarfile", "zipfile", "archive", "sqlite3", "cls", "Database"}
     )
     if not (is_open or is_path_open):
         return False
