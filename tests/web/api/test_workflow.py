@@ -82,6 +82,18 @@ def test_tasks_are_decided_by_their_assignee_with_the_words_asked_for(
     boss.refused(400, "GET", "/tasks?colour=red")
 
 
+def test_a_task_is_told_to_its_assignee_and_to_who_sees_its_record(
+    clerk: Caller, other_clerk: Caller, nobody: Caller, boss: Caller, placed: int
+) -> None:
+    (task,) = boss.get("/tasks")["items"]
+    address = f"/tasks/{task['id']}"
+    assert clerk.get(address)["record"] == placed
+    for stranger in (other_clerk, nobody):
+        stranger.refused(404, "GET", address)
+        assert stranger.call("POST", f"{address}/approve").status_code in {403, 404}
+    assert boss.get(address)["state"] == "open"
+
+
 def test_tasks_come_in_pages(clerk: Caller, boss: Caller, customer: int) -> None:
     for _ in range(3):
         clerk.post(f"/order/{clerk.post('/order', order(customer))['id']}/do/place")
