@@ -60,7 +60,15 @@ def parts_of(unit: Unit, printed: Printable) -> Sequence[str]:
             if each in found
             for copy in range(1, document_.copies + 1)
         ]
-    except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError, EvaluationError) as error:
+    except (
+        TemplateError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        RecursionError,
+        MemoryError,
+        EvaluationError,
+    ) as error:
         raise Refused([_problem(document_, error)]) from error
 
 

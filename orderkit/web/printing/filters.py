@@ -150,7 +150,9 @@ class Filters:
         if not 0 < size <= _MOST_COLUMNS:
             message = "batch"
             raise FilterArgumentError(message)
-        return list(do_batch(self._bounds.rows(rows), size, fill))
+        found = list(do_batch(self._bounds.rows(rows), size, fill))
+        self._bounds.held(found)
+        return found
 
 
 def _same(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Records as a template of a document has them: a field is read when it is asked for."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -200,8 +200,11 @@ def written(value: object) -> str | Markup:
             return plain_number(value)
         case None:
             return ""
-        case _:
+        case str() | int() | Row() | Attached() | date() | timedelta():
             return str(value)
+        case _:
+            # What Python would say of anything else is nothing for paper, and may be without end.
+            return ""
 
 
 def plain_number(value: Decimal) -> str:

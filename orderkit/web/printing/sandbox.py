@@ -8,7 +8,8 @@ grows is counted by `Bounds`.
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, DivisionByZero
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -26,6 +27,19 @@ from orderkit.web.printing.rows import Row, written
 from orderkit.web.printing.values import NOTHING, Facts, Nothing
 
 _OF_TEXT = frozenset({"upper", "lower", "strip", "lstrip", "rstrip", "startswith", "endswith", "split"})
+# Filters of Jinja2 that make a text of whatever they are given.
+_OF_TEXTS = (
+    "capitalize",
+    "e",
+    "escape",
+    "lower",
+    "string",
+    "striptags",
+    "title",
+    "trim",
+    "truncate",
+    "upper",
+)
 _OF_DAY = frozenset({"year", "month", "day", "hour", "minute"})
 _OF_SPAN = frozenset({"days", "seconds"})
 _OF_LOOP = frozenset(
@@ -91,6 +105,7 @@ class PrintSandbox(ImmutableSandboxedEnvironment):
         )
         self.bounds = bounds
         kept = {name: FILTERS[name] for name in PRINT_FILTERS if name in FILTERS}
+        kept |= {name: _of_written(kept[name]) for name in _OF_TEXTS}
         self.filters = {**kept, **filters}
         self.tests = {name: each for name, each in TESTS.items() if name in PRINT_TESTS}
         self.tests["none"] = lambda value: value is None or isinstance(value, Nothing)
@@ -153,6 +168,10 @@ class PrintSandbox(ImmutableSandboxedEnvironment):
 
     # What repeats and what is reckoned.
 
+    def weighed(self, value: Any) -> Any:
+        """Return a list that a template writes down, if it does not hold too much."""
+        return self.bounds.held(value)
+
     def counted(self, values: Any) -> list[object]:
         """Return what a loop goes through."""
         return self.bounds.rows(values)
@@ -181,15 +200,46 @@ class PrintSandbox(ImmutableSandboxedEnvironment):
             if found is not None:
                 raise SecurityError(type(found).__name__)
         for loop in list(tree.find_all(nodes.For)):
-            loop.iter = nodes.Call(
-                nodes.EnvironmentAttribute("counted", lineno=loop.lineno),
-                [loop.iter],
-                [],
-                None,
-                None,
-                lineno=loop.lineno,
-            )
+            loop.iter = _through("counted", loop.iter)
+        _weigh_lists(tree)
         return tree
+
+
+def _through(name: str, value: nodes.Node) -> nodes.Call:
+    """Return the call of a method of the environment with a value."""
+    method = nodes.EnvironmentAttribute(name, lineno=value.lineno)
+    return nodes.Call(method, [cast("nodes.Expr", value)], [], None, None, lineno=value.lineno)
+
+
+def _weigh_lists(node: nodes.Node) -> None:
+    """Let every list, tuple and map that a template writes down be weighed when it is made."""
+    for name, value in list(node.iter_fields()):
+        if isinstance(value, nodes.Node):
+            setattr(node, name, _weighed(value))
+        elif isinstance(value, list):
+            setattr(node, name, [_weighed(each) if isinstance(each, nodes.Node) else each for each in value])
+
+
+def _weighed(node: nodes.Node) -> nodes.Node:
+    _weigh_lists(node)
+    is_value = isinstance(node, nodes.List | nodes.Dict) or (
+        isinstance(node, nodes.Tuple) and node.ctx == "load"
+    )
+    return _through("weighed", node) if is_value else node
+
+
+def _of_written(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter of texts that takes other values as a document writes them, never as Python would."""
+
+    @wraps(filter_)
+    def of_text(*given: Any, **named: Any) -> Any:
+        # Some are given the environment first.
+        place = 1 if getattr(filter_, "jinja_pass_arg", None) is not None else 0
+        value = given[place]
+        text = value if isinstance(value, str) and type(value) in {str, Markup} else written(value)
+        return filter_(*given[:place], text, *given[place + 1 :], **named)
+
+    return of_text
 
 
 def _is_number(value: object) -> bool:

@@ -1,12 +1,16 @@
 """A template of a document reaches what it is given and nothing else, and not without end."""
 
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from orderkit.engine.printing import Printable
 from orderkit.engine.printing.documents import printable
 from orderkit.model.errors import Refused
+from orderkit.web.printing import bounds
 from orderkit.web.printing.bounds import Bounds
 from orderkit.web.printing.drawing import parts_of
 from tests.support.office import Office
@@ -57,6 +61,10 @@ ATTACKS = {
     "doubling by joining": "{% set n = namespace(x='xx') %}{% for i in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
     "doubling by adding": "{% set n = namespace(x='xx') %}{% for i in range(60) %}{% set n.x = n.x + n.x %}{% endfor %}",
     "doubling by a list": "{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = n.x + n.x %}{% endfor %}",
+    "doubling by lists in lists": "{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x }}",
+    "doubling by maps in maps": "{% set n = namespace(x={}) %}{% for i in range(60) %}{% set n.x = {'a': n.x, 'b': n.x} %}{% endfor %}",
+    "doubling by filling up": "{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = n.x|batch(2, n.x) %}{% endfor %}",
+    "a long list of long texts": "{% set t %}{% for i in range(9000) %}{{ '0123456789' }}{% endfor %}{% endset %}{% set n = namespace(x=[t]) %}{% for i in range(16) %}{% set n.x = n.x + n.x %}{% endfor %}{{ n.x|join }}",
     "doubling by writing": "{% set n = namespace(x='xx') %}{% for i in range(60) %}{% set n.x %}{{ n.x }}{{ n.x }}{% endset %}{% endfor %}",
     "doubling by replacing": "{% set n = namespace(x='xx') %}{% for i in range(60) %}{% set n.x = n.x|replace('x', 'xx') %}{% endfor %}",
     "doubling by join": "{% set n = namespace(x='xx') %}{% for i in range(60) %}{% set n.x = [n.x, n.x]|join %}{% endfor %}",
@@ -71,12 +79,30 @@ ATTACKS = {
 }
 
 
+@pytest.fixture
+def little_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Lets neither time nor the memory of the machine be what ends an attack."""
+    monkeypatch.setattr(bounds, "MOST_SECONDS", 1e9)
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * 4096 if sys.platform == "linux" else 0
+    if used:
+        resource.setrlimit(resource.RLIMIT_AS, (used + 300 * 1024**2, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, limits)
+
+
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
-def test_it_is_refused_with_its_line(drawn, attack: str) -> None:
+def test_it_is_refused_with_its_line(drawn, little_memory, attack: str) -> None:
     with pytest.raises(Refused) as refused:
         drawn(f"\n{attack}")
     (problem,) = refused.value.problems
     assert problem.code == "print_failed"
+    assert not isinstance(refused.value.__cause__, MemoryError), "it was held until memory ended"
     assert "templates/prints/quotation.html" in problem.message["en"]
 
 
@@ -120,6 +146,9 @@ def test_time_ends_it_too() -> None:
         ),
         ("{{ lines|map(attribute='product.code')|join('、') }}", "DZ-JG01"),
         ("{{ [3, 1, 2]|sort|batch(2)|list|length }}", "2"),
+        ("{{ [1, 'a']|upper }}|{{ {'a': 1}.a }}|{{ namespace(a=1) }}", "1、A|1|"),
+        ("{% for a, b in [(1, 2), (3, 4)] %}{{ a }}{{ b }}{% endfor %}", "1234"),
+        ("{{ status|upper }}|{{ total|string }}", "询价|60,000.00"),
     ],
 )
 def test_values_are_written_as_people_read_them_and_reckoned_with_exactly(
