@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.failures import explained
+from orderkit.database.schema.system_tables import FORGET_GUARDS
 from orderkit.engine.files.folder import Folder
 from orderkit.engine.files.store import path_of
 from orderkit.engine.runtime import FileStore
@@ -203,6 +204,9 @@ def _drop_tables(url: sa.URL) -> None:
         names = [quote(name) for name in sa.inspect(connection).get_table_names()]
         if names:
             connection.exec_driver_sql(f"DROP TABLE {', '.join(names)} CASCADE")
+        # What guards the audit stays behind when its tables go, and stands in the backup as well.
+        for statement in FORGET_GUARDS[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
     engine.dispose()
 
 

@@ -14,6 +14,7 @@ WEB = Path(importlib.import_module("orderkit.web").__file__ or "").parent
 PAGES = {
     "account": "AccountPage",
     "admin": "AdminPage",
+    "admin_access": "AdminAccessPage",
     "admin_errors": "AdminErrorsPage",
     "admin_jobs": "AdminJobsPage",
     "admin_sessions": "AdminSessionsPage",

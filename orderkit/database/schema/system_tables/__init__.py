@@ -18,6 +18,7 @@ from orderkit.database.schema.system_tables.accounts import (
     user_role,
 )
 from orderkit.database.schema.system_tables.auditing import (
+    FORGET_GUARDS,
     KEEP_AUDIT,
     PRUNING,
     RELEASE_AUDIT,
@@ -64,6 +65,7 @@ from orderkit.database.schema.system_tables.workflows import (
 )
 
 __all__ = [
+    "FORGET_GUARDS",
     "KEEP_AUDIT",
     "MAKE_SEARCH_TOKENS",
     "PRUNING",

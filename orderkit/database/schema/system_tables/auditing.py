@@ -85,6 +85,12 @@ RELEASE_AUDIT: dict[str, tuple[str, ...]] = {
     ),
 }
 
+FORGET_GUARDS: dict[str, tuple[str, ...]] = {
+    "sqlite": (),
+    "postgresql": ("DROP FUNCTION IF EXISTS ok_audit_kept() CASCADE",),
+}
+"""What is left to remove where the tables themselves are gone."""
+
 
 @event.listens_for(metadata, "after_create")
 def _keep_audit(_target: object, connection: Connection, tables: list[Table], **_: object) -> None:
