@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from orderkit.language.compile.lints.linting import Linting
 from orderkit.language.compile.lints.permissions.sight import covers, from_the_root, grants_on, readers_of
+from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.findings import WARNING, Code, Span
+from orderkit.language.source import ScalarNode
+from orderkit.language.spec.kinds.papers import PRINT_ROLES
 from orderkit.model.exchange.papers import Print
 from orderkit.model.forms import Form
 from orderkit.model.labels import label
@@ -97,7 +100,7 @@ def check_prints(linting: Linting) -> None:
             continue
         linting.report(
             NOBODY_PRINTS,
-            declared.id_node,
+            _where_mended(declared),
             label(
                 zh=f"没有角色可以打印 `{each.form}`，`{each.id}` 只有管理员打得出来",
                 en=f"no role may print `{each.form}`, so that `{each.id}` is for administrators alone",
@@ -107,6 +110,13 @@ def check_prints(linting: Linting) -> None:
                 en=f"write `{each.form}: {{print: true}}` in the `forms` of a role",
             ),
         )
+
+
+def _where_mended(declared: Declared) -> ScalarNode:
+    """Return where a document names who prints it; its name, if it leaves that to the roles."""
+    written = declared.written
+    named = written is not None and PRINT_ROLES in written
+    return written.key_of(PRINT_ROLES) if written is not None and named else declared.id_node
 
 
 def _printers(linting: Linting, printed: Print) -> Sequence[Role]:
