@@ -9,6 +9,7 @@ from pathlib import Path
 
 from orderkit.engine.access import Action, decide
 from orderkit.engine.importing.evaluating import Evaluating
+from orderkit.engine.importing.grouping import DraftRecord, group_rows
 from orderkit.engine.importing.matching.date_orders import DateReading
 from orderkit.engine.importing.matching.duplicates import find_duplicates
 from orderkit.engine.importing.matching.existing import Planned, plan_changes
@@ -18,14 +19,7 @@ from orderkit.engine.importing.options import DateOrder
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
 from orderkit.engine.importing.reading.tables import read_sheets
-from orderkit.engine.importing.rows import (
-    DraftRecord,
-    FoundSheet,
-    ReadRow,
-    RowReader,
-    group_rows,
-    note_references,
-)
+from orderkit.engine.importing.rows import FoundSheet, ReadRow, RowReader, note_references
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied
 from orderkit.model.labels import label, text_of

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orderkit.engine.importing.cell_values import Value, scalar
+from orderkit.engine.importing.grouping import DraftRecord
 from orderkit.engine.importing.matching.mapping import Plan
 from orderkit.engine.importing.matching.references import references_in
 from orderkit.engine.importing.options import Options
@@ -13,7 +14,6 @@ from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import cell_address, column_letters, heading_key
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
 from orderkit.engine.importing.reading.tables import Sheet
-from orderkit.engine.importing.rows import DraftRecord
 from orderkit.engine.records.reading.viewing import JOINT
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Field, FieldId, Form

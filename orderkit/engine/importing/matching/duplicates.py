@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from orderkit.engine.importing.grouping import DraftRecord
 from orderkit.engine.importing.matching.references import Reference
 from orderkit.engine.importing.problems import ImportProblem
-from orderkit.engine.importing.rows import DraftRecord, RowReader
+from orderkit.engine.importing.rows import RowReader
 from orderkit.model.forms import FieldId
 from orderkit.model.labels import label
 

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from orderkit.engine.access import Action, row_condition
 from orderkit.engine.importing.cell_values import Value, same, scalar
+from orderkit.engine.importing.grouping import DraftRecord
 from orderkit.engine.importing.matching.references import BATCH, Reference, batches, references_in
-from orderkit.engine.importing.rows import DraftRecord, RowReader, Values
+from orderkit.engine.importing.rows import RowReader, Values
 from orderkit.engine.records import Create, LineChange, Update
 from orderkit.engine.runtime import Unit
 from orderkit.model.expressions.nodes import Scalar

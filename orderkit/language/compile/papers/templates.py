@@ -7,14 +7,16 @@ The tree of Jinja2 knows lines, not columns, so that the place of a name is sear
 import re
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from orderkit.language.compile.names.references import report_unknown_field
+from orderkit.language.compile.papers.codes import TEMPLATE_NAME, TEMPLATE_REACHES_OUT, TEMPLATE_SYNTAX
+from orderkit.language.compile.papers.places import Places, first_words
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.shape import FormShape
-from orderkit.language.findings import ERROR, Code, Span, did_you_mean
+from orderkit.language.findings import did_you_mean
 from orderkit.language.source import SourceText
 from orderkit.model.exchange.papers import (
     DOCUMENT_FACTS,
@@ -26,96 +28,6 @@ from orderkit.model.exchange.papers import (
 )
 from orderkit.model.expressions.types import Json, Record, Rows, Type
 from orderkit.model.labels import Label, label
-
-TEMPLATE_SYNTAX = Code(
-    "OK8601",
-    "print-template-syntax",
-    ERROR,
-    since="0.1",
-    explain="""
-    A template is not written as Jinja2 wants it: a tag that is not closed, a block without its end.
-    ~~~yaml bad
-    print: note
-    for: order
-    template: templates/note.html
-    # templates/note.html
-    {% for line in lines %}{{ line.qty }}
-    # order.yaml
-    form: order
-    fields: {lines: {type: lines, fields: {qty: {type: integer}}}}
-    ~~~
-    ~~~yaml good
-    print: note
-    for: order
-    template: templates/note.html
-    # templates/note.html
-    {% for line in lines %}{{ line.qty }}{% endfor %}
-    # order.yaml
-    form: order
-    fields: {lines: {type: lines, fields: {qty: {type: integer}}}}
-    ~~~""",
-    zh="模板不合 Jinja2 的写法：标签没有闭合，块没有结尾。",
-)
-TEMPLATE_NAME = Code(
-    "OK8602",
-    "print-template-name",
-    ERROR,
-    since="0.1",
-    explain="""
-    A template names something that the form does not have, or uses a filter or test that does not exist.
-    ~~~yaml bad
-    print: note
-    for: order
-    template: templates/note.html
-    # templates/note.html
-    <h1>{{ nmae }}</h1>
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~
-    ~~~yaml good
-    print: note
-    for: order
-    template: templates/note.html
-    # templates/note.html
-    <h1>{{ name }}</h1>
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~""",
-    zh="模板里的名称表单没有，或用了不存在的过滤器、测试。",
-)
-TEMPLATE_REACHES_OUT = Code(
-    "OK8603",
-    "print-template-reaches-out",
-    ERROR,
-    since="0.1",
-    explain="""
-    A template includes, imports or extends another file, names something private (`_x`), turns the escaping
-    off, or loads something from elsewhere. Each template stands alone and is run in a sandbox, so that what it
-    can do is seen in one place; what it writes runs and loads nothing.
-    ~~~yaml bad
-    print: note
-    for: order
-    template: templates/note.html
-    # templates/note.html
-    {% include "head.html" %}{{ name }}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~
-    ~~~yaml good
-    print: note
-    for: order
-    template: templates/note.html
-    # templates/note.html
-    <header>五金</header>{{ name }}
-    # order.yaml
-    form: order
-    fields: {name: {type: text}}
-    ~~~""",
-    zh="模板包含、导入或继承了别的文件，用了内部名称（`_x`），关掉了转义，或要从别处加载东西。每个模板自成一体，在沙箱里运行，它能做什么一处可见；它写出的单据不运行、也不加载任何东西。",
-)
 
 _FACTS = {"project": PROJECT_FACTS, "document": DOCUMENT_FACTS}
 # What a document would run, or load from elsewhere: browsers and the maker of PDFs refuse it.
@@ -162,42 +74,6 @@ def check_template(lowering: Lowering, source: SourceText, form: FormShape) -> b
         )
         return False
     return True
-
-
-def first_words(error: TemplateSyntaxError) -> str:
-    """Return what Jinja2 says, as the end of a sentence."""
-    message = error.message or "something is missing"
-    return message[:1].lower() + message[1:].rstrip(".")
-
-
-@dataclass(slots=True)
-class Places:
-    """Where names stand in a template."""
-
-    source: SourceText
-    seen: dict[tuple[int, str], int] = field(default_factory=dict)
-
-    def of_line(self, line: int) -> Span:
-        """Return the place of a line, without the spaces around it."""
-        start = self.source.offset_of_line(line)
-        _, text = self.source.line_at(start)
-        indent = len(text) - len(text.lstrip())
-        return self.source.span(start + indent, start + max(len(text.rstrip()), indent + 1))
-
-    def of(self, line: int, name: str) -> Span:
-        """Return the next place of a word in a line; the whole line where it is not found there."""
-        start = self.source.offset_of_line(line)
-        _, text = self.source.line_at(start)
-        inside = list(re.finditer(rf"(?<![\w]){re.escape(name)}(?![\w])", text))
-        tags = [
-            match for match in inside if text.rfind("{", 0, match.start()) > text.rfind("}", 0, match.start())
-        ]
-        found = tags or inside
-        count = self.seen[line, name] = self.seen.get((line, name), -1) + 1
-        if not found:
-            return self.of_line(line)
-        match = found[min(count, len(found) - 1)]
-        return self.source.span(start + match.start(), start + match.end())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
-from orderkit.language.compile.papers.templates import Places, first_words
+from orderkit.language.compile.papers.places import Places, first_words
 from orderkit.language.compile.replacing import codes
 from orderkit.language.compile.replacing.originals import (
     GIVEN,

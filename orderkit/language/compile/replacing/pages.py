@@ -87,7 +87,7 @@ def _is_right(
     lowering: Lowering, name: str, source: SourceText, data: tuple[PageData, ...], written: Written
 ) -> bool:
     # Jinja2 is loaded only where there is something to parse.
-    from orderkit.language.compile.papers.templates import Places  # noqa: PLC0415
+    from orderkit.language.compile.papers.places import Places  # noqa: PLC0415
     from orderkit.language.compile.replacing.checking import TemplateCheck  # noqa: PLC0415
     from orderkit.language.compile.replacing.originals import Contracts  # noqa: PLC0415
     from orderkit.language.compile.replacing.rows import Row  # noqa: PLC0415

@@ -47,7 +47,7 @@ def lower_templates(lowering: Lowering) -> tuple[ReplacedTemplate, ...]:
     if not found:
         return ()
     # Jinja2 is loaded only where there is something to parse.
-    from orderkit.language.compile.papers.templates import Places  # noqa: PLC0415
+    from orderkit.language.compile.papers.places import Places  # noqa: PLC0415
     from orderkit.language.compile.replacing.checking import TemplateCheck  # noqa: PLC0415
     from orderkit.language.compile.replacing.originals import Contracts  # noqa: PLC0415
 
