@@ -25,6 +25,7 @@ from orderkit.engine.scopes import Scope
 from orderkit.model.errors import Denied
 from orderkit.model.labels import label
 from orderkit.model.project import Project
+from orderkit.model.roles import ADMIN
 
 T = TypeVar("T")
 
@@ -98,6 +99,11 @@ class Person:
     def is_system(self) -> bool:
         """Whether the engine itself acts."""
         return self.id is None
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether they are granted everything: not through a token that is narrower than they are."""
+        return self.is_system or (ADMIN in self.roles and self.scope is None)
 
 
 SYSTEM = Person(id=None, login="system", name="system", roles=frozenset({"admin"}))

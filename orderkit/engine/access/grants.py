@@ -30,7 +30,7 @@ class Grants:
     def __init__(self, project: Project, person: Person, worked_out: _WorkedOut) -> None:
         self.project = project
         self.person = person
-        self.is_free = person.is_system or (ADMIN in person.roles and person.scope is None)
+        self.is_free = person.is_administrator
         self.roles = tuple(role for role in project.roles if role.id in person.roles or role.id == EVERYONE)
         self._by_form = worked_out.by_form
         self._rights = worked_out.rights

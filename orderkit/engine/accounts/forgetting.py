@@ -1,5 +1,7 @@
 """Forgetting a person: the account is emptied, everything that refers to it stays whole (PIPL article 47)."""
 
+from sqlalchemy import select
+
 from orderkit.database.schema.system_tables import (
     account_setting,
     credential,
@@ -8,6 +10,7 @@ from orderkit.database.schema.system_tables import (
     recovery_code,
     second_factor,
     token,
+    token_form,
 )
 from orderkit.engine import audit, records
 from orderkit.engine.accounts.noting import AccountEvent, note
@@ -55,6 +58,9 @@ def erase_person(unit: Unit, user_id: int) -> str:
     records.apply(
         unit, [records.Update(form=USER, id=user_id, values={**values, "login": called, "name": called})]
     )
+    # Ids of tokens may come again, and must not find the forms of one that is gone.
+    mine = select(token.c.id).where(token.c.user_id == user_id)
+    unit.connection.execute(token_form.delete().where(token_form.c.token_id.in_(mine)))
     for table in _TABLES:
         unit.connection.execute(table.delete().where(table.c.user_id == user_id))
     audit.erase(unit, USER, user_id)

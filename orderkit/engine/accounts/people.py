@@ -155,7 +155,7 @@ def reset_second_factor(unit: Unit, user_id: int) -> None:
 
 def require_manager_of_users(unit: Unit) -> None:
     """Refuse everybody but administrators, and tokens that are confined. Raises Denied."""
-    if not unit.person.is_system and (ADMIN not in unit.person.roles or unit.person.scope is not None):
+    if not unit.person.is_administrator:
         raise Denied(label(zh="只有管理员可以管理用户", en="Only administrators may manage users"))
 
 

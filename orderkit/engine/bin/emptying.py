@@ -18,7 +18,6 @@ from orderkit.engine.runtime import Runtime, Unit
 from orderkit.model.errors import Denied, NotFound
 from orderkit.model.forms import FormId
 from orderkit.model.labels import label
-from orderkit.model.roles import ADMIN
 
 DAYS_VARIABLE = "ORDERKIT_BIN_DAYS"
 KEPT_DAYS = 30
@@ -55,7 +54,7 @@ def purge(unit: Unit, form_id: FormId, record_id: int) -> None:
 
     Raises: NotFound, Denied (for administrators only).
     """
-    if not unit.person.is_system and (ADMIN not in unit.person.roles or unit.person.scope is not None):
+    if not unit.person.is_administrator:
         raise Denied(label(zh="只有管理员可以彻底删除", en="only an administrator may remove it for good"))
     query = select(deleted_record.c.id, deleted_record.c.content).where(
         deleted_record.c.form == form_id, deleted_record.c.record_id == record_id

@@ -18,7 +18,6 @@ from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Form, FormId
-from orderkit.model.roles import ADMIN
 
 AT_ONCE = 100
 # So many are looked at for one page; further pages go on from there.
@@ -135,5 +134,5 @@ def _entry(unit: Unit, stored: Row[Any], names: Mapping[int, str]) -> BinEntry:
         name="" if by is None else names.get(by, f"#{by}"),
         channel=stored.channel,
         until=stored.deleted_at + timedelta(days=days_kept(unit.runtime)),
-        may_purge=ADMIN in unit.person.roles or unit.person.is_system,
+        may_purge=unit.person.is_administrator,
     )

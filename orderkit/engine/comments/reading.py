@@ -16,7 +16,6 @@ from orderkit.engine.records.reading.getting import readable_row
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import FormId
-from orderkit.model.roles import ADMIN
 
 # Long enough to mend a slip, too short to change what others have acted upon.
 CHANGEABLE_FOR = timedelta(days=1)
@@ -78,7 +77,7 @@ def _views(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Comment, ...]:
     ids = {each for row in rows for each in (row.author_id, *row.mentions)}
     people = people_named(unit, ids)
     files = _files(unit, [row.id for row in rows])
-    is_admin = ADMIN in unit.person.roles
+    is_admin = unit.person.is_administrator
     found = []
     for row in rows:
         stands = row.removed_at is None

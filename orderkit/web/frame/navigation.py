@@ -13,7 +13,6 @@ from orderkit.engine.access import Action
 from orderkit.engine.runtime import Unit
 from orderkit.model.labels import text_of
 from orderkit.model.menus import Menu, MenuGroup, MenuLink
-from orderkit.model.roles import ADMIN
 from orderkit.web.frame.icons import icon_of, known_icon
 from orderkit.web.rendering.texts import Speaker
 
@@ -109,7 +108,7 @@ def may_import(unit: Unit, mapping_id: str) -> bool:
 
 
 def _administration(unit: Unit, t: Speaker) -> Iterator[NavigationLink]:
-    if ADMIN not in unit.person.roles:
+    if not unit.person.is_administrator:
         return
     forms = unit.project.form_by_id
     for form_id, icon in (("user", "users"), ("department", "sitemap")):

@@ -16,7 +16,6 @@ from orderkit.model.errors import OrderkitError, Problem, Refused
 from orderkit.model.exchange.papers import Print
 from orderkit.model.forms import Form
 from orderkit.model.labels import text_of
-from orderkit.model.roles import ADMIN
 from orderkit.web.bulk.choosing import read_chosen
 from orderkit.web.errors import fault_of
 from orderkit.web.frame.shell import other_locale
@@ -181,7 +180,7 @@ def _page(visit: Visit, unit: Unit, printed: Printable, language: str, list_url:
         sheet_url=address(chosen, language, "/sheet"),
         action=f"/forms/{form.id}/print/{chosen.id}/sheet",
         pdf_action="" if lacks else f"/forms/{form.id}/print/{chosen.id}/pdf",
-        pdf_lacks=visit.text(lacks) if lacks and ADMIN in visit.person.roles else "",
+        pdf_lacks=visit.text(lacks) if lacks and visit.person.is_administrator else "",
         ids=ids,
         language=language,
         languages=tuple(

@@ -15,7 +15,6 @@ from orderkit.engine.records import Delete, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Form, SystemRole
 from orderkit.model.labels import text_of
-from orderkit.model.roles import ADMIN
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views
 from orderkit.web.display.moments import shown_at
 from orderkit.web.making.buttons import OfferView, offer_views
@@ -119,7 +118,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
     sections = read_sections(unit.project, form, record, views)
     before = instant_before(visit)
     may_create = bool(access.decide(visit.person, Action.CREATE, form.id, unit=unit))
-    is_administrator = ADMIN in visit.person.roles
+    is_administrator = visit.person.is_administrator
     tasks = (
         workflow.record_tasks(unit, form.id, record.id) if unit.project.workflows_by_form.get(form.id) else ()
     )

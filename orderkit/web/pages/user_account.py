@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from orderkit.engine import accounts, records
+from orderkit.engine import access, accounts, records
 from orderkit.engine.accounts import LinkPurpose
 from orderkit.engine.runtime import Unit
-from orderkit.model.errors import Denied
-from orderkit.model.labels import label, text_of
+from orderkit.model.labels import text_of
 from orderkit.model.roles import ADMIN, EVERYONE
 from orderkit.web.pages.account import TokenRow, token_rows
 from orderkit.web.request.visit import Visit
@@ -52,7 +51,7 @@ def save_roles(visit: Visit) -> Response:
     user_id = visit.number("id")
     roles = [value for value in visit.form.getlist("roles") if isinstance(value, str)]
     with visit.writing() as unit:
-        _only_administrators(unit)
+        access.require_administrator(unit)
         accounts.set_roles(unit, user_id, roles)
     return visit.go(f"/users/{user_id}", visit.t("users.roles_saved"))
 
@@ -61,7 +60,7 @@ def make_link(visit: Visit) -> Response:
     """Make a link with which the user sets a password, and show it this one time."""
     user_id = visit.number("id")
     with visit.writing() as unit:
-        _only_administrators(unit)
+        access.require_administrator(unit)
         records.get(unit, "user", user_id)
         token = accounts.make_link(unit, LinkPurpose.SET_PASSWORD, user_id)
     scheme = "https" if visit.passage.is_https else "http"
@@ -98,7 +97,7 @@ def sign_out_everywhere(visit: Visit) -> Response:
     """End all sessions of the user."""
     user_id = visit.number("id")
     with visit.writing() as unit:
-        _only_administrators(unit)
+        access.require_administrator(unit)
         accounts.sign_out_everywhere(unit, user_id)
     return visit.go(f"/users/{user_id}", visit.t("users.signed_out"))
 
@@ -107,13 +106,13 @@ def revoke_token(visit: Visit) -> Response:
     """End one of the user's tokens."""
     user_id = visit.number("id")
     with visit.writing() as unit:
-        _only_administrators(unit)
+        access.require_administrator(unit)
         accounts.revoke_token(unit, visit.number("token"), user_id=user_id)
     return visit.go(f"/users/{user_id}", visit.t("account.token_revoked"))
 
 
 def _show(visit: Visit, unit: Unit, *, fresh_link: str = "") -> Response:
-    _only_administrators(unit)
+    access.require_administrator(unit)
     user_id = visit.number("id")
     record = records.get(unit, "user", user_id)
     page = UserAccountPage(
@@ -136,8 +135,3 @@ def _roles(visit: Visit, unit: Unit, user_id: int) -> Iterator[RoleChoice]:
     for role in unit.project.roles:
         if role.id not in {ADMIN, EVERYONE}:
             yield RoleChoice(id=role.id, label=text_of(role.label, visit.locale), is_held=role.id in held)
-
-
-def _only_administrators(unit: Unit) -> None:
-    if ADMIN not in unit.person.roles:
-        raise Denied(label(zh="只有管理员可以管理账号", en="Only administrators may manage accounts"))
