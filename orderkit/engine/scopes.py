@@ -43,3 +43,19 @@ class Scope:
     def covers(self, form_id: FormId) -> bool:
         """Return whether a form is among those of the token; rows go with the form that they stand in."""
         return self.forms is None or form_id.partition(".")[0] in self.forms
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as a job keeps it that goes on for whoever began it."""
+        return {"reach": self.reach.value, "forms": None if self.forms is None else sorted(self.forms)}
+
+
+def scope_of_json(kept: object) -> Scope | None:
+    """Return what a job kept of a scope; None where there was none. Raises ValueError for what is no scope."""
+    if kept is None:
+        return None
+    match kept:
+        case {"reach": str() as reach, "forms": None}:
+            return Scope(reach=Reach(reach))
+        case {"reach": str() as reach, "forms": [*forms]}:
+            return Scope(reach=Reach(reach), forms=frozenset(str(each) for each in forms))
+    raise ValueError(kept)

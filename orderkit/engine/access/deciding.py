@@ -110,6 +110,12 @@ def may_see_report(unit: Unit, report_id: str) -> Decision:
     return RefusedAccess(label(zh="没有查看此报表的权限", en="You may not see this report"), "no_grant")
 
 
+def may_reach(unit: Unit, form: FormId) -> Decision:
+    """Return whether a token goes as far as a form at all; people always do."""
+    scope = unit.person.scope
+    return ALLOWED if scope is None or scope.covers(form) else NOT_OF_TOKEN
+
+
 def may_act(unit: Unit, form: FormId) -> Decision:
     """Return whether the person may press buttons and decide tasks of a form, if those name them.
 

@@ -23,6 +23,7 @@ from orderkit.model.project import Project
 
 TOUCH_EVERY = timedelta(minutes=10)
 LASTS_DAYS = 90
+LONGEST_LABEL = 100
 DAY_SECONDS = 86_400
 
 
@@ -68,11 +69,11 @@ def make_token(
 ) -> str:
     """Return a new token of this user, for these forms or all. Only its digest is kept: it is shown once.
 
-    Raises: Refused for a form that does not exist, and for more days than the project allows.
+    Raises: Refused for a form that does not exist, a label too long, and more days than the project allows.
     """
     named = tuple(dict.fromkeys(forms))
     lasts = usual_days(unit.project) if days is None else days
-    _check(unit.project, named, lasts)
+    _check(unit.project, label, named, lasts)
     token = new_token(API_PREFIX)
     made = token_table.insert().values(
         digest=digest_of(token),
@@ -102,11 +103,16 @@ def person_of_token(runtime: Runtime, token: str) -> Person | None:
         holds = token_table.c.revoked_at.is_(None) & or_(
             token_table.c.expires_at.is_(None), token_table.c.expires_at > unit.now
         )
-        row = unit.connection.execute(
-            select(token_table).where(token_table.c.digest == digest_of(token), holds)
-        ).one_or_none()
+        # Its forms come along: every request of a program asks this.
+        rows = unit.connection.execute(
+            select(token_table, token_form.c.form)
+            .outerjoin(token_form, token_form.c.token_id == token_table.c.id)
+            .where(token_table.c.digest == digest_of(token), holds)
+        ).all()
+        row = rows[0] if rows else None
         person = None if row is None else person_of(unit, row.user_id)
-        scope = None if row is None else _scope(row, _forms(unit, [row.id]))
+        forms = frozenset(each.form for each in rows if each.form is not None)
+        scope = None if row is None else _scope(row, {row.id: forms} if forms else {})
         now = unit.now
     if row is None or person is None or scope is None:
         return None
@@ -148,8 +154,13 @@ def revoke_token(unit: Unit, token_id: int, *, user_id: int) -> None:
     note(unit, AccountEvent.TOKEN_REVOKED, user_id, {"token": str(token_id)})
 
 
-def _check(project: Project, forms: Iterable[FormId], days: int) -> None:
+def _check(project: Project, called: str, forms: Iterable[FormId], days: int) -> None:
     problems = []
+    if len(called) > LONGEST_LABEL:
+        said = label(
+            zh=f"名称最多 {LONGEST_LABEL} 个字符", en=f"a label has at most {LONGEST_LABEL} characters"
+        )
+        problems.append(_problem("label", "too_long", said))
     for each in forms:
         form = project.form_by_id.get(each)
         if form is None or form.parent is not None:

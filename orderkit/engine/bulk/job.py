@@ -6,20 +6,22 @@ one whose server died is brought to its end. Two that work off one run never do 
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import perf_counter
 
 from orderkit.database.connections.failures import DatabaseBusy
+from orderkit.engine import access
 from orderkit.engine.access.people import people_of
 from orderkit.engine.bulk import runs
-from orderkit.engine.bulk.actions import BulkAction
+from orderkit.engine.bulk.actions import BulkAction, Move
 from orderkit.engine.bulk.doing import REFUSALS, most_together, perform, reason_of
 from orderkit.engine.bulk.runs import Outcome, RunState
 from orderkit.engine.jobs import Job, Performed, enqueue
 from orderkit.engine.pacing import Pace
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
-from orderkit.model.errors import ConnectorFailed, OrderkitError
+from orderkit.engine.scopes import scope_of_json
+from orderkit.model.errors import ConnectorFailed, Denied, OrderkitError
 from orderkit.model.forms import FormId
 from orderkit.model.labels import label
 
@@ -40,15 +42,27 @@ def begin(
 ) -> int:
     """Note a run in this transaction and return its id; with few records the caller then works it off.
 
-    Raises: Refused, Conflict, as `runs.open_run` says.
+    Raises: Refused, Conflict, as `runs.open_run` says; Denied for what a token of the caller does not reach.
     """
+    is_move = isinstance(action, Move)
+    decision = access.may_act(unit, form_id) if is_move else access.may_reach(unit, form_id)
+    if not decision:
+        raise Denied(decision.why)
     run_id, is_new = runs.open_run(unit, form_id, action, ids, key)
     if is_new:
         is_small = len(set(ids)) <= AT_ONCE
+        scope = unit.person.scope
+        payload = {
+            "run": run_id,
+            "person": unit.person.id,
+            "channel": channel.value,
+            # The worker acts for the same token, not for its user.
+            "scope": None if scope is None else scope.as_json(),
+        }
         enqueue(
             unit,
             BULK_JOB,
-            {"run": run_id, "person": unit.person.id, "channel": channel.value},
+            payload,
             key=f"bulk:{run_id}",
             max_attempts=_ATTEMPTS,
             run_at=unit.now + _TAKEN_UP_AFTER if is_small else None,
@@ -148,6 +162,7 @@ class BulkHandler:
             raise ConnectorFailed(
                 label(zh="操作人已停用", en="who asked for it may no longer sign in"), is_permanent=True
             )
+        person = replace(person, scope=scope_of_json(job.payload.get("scope")))
         # Jobs of before this was noted are all of pages.
         work_off(runtime, person, run_id, channel=Channel(str(job.payload.get("channel", Channel.PAGE))))
         return Performed(summary=f"run {run_id} is done")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from orderkit.database.schema.system_tables import bulk_result as kept
 from orderkit.database.schema.system_tables import bulk_run as runs
-from orderkit.engine import records
+from orderkit.engine import access, records
 from orderkit.engine.access import Action, row_condition
 from orderkit.engine.bulk.actions import BulkAction, Stored, from_json, to_json
 from orderkit.engine.runtime import Unit
@@ -128,11 +128,11 @@ def open_run(
 
 
 def find_run(unit: Unit, run_id: int) -> BulkRun:
-    """Return a run of this very person. Raises NotFound."""
+    """Return a run of this very person, whose token reaches its form. Raises NotFound."""
     row = unit.connection.execute(
         sa.select(runs).where(runs.c.id == run_id, runs.c.created_by == unit.person.id)
     ).one_or_none()
-    if row is None or row.form not in unit.project.form_by_id:
+    if row is None or row.form not in unit.project.form_by_id or not access.may_reach(unit, row.form):
         raise NotFound
     counts = unit.connection.execute(
         sa.select(kept.c.outcome, sa.func.count()).where(kept.c.run_id == run_id).group_by(kept.c.outcome)

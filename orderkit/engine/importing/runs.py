@@ -277,7 +277,7 @@ def recent_runs(unit: Unit, *, limit: int = 20) -> tuple[ImportRun, ...]:
 
 def _mine(unit: Unit) -> sa.Select[tuple[object, ...]]:
     query = sa.select(*runs.c)
-    if unit.person.is_system or "admin" in unit.person.roles:
+    if unit.person.is_administrator:
         return query
     return query.where(runs.c.created_by == unit.person.id)
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from orderkit.engine import access, accounts
 from orderkit.engine.access import Action
 from orderkit.engine.accounts import Reach
+from orderkit.engine.accounts.tokens import LONGEST_LABEL
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, OrderkitError, Refused
 from orderkit.model.labels import label, text_of
@@ -18,7 +19,6 @@ from orderkit.web.pages.sign_in import with_session
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/account.html"
-LONGEST_LABEL = 100
 LONGEST_DAYS = 6
 
 

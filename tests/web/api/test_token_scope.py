@@ -16,7 +16,10 @@ from orderkit.engine.accounts import (
     revoke_token,
     tokens_of,
 )
+from orderkit.engine.bulk import BULK_JOB, BulkHandler
+from orderkit.engine.jobs import Job, Performed, Worker
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime
+from orderkit.engine.scopes import Scope, scope_of_json
 from orderkit.model.errors import Denied, Refused
 from orderkit.web.api.serving import Address
 from tests.web.api.shop import Caller, order
@@ -197,3 +200,48 @@ def test_nothing_is_written_in_the_name_of_a_reader(clerk: Caller, narrowed: Nar
     assert person is not None
     with pytest.raises(Denied), runtime.write(person, Channel.API):
         pass
+
+
+def test_a_run_of_many_goes_as_far_as_the_token_that_began_it(
+    clerk: Caller, admin: Caller, narrowed: Narrowed, runtime: Runtime, customer: int
+) -> None:
+    """More than a request does at once goes to a worker, which must not act for the user but for the token."""
+    made = clerk.post("/order", order(customer))["id"]
+    many = [made, *range(10_000, 10_030)]
+    for whole in (clerk, admin):
+        writer = narrowed(whole, Reach.WRITE)
+        writer.refused(403, "POST", "/order/bulk/do/place", {"ids": many})
+        elsewhere = narrowed(whole, Reach.FULL, "customer")
+        elsewhere.refused(403, "POST", "/order/bulk/delete", {"ids": many})
+        elsewhere.refused(403, "POST", "/order/bulk/do/place", {"ids": many})
+    writer = narrowed(clerk, Reach.WRITE)
+    run = writer.call("POST", "/order/bulk/edit", {"ids": many, "values": {"carrier": "SF"}}).json()
+    seen: list[Scope | None] = []
+
+    class Watching(BulkHandler):
+        def perform(self, runtime: Runtime, job: Job) -> Performed:
+            seen.append(scope_of_json(job.payload["scope"]))
+            return super().perform(runtime, job)
+
+    Worker(runtime, {BULK_JOB: Watching()}).run_once()
+    assert seen == [Scope(reach=Reach.WRITE)]
+    assert clerk.get(f"/order/{made}")["carrier"] == "SF"
+    assert clerk.get(f"/order/{made}")["status"] == "draft"
+    assert clerk.get(f"/order/bulk/{run['id']}")["counts"]["done"] == 1
+
+
+def test_a_run_of_a_form_that_a_token_does_not_reach_is_not_there(
+    clerk: Caller, narrowed: Narrowed, customer: int
+) -> None:
+    made = clerk.post("/order", order(customer))["id"]
+    run = clerk.post("/order/bulk/edit", {"ids": [made], "values": {"carrier": "SF"}})
+    elsewhere = narrowed(clerk, Reach.FULL, "customer")
+    for method, path in (("GET", ""), ("GET", "/results"), ("POST", "/stop")):
+        elsewhere.refused(404, method, f"/order/bulk/{run['id']}{path}")
+    assert clerk.get(f"/order/bulk/{run['id']}/results")["items"]
+
+
+def test_a_label_that_no_column_holds_is_refused(clerk: Caller, runtime: Runtime) -> None:
+    with pytest.raises(Refused) as caught, runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        make_token(unit, clerk.user_id, "x" * 101)
+    assert [each.path for each in caught.value.problems] == ["label"]

@@ -3,15 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
-from jinja2 import TemplateSyntaxError
-
 from orderkit.language.findings import Span
 from orderkit.language.source import SourceText
 
 
-def first_words(error: TemplateSyntaxError) -> str:
+def first_words(said: str | None) -> str:
     """Return what Jinja2 says, as the end of a sentence."""
-    message = error.message or "something is missing"
+    message = said or "something is missing"
     return message[:1].lower() + message[1:].rstrip(".")
 
 

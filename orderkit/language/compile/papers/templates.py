@@ -62,7 +62,8 @@ def check_template(lowering: Lowering, source: SourceText, form: FormShape) -> b
             TEMPLATE_SYNTAX,
             place.of_line(error.lineno),
             label(
-                zh=f"模板的写法不对：{error.message}", en=f"the template is not right: {first_words(error)}"
+                zh=f"模板的写法不对：{error.message}",
+                en=f"the template is not right: {first_words(error.message)}",
             ),
         )
         return False

@@ -61,7 +61,7 @@ class TemplateCheck:
                 self.place.of_line(error.lineno),
                 label(
                     zh=f"模板的写法不对：{error.message}",
-                    en=f"the template is not right: {first_words(error)}",
+                    en=f"the template is not right: {first_words(error.message)}",
                 ),
             )
             return False
