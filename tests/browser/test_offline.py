@@ -148,6 +148,26 @@ def test_what_is_refused_and_what_clashes_is_put_right_in_its_form(shop: Shop) -
     expect(page.locator(WAITING)).to_be_hidden()
 
 
+def test_what_was_put_right_is_forgotten_though_its_page_is_left_at_once(shop: Shop) -> None:
+    page = _at_work(shop)
+    page.context.set_offline(True)
+    page.locator("#f-code").fill("K-无名")
+    _save(page)
+    page.wait_for_url("**/offline?kept=*")
+    page.context.set_offline(False)
+    refused = page.locator(".offline-entry[data-state=refused]")
+    refused.get_by_role("button", name="打开").click()
+    expect(page.locator("#f-name[aria-invalid=true]")).to_be_visible()
+    # The page of what was saved never gets to its store, as if it was left before.
+    page.add_init_script(f"if (new RegExp('{SAVED.pattern}').test(location.href)) indexedDB.open = () => ({{}})")
+    _fill(page, "补上的名字")
+    _save(page)
+    page.wait_for_url(SAVED)
+    page.goto("/offline")
+    expect(page.get_by_text("没有待发送的内容")).to_be_visible()
+    expect(refused).to_have_count(0)
+
+
 def test_signing_out_asks_first_and_then_clears_all_of_it(shop: Shop) -> None:
     page = _at_work(shop)
     page.context.set_offline(True)

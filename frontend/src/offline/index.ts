@@ -4,7 +4,8 @@
 import { notify } from "../shell/notices";
 import { isNewForm, who } from "./kept_pages";
 import { drawOfflinePage, startOfflinePage } from "./page";
-import { remove, waitingOf } from "./queue";
+import { waitingOf } from "./queue";
+import { forgetSaved } from "./saved";
 import { sendWaiting, session } from "./sending";
 
 const CHANNEL = "orderkit-waiting";
@@ -119,6 +120,7 @@ async function startWorker(): Promise<void> {
 
 export async function startOffline(): Promise<void> {
   if (!("serviceWorker" in navigator) || !("caches" in window)) return;
+  const saved = forgetSaved();
   startAsking();
   startOfflinePage(() => void send());
   others?.addEventListener("message", () => void draw());
@@ -132,8 +134,7 @@ export async function startOffline(): Promise<void> {
     if (document.visibilityState === "visible") void send();
   });
   person = document.getElementById("palette")?.dataset.person ?? (await who()).person;
-  const saved = document.querySelector<HTMLElement>("[data-saved]")?.dataset.saved;
-  if (saved) await remove(saved);
+  await saved;
   await draw();
   await startWorker();
   await renewToken();
