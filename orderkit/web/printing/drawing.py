@@ -7,12 +7,13 @@ from jinja2.exceptions import TemplateError
 from jinja2.utils import Namespace
 
 from orderkit.engine.printing import Printable
-from orderkit.engine.rows import environment_of, rows_of
+from orderkit.engine.records.making.seeing import seen_value
+from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.moments import shown_day
 from orderkit.model.errors import Problem, Refused
 from orderkit.model.exchange.papers import PRINT_GLOBALS, Print
-from orderkit.model.expressions.evaluation import EvaluationError, evaluate
+from orderkit.model.expressions.evaluation import EvaluationError
 from orderkit.model.forms import Form
 from orderkit.model.labels import Label, label, text_of
 from orderkit.web.printing.bounds import Bounds, Exceeded
@@ -65,6 +66,9 @@ def parts_of(unit: Unit, printed: Printable) -> Sequence[str]:
         TypeError,
         ValueError,
         ArithmeticError,
+        LookupError,
+        AttributeError,
+        AssertionError,
         RecursionError,
         MemoryError,
         EvaluationError,
@@ -78,8 +82,10 @@ def title_of(unit: Unit, printed: Printable) -> str:
     if len(printed.ids) == 1:
         row = rows_of(unit).row(document_.form, printed.ids[0])
         if document_.filename is not None and row is not None:
-            text = str(evaluate(document_.filename, environment_of(unit, row)) or "")
-            if text.strip():
+            name, is_seen = seen_value(unit, document_.filename, row)
+            text = str(name or "")
+            # The name of a file tells as much as its content.
+            if is_seen and text.strip():
                 return _named(text)
         title = rows_of(unit).title(document_.form, printed.ids[0])
         return _named(f"{text_of(document_.label, unit.locale)} {title}")

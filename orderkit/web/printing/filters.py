@@ -17,6 +17,7 @@ from orderkit.model.values.numbers import round_half_up
 from orderkit.web.display.currencies import mark_of
 from orderkit.web.printing import codes
 from orderkit.web.printing.bounds import Bounds
+from orderkit.web.printing.ordering import Ordering
 from orderkit.web.printing.pictures import Pictures
 from orderkit.web.printing.rows import written
 from orderkit.web.printing.values import NOTHING, Attached, Figure, Nothing, Several, Words
@@ -49,6 +50,7 @@ class Filters:
             "join": self.join,
             "replace": self.replace,
             "batch": self.batch,
+            **Ordering(self._bounds).by_name(),
         }
 
     def money(self, value: Any, currency: str | None = None, places: int = 2) -> Any:

@@ -22,6 +22,11 @@ MEMORY_BYTES = 2 * 1024**3
 SECONDS = 60
 # More at once would take the memory of the machine.
 _AT_ONCE = BoundedSemaphore(2)
+# Who waits holds a thread that answers requests: longer, and a few large PDFs would stop every page.
+WAIT_SECONDS = 3.0
+
+BUSY = label(zh="服务器正在生成别的 PDF", en="the server is making other PDFs")
+AGAIN = label(zh="请稍后再试，或直接打印", en="try again in a moment, or print from the browser")
 
 NO_PACKAGE = label(
     zh="PDF 需要 WeasyPrint：pip install 'orderkit[pdf]'",
@@ -58,23 +63,26 @@ def _has_pango() -> bool:
 
 
 def pdf_of(documents: Sequence[str], *, seconds: int = SECONDS, memory_bytes: int = MEMORY_BYTES) -> bytes:
-    """Return documents as one PDF. Raises Refused: something is to be installed, or they are too large."""
+    """Return documents as one PDF. Raises Refused: something is to be installed, they are too large, or others have theirs made."""
     missing = why_not()
     if missing is not None:
         raise _refused("no_pdf", missing)
     # -P: the folder of the script must not shadow modules of the standard library.
     command = [sys.executable, "-P", "-X", "utf8", str(_PROCESS), str(memory_bytes), str(seconds)]
-    with _AT_ONCE:
-        try:
-            done = subprocess.run(  # noqa: S603 - our own program, our own interpreter
-                command,
-                input=json.dumps(list(documents)).encode(),
-                capture_output=True,
-                timeout=seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise _too_large() from error
+    if not _AT_ONCE.acquire(timeout=WAIT_SECONDS):
+        raise _refused("pdf_busy", BUSY, AGAIN)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, our own interpreter
+            command,
+            input=json.dumps(list(documents)).encode(),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_large() from error
+    finally:
+        _AT_ONCE.release()
     if done.returncode != 0:
         raise _too_large()
     if done.stdout.startswith(b"%PDF-"):

@@ -94,6 +94,7 @@ class Group:
         self.views = views
         self.names = {*form.by_id, *form.collection_by_id}
         self._referred: dict[str, Mapping[int, Row]] = {}
+        self._lines: dict[str, Mapping[int, list[Row]]] = {}
         self._referring: dict[str, Mapping[int, list[Row]]] = {}
 
     def part(self, view: RecordView, name: str) -> object:
@@ -103,12 +104,20 @@ class Group:
             return self._value(view, self.form.by_id[name])
         target = self.rows.unit.project.form_by_id[collection.form]
         if collection.is_lines:
-            return self.rows.of(target, view.lines.get(name, ()))
+            if name not in self._lines:
+                self._lines[name] = self._rows_of(
+                    target, {each.id: each.lines.get(name, ()) for each in self.views}
+                )
+            return self._lines[name].get(view.id, [])
         if name not in self._referring:
             found = self.rows.reader.referring(self.form, name, [each.id for each in self.views])
-            made = iter(self.rows.of(target, [each for some in found.values() for each in some]))
-            self._referring[name] = {key: [next(made) for _ in some] for key, some in found.items()}
+            self._referring[name] = self._rows_of(target, found)
         return self._referring[name].get(view.id, [])
+
+    def _rows_of(self, form: Form, views: Mapping[int, Sequence[RecordView]]) -> Mapping[int, list[Row]]:
+        """Return what belongs to each of the records, read together."""
+        made = iter(self.rows.of(form, [each for some in views.values() for each in some]))
+        return {key: [next(made) for _ in some] for key, some in views.items()}
 
     def _value(self, view: RecordView, field: Field) -> object:
         value = view.values.get(field.id)

@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from orderkit.model.exchange.papers import PRINT_FILTERS, PRINT_TESTS
 from orderkit.web.printing.bounds import Bounds
+from orderkit.web.printing.ordering import Grouped
 from orderkit.web.printing.rows import Row, written
 from orderkit.web.printing.values import NOTHING, Facts, Nothing
 
@@ -40,6 +41,8 @@ _OF_TEXTS = (
     "truncate",
     "upper",
 )
+# Those that make a number of it.
+_OF_NUMBERS = ("abs", "int")
 _OF_DAY = frozenset({"year", "month", "day", "hour", "minute"})
 _OF_SPAN = frozenset({"days", "seconds"})
 _OF_LOOP = frozenset(
@@ -66,11 +69,16 @@ _ALLOWED: tuple[tuple[type, frozenset[str]], ...] = (
     (timedelta, _OF_SPAN),
     (LoopContext, _OF_LOOP),
     (dict, _OF_MAP),
+    (Grouped, frozenset({"grouper", "list"})),
 )
 
 
 class _Counting(CodeGenerator):
-    """Writes the code of templates so that joined texts are counted."""
+    """Writes the code of templates so that joined texts are counted, and what templates themselves say."""
+
+    def _output_child_to_const(self, *_: Any) -> str:
+        # Constants are counted each time that they are written, as they may stand in a loop.
+        raise nodes.Impossible
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         """Write `a ~ b`."""
@@ -106,6 +114,7 @@ class PrintSandbox(ImmutableSandboxedEnvironment):
         self.bounds = bounds
         kept = {name: FILTERS[name] for name in PRINT_FILTERS if name in FILTERS}
         kept |= {name: _of_written(kept[name]) for name in _OF_TEXTS}
+        kept |= {name: _of_value(kept[name]) for name in _OF_NUMBERS}
         self.filters = {**kept, **filters}
         self.tests = {name: each for name, each in TESTS.items() if name in PRINT_TESTS}
         self.tests["none"] = lambda value: value is None or isinstance(value, Nothing)
@@ -240,6 +249,18 @@ def _of_written(filter_: Callable[..., Any]) -> Callable[..., Any]:
         return filter_(*given[:place], text, *given[place + 1 :], **named)
 
     return of_text
+
+
+def _of_value(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter of numbers of which nothing is made of nothing, but for a default that is given."""
+
+    @wraps(filter_)
+    def of_value(value: Any, *given: Any, **named: Any) -> Any:
+        if not isinstance(value, Nothing) and value is not None:
+            return filter_(value, *given, **named)
+        return given[0] if given else named.get("default", NOTHING)
+
+    return of_value
 
 
 def _is_number(value: object) -> bool:

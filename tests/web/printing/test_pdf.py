@@ -1,6 +1,7 @@
 """Documents as PDF: text, sheets and glyphs of what WeasyPrint lays out, and its bounds."""
 
 import io
+from contextlib import ExitStack
 
 import pytest
 from pypdf import PdfReader
@@ -103,3 +104,16 @@ def test_without_the_package_administrators_read_what_to_install(
     answer = as_("zhang").post("/forms/order/print/quotation/pdf", {"ids": str(order)})
     assert answer.status == 422
     assert "pip install" in answer.text
+
+
+def test_who_waits_for_others_is_told_so_and_holds_no_thread_for_long(monkeypatch) -> None:
+    monkeypatch.setattr(pdf, "why_not", lambda: None)
+    monkeypatch.setattr(pdf, "WAIT_SECONDS", 0.01)
+    with ExitStack() as others:
+        for _ in range(2):
+            others.enter_context(pdf._AT_ONCE)
+        with pytest.raises(Refused) as refused:
+            pdf_of(["<p>x</p>"])
+    (problem,) = refused.value.problems
+    assert problem.code == "pdf_busy"
+    assert problem.help is not None

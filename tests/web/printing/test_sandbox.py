@@ -10,9 +10,11 @@ import pytest
 from orderkit.engine.printing import Printable
 from orderkit.engine.printing.documents import printable
 from orderkit.model.errors import Refused
+from orderkit.model.exchange.papers import OWN_PRINT_FILTERS, PRINT_FILTERS
 from orderkit.web.printing import bounds
 from orderkit.web.printing.bounds import Bounds
 from orderkit.web.printing.drawing import parts_of
+from orderkit.web.printing.filters import Filters
 from tests.support.office import Office
 
 
@@ -74,6 +76,16 @@ ATTACKS = {
     "macros without end": "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
     "macros that branch": "{% macro a(n) %}{% if n %}{{ a(n - 1) }}{{ a(n - 1) }}{% endif %}{% endmacro %}{{ a(60) }}",
     "much written": "{% for i in range(10000) %}{% for j in range(50) %}{{ customer.name * 1 }}{% endfor %}{% endfor %}",
+    "much said by the template itself": "{% for i in range(10000) %}" + "x" * 5_000 + "{% endfor %}",
+    "much said by a text of the template": "{% for i in range(10000) %}{{ '"
+    + "x" * 5_000
+    + "' }}{% endfor %}",
+    "much said by a macro": "{% macro a() %}"
+    + "x" * 5_000
+    + "{% endmacro %}{% for i in range(10000) %}{% set b = a() %}{% endfor %}",
+    "much said into a name": "{% for i in range(10000) %}{% set b %}"
+    + "x" * 5_000
+    + "{% endset %}{% endfor %}",
     "writing what is given": "{% set customer.name = 'x' %}",
     "changing a list": "{{ lines.clear() }}",
 }
@@ -149,6 +161,18 @@ def test_time_ends_it_too() -> None:
         ("{{ [1, 'a']|upper }}|{{ {'a': 1}.a }}|{{ namespace(a=1) }}", "1、A|1|"),
         ("{% for a, b in [(1, 2), (3, 4)] %}{{ a }}{{ b }}{% endfor %}", "1234"),
         ("{{ status|upper }}|{{ total|string }}", "询价|60,000.00"),
+        ("{{ plan_start|int }}|{{ plan_start|abs }}|{{ process|int(7) }}|{{ 2.5|int }}", "||7|2"),
+        ("{{ [2, plan_start, 1]|sort|join(',') }}", "1,2,"),
+        ("{{ [2, plan_start, 1]|sort(reverse=true)|join(',') }}", "2,1,"),
+        ("{{ [2, plan_start, 1]|min }}|{{ [plan_start, 2, 1]|max }}|{{ [plan_start]|max }}", "1|2|"),
+        (
+            "{% for g in [{'a': 2}, {'a': plan_start}, {'a': 1}, {'a': 2}]|groupby('a') %}[{{ g.grouper }}:{{ g.list|length }}]{% endfor %}",
+            "[1:1][2:2][:1]",
+        ),
+        (
+            "{% for key, some in lines|groupby('product') %}{{ key.code }}:{{ some|sum('qty') }}{% endfor %}",
+            "DZ-JG01:600",
+        ),
     ],
 )
 def test_values_are_written_as_people_read_them_and_reckoned_with_exactly(
@@ -161,6 +185,25 @@ def test_what_is_hidden_counts_as_nothing(drawn, office: Office) -> None:
     source = "{% for line in lines %}[{{ line.cost }}{{ line.cost * 2 }}{{ line.cost|money }}]{% endfor %}{{ lines|sum('cost') }}"
     assert drawn(source) == "[]0"
     assert drawn(source, "wang") != "[]0", "the director sees costs"
+
+
+@pytest.mark.parametrize(
+    "filter_", sorted({*PRINT_FILTERS, *OWN_PRINT_FILTERS} - {"groupby", "batch", "replace"})
+)
+def test_no_filter_fails_on_what_is_empty(drawn, filter_: str) -> None:
+    assert drawn(f"{{{{ plan_start|{filter_} }}}}") in {"", "0", "[]", "1"}
+
+
+@pytest.mark.parametrize("error", [AssertionError, AttributeError, LookupError, KeyError])
+def test_whatever_fails_inside_of_a_template_is_told_with_its_line(
+    drawn, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Filters, "round", fail)
+    with pytest.raises(Refused, match=r"templates/prints/quotation.html:2"):
+        drawn("\n{{ total|round }}")
 
 
 def test_dividing_by_nothing_tells_where(drawn) -> None:
