@@ -153,6 +153,8 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page(f"{form}/totals", list_totals.show_totals),
         *page(f"{form}/views", post=list_views.change_views),
         *page(f"{form}/export", exporting.export_list),
+        *page(f"{form}/export/{{format}}", exporting.export_list),
+        *page(f"{form}/export/{{format}}/all", exporting.export_everything),
         *page(f"{form}/new", record_form.show_new, post=record_form.create),
         *page(f"{form}/draft", post=record_form.answer_draft),
         *page(f"{form}/new/resume", post=record_form.resume),

@@ -11,13 +11,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, BinaryIO
 
+from orderkit.engine.exporting.sheet_names import sheet_name
 from orderkit.engine.importing.grouping import DraftRecord
 from orderkit.engine.importing.matching.headings import Binding
 from orderkit.engine.importing.notes_column import HEADING
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import Cell, Row
 from orderkit.engine.importing.reading.tables import Sheet
-from orderkit.engine.importing.sheet_names import sheet_name
 from orderkit.model.labels import label, text_of
 
 _LONGEST_TEXT = 32_000

@@ -15,6 +15,7 @@ from orderkit.model.forms import Form, View
 from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldViews
 from orderkit.web.listing.address import ListAddress
+from orderkit.web.listing.exports import ExportGroup, exports
 from orderkit.web.listing.filters import FilterBar, FilterViews
 from orderkit.web.listing.kept import KeptViews, kept_views
 from orderkit.web.request.visit import Visit
@@ -49,7 +50,7 @@ class ListHead:
     url: str
     create_url: str
     import_url: str
-    export_url: str
+    exports: tuple[ExportGroup, ...]
     layouts: tuple[Layout, ...]
     bin_url: str
     tabs: tuple[Tab, ...]
@@ -78,7 +79,7 @@ def list_head(
         url=path,
         create_url=f"{url}/new" if may[Action.CREATE] else "",
         import_url=f"/imports/{mapping}" if mapping and may[Action.IMPORT] else "",
-        export_url=address.with_cursor(None).url(f"{url}/export") if may[Action.EXPORT] else "",
+        exports=exports(visit, address, url) if may[Action.EXPORT] else (),
         layouts=layouts if len(layouts) > 1 else (),
         bin_url=f"{url}/bin" if may[Action.DELETE] else "",
         tabs=_tabs(visit, records.views(unit, form), kept, path, address),

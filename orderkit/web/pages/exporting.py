@@ -1,38 +1,61 @@
-"""The list of a form as an Excel sheet: the same rows, in the same order, under the same rights."""
+"""The records of a form as a file: the same rows, in the same order, under the same rights as on the page."""
 
-from io import BytesIO
+from collections.abc import Callable, Sequence
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 
 from starlette.responses import Response
 
-from orderkit.engine import audit
-from orderkit.engine.importing.export import ExportFormat, export
+from orderkit.engine.exporting import FORMATS, everything, export, note_exported
+from orderkit.engine.records import Query
+from orderkit.engine.runtime import Unit
+from orderkit.model.errors import NotFound
+from orderkit.model.forms import FieldId, Form
 from orderkit.model.labels import text_of
 from orderkit.web.listing.address import read_address
 from orderkit.web.listing.kept import arranged_at, kept_views
 from orderkit.web.listing.querying import whole_query
 from orderkit.web.pages.record_list import form_of
-from orderkit.web.request.downloads import workbook
+from orderkit.web.request.downloads import sent
 from orderkit.web.request.visit import Visit
+
+Asked = tuple[Query, Sequence[FieldId]]
 
 
 def export_list(visit: Visit) -> Response:
-    """Return the list as a file. Raises Denied without the right to export."""
-    buffer = BytesIO()
-    with visit.reading() as unit:
-        form = form_of(unit, visit.name("form"))
+    """Return what the list shows as a file. Raises Denied without the right to export, NotFound."""
+
+    def asked(unit: Unit, form: Form) -> Asked:
         address = read_address(visit.query, form, unit.runtime.catalog)
-        query = whole_query(form, address)
-        arrangement = arranged_at(unit, form, kept_views(unit, form, address))
-        columns = [each.field for each in arrangement.columns]
-        rows = export(unit, query, ExportFormat.XLSX, buffer, columns=columns)
-    with visit.writing() as unit:
-        facts = {
-            "form": form.id,
-            "format": ExportFormat.XLSX.value,
-            "rows": rows,
-            "columns": list(columns),
-            # What one searched for may be somebody's name.
-            "filter": visit.request.url.query,
-        }
-        audit.note(unit, audit.EXPORT, "exported", facts, personal=frozenset({"filter"}))
-    return workbook(f"{text_of(form.label, visit.locale)}.xlsx", buffer.getvalue())
+        columns = [each.field for each in arranged_at(unit, form, kept_views(unit, form, address)).columns]
+        return whole_query(form, address), columns
+
+    return _file(visit, visit.request.path_params.get("format", "xlsx"), asked, with_lines=False)
+
+
+def export_everything(visit: Visit) -> Response:
+    """Return all that this person may take along of a form, with its lines. Raises Denied, NotFound."""
+    return _file(visit, visit.name("format"), lambda unit, form: everything(unit, form.id), with_lines=True)
+
+
+def _file(
+    visit: Visit, format_name: str, asked: Callable[[Unit, Form], Asked], *, with_lines: bool
+) -> Response:
+    """Write the file aside, so that its length takes no memory, and note that it leaves before it does."""
+    format_ = FORMATS.get(format_name)
+    if format_ is None:
+        raise NotFound
+    aside = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - closed when it has been sent
+    try:
+        with visit.reading() as unit:
+            form = form_of(unit, visit.name("form"))
+            query, columns = asked(unit, form)
+            rows = export(unit, query, format_, aside, columns=columns, with_lines=with_lines)
+        with visit.writing() as unit:
+            note_exported(
+                unit, form.id, format_, rows=rows, columns=columns, narrowed=visit.request.url.query
+            )
+    except BaseException:
+        aside.close()
+        raise
+    return sent(f"{text_of(form.label, visit.locale)}.{format_.name}", aside, format_.media_type)

@@ -29,6 +29,7 @@ PARTS = {
     "transition": "quote",
     "verb": "approve",
     "dashboard": "overview",
+    "format": "csv",
     "report": "sales",
     "page": "deliveries",
     "mapping": "superstore",

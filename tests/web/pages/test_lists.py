@@ -1,5 +1,6 @@
 """Lists: what one may see, found and ordered by the address, page by page."""
 
+import json
 from io import BytesIO
 from urllib.parse import quote
 
@@ -130,6 +131,36 @@ def test_the_list_is_exported_as_it_stands_under_the_same_rights(as_, office, or
     assert rows[0][:3] == ["单号", "客户", "合计"]
     assert [row[2] for row in rows[1:]] == [500.0, 60000.0]
     assert as_("zhao").get("/forms/order/export").status == 403
+
+
+def test_a_list_offers_each_kind_of_file_of_what_it_shows_and_of_everything(as_, office, order) -> None:
+    enter_order(office, qty="5")
+    reader = as_("zhang")
+    page = reader.get("/forms/order?f.total.to=1000")
+    urls = [e.attributes["href"] for e in page.all("a", "menu-item") if "/export/" in e.attributes["href"]]
+    assert len(urls) == 6
+    found = {}
+    for url in urls:
+        answer = reader.get(url).response
+        assert answer.headers["content-length"] == str(len(answer.content))
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        if "/json" in url:
+            found[url.endswith("/all")] = json.loads(answer.content)
+        elif "/csv" in url:
+            lines = answer.content.decode("utf-8-sig").splitlines()
+            assert len(lines) == (3 if url.endswith("/all") else 2)
+            assert ("明细.数量" in lines[0]) is url.endswith("/all")
+    assert [len(found[each]) for each in (False, True)] == [1, 2]
+    assert "lines" not in found[False][0]
+    assert [line["qty"] for line in found[True][0]["lines"]] == ["600.000"]
+    assert "cost" not in found[True][0]["lines"][0], "what the role hides stays hidden"
+    assert not any(
+        "/export" in e.attributes.get("href", "") for e in as_("zhao").get("/forms/order").all("a")
+    )
+    for kind in ("pdf", "xlsx/some"):
+        assert reader.get(f"/forms/order/export/{kind}").status == 404
+    for url in urls:
+        assert as_("zhao").get(url).status == 403
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from orderkit.engine.importing.reading.cells import Row
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
+from orderkit.fields.formulas import original
 from orderkit.model.labels import label
 
 _DELIMITERS = (",", "\t", ";", "|")
@@ -41,7 +42,7 @@ def read_text_table(path: Path, limits: Limits) -> tuple[Row, ...]:
                     label(zh="请拆成几个文件", en="split it into several files"),
                 )
             # The same texts stand in many rows; keeping one of each saves most of the memory.
-            rows.append(tuple(known.setdefault(cell, cell) for cell in cells))
+            rows.append(tuple(known.setdefault(text, text) for text in map(original, cells)))
     except csv.Error as error:
         raise UnreadableFile(
             "broken_table",

@@ -10,11 +10,11 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from orderkit.engine.importing.export import cell_format
+from orderkit.engine.exporting.formats.xlsx_format import cell_format
+from orderkit.engine.exporting.sheet_names import sheet_name
 from orderkit.engine.importing.notes_column import HEADING, mark_of
 from orderkit.engine.importing.preparing import allowed_plan
 from orderkit.engine.importing.reading.cells import Cell, column_letters
-from orderkit.engine.importing.sheet_names import sheet_name
 from orderkit.engine.importing.templates.columns import TemplateColumn, template_columns
 from orderkit.engine.importing.templates.examples import example_value, offered_texts
 from orderkit.engine.importing.templates.guides import guide

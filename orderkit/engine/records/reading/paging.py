@@ -1,6 +1,6 @@
 """Lists: filters, search, order, and pages that stay put while records come and go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import FromClause, and_, case, func, select, true
 
@@ -16,7 +16,7 @@ from orderkit.engine.records.reading.cursors import (
 )
 from orderkit.engine.records.reading.filtering import refuse_field
 from orderkit.engine.records.reading.viewing import view_rows
-from orderkit.engine.records.views import Count, Page, Query
+from orderkit.engine.records.views import Count, Page, Query, RecordView
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
@@ -25,6 +25,7 @@ from orderkit.model.forms import Form, SortKey, SystemRole
 from orderkit.model.labels import label
 
 LONGEST_PAGE = 200
+STREAMED_AT_ONCE = 500
 COUNTED_AT_MOST = 10_000
 MOST_KEYS = 8
 
@@ -67,6 +68,27 @@ def page(unit: Unit, query: Query) -> Page:
         if has_previous and rows
         else None,
     )
+
+
+def stream(unit: Unit, query: Query, *, action: Action) -> Iterator[RecordView]:
+    """Yield every record of a query that may be treated so, in the order of the list, a part at a time in hand.
+
+    Its cursor and limit do not matter. Raises like `page`, before the first record.
+    """
+    form = readable_form(unit, query)
+    table = unit.runtime.database.tables[form.id]
+    columns = query.columns if query.columns is not None else form.list.columns
+    statement = (
+        select(table)
+        .where(*conditions_of(unit, query, table), row_condition(unit, form.id, action, table))
+        .order_by(*order_by(_keys(unit, form, table, query.sort), is_backward=False))
+    )
+
+    def parts() -> Iterator[RecordView]:
+        for rows in rows_of(unit).streamed(form.id, statement, STREAMED_AT_ONCE):
+            yield from view_rows(unit, rows, columns=columns, with_lines=query.with_lines)
+
+    return parts()
 
 
 def matching(unit: Unit, query: Query, *, most: int) -> tuple[int, ...]:
