@@ -1,6 +1,7 @@
 """Dates in any order, serial numbers, days without a year, and units behind numbers: read, or asked about."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -75,6 +76,12 @@ def test_the_preview_asks_before_anything_is_tried(untouched_shop: Shop) -> None
     with untouched_shop.office.look(None) as unit:
         assert [each.code for each in preview(unit, "orders", path).problems] == ["ambiguous_date"]
         assert preview(unit, "orders", path, options=Options(dates=DateOrder.DAY)).problems == ()
+
+
+def test_a_very_long_cell_that_begins_like_a_serial_number_is_named(shop: Shop) -> None:
+    text = f"46083.{'1' * 70} und mehr"
+    assert days(shop, text) == ([], [("C2", "invalid", text)])
+    assert of_serial(Decimal("NaN")) is None
 
 
 @given(st.lists(st.dates(date(1970, 1, 1), date(2069, 12, 31)), min_size=1), st.sampled_from(["/", "-", "."]))

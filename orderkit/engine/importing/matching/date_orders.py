@@ -114,10 +114,12 @@ def without_year(text: str, year: int) -> str | None:
 def of_serial(cell: Cell) -> str | None:
     """Return the day that a number means in Excel, which shows dates so in cells without a format of dates."""
     if isinstance(cell, str):
-        if not _SERIAL.fullmatch(normalised(cell)[:_LONGEST]):
+        text = normalised(cell)
+        # What is so long is no number, even where its beginning looks like one.
+        if len(text) > _LONGEST or not _SERIAL.fullmatch(text):
             return None
-        cell = Decimal(normalised(cell))
-    if not isinstance(cell, Decimal) or int(cell) not in _SERIALS:
+        cell = Decimal(text)
+    if not isinstance(cell, Decimal) or not cell.is_finite() or int(cell) not in _SERIALS:
         return None
     day = _DAY_ZERO + timedelta(days=int(cell))
     minutes = round((cell - int(cell)) * 24 * 60)
