@@ -9,7 +9,7 @@ from typing import Any
 
 from orderkit.engine.access.people import people_of
 from orderkit.engine.files import StoredFile, content_path, files_of, receive
-from orderkit.engine.importing import runs
+from orderkit.engine.importing import runs, transitions
 from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.preparing import allowed_plan
 from orderkit.engine.importing.reversing import reverse
@@ -65,7 +65,10 @@ class ImportHandler:
                 else people_of(unit, [payload["person"]]).get(payload["person"])
             )
             path = None if stored is None else content_path(unit, stored)
-        if found.state in {runs.RunState.CANCELLED, runs.RunState.DONE}:
+        if found.state is runs.RunState.STOPPING:
+            with runtime.write(SYSTEM, Channel.IMPORT) as unit:
+                transitions.settle_stop(unit, found.id)
+        if found.state not in transitions.BY_WORKER:
             return Performed(summary=f"run {found.id} is {found.state} already")
         if person is None or stored is None or path is None:
             raise ConnectorFailed(
@@ -84,6 +87,7 @@ class ImportHandler:
             options=found.options,
             file_name=stored.name,
             run_id=found.id,
+            expected=transitions.BY_WORKER,
         )
         _keep_refused(runtime, person, result)
         return Performed(summary=f"run {result.run_id}: {result.state}, {len(result.problems)} problems")
@@ -96,13 +100,13 @@ class ImportHandler:
         """Say in the run that it failed."""
         run_id = job.payload.get("run", job.payload.get("reverse"))
         assert isinstance(run_id, int)
-        runs.break_off(unit, run_id)
+        transitions.break_off(unit, run_id)
 
 
 def enqueue_reversal(unit: Unit, run_id: int) -> None:
     """Queue the taking back of what a run wrote. Raises NotFound, Denied, Conflict."""
     allowed_plan(unit, runs.find_run(unit, run_id).mapping)
-    runs.begin_reversal(unit, run_id)
+    transitions.begin_reversal(unit, run_id)
     payload = {"reverse": run_id, "person": unit.person.id}
     enqueue(unit, IMPORT_JOB, payload, key=f"import:{run_id}:reversal", max_attempts=_ATTEMPTS)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from orderkit.engine import audit
-from orderkit.engine.importing import runs
+from orderkit.engine.importing import runs, transitions
 from orderkit.engine.importing.matching.mapping import plan_of
 from orderkit.engine.importing.runs import ImportRun, Verb, WrittenRecord
 from orderkit.engine.pacing import Pace
@@ -37,13 +37,13 @@ def reverse(
     Raises: NotFound; Conflict, when there is nothing to take back or the run is still under way.
     """
     with runtime.write(person, Channel.IMPORT) as unit:
-        runs.begin_reversal(unit, run_id)
+        transitions.begin_reversal(unit, run_id)
         run = runs.find_run(unit, run_id)
         left = runs.written_records(unit, run_id)
     # An order goes before the customer that was made for it.
     todo = [each for each in left if not each.is_settled]
     with runtime.write(person, Channel.IMPORT) as unit:
-        runs.advance(unit.connection, run_id, total=len(left), done=len(left) - len(todo))
+        transitions.note_reversal(unit, run_id, total=len(left), done=len(left) - len(todo))
     tell = on_progress or (lambda *_: None)
     pace = Pace(most=_MOST_TOGETHER)
     done = 0
@@ -63,10 +63,10 @@ def reverse(
             pace.took(perf_counter() - begun, len(some))
         done += len(some)
         with runtime.write(person, Channel.IMPORT) as unit:
-            runs.advance(unit.connection, run_id, done=len(left) - len(todo) + done)
+            transitions.note_reversal(unit, run_id, total=len(left), done=len(left) - len(todo) + done)
         tell(done, len(todo))
     with runtime.write(person, Channel.IMPORT) as unit:
-        runs.end_reversal(unit, run_id)
+        transitions.end_reversal(unit, run_id)
         return runs.written_records(unit, run_id, is_left=True)
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
 
-from orderkit.engine.importing import runs
+from orderkit.engine.importing import runs, transitions
 from orderkit.engine.importing.matching.existing import Planned
 from orderkit.engine.importing.matching.mapping import Plan
 from orderkit.engine.importing.options import Options
@@ -27,6 +27,7 @@ from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
 from orderkit.engine.importing.refused import RefusedRows, refused_rows
 from orderkit.engine.importing.rows import FoundSheet
 from orderkit.engine.importing.runs import ImportRun, RunState
+from orderkit.engine.importing.transitions import TakenOver
 from orderkit.engine.importing.writing import Written, commit_chunk, next_chunk, rows_in, try_chunk
 from orderkit.engine.pacing import Pace
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
@@ -97,6 +98,7 @@ def run(
     on_progress: OnProgress | None = None,
     is_cancelled: Callable[[], bool] | None = None,
     run_id: int | None = None,
+    expected: Collection[RunState] = transitions.NEW,
 ) -> ImportResult:
     """Import a file through a mapping (or the form of that id) and return what came of it.
 
@@ -112,7 +114,9 @@ def run(
         on_progress: told after each chunk; the counts are records.
         is_cancelled: asked after each chunk.
         run_id: a run made by `runs.open_run` that this does, or goes on with where it broke off.
-    Raises: NotFound, Denied. What is wrong with the file stands in the result.
+        expected: the states in which that run may be.
+    Raises: NotFound, Denied; TakenOver, when the run is in another state, or somebody else goes on with it or
+    takes it back meanwhile. What is wrong with the file stands in the result.
     """
     called = file_name or path.name
     with runtime.read(person, Channel.IMPORT) as unit:
@@ -123,13 +127,15 @@ def run(
             run_id = runs.open_run(
                 unit, mapping=name, file_name=called, digest=digest, is_dry=dry_run, options=options
             )
-    with runtime.read(SYSTEM, Channel.IMPORT) as unit:
+    with runtime.write(SYSTEM, Channel.IMPORT) as unit:
+        transitions.claim(unit.connection, run_id, expected)
         begun = runs.find_run(unit, run_id)
     task = _Import(
         runtime=runtime,
         person=person,
         plan=plan,
         begun=begun,
+        done=begun.done,
         file_name=called,
         is_dry=dry_run,
         options=options,
@@ -138,9 +144,11 @@ def run(
     )
     try:
         return task.run(path, limits or Limits())
+    except TakenOver:
+        raise
     except BaseException:
         with runtime.write(person, Channel.IMPORT) as unit:
-            runs.break_off(unit, run_id)
+            transitions.break_off(unit, run_id)
         raise
 
 
@@ -157,6 +165,7 @@ class _Import:
     options: Options
     on_progress: OnProgress
     is_cancelled: Callable[[], bool]
+    done: int
     sheet: str = ""
     rows: int = 0
     unchanged: int = 0
@@ -167,7 +176,6 @@ class _Import:
 
     def run(self, path: Path, limits: Limits) -> ImportResult:
         """Do it."""
-        self._note(state=RunState.RUNNING)
         self.on_progress(Stage.READING, 0, 0)
         try:
             found = find_sheet(
@@ -236,23 +244,23 @@ class _Import:
         pace = _pace()
         if self._is_short(planned) and not self.options.keep_good:
             pace.size = ALONE_ROWS
-        done = self.begun.done
-        while done < len(planned):
-            some = next_chunk(planned, done, pace.size)
+        while self.done < len(planned):
+            some = next_chunk(planned, self.done, pace.size)
             chunk = [
                 each
-                for at, each in enumerate(some, start=done)
+                for at, each in enumerate(some, start=self.done)
                 if at not in refused and not each.is_unchanged and each.refused is None
             ]
+            done = self.done + len(some)
             begun = perf_counter()
-            each = self._commit(prepared, chunk, done + len(some), total)
+            each = self._commit(prepared, chunk, done, total)
             if each.problems and self.options.keep_good:
                 if len(chunk) > 1:
                     pace.size = max(1, rows_in(chunk) // 4)
                     continue
                 self.refused += 1
                 total.problems += each.problems
-                self._note(done=done + len(some), refused=self.refused)
+                self._note(done=done, refused=self.refused)
             elif each.problems:
                 total.problems += each.problems
                 self.refused = len(_touched(planned, {problem.row for problem in each.problems}))
@@ -262,7 +270,7 @@ class _Import:
             else:
                 _add(total, each)
                 pace.took(perf_counter() - begun, rows_in(chunk))
-            done += len(some)
+            self.done = done
             self.on_progress(Stage.WRITING, done, len(planned))
             if self._is_stopped() and done < len(planned):
                 return self._end(RunState.CANCELLED, total)
@@ -276,7 +284,8 @@ class _Import:
 
         def note(unit: Unit, written: Written) -> None:
             created, updated = before.created + written.created, before.updated + written.updated
-            runs.advance(unit.connection, self.begun.id, done=done, created=created, updated=updated)
+            counts = {"done": done, "created": created, "updated": updated}
+            transitions.advance(unit.connection, self.begun.id, since=self.done, **counts)
             runs.note_written(unit, self.begun.id, written.records)
 
         request_id = runs.request_of(self.begun.id)
@@ -292,12 +301,12 @@ class _Import:
 
     def _note(self, **values: object) -> bool:
         with self.runtime.database.write() as connection:
-            return runs.advance(connection, self.begun.id, **values)
+            return transitions.advance(connection, self.begun.id, since=self.done, **values)
 
     def _end(self, state: RunState, written: Written) -> ImportResult:
         problems = sorted(written.problems, key=lambda each: (each.row, len(each.cell), each.cell))
         with self.runtime.write(self.person, Channel.IMPORT) as unit:
-            runs.close_run(
+            transitions.close_run(
                 unit,
                 self.begun.id,
                 state,

@@ -42,7 +42,6 @@ class RunState(StrEnum):
 
 
 UNDER_WAY = frozenset({RunState.WAITING, RunState.RUNNING, RunState.STOPPING, RunState.REVERSING})
-_REVERSIBLE = frozenset({RunState.DONE, RunState.CANCELLED, RunState.FAILED})
 
 
 class Verb(StrEnum):
@@ -120,80 +119,9 @@ def open_run(unit: Unit, *, mapping: str, file_name: str, digest: str, is_dry: b
     return int(unit.connection.execute(statement.returning(runs.c.id)).scalar_one())
 
 
-def advance(connection: sa.Connection, run_id: int, **values: object) -> bool:
-    """Note progress; return whether the run may go on (nobody asked to stop it)."""
-    state = connection.execute(sa.select(runs.c.state).where(runs.c.id == run_id)).scalar_one_or_none()
-    if state == RunState.STOPPING:
-        values = {name: value for name, value in values.items() if name != "state"}
-    if values:
-        connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
-    return state != RunState.STOPPING
-
-
-def close_run(
-    unit: Unit,
-    run_id: int,
-    state: RunState,
-    *,
-    problems: Sequence[ImportProblem] = (),
-    warnings: Sequence[ImportProblem] = (),
-    **values: object,
-) -> None:
-    """Note how an import ended."""
-    unit.connection.execute(
-        runs.update()
-        .where(runs.c.id == run_id)
-        .values(state=state, problems=kept_problems(problems, warnings), finished_at=unit.now, **values)
-    )
-
-
 def note_refused_file(unit: Unit, run_id: int, file_id: int) -> None:
     """Note where the rows lie that a run refused."""
     _set(unit, run_id, refused_file=file_id)
-
-
-def break_off(unit: Unit, run_id: int) -> None:
-    """Note that an import broke off; how far it is and what is wrong with the file stay as they are."""
-    _set(unit, run_id, state=RunState.FAILED, finished_at=unit.now)
-
-
-def stop_run(unit: Unit, run_id: int) -> None:
-    """Ask an import to stop after the records it is writing. Raises NotFound, Conflict."""
-    found = find_run(unit, run_id)
-    if not found.is_under_way:
-        raise Conflict(label(zh="导入已经结束", en="the import has ended already"))
-    state = RunState.CANCELLED if found.state is RunState.WAITING else RunState.STOPPING
-    values: dict[str, object] = {"state": state}
-    if state is RunState.CANCELLED:
-        values["finished_at"] = unit.now
-    unit.connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
-
-
-def begin_reversal(unit: Unit, run_id: int) -> None:
-    """Note that an import is to be taken back. Raises NotFound, Conflict (there is nothing to take back)."""
-    found = find_run(unit, run_id)
-    if found.state is RunState.REVERSING:
-        return
-    if found.is_dry or found.state not in _REVERSIBLE or not written_records(unit, run_id):
-        raise Conflict(
-            label(
-                zh="这次导入没有可撤销的内容，或仍在进行",
-                en="this import wrote nothing that could be taken back, or is still under way",
-            )
-        )
-    _set(unit, run_id, state=RunState.REVERSING, done=0)
-
-
-def end_reversal(unit: Unit, run_id: int) -> None:
-    """Note that it has been taken back, as far as it could be."""
-    _set(unit, run_id, state=RunState.REVERSED, finished_at=unit.now)
-
-
-def is_reversible(unit: Unit, run: ImportRun) -> bool:
-    """Whether there is something to take back."""
-    any_record = sa.select(records.c.run_id).where(records.c.run_id == run.id).limit(1)
-    may = not run.is_dry and run.state in _REVERSIBLE
-    return may and unit.connection.execute(any_record).first() is not None
 
 
 def note_written(unit: Unit, run_id: int, written: Iterable[tuple[FormId, int, Verb]]) -> None:

@@ -13,10 +13,9 @@ from orderkit.engine.importing.runs import (
     ImportRun,
     RunState,
     find_run,
-    is_reversible,
-    stop_run,
     written_records,
 )
+from orderkit.engine.importing.transitions import is_reversible, stop_run
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import label, text_of

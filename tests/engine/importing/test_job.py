@@ -5,17 +5,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
+from orderkit.database.connections.failures import DatabaseBusy
 from orderkit.database.schema.system_tables import file as file_table
+from orderkit.engine import pacing
 from orderkit.engine.files import receive
+from orderkit.engine.importing import run as run_module
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler, enqueue_import
-from orderkit.engine.importing.runs import ImportRun, RunState, find_run, stop_run
-from orderkit.engine.jobs import Worker
-from orderkit.engine.runtime import Channel
+from orderkit.engine.importing.reversing import reverse
+from orderkit.engine.importing.runs import ImportRun, RunState, find_run
+from orderkit.engine.importing.transitions import NEW, claim, stop_run
+from orderkit.engine.jobs import JobState, Worker, find_jobs
+from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.model.errors import Conflict, Denied
 from tests.engine.importing.trading import Shop, row
 
 
-def queued(shop: Shop, path: Path, login: str = "root", **more: object) -> int:
+def queued(shop: Shop, path: Path, login: str = "root", mapping: str = "orders", **more: object) -> int:
     person = shop.office.person(login)
     stored = receive(
         shop.office.runtime,
@@ -27,11 +32,39 @@ def queued(shop: Shop, path: Path, login: str = "root", **more: object) -> int:
         max_size=10_000_000,
     )
     with shop.office.act(login) as unit:
-        return enqueue_import(unit, "orders", stored, **more)  # type: ignore[arg-type]
+        return enqueue_import(unit, mapping, stored, **more)  # type: ignore[arg-type]
 
 
 def work(shop: Shop) -> int:
     return Worker(shop.office.runtime, {IMPORT_JOB: ImportHandler()}).run_once()
+
+
+def later(shop: Shop) -> int:
+    """Let the worker try again what failed."""
+    shop.office.runtime.clock.advance(hours=1)  # type: ignore[attr-defined]
+    return work(shop)
+
+
+def without_keys(count: int) -> list[tuple[object, ...]]:
+    """Return rows of records that nothing tells apart."""
+    return [row(单号="", 备注=str(number)) for number in range(count)]
+
+
+@pytest.fixture
+def breaks_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the first import break off after four records, in chunks of two."""
+    for name in ("ALONE_ROWS", "FIRST_ROWS", "MOST_ROWS"):
+        monkeypatch.setattr(run_module, name, 4)
+    monkeypatch.setattr(pacing, "LONGEST_SECONDS", 1_000)
+    commit_chunk, calls = run_module.commit_chunk, []
+
+    def failing(*words: object, **named: object) -> object:
+        calls.append(words)
+        if len(calls) == 3:
+            raise DatabaseBusy
+        return commit_chunk(*words, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(run_module, "commit_chunk", failing)
 
 
 def told(shop: Shop, run_id: int) -> ImportRun:
@@ -93,3 +126,34 @@ def test_the_rights_are_those_of_who_queued_it(shop: Shop) -> None:
     work(shop)
     assert told(shop, run_id).created == 1
     assert shop.stored("order", "owner") == [(shop.office.ids["ann"],)]
+
+
+@pytest.mark.usefixtures("breaks_off")
+def test_what_broke_off_goes_on_by_itself(any_shop: Shop) -> None:
+    run_id = queued(any_shop, any_shop.csv(*without_keys(10)), mapping="notes")
+    work(any_shop)
+    assert (told(any_shop, run_id).state, any_shop.count("order")) == (RunState.FAILED, (4,))
+    assert later(any_shop) == 1
+    assert (told(any_shop, run_id).state, told(any_shop, run_id).created) == (RunState.DONE, 10)
+    assert sorted(int(str(note)) for (note,) in any_shop.stored("order", "note")) == list(range(10))
+
+
+@pytest.mark.usefixtures("breaks_off")
+def test_what_was_taken_back_before_it_is_tried_again_is_not_imported(any_shop: Shop) -> None:
+    run_id = queued(any_shop, any_shop.csv(*without_keys(10)), mapping="notes")
+    work(any_shop)
+    assert reverse(any_shop.office.runtime, SYSTEM, run_id) == ()
+    assert later(any_shop) == 1
+    assert (told(any_shop, run_id).state, any_shop.count("order")) == (RunState.REVERSED, (0,))
+    with any_shop.office.look("root") as unit:
+        (job,) = find_jobs(unit)
+    assert job.state is JobState.DONE
+
+
+def test_a_stop_holds_although_the_worker_died(shop: Shop) -> None:
+    run_id = queued(shop, shop.csv(row()))
+    with shop.office.act("root") as unit:
+        claim(unit.connection, run_id, NEW)
+        stop_run(unit, run_id)
+    work(shop)
+    assert (told(shop, run_id).state, shop.count("order")) == (RunState.CANCELLED, (0,))

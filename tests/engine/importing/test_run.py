@@ -12,6 +12,7 @@ from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.reading.limits import Limits
 from orderkit.engine.importing.run import Stage
 from orderkit.engine.importing.runs import RunState, find_run, recent_runs
+from orderkit.engine.importing.transitions import BY_WORKER, TakenOver, stop_run
 from orderkit.engine.records import Update, apply
 from orderkit.model.errors import Conflict, Denied, NotFound
 from tests.engine.importing.trading import GOOD, HEADINGS, Shop, row, told, write_csv, write_xlsx
@@ -408,7 +409,7 @@ class TestLongFiles:
             if stage is Stage.TRYING and done == 4:
                 with shop.office.act(None) as unit:
                     (run,) = recent_runs(unit)
-                    runs.stop_run(unit, run.id)
+                    stop_run(unit, run.id)
 
         result = shop.load(shop.csv(*self.rows()), on_progress=stop)
         assert (result.state, shop.count("order")) == (RunState.CANCELLED, (0,))
@@ -453,9 +454,26 @@ class TestLongFiles:
             (broken,) = recent_runs(unit)
             assert (broken.state, broken.done, broken.created) == (RunState.FAILED, 4, 4)
             assert runs.to_go_on(unit, broken.id, "notes", mapped) == broken.id
-        result = any_shop.load(mapped, "notes", run_id=broken.id)
+        result = any_shop.load(mapped, "notes", run_id=broken.id, expected={RunState.FAILED})
         assert (result.state, result.created) == (RunState.DONE, 10)
         assert sorted(int(note) for (note,) in any_shop.stored("order", "note")) == list(range(10))
+
+    def test_of_two_who_work_on_one_import_each_record_is_written_by_one(self, any_shop: Shop) -> None:
+        """A worker that was given up wakes again, while the next one has gone on with its import."""
+        path = any_shop.csv(*(row(单号="", 备注=str(number)) for number in range(10)))
+
+        def go_on_elsewhere(stage: Stage, done: int, total: int) -> None:
+            if stage is Stage.WRITING and done == 4:
+                with any_shop.office.look(None) as unit:
+                    (run,) = recent_runs(unit)
+                assert any_shop.load(path, "notes", run_id=run.id, expected=BY_WORKER).created == 10
+
+        with pytest.raises(TakenOver):
+            any_shop.load(path, "notes", on_progress=go_on_elsewhere)
+        assert any_shop.count("order") == (10,)
+        with any_shop.office.look(None) as unit:
+            (run,) = recent_runs(unit)
+        assert (run.state, run.done, run.created) == (RunState.DONE, 10, 10)
 
     def test_only_the_same_file_goes_on(self, shop: Shop) -> None:
         result = shop.load(shop.csv(row(数量="x")))

@@ -1,0 +1,133 @@
+"""How an import gets from one state to the next: by one conditional update each.
+
+Of two who want different things of it at once (a retry that goes on, somebody who takes it back) one gets its
+way and the other is told. Progress counts on from where this attempt is, so that nothing is written twice.
+"""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from orderkit.database.schema.system_tables import import_record as records
+from orderkit.database.schema.system_tables import import_run as runs
+from orderkit.engine.importing.problems import ImportProblem
+from orderkit.engine.importing.runs import ImportRun, RunState, find_run, kept_problems
+from orderkit.engine.runtime import Unit
+from orderkit.model.errors import Conflict, OrderkitError
+from orderkit.model.labels import label
+
+NEW = frozenset({RunState.WAITING})
+BY_WORKER = frozenset({RunState.WAITING, RunState.RUNNING, RunState.FAILED})
+"""What a worker may do or go on with: it holds the lease of the job, so whoever was at it before is gone."""
+_WORKED_ON = frozenset({RunState.RUNNING, RunState.STOPPING})
+_REVERSIBLE = frozenset({RunState.DONE, RunState.CANCELLED, RunState.FAILED})
+
+
+class TakenOver(OrderkitError):
+    """Somebody else goes on with this import, or takes it back; this attempt writes nothing more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label(
+                zh="这次导入已由别的进程继续，或正在撤销；这里不再写入。请在导入页面查看它的状态",
+                en="another process goes on with this import, or takes it back; nothing more is written here. "
+                "Its page says how it stands",
+            )
+        )
+
+
+def claim(connection: sa.Connection, run_id: int, expected: Collection[RunState]) -> None:
+    """Begin to work on an import that is in one of these states. Raises TakenOver when it is in none of them."""
+    if not _moved(connection, run_id, expected, state=RunState.RUNNING, finished_at=None):
+        raise TakenOver
+
+
+def advance(connection: sa.Connection, run_id: int, *, since: int, **values: object) -> bool:
+    """Note progress; return whether the run may go on (nobody asked to stop it).
+
+    Raises: TakenOver, when it is not `since` records far any more or nobody is to work on it.
+    """
+    mine = (runs.c.id == run_id) & runs.c.state.in_(sorted(_WORKED_ON)) & (runs.c.done == since)
+    statement = runs.update().where(mine).values(**{"done": since, **values}).returning(runs.c.state)
+    state = connection.execute(statement).scalar_one_or_none()
+    if state is None:
+        raise TakenOver
+    return bool(state != RunState.STOPPING)
+
+
+def close_run(
+    unit: Unit,
+    run_id: int,
+    state: RunState,
+    *,
+    problems: Sequence[ImportProblem] = (),
+    warnings: Sequence[ImportProblem] = (),
+    **values: object,
+) -> None:
+    """Note how an import ended. Raises TakenOver, when nobody is to work on it any more."""
+    kept = kept_problems(problems, warnings)
+    ended = {"state": state, "problems": kept, "finished_at": unit.now, **values}
+    if not _moved(unit.connection, run_id, _WORKED_ON, **ended):
+        raise TakenOver
+
+
+def break_off(unit: Unit, run_id: int) -> None:
+    """Note that an import broke off; how far it is and what is wrong with the file stay as they are."""
+    expected = _WORKED_ON | NEW
+    _moved(unit.connection, run_id, expected, state=RunState.FAILED, finished_at=unit.now)
+
+
+def stop_run(unit: Unit, run_id: int) -> None:
+    """Ask an import to stop after the records it is writing. Raises NotFound, Conflict."""
+    found = find_run(unit, run_id)
+    connection = unit.connection
+    if _moved(connection, run_id, NEW, state=RunState.CANCELLED, finished_at=unit.now):
+        return
+    if not _moved(connection, run_id, _WORKED_ON, state=RunState.STOPPING):
+        if found.state is RunState.REVERSING:
+            raise Conflict(label(zh="正在撤销，不能停止", en="it is being taken back, which does not stop"))
+        raise Conflict(label(zh="导入已经结束", en="the import has ended already"))
+
+
+def settle_stop(unit: Unit, run_id: int) -> None:
+    """End an import that was to stop when its worker died."""
+    expected = {RunState.STOPPING}
+    _moved(unit.connection, run_id, expected, state=RunState.CANCELLED, finished_at=unit.now)
+
+
+def begin_reversal(unit: Unit, run_id: int) -> None:
+    """Note that an import is to be taken back. Raises NotFound, Conflict (there is nothing to take back)."""
+    found = find_run(unit, run_id)
+    if found.state is RunState.REVERSING:
+        return
+    may = is_reversible(unit, found)
+    if not may or not _moved(unit.connection, run_id, _REVERSIBLE, state=RunState.REVERSING, done=0):
+        raise Conflict(
+            label(
+                zh="这次导入没有可撤销的内容，或仍在进行",
+                en="this import wrote nothing that could be taken back, or is still under way",
+            )
+        )
+
+
+def note_reversal(unit: Unit, run_id: int, *, total: int, done: int) -> None:
+    """Note how many of its records have had their turn to be taken back."""
+    _moved(unit.connection, run_id, {RunState.REVERSING}, total=total, done=done)
+
+
+def end_reversal(unit: Unit, run_id: int) -> None:
+    """Note that it has been taken back, as far as it could be."""
+    expected = {RunState.REVERSING}
+    _moved(unit.connection, run_id, expected, state=RunState.REVERSED, finished_at=unit.now)
+
+
+def is_reversible(unit: Unit, run: ImportRun) -> bool:
+    """Whether there is something to take back."""
+    any_record = sa.select(records.c.run_id).where(records.c.run_id == run.id).limit(1)
+    may = not run.is_dry and run.state in _REVERSIBLE
+    return may and unit.connection.execute(any_record).first() is not None
+
+
+def _moved(connection: sa.Connection, run_id: int, expected: Collection[RunState], **values: object) -> bool:
+    mine = (runs.c.id == run_id) & runs.c.state.in_(sorted(expected))
+    return connection.execute(runs.update().where(mine).values(**values)).rowcount > 0
