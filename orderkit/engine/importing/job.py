@@ -83,8 +83,6 @@ class ImportHandler:
             person,
             payload["mapping"],
             path,
-            dry_run=payload["dry_run"],
-            options=found.options,
             file_name=stored.name,
             run_id=found.id,
             expected=transitions.BY_WORKER,

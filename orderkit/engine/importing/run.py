@@ -4,7 +4,6 @@ The whole file is tried first, then written in short transactions. One that brok
 was; what stands there already is recognised and left alone.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +11,14 @@ from pathlib import Path
 from time import perf_counter
 
 from orderkit.engine.importing import runs, transitions
+from orderkit.engine.importing.judging import (
+    layout_of,
+    other_records,
+    still_refused,
+    touched,
+    with_rules,
+    would_be,
+)
 from orderkit.engine.importing.matching.existing import Planned
 from orderkit.engine.importing.matching.mapping import Plan
 from orderkit.engine.importing.options import Options
@@ -57,8 +64,8 @@ OnProgress = Callable[[Stage, int, int], None]
 class ImportResult:
     """What came of a file. REFUSED, or after a dry run, nothing of it has been written.
 
-    FAILED with problems means that somebody changed what the file refers to while it was written;
-    what was written by then stays, and importing the file again goes on from there.
+    FAILED with problems means that somebody changed what the file refers to while it was written,
+    or before it was gone on with; what was written by then stays, and importing the file again goes on from there.
     `created`, `updated` and `unchanged` count records, `refused` those that have problems; `made` those
     of other forms that they refer to and that did not exist. Of a dry run they say what would happen.
     """
@@ -113,10 +120,12 @@ def run(
         limits: bounds on the file.
         on_progress: told after each chunk; the counts are records.
         is_cancelled: asked after each chunk.
-        run_id: a run made by `runs.open_run` that this does, or goes on with where it broke off.
+        run_id: a run made by `runs.open_run` that this does, or goes on with where it broke off; it is done as
+            it was begun, with those options.
         expected: the states in which that run may be.
-    Raises: NotFound, Denied; TakenOver, when the run is in another state, or somebody else goes on with it or
-    takes it back meanwhile. What is wrong with the file stands in the result.
+    Raises: NotFound, Denied; Conflict, when the run is of another file or mapping; TakenOver, when it is in
+    another state, or somebody else goes on with it or takes it back meanwhile. What is wrong with the file
+    stands in the result.
     """
     called = file_name or path.name
     with runtime.read(person, Channel.IMPORT) as unit:
@@ -128,6 +137,7 @@ def run(
                 unit, mapping=name, file_name=called, digest=digest, is_dry=dry_run, options=options
             )
     with runtime.write(SYSTEM, Channel.IMPORT) as unit:
+        runs.must_be_of(runs.find_run(unit, run_id), name, path)
         transitions.claim(unit.connection, run_id, expected)
         begun = runs.find_run(unit, run_id)
     task = _Import(
@@ -136,9 +146,13 @@ def run(
         plan=plan,
         begun=begun,
         done=begun.done,
+        unchanged=begun.unchanged,
+        bad=begun.refused_rows,
+        layout=begun.layout,
+        refused=begun.refused,
         file_name=called,
-        is_dry=dry_run,
-        options=options,
+        is_dry=begun.is_dry,
+        options=begun.options,
         on_progress=on_progress or (lambda *_: None),
         is_cancelled=is_cancelled or (lambda: False),
     )
@@ -166,10 +180,13 @@ class _Import:
     on_progress: OnProgress
     is_cancelled: Callable[[], bool]
     done: int
+    unchanged: int
+    bad: frozenset[int]
+    layout: str
+    refused: int
     sheet: str = ""
     rows: int = 0
-    unchanged: int = 0
-    refused: int = 0
+    is_short: bool = False
     warnings: tuple[ImportProblem, ...] = ()
     found: FoundSheet | None = None
     prepared: Prepared | None = None
@@ -182,29 +199,38 @@ class _Import:
                 self.plan, path, sheet=self.options.sheet, limits=limits, file_name=self.file_name
             )
         except UnreadableFile as error:
-            return self._end(RunState.REFUSED, Written(problems=[unreadable(self.file_name, error)]))
+            return self._end(self._ended_badly(), self._before([unreadable(self.file_name, error)]))
         self.found = found
         self.sheet = found.sheet.name
         prepared = self.prepared = self._prepared(found)
         self.rows = len(prepared.rows)
         self.warnings = tuple(prepared.reader.warnings)
-        if self.begun.done and not self.is_dry:
-            return self._write(prepared, list(self.begun.problems), self.begun.refused_rows)
-        self.unchanged = sum(each.is_unchanged for each in prepared.planned)
-        self._note(total=len(prepared.planned), unchanged=self.unchanged)
+        problems = other_records(prepared, self.begun)
+        if problems:
+            return self._end(self._ended_badly(), self._before([*problems, *self.begun.problems]))
+        if not self.done:
+            self.unchanged = sum(each.is_unchanged for each in prepared.planned)
+            self._note(total=len(prepared.planned), unchanged=self.unchanged)
         tried, is_stopped = self._try(prepared)
         if is_stopped:
-            return self._end(RunState.CANCELLED, Written())
-        problems = _with_rules(prepared, tried.problems)
+            return self._end(RunState.CANCELLED, self._before(self.begun.problems))
+        problems = still_refused(prepared, self.begun, with_rules(prepared, tried.problems))
         bad = frozenset(each.row for each in problems)
-        refused = _touched(prepared.planned, bad)
+        refused = touched(prepared.planned, bad)
         self.refused = len(refused)
         is_of_rows = all(row >= found.binding.first_data_row for row in bad)
         if problems and not (self.options.keep_good and is_of_rows):
-            return self._end(RunState.REFUSED, Written(problems=problems))
+            return self._end(self._ended_badly(), self._before(problems))
         if self.is_dry:
-            return self._end(RunState.DONE, _told(prepared, refused, problems))
+            return self._end(RunState.DONE, would_be(prepared, refused, problems))
         return self._write(prepared, problems, bad)
+
+    def _before(self, problems: Sequence[ImportProblem]) -> Written:
+        """Return what an earlier attempt wrote, with the problems that keep this one from writing."""
+        return Written(created=self.begun.created, updated=self.begun.updated, problems=list(problems))
+
+    def _ended_badly(self) -> RunState:
+        return RunState.FAILED if self.begun.created + self.begun.updated else RunState.REFUSED
 
     def _prepared(self, found: FoundSheet) -> Prepared:
         with self.runtime.read(self.person, Channel.IMPORT) as unit:
@@ -212,9 +238,11 @@ class _Import:
 
     def _try(self, prepared: Prepared) -> tuple[Written, bool]:
         """Try everything. A short file needs no trial: it is written whole or not at all."""
-        todo = [each for each in prepared.planned if not each.is_unchanged and each.refused is None]
+        rest = prepared.planned[self.done :]
+        todo = [each for each in rest if not each.is_unchanged and each.refused is None]
         total = Written()
-        if self._is_short(todo) and not self.is_dry and not prepared.problems:
+        self.is_short = rows_in(todo) <= ALONE_ROWS
+        if self.is_short and not self.is_dry and not prepared.problems:
             return total, False
         pace = _pace()
         done = 0
@@ -235,15 +263,14 @@ class _Import:
     def _write(self, prepared: Prepared, problems: list[ImportProblem], bad: frozenset[int]) -> ImportResult:
         """Write what is not refused, from where an earlier attempt stopped. Each chunk notes how far it is."""
         planned = prepared.planned
-        refused = _touched(planned, bad)
-        total = Written(created=self.begun.created, updated=self.begun.updated, problems=problems)
-        self.unchanged = self.unchanged or self.begun.unchanged
-        self.refused = len(refused)
-        kept = runs.kept_problems(problems, self.warnings, bad)
-        self._note(total=len(planned), refused=self.refused, problems=kept)
+        refused = touched(planned, bad)
+        total = self._before(problems)
+        self.layout = layout_of(planned)
+        self.bad = bad
+        self._note(total=len(planned), refused=self.refused, problems=self._kept(problems))
         pace = _pace()
-        if self._is_short(planned) and not self.options.keep_good:
-            pace.size = ALONE_ROWS
+        if self.is_short and not self.options.keep_good:
+            pace.size = rows_in(planned)
         while self.done < len(planned):
             some = next_chunk(planned, self.done, pace.size)
             chunk = [
@@ -260,10 +287,11 @@ class _Import:
                     continue
                 self.refused += 1
                 total.problems += each.problems
-                self._note(done=done, refused=self.refused)
+                self.bad |= {problem.row for problem in each.problems}
+                self._note(done=done, refused=self.refused, problems=self._kept(total.problems))
             elif each.problems:
                 total.problems += each.problems
-                self.refused = len(_touched(planned, {problem.row for problem in each.problems}))
+                self.refused = len(touched(planned, {problem.row for problem in each.problems}))
                 return self._end(
                     RunState.FAILED if total.created + total.updated else RunState.REFUSED, total
                 )
@@ -293,8 +321,8 @@ class _Import:
             self.runtime, self.person, prepared.reader, chunk, request_id=request_id, note=note
         )
 
-    def _is_short(self, planned: Sequence[Planned]) -> bool:
-        return rows_in(planned) <= ALONE_ROWS
+    def _kept(self, problems: Sequence[ImportProblem]) -> Mapping[str, object]:
+        return runs.kept_problems(problems, self.warnings, self.bad, self.layout)
 
     def _is_stopped(self) -> bool:
         return self.is_cancelled() or not self._note()
@@ -310,8 +338,7 @@ class _Import:
                 unit,
                 self.begun.id,
                 state,
-                problems=problems,
-                warnings=self.warnings,
+                problems=self._kept(problems),
                 refused=self.refused,
                 created=written.created,
                 updated=written.updated,
@@ -341,44 +368,8 @@ class _Import:
         return refused_rows(self.found.sheet, self.found.binding, self.prepared.drafts, problems)
 
 
-def _told(prepared: Prepared, refused: frozenset[int], problems: list[ImportProblem]) -> Written:
-    """Return what a dry run says would happen: also a record with a bad cell was tried, as far as it could be."""
-    good = [each for at, each in enumerate(prepared.planned) if at not in refused and not each.is_unchanged]
-    missing = {reference for each in good for reference in each.references() if reference.is_missing}
-    return Written(
-        created=sum(each.id is None for each in good),
-        updated=sum(each.id is not None for each in good),
-        made=dict(Counter(reference.form for reference in missing)),
-        problems=problems,
-    )
-
-
 def _pace() -> Pace:
     return Pace(most=MOST_ROWS, size=min(FIRST_ROWS, MOST_ROWS))
-
-
-def _touched(planned: Sequence[Planned], rows: Collection[int]) -> frozenset[int]:
-    """Return the places of records that stand in any of these rows."""
-    if not rows:
-        return frozenset()
-    return frozenset(at for at, each in enumerate(planned) if any(row in rows for row in each.draft.rows))
-
-
-def _with_rules(prepared: Prepared, broken: Sequence[ImportProblem]) -> list[ImportProblem]:
-    """Return what is wrong with the cells, and what the rules say about rows that could be read.
-
-    A row with a bad cell breaks rules only because of it; of these only what is missing elsewhere
-    in the row is news.
-    """
-    bad_cells = {(each.row, each.cell) for each in prepared.problems}
-    bad_rows = {each.row for each in prepared.problems if each.row}
-    spoilt = {row for draft in prepared.drafts if not bad_rows.isdisjoint(draft.rows) for row in draft.rows}
-    news = [
-        each
-        for each in broken
-        if each.row not in spoilt or (each.code == "required" and (each.row, each.cell) not in bad_cells)
-    ]
-    return [*prepared.problems, *news]
 
 
 def _add(total: Written, each: Written) -> None:

@@ -67,7 +67,8 @@ class WrittenRecord:
 class ImportRun:
     """One import. `done` of `total` are records; `problems` are at most 1,000 of `problem_count`.
 
-    `refused_rows` are rows that are not to be written; `refused_file` is the file that holds them.
+    `refused_rows` are rows that are not to be written; `refused_file` is the file that holds them. `layout`
+    tells which rows make which record, without which `done` means nothing.
     """
 
     id: int
@@ -84,6 +85,7 @@ class ImportRun:
     refused: int
     options: Options
     refused_rows: frozenset[int]
+    layout: str
     refused_file: int | None
     problem_count: int
     problems: tuple[ImportProblem, ...]
@@ -173,14 +175,20 @@ def to_go_on(unit: Unit, run_id: int, mapping: str, path: Path) -> int:
         raise Conflict(
             label(zh="这次导入已经结束，不能继续", en="this import has ended; there is nothing to go on with")
         )
-    if found.mapping != mapping or found.digest != digest_of(path):
+    must_be_of(found, mapping, path)
+    return found.id
+
+
+def must_be_of(run: ImportRun, mapping: str, path: Path) -> None:
+    """Refuse to go on with a run that began with another mapping or file. Raises Conflict."""
+    if run.mapping != mapping or run.digest != digest_of(path):
         raise Conflict(
             label(
-                zh="文件或映射与中断的那次导入不同，不能继续",
-                en="the file or the mapping is not that of the import that broke off",
+                zh="文件或映射与这次导入开始时不同，不能继续；请用原来的文件，或重新导入",
+                en="the file or the mapping is not that with which this import began; go on with those, "
+                "or import the file anew",
             )
         )
-    return found.id
 
 
 def digest_of(path: Path) -> str:
@@ -214,10 +222,12 @@ def kept_problems(
     problems: Sequence[ImportProblem],
     warnings: Sequence[ImportProblem],
     refused_rows: Collection[int] = (),
+    layout: str = "",
 ) -> Mapping[str, object]:
     """Return what a run keeps of its problems."""
     return {
         "refused_rows": sorted(refused_rows),
+        "layout": layout,
         "count": len(problems),
         "problems": [each.to_json() for each in problems[:MAX_KEPT_PROBLEMS]],
         "warnings": [each.to_json() for each in warnings[:MAX_KEPT_PROBLEMS]],
@@ -240,6 +250,7 @@ def _run_of(row: sa.Row[tuple[object, ...]]) -> ImportRun:
         refused=row.refused,
         options=Options.from_json(row.options or {}),
         refused_rows=frozenset(row.problems.get("refused_rows", ())),
+        layout=row.problems.get("layout", ""),
         refused_file=row.refused_file,
         problem_count=row.problems["count"],
         problems=tuple(ImportProblem.from_json(each) for each in row.problems["problems"]),

@@ -4,14 +4,13 @@ Of two who want different things of it at once (a retry that goes on, somebody w
 way and the other is told. Progress counts on from where this attempt is, so that nothing is written twice.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
 from orderkit.database.schema.system_tables import import_record as records
 from orderkit.database.schema.system_tables import import_run as runs
-from orderkit.engine.importing.problems import ImportProblem
-from orderkit.engine.importing.runs import ImportRun, RunState, find_run, kept_problems
+from orderkit.engine.importing.runs import ImportRun, RunState, find_run
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Conflict, OrderkitError
 from orderkit.model.labels import label
@@ -59,15 +58,10 @@ def close_run(
     unit: Unit,
     run_id: int,
     state: RunState,
-    *,
-    problems: Sequence[ImportProblem] = (),
-    warnings: Sequence[ImportProblem] = (),
     **values: object,
 ) -> None:
     """Note how an import ended. Raises TakenOver, when nobody is to work on it any more."""
-    kept = kept_problems(problems, warnings)
-    ended = {"state": state, "problems": kept, "finished_at": unit.now, **values}
-    if not _moved(unit.connection, run_id, _WORKED_ON, **ended):
+    if not _moved(unit.connection, run_id, _WORKED_ON, state=state, finished_at=unit.now, **values):
         raise TakenOver
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -474,6 +475,88 @@ class TestLongFiles:
         with any_shop.office.look(None) as unit:
             (run,) = recent_runs(unit)
         assert (run.state, run.done, run.created) == (RunState.DONE, 10, 10)
+
+    def broken(self, shop: Shop, path: Path, name: str = "notes", **more: object) -> int:
+        """Let an import break off after it wrote two chunks, and return its run."""
+
+        def crash(stage: Stage, done: int, total: int) -> None:
+            if stage is Stage.WRITING and done == 4:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            shop.load(path, name, on_progress=crash, **more)
+        with shop.office.look(None) as unit:
+            return recent_runs(unit)[0].id
+
+    def without_keys(self, **changed: object) -> list[tuple[object, ...]]:
+        """Return ten rows that nothing tells apart, the last one changed."""
+        rows = [row(单号="", 备注=str(number)) for number in range(9)]
+        return [*rows, row(单号="", 备注="9", **changed)]
+
+    @pytest.mark.parametrize("options", [Options(), Options(keep_good=True)])
+    def test_what_is_bad_by_now_keeps_out_what_was_to_be_written_whole(
+        self, shop: Shop, options: Options
+    ) -> None:
+        """It goes on as it was begun, whatever it is told now."""
+        path = shop.csv(*self.without_keys(客户="C2"))
+        run_id = self.broken(shop, path)
+        shop.office.update(None, "customer", 2, active=False)
+        again = shop.load(path, "notes", run_id=run_id, expected={RunState.FAILED}, options=options)
+        assert (again.state, again.created, told(again.problems)) == (
+            RunState.FAILED,
+            4,
+            [("B11", "where", "C2")],
+        )
+        assert shop.count("order") == (4,)
+        shop.office.update(None, "customer", 2, active=True)
+        last = shop.load(path, "notes", run_id=run_id, expected={RunState.FAILED})
+        assert (last.state, last.created, shop.count("order")) == (RunState.DONE, 10, (10,))
+
+    def test_what_is_bad_by_now_is_left_out_where_good_rows_are_kept(self, shop: Shop) -> None:
+        bad = row(单号="", 备注="bad", 客户="NEW")
+        path = shop.csv(bad, *self.without_keys(客户="C2"))
+        run_id = self.broken(shop, path, options=Options(keep_good=True))
+        # What was refused stays so; somebody may have imported it mended.
+        shop.office.create(None, "customer", {"code": "NEW", "name": "neu"})
+        shop.office.update(None, "customer", 2, active=False)
+        again = shop.load(path, "notes", run_id=run_id, expected={RunState.FAILED})
+        assert (again.state, again.created, again.refused) == (RunState.DONE, 9, 2)
+        assert told(again.problems) == [("B2", "unknown_reference", "NEW"), ("B12", "where", "C2")]
+        assert sorted(str(note) for (note,) in shop.stored("order", "note")) == list("012345678")
+
+    def test_what_stands_already_is_not_judged_again(self, shop: Shop) -> None:
+        first = row(单号="", 备注="first", 客户="C2")
+        path = shop.csv(first, *self.without_keys())
+        run_id = self.broken(shop, path)
+        shop.office.update(None, "customer", 2, active=False)
+        again = shop.load(path, "notes", run_id=run_id, expected={RunState.FAILED})
+        assert (again.state, again.created) == (RunState.DONE, 11)
+
+    def test_it_does_not_go_on_among_other_records(self, shop: Shop) -> None:
+        """Two rows were one record; now that the customers are called otherwise they are two."""
+        path = shop.csv(*self.rows(6), row(单号="Z"), row(单号="Z", 客户="客户C1"))
+        run_id = self.broken(shop, path, "orders")
+        shop.office.update(None, "customer", 1, name="anders")
+        shop.office.update(None, "customer", 2, name="客户C1")
+        again = shop.load(path, run_id=run_id, expected={RunState.FAILED})
+        assert (again.state, again.created) == (RunState.FAILED, 4)
+        assert [each.code for each in again.problems] == ["changed_since"]
+        assert shop.count("order") == (4,)
+
+    def test_another_file_does_not_go_on(self, shop: Shop) -> None:
+        run_id = self.broken(shop, shop.csv(*self.without_keys()))
+        other = shop.csv(*self.without_keys(数量="3"))
+        with pytest.raises(Conflict):
+            shop.load(other, "notes", run_id=run_id, expected={RunState.FAILED})
+        assert shop.count("order") == (4,)
+
+    def test_few_changes_among_many_rows_are_written_whole_or_not_at_all(self, shop: Shop) -> None:
+        shop.load(shop.csv(*self.rows()))
+        rows = self.rows()
+        rows[0], rows[-1] = row(单号="A0", 备注="neu"), row(单号="A9", 数量="-1")
+        result = shop.load(shop.csv(*rows))
+        assert (result.state, told(result.problems)[0][0]) == (RunState.REFUSED, "G11")
+        assert ("neu",) not in shop.stored("order", "note")
 
     def test_only_the_same_file_goes_on(self, shop: Shop) -> None:
         result = shop.load(shop.csv(row(数量="x")))
