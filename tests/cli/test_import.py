@@ -188,6 +188,30 @@ def test_only_an_import_that_broke_off_goes_on(shop, tmp_path, capsys):
     assert "nothing to go on with" in capsys.readouterr().err
 
 
+def test_an_import_goes_on_only_as_it_was_begun(shop, tmp_path, capsys, monkeypatch):
+    path = table(tmp_path, "A1,C1,1", "A2,C1,cheap")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("orderkit.engine.importing.run.commit_chunk", interrupted)
+        assert run("import", "orders", path, "--keep-good", "--dates", "dmy", "--project", shop) != 0
+    words = ("import", "orders", path, "--resume", 1, "--project", shop)
+    capsys.readouterr()
+    for more, told in (
+        (["--dry-run"], "others than --dry-run"),
+        (["--dates", "mdy", "--sheet", "x", "--keep-good"], "others than --sheet, --dates"),
+        (["--mapping", "order"], "not that with which this import began"),
+    ):
+        assert run(*words, *more) == 1
+        assert told in " ".join(capsys.readouterr().err.split())
+    assert run("import", "customer", path, "--resume", 1, "--project", shop) == 1
+    assert "one of `orders`, not of `customer`" in capsys.readouterr().err
+    assert run(*words) == 1
+    assert "created 1, updated 0, unchanged 0; refused 1 records" in capsys.readouterr().err
+
+
 def test_the_rights_may_be_those_of_a_person(shop, tmp_path, capsys):
     assert run("import", "order", table(tmp_path, "A1,C1,1"), "--project", shop, "--as", "nobody") == 1
     assert "there is no user `nobody`" in capsys.readouterr().err

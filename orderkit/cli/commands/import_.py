@@ -10,9 +10,12 @@ import typer
 
 from orderkit.cli import console
 from orderkit.cli.opening import DatabaseOption, opened, person_named
+from orderkit.model.errors import Conflict
 from orderkit.model.labels import label, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from orderkit.engine.importing.problems import ImportProblem
     from orderkit.engine.importing.run import ImportResult, Stage
     from orderkit.engine.runtime import Person, Runtime
@@ -84,6 +87,7 @@ def import_(
     from orderkit.engine.importing.matching.choosing import choose_mapping  # noqa: PLC0415 - `--help` does without
     from orderkit.engine.importing.options import DateOrder, Options  # noqa: PLC0415
     from orderkit.engine.importing.run import run  # noqa: PLC0415
+    from orderkit.engine.importing.transitions import BY_PEOPLE, NEW  # noqa: PLC0415
 
     if format_ not in {"human", "json"}:
         raise typer.BadParameter("human or json", param_hint="--format")
@@ -105,7 +109,12 @@ def import_(
         order = None if dates is None else DateOrder(dates)
         options = Options(sheet=sheet, keep_good=keep_good, dates=order)
         for file in files or ():
-            name = mapping or choose_mapping(runtime.project, form, file)
+            if resume is not None:
+                chosen = {"--sheet": sheet, "--keep-good": keep_good or None, "--dates": order}
+                chosen["--dry-run"] = dry_run or None
+                name = _to_go_on(runtime, person, resume, file, form, mapping, chosen)
+            else:
+                name = mapping or choose_mapping(runtime.project, form, file)
             with console.progress(file.name) as bar:
 
                 def show(stage: "Stage", done: int, total: int) -> None:  # noqa: ARG001 - the port's signature
@@ -119,7 +128,8 @@ def import_(
                     dry_run=dry_run,
                     options=options,
                     on_progress=show,
-                    run_id=_to_go_on(runtime, person, name, file, resume),
+                    run_id=resume,
+                    expected=NEW if resume is None else BY_PEOPLE,
                 )
             results.append(result)
             if refused is not None:
@@ -144,15 +154,45 @@ def _write_template(runtime: "Runtime", person: "Person", name: str, path: Path)
     console.say(label(zh="模板已写入 {path}", en="wrote the template {path}"), path=path)
 
 
-def _to_go_on(runtime: "Runtime", person: "Person", name: str, file: Path, resume: int | None) -> int | None:
-    """Return the run to go on with. Raises NotFound, Conflict: it has ended, or was of another file."""
-    if resume is None:
-        return None
-    from orderkit.engine.importing.runs import to_go_on  # noqa: PLC0415 - `--help` does without
+def _to_go_on(  # noqa: PLR0917 - the words of the command
+    runtime: "Runtime",
+    person: "Person",
+    run_id: int,
+    file: Path,
+    form: str,
+    mapping: str | None,
+    chosen: "Mapping[str, object]",
+) -> str:
+    """Return the mapping of a run to go on with. Raises NotFound, Conflict.
+
+    It goes on as it was begun. A word that says otherwise is refused: who wrote it expects that it holds.
+    """
+    from orderkit.engine.importing.matching.mapping import plan_of  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.importing.transitions import to_go_on  # noqa: PLC0415
     from orderkit.engine.runtime import Channel  # noqa: PLC0415
 
     with runtime.read(person, Channel.COMMAND) as unit:
-        return to_go_on(unit, resume, name, file)
+        begun = to_go_on(unit, run_id, mapping, file)
+        if form not in {begun.mapping, plan_of(unit.project, begun.mapping).form.id}:
+            raise Conflict(
+                label(
+                    zh=f"那次导入用的是“{begun.mapping}”，不是“{form}”",
+                    en=f"that import is one of `{begun.mapping}`, not of `{form}`",
+                )
+            )
+    options = begun.options
+    held: dict[str, object] = {"--sheet": options.sheet, "--keep-good": options.keep_good or None}
+    held |= {"--dates": options.dates, "--dry-run": None}
+    other = [word for word, value in chosen.items() if value not in {None, held[word]}]
+    if other:
+        raise Conflict(
+            label(
+                zh=f"导入只能按开始时的选择继续，与此不同：{'、'.join(other)}；请去掉后再试",
+                en="an import goes on with the choices that it began with, which were others than "
+                f"{', '.join(other)}; leave that out",
+            )
+        )
+    return begun.mapping
 
 
 def _write_refused(result: "ImportResult", path: Path) -> None:

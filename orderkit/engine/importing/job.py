@@ -43,7 +43,7 @@ def enqueue_import(
         "person": unit.person.id,
         "dry_run": dry_run,
     }
-    enqueue(unit, IMPORT_JOB, payload, key=f"import:{run_id}", max_attempts=_ATTEMPTS)
+    enqueue(unit, IMPORT_JOB, payload, key=transitions.job_key(run_id), max_attempts=_ATTEMPTS)
     return run_id
 
 

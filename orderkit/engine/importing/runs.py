@@ -168,17 +168,6 @@ def _set(unit: Unit, run_id: int, **values: object) -> None:
     unit.connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
 
 
-def to_go_on(unit: Unit, run_id: int, mapping: str, path: Path) -> int:
-    """Return the id of a run that broke off, for this very file. Raises NotFound, Conflict."""
-    found = find_run(unit, run_id)
-    if found.state in {RunState.DONE, RunState.REFUSED, RunState.REVERSING, RunState.REVERSED}:
-        raise Conflict(
-            label(zh="这次导入已经结束，不能继续", en="this import has ended; there is nothing to go on with")
-        )
-    must_be_of(found, mapping, path)
-    return found.id
-
-
 def must_be_of(run: ImportRun, mapping: str, path: Path) -> None:
     """Refuse to go on with a run that began with another mapping or file. Raises Conflict."""
     if run.mapping != mapping or run.digest != digest_of(path):

@@ -5,12 +5,15 @@ way and the other is told. Progress counts on from where this attempt is, so tha
 """
 
 from collections.abc import Collection
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from orderkit.database.schema.system_tables import import_record as records
 from orderkit.database.schema.system_tables import import_run as runs
-from orderkit.engine.importing.runs import ImportRun, RunState, find_run
+from orderkit.database.schema.system_tables import job as jobs
+from orderkit.engine.importing.runs import ImportRun, RunState, find_run, must_be_of
+from orderkit.engine.jobs import JobState
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Conflict, OrderkitError
 from orderkit.model.labels import label
@@ -18,6 +21,8 @@ from orderkit.model.labels import label
 NEW = frozenset({RunState.WAITING})
 BY_WORKER = frozenset({RunState.WAITING, RunState.RUNNING, RunState.FAILED})
 """What a worker may do or go on with: it holds the lease of the job, so whoever was at it before is gone."""
+BY_PEOPLE = frozenset({RunState.CANCELLED, RunState.FAILED, RunState.STOPPING})
+"""What somebody may go on with. One that is to stop either does so soon, or its process is gone."""
 _WORKED_ON = frozenset({RunState.RUNNING, RunState.STOPPING})
 _REVERSIBLE = frozenset({RunState.DONE, RunState.CANCELLED, RunState.FAILED})
 
@@ -33,6 +38,52 @@ class TakenOver(OrderkitError):
                 "Its page says how it stands",
             )
         )
+
+
+def job_key(run_id: int) -> str:
+    """Return the key of the job that does an import, so that there is one only."""
+    return f"import:{run_id}"
+
+
+def to_go_on(unit: Unit, run_id: int, mapping: str | None, path: Path) -> ImportRun:
+    """Return a run that somebody may go on with, of this very file. Raises NotFound, Conflict.
+
+    `mapping` None: that of the run.
+    """
+    found = find_run(unit, run_id)
+    if found.is_dry:
+        raise Conflict(
+            label(
+                zh="那是一次试运行，没有写入任何内容，无从继续；请去掉 --resume，重新试运行或导入",
+                en="that was a dry run, which keeps nothing to go on from; try or import the file again, "
+                "without --resume",
+            )
+        )
+    if found.state in {RunState.WAITING, RunState.RUNNING} or _has_job(unit, run_id):
+        raise Conflict(
+            label(
+                zh="这次导入还在进行，或很快会自动继续；两个进程不能同时写入。请等它结束；如果它的进程已经不在，"
+                f"请先在它的页面（/imports/runs/{run_id}）停止它，再继续",
+                en="this import is still under way, or soon goes on by itself, and two processes may not write "
+                "it at once. Wait until it has ended; if its process is gone, stop it on its page "
+                f"(/imports/runs/{run_id}), then go on",
+            )
+        )
+    if found.state not in BY_PEOPLE:
+        raise Conflict(
+            label(
+                zh="这次导入已经结束，不能继续；要再次导入，请去掉 --resume",
+                en="this import has ended; there is nothing to go on with. To import the file again leave out "
+                "--resume",
+            )
+        )
+    must_be_of(found, mapping or found.mapping, path)
+    return found
+
+
+def _has_job(unit: Unit, run_id: int) -> bool:
+    is_mine = (jobs.c.key == job_key(run_id)) & jobs.c.state.in_([JobState.READY, JobState.RUNNING])
+    return unit.connection.execute(sa.select(jobs.c.id).where(is_mine)).first() is not None
 
 
 def claim(connection: sa.Connection, run_id: int, expected: Collection[RunState]) -> None:

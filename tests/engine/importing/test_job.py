@@ -13,7 +13,7 @@ from orderkit.engine.importing import run as run_module
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler, enqueue_import
 from orderkit.engine.importing.reversing import reverse
 from orderkit.engine.importing.runs import ImportRun, RunState, find_run
-from orderkit.engine.importing.transitions import NEW, claim, stop_run
+from orderkit.engine.importing.transitions import NEW, claim, stop_run, to_go_on
 from orderkit.engine.jobs import JobState, Worker, find_jobs
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.model.errors import Conflict, Denied
@@ -133,6 +133,8 @@ def test_what_broke_off_goes_on_by_itself(any_shop: Shop) -> None:
     run_id = queued(any_shop, any_shop.csv(*without_keys(10)), mapping="notes")
     work(any_shop)
     assert (told(any_shop, run_id).state, any_shop.count("order")) == (RunState.FAILED, (4,))
+    with any_shop.office.look(None) as unit, pytest.raises(Conflict, match="soon goes on by itself"):
+        to_go_on(unit, run_id, "notes", any_shop.folder / "orders.csv")
     assert later(any_shop) == 1
     assert (told(any_shop, run_id).state, told(any_shop, run_id).created) == (RunState.DONE, 10)
     assert sorted(int(str(note)) for (note,) in any_shop.stored("order", "note")) == list(range(10))

@@ -8,12 +8,11 @@ import pytest
 
 from orderkit.engine import pacing
 from orderkit.engine.importing import run as run_module
-from orderkit.engine.importing import runs
 from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.reading.limits import Limits
 from orderkit.engine.importing.run import Stage
 from orderkit.engine.importing.runs import RunState, find_run, recent_runs
-from orderkit.engine.importing.transitions import BY_WORKER, TakenOver, stop_run
+from orderkit.engine.importing.transitions import BY_WORKER, TakenOver, claim, stop_run, to_go_on
 from orderkit.engine.records import Update, apply
 from orderkit.model.errors import Conflict, Denied, NotFound
 from tests.engine.importing.trading import GOOD, HEADINGS, Shop, row, told, write_csv, write_xlsx
@@ -454,7 +453,7 @@ class TestLongFiles:
         with any_shop.office.look(None) as unit:
             (broken,) = recent_runs(unit)
             assert (broken.state, broken.done, broken.created) == (RunState.FAILED, 4, 4)
-            assert runs.to_go_on(unit, broken.id, "notes", mapped) == broken.id
+            assert to_go_on(unit, broken.id, "notes", mapped) == broken
         result = any_shop.load(mapped, "notes", run_id=broken.id, expected={RunState.FAILED})
         assert (result.state, result.created) == (RunState.DONE, 10)
         assert sorted(int(note) for (note,) in any_shop.stored("order", "note")) == list(range(10))
@@ -558,10 +557,22 @@ class TestLongFiles:
         assert (result.state, told(result.problems)[0][0]) == (RunState.REFUSED, "G11")
         assert ("neu",) not in shop.stored("order", "note")
 
-    def test_only_the_same_file_goes_on(self, shop: Shop) -> None:
-        result = shop.load(shop.csv(row(数量="x")))
-        with shop.office.look(None) as unit, pytest.raises(Conflict):
-            runs.to_go_on(unit, result.run_id, "orders", shop.csv(row()))
+    @pytest.mark.parametrize("why", ["a dry run", "under way", "another file", "another mapping"])
+    def test_only_what_broke_off_goes_on(self, shop: Shop, why: str) -> None:
+        path = shop.csv(*self.without_keys())
+        run_id = self.broken(shop, path)
+        dry = shop.load(path, "notes", dry_run=True, is_cancelled=lambda: True)
+        assert dry.state is RunState.CANCELLED
+        with shop.office.act(None) as unit:
+            assert to_go_on(unit, run_id, None, path).done == 4
+            if why == "a dry run":
+                run_id = dry.run_id
+            elif why == "under way":
+                claim(unit.connection, run_id, {RunState.FAILED})
+            elif why == "another file":
+                path = shop.csv(*self.without_keys(数量="3"))
+            with pytest.raises(Conflict):
+                to_go_on(unit, run_id, "orders" if why == "another mapping" else "notes", path)
 
     def test_somebody_else_may_get_in_between(self, shop: Shop) -> None:
         """A product goes while the file is being written: what is written stays, the rest is refused."""
