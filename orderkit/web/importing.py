@@ -15,6 +15,7 @@ _TONES = {
     RunState.DONE: "green",
     RunState.REFUSED: "red",
     RunState.FAILED: "red",
+    RunState.REVERSAL_FAILED: "red",
     RunState.CANCELLED: "gray",
     RunState.REVERSED: "gray",
 }

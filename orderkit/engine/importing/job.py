@@ -12,7 +12,7 @@ from orderkit.engine.files import StoredFile, content_path, files_of, receive
 from orderkit.engine.importing import runs, transitions
 from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.preparing import allowed_plan
-from orderkit.engine.importing.reversing import reverse
+from orderkit.engine.importing.reversing import plan_to_reverse, reverse
 from orderkit.engine.importing.run import ImportResult, run
 from orderkit.engine.jobs import Job, Performed, enqueue
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
@@ -96,22 +96,28 @@ class ImportHandler:
 
     def bury(self, unit: Unit, job: Job, error: str) -> None:  # noqa: ARG002 - the port's signature
         """Say in the run that it failed."""
-        run_id = job.payload.get("run", job.payload.get("reverse"))
-        assert isinstance(run_id, int)
-        transitions.break_off(unit, run_id)
+        payload: dict[str, Any] = dict(job.payload)
+        if "reverse" in payload:
+            transitions.break_off_reversal(unit, payload["reverse"])
+        else:
+            transitions.break_off(unit, payload["run"])
 
 
 def enqueue_reversal(unit: Unit, run_id: int) -> None:
     """Queue the taking back of what a run wrote. Raises NotFound, Denied, Conflict."""
-    allowed_plan(unit, runs.find_run(unit, run_id).mapping)
-    transitions.begin_reversal(unit, run_id)
-    payload = {"reverse": run_id, "person": unit.person.id}
-    enqueue(unit, IMPORT_JOB, payload, key=f"import:{run_id}:reversal", max_attempts=_ATTEMPTS)
+    plan_to_reverse(unit, runs.find_run(unit, run_id))
+    if transitions.begin_reversal(unit, run_id):
+        # Without a key: the state lets nobody ask twice, and one that broke off may be asked for again.
+        payload = {"reverse": run_id, "person": unit.person.id}
+        enqueue(unit, IMPORT_JOB, payload, max_attempts=_ATTEMPTS)
 
 
 def _reverse(runtime: Runtime, run_id: int, person_id: int | None) -> Performed:
     with runtime.read(SYSTEM, Channel.IMPORT) as unit:
+        found = runs.find_run(unit, run_id)
         person = SYSTEM if person_id is None else people_of(unit, [person_id]).get(person_id)
+    if found.state not in transitions.TO_REVERSE:
+        return Performed(summary=f"run {run_id} is {found.state} already")
     if person is None:
         raise ConnectorFailed(
             label(zh="操作人已停用", en="who asked for it may no longer sign in"), is_permanent=True

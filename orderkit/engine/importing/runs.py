@@ -27,7 +27,7 @@ _BACK, _LEFT = "back", "left"
 class RunState(StrEnum):
     """Where an import stands. REFUSED: the file has problems. STOPPING: somebody asked to cancel it.
 
-    REVERSED: it was taken back, as far as that was possible.
+    REVERSED: it was taken back, as far as that was possible; REVERSAL_FAILED: that broke off, and can be gone on with.
     """
 
     WAITING = "waiting"
@@ -39,6 +39,7 @@ class RunState(StrEnum):
     FAILED = "failed"
     REVERSING = "reversing"
     REVERSED = "reversed"
+    REVERSAL_FAILED = "reversal_failed"
 
 
 UNDER_WAY = frozenset({RunState.WAITING, RunState.RUNNING, RunState.STOPPING, RunState.REVERSING})
@@ -143,7 +144,15 @@ def note_taken_back(unit: Unit, run_id: int, notes: Mapping[WrittenRecord, Label
         mine = (records.c.run_id == run_id) & (records.c.form == each.form) & (records.c.record_id == each.id)
         outcome = _BACK if reason is None else _LEFT
         values = {"outcome": outcome, "reason": None if reason is None else dict(reason)}
-        unit.connection.execute(records.update().where(mine).values(values))
+        unit.connection.execute(records.update().where(mine & records.c.outcome.is_(None)).values(values))
+
+
+def not_settled(unit: Unit, run_id: int, some: Sequence[WrittenRecord]) -> list[WrittenRecord]:
+    """Return those that nobody else has taken back meanwhile, and keep others from doing so now."""
+    mine = (records.c.run_id == run_id) & records.c.record_id.in_(sorted({each.id for each in some}))
+    query = sa.select(records.c.form, records.c.record_id).where(mine & records.c.outcome.is_(None))
+    found = {tuple(row) for row in unit.connection.execute(query.with_for_update())}
+    return [each for each in some if (each.form, each.id) in found]
 
 
 def written_records(unit: Unit, run_id: int, *, is_left: bool = False) -> tuple[WrittenRecord, ...]:

@@ -24,7 +24,9 @@ BY_WORKER = frozenset({RunState.WAITING, RunState.RUNNING, RunState.FAILED})
 BY_PEOPLE = frozenset({RunState.CANCELLED, RunState.FAILED, RunState.STOPPING})
 """What somebody may go on with. One that is to stop either does so soon, or its process is gone."""
 _WORKED_ON = frozenset({RunState.RUNNING, RunState.STOPPING})
-_REVERSIBLE = frozenset({RunState.DONE, RunState.CANCELLED, RunState.FAILED})
+_REVERSIBLE = frozenset({RunState.DONE, RunState.CANCELLED, RunState.FAILED, RunState.REVERSAL_FAILED})
+TO_REVERSE = frozenset({RunState.REVERSING, RunState.REVERSAL_FAILED})
+"""What a worker may take back that was asked to: also what broke off before."""
 
 
 class TakenOver(OrderkitError):
@@ -130,8 +132,18 @@ def stop_run(unit: Unit, run_id: int) -> None:
         return
     if not _moved(connection, run_id, _WORKED_ON, state=RunState.STOPPING):
         if found.state is RunState.REVERSING:
-            raise Conflict(label(zh="正在撤销，不能停止", en="it is being taken back, which does not stop"))
+            raise Conflict(
+                label(
+                    zh="正在撤销，中途停止会留下半次导入；请等它结束",
+                    en="it is being taken back; stopped halfway it would leave half an import, so wait until it ends",
+                )
+            )
         raise Conflict(label(zh="导入已经结束", en="the import has ended already"))
+
+
+def is_stoppable(run: ImportRun) -> bool:
+    """Whether somebody may ask it to stop."""
+    return run.state in _WORKED_ON | NEW
 
 
 def settle_stop(unit: Unit, run_id: int) -> None:
@@ -140,19 +152,24 @@ def settle_stop(unit: Unit, run_id: int) -> None:
     _moved(unit.connection, run_id, expected, state=RunState.CANCELLED, finished_at=unit.now)
 
 
-def begin_reversal(unit: Unit, run_id: int) -> None:
-    """Note that an import is to be taken back. Raises NotFound, Conflict (there is nothing to take back)."""
+def begin_reversal(unit: Unit, run_id: int) -> bool:
+    """Note that an import is to be taken back, and return whether this has not begun already.
+
+    Raises: NotFound, Conflict (there is nothing to take back).
+    """
     found = find_run(unit, run_id)
-    if found.state is RunState.REVERSING:
-        return
-    may = is_reversible(unit, found)
-    if not may or not _moved(unit.connection, run_id, _REVERSIBLE, state=RunState.REVERSING, done=0):
+    if is_reversible(unit, found) and _moved(
+        unit.connection, run_id, _REVERSIBLE, state=RunState.REVERSING, done=0, finished_at=None
+    ):
+        return True
+    if find_run(unit, run_id).state is not RunState.REVERSING:
         raise Conflict(
             label(
                 zh="这次导入没有可撤销的内容，或仍在进行",
                 en="this import wrote nothing that could be taken back, or is still under way",
             )
         )
+    return False
 
 
 def note_reversal(unit: Unit, run_id: int, *, total: int, done: int) -> None:
@@ -164,6 +181,12 @@ def end_reversal(unit: Unit, run_id: int) -> None:
     """Note that it has been taken back, as far as it could be."""
     expected = {RunState.REVERSING}
     _moved(unit.connection, run_id, expected, state=RunState.REVERSED, finished_at=unit.now)
+
+
+def break_off_reversal(unit: Unit, run_id: int) -> None:
+    """Note that taking it back broke off; what was taken back by then stays so."""
+    expected = {RunState.REVERSING}
+    _moved(unit.connection, run_id, expected, state=RunState.REVERSAL_FAILED, finished_at=unit.now)
 
 
 def is_reversible(unit: Unit, run: ImportRun) -> bool:

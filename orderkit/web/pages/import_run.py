@@ -15,7 +15,7 @@ from orderkit.engine.importing.runs import (
     find_run,
     written_records,
 )
-from orderkit.engine.importing.transitions import is_reversible, stop_run
+from orderkit.engine.importing.transitions import is_reversible, is_stoppable, stop_run
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import label, text_of
@@ -23,6 +23,7 @@ from orderkit.web.importing import MOST_PROBLEMS, ProblemRow, problem_rows, stat
 from orderkit.web.request.downloads import workbook
 from orderkit.web.request.visit import Visit
 
+_TAKEN_BACK = frozenset({RunState.REVERSED, RunState.REVERSAL_FAILED})
 TEMPLATE = "pages/import_run.html"
 
 
@@ -148,7 +149,7 @@ def _page(visit: Visit, unit: Unit, run: ImportRun) -> ImportRunPage:
         problem_count=run.problem_count,
         problems=problem_rows(run.problems, visit.locale),
         warnings=problem_rows(run.warnings, visit.locale),
-        stop_url=f"{url}/stop" if run.is_under_way else "",
+        stop_url=f"{url}/stop" if is_stoppable(run) else "",
         import_url=again if is_tried and has_file else "",
         keeps_good=run.options.keep_good,
         dates="" if run.options.dates is None else run.options.dates.value,
@@ -156,5 +157,5 @@ def _page(visit: Visit, unit: Unit, run: ImportRun) -> ImportRunPage:
         refused=run.refused,
         refused_url=f"{url}/refused" if run.refused_file is not None else "",
         reverse_url=f"{url}/reverse" if is_reversible(unit, run) else "",
-        left=tuple(_left(visit, unit, run)) if run.state is RunState.REVERSED else (),
+        left=tuple(_left(visit, unit, run)) if run.state in _TAKEN_BACK else (),
     )

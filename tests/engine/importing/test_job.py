@@ -9,8 +9,9 @@ from orderkit.database.connections.failures import DatabaseBusy
 from orderkit.database.schema.system_tables import file as file_table
 from orderkit.engine import pacing
 from orderkit.engine.files import receive
+from orderkit.engine.importing import reversing
 from orderkit.engine.importing import run as run_module
-from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler, enqueue_import
+from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler, enqueue_import, enqueue_reversal
 from orderkit.engine.importing.reversing import reverse
 from orderkit.engine.importing.runs import ImportRun, RunState, find_run
 from orderkit.engine.importing.transitions import NEW, claim, stop_run, to_go_on
@@ -159,3 +160,23 @@ def test_a_stop_holds_although_the_worker_died(shop: Shop) -> None:
         stop_run(unit, run_id)
     work(shop)
     assert (told(shop, run_id).state, shop.count("order")) == (RunState.CANCELLED, (0,))
+
+
+def test_a_reversal_that_failed_may_be_asked_for_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = queued(shop, shop.csv(row()))
+    work(shop)
+
+    def failing(*_: object, **__: object) -> None:
+        raise DatabaseBusy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reversing, "apply", failing)
+        with shop.office.act("root") as unit:
+            enqueue_reversal(unit, run_id)
+        assert [work(shop), later(shop), later(shop), later(shop)] == [1, 1, 1, 0]
+    assert (told(shop, run_id).state, shop.count("order")) == (RunState.REVERSAL_FAILED, (1,))
+    with shop.office.act("root") as unit:
+        enqueue_reversal(unit, run_id)
+        enqueue_reversal(unit, run_id)
+    assert work(shop) == 1
+    assert (told(shop, run_id).state, shop.count("order")) == (RunState.REVERSED, (0,))

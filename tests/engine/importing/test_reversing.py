@@ -3,14 +3,16 @@
 import pytest
 import sqlalchemy as sa
 
-from orderkit.database.schema.system_tables import audit
+from orderkit.database.schema.system_tables import PRUNING, audit, import_run, setting
+from orderkit.engine import audit as audits
 from orderkit.engine.importing.reversing import reverse
 from orderkit.engine.importing.runs import RunState, find_run, recent_runs
+from orderkit.engine.importing.transitions import stop_run
 from orderkit.engine.records import Delete, LineChange, Update, apply
-from orderkit.engine.runtime import SYSTEM
-from orderkit.model.errors import Conflict, NotFound
+from orderkit.engine.runtime import SYSTEM, Channel
+from orderkit.model.errors import Conflict, Denied, NotFound
 from tests.engine.importing.test_run import LINES, TestHistory
-from tests.engine.importing.trading import Shop, row
+from tests.engine.importing.trading import Shop, row, write_csv
 
 
 def take_back(shop: Shop, run_id: int, login: str | None = None) -> list[tuple[str, int, str]]:
@@ -126,3 +128,97 @@ def test_a_value_can_be_changed_by_hand_and_still_taken_back_elsewhere(shop: Sho
     ((form, _, reason),) = take_back(shop, result.run_id)
     assert (form, reason) == ("order", "changed since, and left as it is: Quantity")
     assert [str(qty) for (qty,) in shop.stored("order.lines", "qty")] == ["70.00", "2.00"]
+
+
+def changed(shop: Shop) -> int:
+    """Return a run that changed one order."""
+    shop.load(shop.csv(row(备注="alt")))
+    return shop.load(shop.csv(row(备注="neu"))).run_id
+
+
+def state_of(shop: Shop, run_id: int) -> RunState:
+    with shop.office.look(None) as unit:
+        return find_run(unit, run_id).state
+
+
+def test_what_the_audit_no_longer_tells_stays_and_is_named(shop: Shop) -> None:
+    run_id = changed(shop)
+    with shop.office.act(None) as unit:
+        # As retention does it.
+        unit.connection.execute(sa.insert(setting).values(name=PRUNING, value=""))
+        unit.connection.execute(sa.delete(audit).where(audit.c.request_id == f"import:{run_id}"))
+    ((form, record_id, reason),) = take_back(shop, run_id)
+    assert (form, record_id) == ("order", 1)
+    assert reason.startswith("its history has been removed")
+    assert shop.stored("order", "note") == [("neu",)]
+
+
+def test_a_personal_value_that_was_erased_stays_and_is_named(shop: Shop) -> None:
+    headings = ("客户编码", "客户名称", "税号", "等级")
+    shop.load(write_csv(shop.folder / "c.csv", headings, ("C1", "客户C1", "T1", 1)), "customer")
+    result = shop.load(write_csv(shop.folder / "c.csv", headings, ("C1", "客户C1", "T2", 2)), "customer")
+    with shop.office.act(None) as unit:
+        assert audits.erase(unit, "customer", 1)
+    assert take_back(shop, result.run_id) == [
+        ("customer", 1, "its former value is no longer kept, so it is left as it is: Tax number")
+    ]
+    assert shop.stored("customer", "tax_no", "level")[0] == ("T2", 1)
+
+
+def test_a_field_that_is_gone_is_named(shop: Shop) -> None:
+    run_id = changed(shop)
+    changes = {"colour": ("red", "blue"), "lines.1.size": (1, 2)}
+    with shop.office.runtime.write(SYSTEM, Channel.IMPORT, request_id=f"import:{run_id}") as unit:
+        audits.write(unit, [audits.Entry(form="order", record_id=1, verb="updated", changes=changes)])
+    ((_, _, reason),) = take_back(shop, run_id)
+    assert reason == "its former value is no longer kept, so it is left as it is: colour, size"
+    assert shop.stored("order", "note") == [("alt",)]
+
+
+def test_an_import_whose_mapping_is_called_otherwise_is_not_taken_back_halfway(shop: Shop) -> None:
+    run_id = changed(shop)
+    with shop.office.act(None) as unit:
+        unit.connection.execute(sa.update(import_run).values(mapping="formerly"))
+    with pytest.raises(Conflict, match="`formerly` is gone or called otherwise"):
+        take_back(shop, run_id)
+    assert (state_of(shop, run_id), shop.stored("order", "note")) == (RunState.DONE, [("neu",)])
+    with shop.office.act(None) as unit:
+        unit.connection.execute(sa.update(import_run).values(mapping="orders"))
+    assert take_back(shop, run_id) == []
+    assert shop.stored("order", "note") == [("alt",)]
+
+
+def test_it_needs_the_right_to_import(shop: Shop) -> None:
+    run_id = changed(shop)
+    with shop.office.act(None) as unit:
+        unit.connection.execute(sa.update(import_run).values(created_by=shop.office.ids["rita"]))
+    with pytest.raises(Denied):
+        take_back(shop, run_id, "rita")
+    assert state_of(shop, run_id) is RunState.DONE
+
+
+def test_what_broke_off_is_taken_back_from_there(any_shop: Shop) -> None:
+    run_id = any_shop.load(any_shop.csv(*(row(单号=f"A{number}") for number in range(8)))).run_id
+
+    def crash(done: int, total: int) -> None:
+        with any_shop.office.act(None) as unit, pytest.raises(Conflict, match="half an import"):
+            stop_run(unit, run_id)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reverse(any_shop.office.runtime, SYSTEM, run_id, on_progress=crash)
+    assert state_of(any_shop, run_id) is RunState.REVERSAL_FAILED
+    assert 0 < any_shop.count("order")[0] < 8
+    assert take_back(any_shop, run_id) == []
+    assert (state_of(any_shop, run_id), any_shop.count("order")) == (RunState.REVERSED, (0,))
+
+
+def test_of_two_who_take_an_import_back_each_record_is_taken_back_by_one(any_shop: Shop) -> None:
+    run_id = any_shop.load(any_shop.csv(*(row(单号=f"A{number}") for number in range(8)))).run_id
+
+    def meanwhile(done: int, total: int) -> None:
+        if done == 1:
+            assert take_back(any_shop, run_id) == []
+
+    assert reverse(any_shop.office.runtime, SYSTEM, run_id, on_progress=meanwhile) == ()
+    assert (state_of(any_shop, run_id), any_shop.count("order")) == (RunState.REVERSED, (0,))

@@ -22,7 +22,7 @@ fields:
   code: {type: text, label: {zh: 客户编码, en: Code}, required: true, unique: true}
   name: {type: text, label: {zh: 客户名称, en: Name}, required: true}
   level: {type: integer, label: {zh: 等级, en: Level}}
-  tax_no: {type: text, label: {zh: 税号, en: Tax number}, unique: true}
+  tax_no: {type: text, label: {zh: 税号, en: Tax number}, unique: true, pii: true}
   active: {type: boolean, label: {zh: 启用, en: Active}, default: true}
 """,
     """
