@@ -196,7 +196,10 @@ def test_an_import_goes_on_only_as_it_was_begun(shop, tmp_path, capsys, monkeypa
 
     with monkeypatch.context() as patch:
         patch.setattr("orderkit.engine.importing.run.commit_chunk", interrupted)
-        assert run("import", "orders", path, "--keep-good", "--dates", "dmy", "--project", shop) != 0
+        refused = tmp_path / "refused.xlsx"
+        more = ("--keep-good", "--dates", "dmy", "--refused", refused)
+        assert run("import", "orders", path, *more, "--project", shop) != 0
+    assert refused.read_bytes()[:2] == b"PK"
     words = ("import", "orders", path, "--resume", 1, "--project", shop)
     capsys.readouterr()
     for more, told in (

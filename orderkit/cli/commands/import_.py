@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from orderkit.engine.importing.problems import ImportProblem
+    from orderkit.engine.importing.refused import RefusedRows
     from orderkit.engine.importing.run import ImportResult, Stage
     from orderkit.engine.runtime import Person, Runtime
 
@@ -128,12 +130,13 @@ def import_(
                     dry_run=dry_run,
                     options=options,
                     on_progress=show,
+                    on_refused=None if refused is None else partial(_write_refused, refused),
                     run_id=resume,
                     expected=NEW if resume is None else BY_PEOPLE,
                 )
             results.append(result)
             if refused is not None:
-                _write_refused(result, refused)
+                _tell_refused(result, refused)
             if format_ == "human":
                 _tell(result)
     if format_ == "json":
@@ -195,13 +198,16 @@ def _to_go_on(  # noqa: PLR0917 - the words of the command
     return begun.mapping
 
 
-def _write_refused(result: "ImportResult", path: Path) -> None:
+def _write_refused(path: Path, rows: "RefusedRows") -> None:
+    buffer = BytesIO()
+    rows.write(buffer, console.language())
+    path.write_bytes(buffer.getvalue())
+
+
+def _tell_refused(result: "ImportResult", path: Path) -> None:
     if result.refused_rows is None:
         console.note(label(zh="没有被拒绝的行", en="no rows were refused"))
         return
-    buffer = BytesIO()
-    result.refused_rows.write(buffer, console.language())
-    path.write_bytes(buffer.getvalue())
     console.say(
         label(zh="被拒绝的 {count} 行已写入 {path}", en="wrote the {count} refused rows to {path}"),
         count=len(result.refused_rows.rows),

@@ -12,8 +12,9 @@ from orderkit.engine.files import StoredFile, content_path, files_of, receive
 from orderkit.engine.importing import runs, transitions
 from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.preparing import allowed_plan
+from orderkit.engine.importing.refused import RefusedRows
 from orderkit.engine.importing.reversing import plan_to_reverse, reverse
-from orderkit.engine.importing.run import ImportResult, run
+from orderkit.engine.importing.run import run
 from orderkit.engine.jobs import Job, Performed, enqueue
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.model.errors import ConnectorFailed
@@ -86,8 +87,8 @@ class ImportHandler:
             file_name=stored.name,
             run_id=found.id,
             expected=transitions.BY_WORKER,
+            on_refused=lambda refused: _keep_refused(runtime, person, found, refused),
         )
-        _keep_refused(runtime, person, result)
         return Performed(summary=f"run {result.run_id}: {result.state}, {len(result.problems)} problems")
 
     def delay_seconds(self, runtime: Runtime, job: Job) -> float:  # noqa: ARG002 - the port's signature
@@ -126,20 +127,18 @@ def _reverse(runtime: Runtime, run_id: int, person_id: int | None) -> Performed:
     return Performed(summary=f"run {run_id} is taken back, but for {len(left)} records")
 
 
-def _keep_refused(runtime: Runtime, person: Person, result: ImportResult) -> None:
+def _keep_refused(runtime: Runtime, person: Person, found: runs.ImportRun, refused: RefusedRows) -> None:
     """Keep the rows that were refused as a file for whoever looks at the run; like an upload, for a day."""
-    if result.refused_rows is None:
-        return
     buffer = BytesIO()
-    result.refused_rows.write(buffer, person.locale or runtime.project.locale)
+    refused.write(buffer, person.locale or runtime.project.locale)
     stored = receive(
         runtime,
         person,
         Channel.IMPORT,
-        name=f"{result.file_name.rpartition('.')[0] or result.file_name}.xlsx",
+        name=f"{found.file_name.rpartition('.')[0] or found.file_name}.xlsx",
         chunks=[buffer.getvalue()],
         extensions=("xlsx",),
         max_size=_LARGEST_REFUSED,
     )
     with runtime.write(person, Channel.IMPORT) as unit:
-        runs.note_refused_file(unit, result.run_id, stored.id)
+        runs.note_refused_file(unit, found.id, stored.id)

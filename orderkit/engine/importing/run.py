@@ -58,6 +58,7 @@ class Stage(StrEnum):
 
 
 OnProgress = Callable[[Stage, int, int], None]
+OnRefused = Callable[[RefusedRows], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ def run(
     file_name: str | None = None,
     limits: Limits | None = None,
     on_progress: OnProgress | None = None,
+    on_refused: OnRefused | None = None,
     is_cancelled: Callable[[], bool] | None = None,
     run_id: int | None = None,
     expected: Collection[RunState] = transitions.NEW,
@@ -119,6 +121,8 @@ def run(
         options: how the file is read, and whether good rows are kept without the bad ones.
         limits: bounds on the file.
         on_progress: told after each chunk; the counts are records.
+        on_refused: told which rows are refused, before others are written, and again when there are more: so
+            they are there also when the import breaks off.
         is_cancelled: asked after each chunk.
         run_id: a run made by `runs.open_run` that this does, or goes on with where it broke off; it is done as
             it was begun, with those options.
@@ -154,6 +158,7 @@ def run(
         is_dry=begun.is_dry,
         options=begun.options,
         on_progress=on_progress or (lambda *_: None),
+        on_refused=on_refused or (lambda _: None),
         is_cancelled=is_cancelled or (lambda: False),
     )
     try:
@@ -178,6 +183,7 @@ class _Import:
     is_dry: bool
     options: Options
     on_progress: OnProgress
+    on_refused: OnRefused
     is_cancelled: Callable[[], bool]
     done: int
     unchanged: int
@@ -190,6 +196,7 @@ class _Import:
     warnings: tuple[ImportProblem, ...] = ()
     found: FoundSheet | None = None
     prepared: Prepared | None = None
+    refused_rows: RefusedRows | None = None
 
     def run(self, path: Path, limits: Limits) -> ImportResult:
         """Do it."""
@@ -268,6 +275,7 @@ class _Import:
         self.layout = layout_of(planned)
         self.bad = bad
         self._note(total=len(planned), refused=self.refused, problems=self._kept(problems))
+        self._tell_refused(problems)
         pace = _pace()
         if self.is_short and not self.options.keep_good:
             pace.size = rows_in(planned)
@@ -333,6 +341,7 @@ class _Import:
 
     def _end(self, state: RunState, written: Written) -> ImportResult:
         problems = sorted(written.problems, key=lambda each: (each.row, len(each.cell), each.cell))
+        self._tell_refused(problems)
         with self.runtime.write(self.person, Channel.IMPORT) as unit:
             transitions.close_run(
                 unit,
@@ -359,13 +368,17 @@ class _Import:
             made=written.made,
             problems=tuple(problems),
             warnings=self.warnings,
-            refused_rows=self._refused_rows(problems),
+            refused_rows=self.refused_rows,
         )
 
-    def _refused_rows(self, problems: Sequence[ImportProblem]) -> RefusedRows | None:
+    def _tell_refused(self, problems: Sequence[ImportProblem]) -> None:
+        """Tell which rows are refused, unless just these were told before."""
         if self.found is None or self.prepared is None:
-            return None
-        return refused_rows(self.found.sheet, self.found.binding, self.prepared.drafts, problems)
+            return
+        found = refused_rows(self.found.sheet, self.found.binding, self.prepared.drafts, problems)
+        if found is not None and found != self.refused_rows:
+            self.on_refused(found)
+        self.refused_rows = found
 
 
 def _pace() -> Pace:

@@ -8,17 +8,21 @@ from sqlalchemy import delete
 from orderkit.database.connections.failures import DatabaseBusy
 from orderkit.database.schema.system_tables import file as file_table
 from orderkit.engine import pacing
-from orderkit.engine.files import receive
+from orderkit.engine.files import content_path, files_of, receive
 from orderkit.engine.importing import reversing
 from orderkit.engine.importing import run as run_module
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler, enqueue_import, enqueue_reversal
+from orderkit.engine.importing.options import Options
+from orderkit.engine.importing.reading.cells import text_of
+from orderkit.engine.importing.reading.limits import Limits
+from orderkit.engine.importing.reading.tables import read_sheets
 from orderkit.engine.importing.reversing import reverse
 from orderkit.engine.importing.runs import ImportRun, RunState, find_run
 from orderkit.engine.importing.transitions import NEW, claim, stop_run, to_go_on
 from orderkit.engine.jobs import JobState, Worker, find_jobs
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.model.errors import Conflict, Denied
-from tests.engine.importing.trading import Shop, row
+from tests.engine.importing.trading import HEADINGS, Shop, row
 
 
 def queued(shop: Shop, path: Path, login: str = "root", mapping: str = "orders", **more: object) -> int:
@@ -180,3 +184,30 @@ def test_a_reversal_that_failed_may_be_asked_for_again(shop: Shop, monkeypatch: 
         enqueue_reversal(unit, run_id)
     assert work(shop) == 1
     assert (told(shop, run_id).state, shop.count("order")) == (RunState.REVERSED, (0,))
+
+
+@pytest.mark.usefixtures("breaks_off")
+def test_refused_rows_are_kept_although_the_import_breaks_off(shop: Shop) -> None:
+    rows = [row(单号="", 备注="bad", 数量="x"), *without_keys(8)]
+    run_id = queued(shop, shop.csv(*rows), mapping="notes", options=Options(keep_good=True))
+    work(shop)
+    broken = told(shop, run_id)
+    assert (broken.state, broken.refused, broken.refused_rows) == (RunState.FAILED, 1, {2})
+    first = notes_in(shop, run_id)
+    assert first == ["bad"]
+    # A customer that goes meanwhile has its rows refused as well.
+    shop.office.update(None, "customer", 1, active=False)
+    later(shop)
+    again = told(shop, run_id)
+    assert (again.state, again.refused) == (RunState.DONE, 6)
+    assert notes_in(shop, run_id) == ["bad", "3", "4", "5", "6", "7"]
+
+
+def notes_in(shop: Shop, run_id: int) -> list[str]:
+    """Return the notes of the rows in the workbook of refused rows."""
+    with shop.office.look("root") as unit:
+        file_id = told(shop, run_id).refused_file
+        assert file_id is not None
+        path = content_path(unit, files_of(unit, [file_id])[file_id])
+    (sheet,) = read_sheets(path, sheet=None, limits=Limits())
+    return [text_of(each[HEADINGS.index("备注")]) for each in sheet.rows[1:]]
