@@ -3,6 +3,7 @@
 Types without a signature of their own (`txt`, `csv`) are taken at their extension, if they hold text.
 """
 
+import mmap
 import zipfile
 from pathlib import Path
 
@@ -41,6 +42,7 @@ _SIGNATURES = (
     (b"BM", "image/bmp"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP_MEMBERS = (
     ("word/document.xml", BY_EXTENSION["docx"]),
     ("xl/workbook.xml", BY_EXTENSION["xlsx"]),
@@ -66,6 +68,16 @@ def media_type_of(path: Path, extension: str) -> str:
     if extension in {"txt", "csv"} and b"\x00" not in head:
         return BY_EXTENSION[extension]
     return UNKNOWN
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether a file is an Office document that opens with a password only: an OLE file around what is encrypted."""
+    with path.open("rb") as file:
+        if not file.read(len(_OLE)).startswith(_OLE):
+            return False
+        # The directory of an OLE file may stand anywhere in it, often at its end.
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return content.find(_ENCRYPTED) >= 0
 
 
 def _zip_type(path: Path) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Row, exists, select
 
 from orderkit.database.schema.system_tables import file as file_table
 from orderkit.engine.files.folder import Folder
-from orderkit.engine.files.media_types import BY_EXTENSION, media_type_of
+from orderkit.engine.files.media_types import BY_EXTENSION, is_encrypted, media_type_of
 from orderkit.engine.files.store import keep, path_of
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit
 from orderkit.model.errors import Problem, Refused
@@ -60,7 +60,7 @@ def receive(
     def judge(path: Path, size: int) -> str:
         media_type = media_type_of(path, extension)
         if size == 0 or (extensions and media_type not in accepted):
-            raise _wrong_type(extensions)
+            raise _protected() if size and is_encrypted(path) else _wrong_type(extensions)
         return media_type
 
     content = keep(runtime.files_folder, chunks, max_size=max_size, judge=judge)
@@ -159,6 +159,22 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredFile:
         field=row.field,
         record_id=row.record_id,
         created_by=row.created_by,
+    )
+
+
+def _protected() -> Refused:
+    return Refused(
+        [
+            Problem(
+                path="file",
+                code="protected",
+                message=label(zh="这个文件有打开密码", en="This file is protected by a password"),
+                help=label(
+                    zh="请打开它，去掉密码后另存，再上传",
+                    en="open it, save it without the password and upload it again",
+                ),
+            )
+        ]
     )
 
 

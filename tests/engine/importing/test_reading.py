@@ -242,7 +242,8 @@ def test_entities_of_a_workbook_reach_no_file_and_do_not_grow(tmp_path: Path) ->
 def test_a_workbook_with_a_password_says_so(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
-    path.write_bytes(head + "EncryptedPackage".encode("utf-16-le") + bytes(600))
+    # The directory of a large one stands at its end.
+    path.write_bytes(head + bytes(5_000_000) + "EncryptedPackage".encode("utf-16-le") + bytes(600))
     (problem,) = refused(path).problems
     assert problem.code == "protected"
     assert "密码" in problem.message["zh"]

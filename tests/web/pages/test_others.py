@@ -6,8 +6,10 @@ from io import BytesIO
 import pytest
 import xlsxwriter
 
+from orderkit.database.schema.system_tables import import_run
 from orderkit.engine import messages
 from orderkit.engine.accounts import find_person
+from orderkit.engine.importing.runs import RunState
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import job_handlers
 
@@ -229,6 +231,31 @@ def test_a_file_that_is_no_sheet_is_refused_with_words(as_, name: str, content: 
     page = reader.post("/imports/online_retail", files={"file": (name, content)})
     assert page.status == 422
     assert page.one(cls="banner-bad").text
+
+
+def test_a_workbook_with_a_password_is_told_as_such(as_) -> None:
+    reader = as_("root")
+    reader.get("/imports/online_retail")
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    page = reader.post("/imports/online_retail", files={"file": ("x.xlsx", content)})
+    assert page.status == 422
+    assert page.one(cls="banner-bad").text == "这个文件有打开密码；请打开它，去掉密码后另存，再上传"
+
+
+@pytest.mark.parametrize("state", list(RunState))
+def test_every_state_of_an_import_is_told_with_what_may_be_done(as_, office, state: RunState) -> None:
+    reader = as_("root")
+    page = reader.post(_upload(reader, GOOD), {})
+    Worker(office.runtime, job_handlers()).run_once()
+    with office.act(None) as unit:
+        unit.connection.execute(import_run.update().values(state=state))
+    page = reader.get(page.url.split("http://shop.test")[-1].split("?")[0])
+    assert f"imports.state_{state.value}" not in page.text
+    assert f"imports.note_{state.value}" not in page.text
+    actions = {each.attributes.get("action", "").rpartition("/")[2] for each in page.all("form")}
+    assert ("stop" in actions) is (state in {RunState.WAITING, RunState.RUNNING, RunState.STOPPING})
+    ends = {RunState.DONE, RunState.CANCELLED, RunState.FAILED, RunState.REVERSAL_FAILED}
+    assert ("reverse" in actions) is (state in ends)
 
 
 def test_without_a_file_one_is_asked_to_choose(as_) -> None:

@@ -7,16 +7,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from orderkit.engine.files.media_types import is_encrypted
 from orderkit.engine.importing.reading.cells import Cell, Row
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
 from orderkit.model.labels import label
 
 _PROCESS = Path(__file__).with_name("workbook_process.py")
-
-
-# The name of the stream in which Office keeps an encrypted workbook.
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_HEAD_BYTES = 4 * 1024 * 1024
 
 
 def sheet_names(path: Path, limits: Limits) -> list[str]:
@@ -76,9 +72,7 @@ def _lines(path: Path, sheet: str, limits: Limits) -> list[str]:
 
 
 def _unreadable(path: Path) -> UnreadableFile:
-    with path.open("rb") as file:
-        is_protected = _ENCRYPTED in file.read(_HEAD_BYTES)
-    if is_protected:
+    if is_encrypted(path):
         return UnreadableFile(
             "protected",
             label(zh="这个 Excel 文件有打开密码", en="this Excel file is protected by a password"),
