@@ -38,6 +38,7 @@ class FoundSheet:
 
 
 _MOST_WARNINGS = 1_000
+_MOST_SPANS = 20
 
 _TYPED_OVER = (
     label(zh="示例行被改过，但仍标着“示例”", en="the example was typed over, and is still marked as one"),
@@ -77,6 +78,7 @@ class RowReader:
         self.references = References()
         self.problems: list[ImportProblem] = []
         self.warnings: list[ImportProblem] = []
+        self.blank_rows: list[int] = []
         self._evaluating = evaluating
         self._headings = {heading.column: heading.text for heading in binding.headings}
         used = [level for level in plan.levels if self._is_used(level)]
@@ -107,6 +109,7 @@ class RowReader:
     def data_rows(self) -> Iterator[tuple[int, Row]]:
         """Yield the rows below the headings with their numbers, without blank ones and the template's example."""
         start, notes = self.binding.first_data_row, self.binding.notes_column
+        blank: list[int] = []
         for number, row in enumerate(self.sheet.rows[start - 1 :], start=start):
             if notes is not None and notes < len(row) and row[notes] is not None:
                 marked = is_example(text_of(row[notes]), row[:notes])
@@ -114,10 +117,18 @@ class RowReader:
                     self.problems.append(
                         self.problem("", number, "example_changed", *_TYPED_OVER, column=notes)
                     )
-                if marked is not False or is_blank((*row[:notes], *row[notes + 1 :])):
+                if marked is not False:
                     continue
-            if not is_blank(row):
-                yield number, row
+                row_itself = (*row[:notes], *row[notes + 1 :])
+            else:
+                row_itself = row
+            if is_blank(row_itself):
+                blank.append(number)
+                continue
+            # Only now they are known to stand in the middle.
+            self.blank_rows += blank
+            blank.clear()
+            yield number, row
 
     def read_rows(self) -> list[ReadRow]:
         """Read every row. What is bad is noted in `problems`, and its value is left out."""
@@ -137,6 +148,9 @@ class RowReader:
                 if name and not level.is_blank(row)
             }
             found.append(ReadRow(number, values, lines, is_continued))
+        if self.blank_rows:
+            first = self.blank_rows[0]
+            self.warnings.append(self.problem("", first, "blank_rows", _skipped(self.blank_rows)))
         if not found and not self.problems:
             self.problems.append(self._no_rows())
         return found
@@ -311,6 +325,22 @@ def _turn(slot: Slot) -> int:
 
 def _no_year(year: int) -> Label:
     return label(zh=f"没有写年份的日期按 {year} 年读取", en=f"dates without a year are read as of {year}")
+
+
+def _skipped(rows: Sequence[int]) -> Label:
+    """Say how many rows are blank, and where the first of them stand."""
+    spans: list[list[int]] = []
+    for row in rows:
+        if spans and row == spans[-1][1] + 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    places = [str(first) if first == last else f"{first}–{last}" for first, last in spans[:_MOST_SPANS]]
+    more = len(spans) > _MOST_SPANS
+    return label(
+        zh=f"跳过 {len(rows)} 个空行：第 {'、'.join(places)}{'……' if more else ''} 行",
+        en=f"skipped, blank: {len(rows)} rows ({', '.join(places)}{', …' if more else ''})",
+    )
 
 
 def _repeated(row: int) -> Label:

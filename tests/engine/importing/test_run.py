@@ -601,6 +601,24 @@ def test_rows_of_one_record_that_name_different_customers_are_refused(shop: Shop
     assert shop.count("order") == (0,)
 
 
+def test_blank_rows_in_the_middle_are_told(shop: Shop) -> None:
+    blank = ("",) * len(HEADINGS)
+    rows = [row(), blank, row(单号="A2"), blank, blank, row(单号="A3"), blank]
+    result = shop.load(shop.csv(*rows), dry_run=True)
+    (warning,) = result.warnings
+    assert (warning.row, warning.code) == (3, "blank_rows")
+    assert dict(warning.what) == {
+        "zh": "跳过 3 个空行：第 3、5–6 行",
+        "en": "skipped, blank: 3 rows (3, 5–6)",
+    }
+    assert (result.state, result.created) == (RunState.DONE, 3)
+
+
+def test_blank_rows_at_the_end_are_no_news(untouched_shop: Shop) -> None:
+    blank = ("",) * len(HEADINGS)
+    assert untouched_shop.load(untouched_shop.csv(row(), blank, blank), dry_run=True).warnings == ()
+
+
 def test_rows_that_repeat_another_are_told(shop: Shop) -> None:
     result = shop.load(shop.csv(row(), row(), row(单号="A2")))
     assert [(each.row, each.code) for each in result.warnings] == [(3, "duplicate_row")]
