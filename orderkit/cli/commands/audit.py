@@ -34,9 +34,9 @@ _TAMPERING: dict[str, Label] = {
         zh="个人信息的原文被改过（{detail}）", en="the text of a personal value was changed ({detail})"
     ),
     "key_unknown": label(
-        zh="封条 {ids} 由未列出的密钥签署，无法核对：请在 ORDERKIT_SECRET_KEY 中补上当时的密钥（多个密钥用逗号分隔）",
-        en="seals {ids} are signed by a key that is not listed, so nothing vouches for them: "
-        "add the key of then to ORDERKIT_SECRET_KEY, after a comma",
+        zh="封条 {ids} 由未列出的密钥签署，没有任何封条为其担保：请在 ORDERKIT_SECRET_KEY 中补上当时的密钥（多个密钥用逗号分隔）；若没有这样的密钥，它们是伪造的",
+        en="seals {ids} are signed by a key that is not listed, and nothing vouches for them: "
+        "add the key of then to ORDERKIT_SECRET_KEY, after a comma; if there was none, they are forged",
     ),
     "head_missing": label(
         zh="链条中没有您保存的链头 {detail}：链尾被截断，或者整条链被重写",

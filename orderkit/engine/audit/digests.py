@@ -1,7 +1,7 @@
 """What is digested of entries and seals, and the keys that sign them.
 
-A seal's digest covers that of the seal before with its signature, so one good signature vouches for
-everything before it, made with whatever key: keys may be replaced and forgotten.
+A seal's digest covers that of the seal before with its signature, which whoever makes it verifies first. So
+one good signature vouches for everything before it, made with whatever key: keys may be replaced and forgotten.
 """
 
 import hashlib
@@ -58,6 +58,11 @@ class Link:
     number: int = 0
     digest: str = ""
     signature: str = ""
+
+    @property
+    def unvouched(self) -> "Link":
+        """What a seal hangs on whose maker could not verify this: it names the place, and vouches for nothing before."""
+        return Link(self.number)
 
 
 BEGINNING = Link()

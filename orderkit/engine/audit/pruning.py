@@ -96,6 +96,14 @@ def _verified(connection: Connection, passing: Passing, before: datetime) -> lis
             break
         findings.extend(passing.follow(seal["number"], seal))
         going.append(seal)
+    if not passing.is_vouched:
+        raise Conflict(
+            label(
+                zh="要删除的封条由未列出的密钥签署，未删除任何内容：请在 ORDERKIT_SECRET_KEY 中补上当时的密钥；若没有这样的密钥，它们是伪造的",
+                en="what would be removed of the audit is signed by a key that is not listed, so nothing was: "
+                "add the key of then to ORDERKIT_SECRET_KEY; if there was none, it is forged",
+            )
+        )
     if findings:
         raise Conflict(
             label(

@@ -2,6 +2,7 @@
 
 Any number of processes may seal at once: a seal takes the number after the last one it saw, so of two
 that saw the same one alone is stored, and the other looks again. It is one row, there whole or not at all.
+It vouches for the chain before it only if its maker could verify the end of that (`ending`).
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from orderkit.engine.audit.digests import (
     marks_of,
     seal_digest,
 )
+from orderkit.engine.audit.ending import ChainEnd, chain_end
 from orderkit.engine.runtime import Runtime
 from orderkit.model.errors import Conflict
 
@@ -47,6 +49,7 @@ class Sealer:
         self._keys: SealingKeys | None = None
         self._seen: tuple[int, int, int] | None = None
         self._end = BEGINNING
+        self._doubted = BEGINNING
         self._logged_at: datetime | None = None
 
     def __call__(self) -> int:
@@ -72,15 +75,17 @@ class Sealer:
         """Return the seal to store next; None when there is nothing to seal."""
         now = self._runtime.clock.now()
         with self._runtime.database.read() as connection:
-            end, settled = chain_end(connection)
-            self._expect(connection, end)
+            end = chain_end(connection, keys)
+            settled = end.settled
+            self._expect(connection, end.last)
+            self._doubt(end)
             newer = audit.c.id > settled
             counted = select(func.count(), func.coalesce(func.max(audit.c.id), 0)).where(newer)
             count, last = connection.execute(counted).one()
             if self._seen == (settled, count, last):
                 return None
             window = connection.execute(select(audit.c.id).where(newer).order_by(audit.c.id)).scalars().all()
-            known = _sealed_beyond(connection, settled)
+            known = _sealed_beyond(connection, end)
             fresh = [each for each in window if each not in known][:MOST_ENTRIES]
             if not fresh:
                 self._seen = (settled, count, last)
@@ -98,7 +103,7 @@ class Sealer:
             entry_digest(dict(zip(ENTRY_COLUMNS, row, strict=True))) for row in rows if row[0] in wanted
         ]
         values: dict[str, Any] = {
-            "number": end.number + 1,
+            "number": end.last.number + 1,
             "sealed_at": now,
             "ids": ids.written(fresh),
             "count": len(fresh),
@@ -108,7 +113,7 @@ class Sealer:
             "entries_digest": digest_of_entries(digests),
             "key": keys.current,
         }
-        digest = seal_digest(end, values)
+        digest = seal_digest(end.hangs_on, values)
         return {**values, "digest": digest, "signature": keys.sign(digest)}
 
     def _store(self, values: dict[str, Any]) -> bool:
@@ -133,6 +138,13 @@ class Sealer:
         log.error("audit_chain_cut", action="audit.seal", missing=self._end.number, head=self._end.digest)
         self._end = end
 
+    def _doubt(self, end: ChainEnd) -> None:
+        """Say so, once, if the end of the chain does not verify, and the next seal will not vouch for it."""
+        if end.is_verified or end.last == self._doubted:
+            return
+        self._doubted = end.last
+        log.error("audit_end_unverified", action="audit.seal", number=end.last.number, verified=end.verified)
+
     def _log(self, made: dict[str, Any]) -> None:
         """Let the log keep, every few minutes, where the chain stood: it proves that nothing was cut off its end."""
         now = made["sealed_at"]
@@ -141,24 +153,11 @@ class Sealer:
             log.info("audit_sealed", action="audit.seal", number=made["number"], head=made["digest"])
 
 
-def chain_end(connection: Connection) -> tuple[Link, int]:
-    """Return the last seal, or checkpoint, and the id up to which every entry is sealed."""
-    seal, checkpoint = audit_seal.c, audit_checkpoint.c
-    last = connection.execute(
-        select(seal.number, seal.digest, seal.signature, seal.settled).order_by(seal.number.desc()).limit(1)
-    ).one_or_none()
-    if last is None:
-        last = connection.execute(
-            select(checkpoint.number, checkpoint.seal_digest, checkpoint.seal_signature, checkpoint.settled)
-            .order_by(checkpoint.number.desc())
-            .limit(1)
-        ).one_or_none()
-    return (BEGINNING, 0) if last is None else (Link(last[0], last[1], last[2]), last[3])
-
-
-def _sealed_beyond(connection: Connection, settled: int) -> set[int]:
-    """Return which entries beyond `settled` are sealed."""
-    found = connection.execute(select(audit_seal.c.ids).where(audit_seal.c.last_id > settled)).scalars()
+def _sealed_beyond(connection: Connection, end: ChainEnd) -> set[int]:
+    """Return which entries beyond what is settled are sealed by what verifies; the others are sealed anew."""
+    settled = end.settled
+    beyond = (audit_seal.c.last_id > settled, audit_seal.c.number <= end.verified)
+    found = connection.execute(select(audit_seal.c.ids).where(*beyond)).scalars()
     known: set[int] = set()
     for text in found:
         # A seal that was spoilt is the business of `verify`; what it covered is sealed anew.

@@ -6,30 +6,28 @@ elsewhere; and what somebody wrote into the table before it was sealed, which lo
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import Connection, func, select
 
 from orderkit.database.schema.system_tables import audit, audit_checkpoint, audit_personal, audit_seal
 from orderkit.engine.audit import ids
 from orderkit.engine.audit.digests import (
     BEGINNING,
-    ENTRY_COLUMNS,
     MARK,
     Link,
     SealingKeys,
     checkpoint_digest,
     digest_of_entries,
-    entry_digest,
     seal_digest,
 )
 from orderkit.engine.audit.sealing import LARGEST_SEAL
+from orderkit.engine.audit.stored import AT_ONCE, entries_between, instant, rows
 
-AT_ONCE = 500
 MOST_FINDINGS = 1000
 
 
@@ -135,6 +133,9 @@ class Passing:
         self._calculated = ""
         self._key: object = None
         self._unvouched: tuple[int, datetime | None] | None = None
+        self._has_vouched = False
+        # The largest id of an entry that a seal covers and that is there.
+        self._largest = 0
         self._has_head = head is None
 
     def findings(self) -> Iterator[Found]:
@@ -147,15 +148,13 @@ class Passing:
                 kind=Tampering.SEAL_CHANGED, first=number, last=number, detail="before the checkpoint"
             )
         while True:
-            page = _rows(self.connection, audit_seal, audit_seal.c.number, after=reached, limit=AT_ONCE)
+            page = rows(self.connection, audit_seal, audit_seal.c.number, after=reached, limit=AT_ONCE)
             for number, values in page:
                 reached = number
                 yield from self.follow(number, values)
             if len(page) < AT_ONCE:
                 break
-        if self._unvouched is not None:
-            number, since = self._unvouched
-            yield Found(kind=Tampering.KEY_UNKNOWN, first=number, last=self.previous.number, since=since)
+        yield from self._tell_unvouched()
         if not self._has_head:
             yield Found(
                 kind=Tampering.HEAD_MISSING,
@@ -168,12 +167,14 @@ class Passing:
 
     def begin(self) -> Iterator[Found]:
         """Begin after the last checkpoint, and yield what is wrong with it."""
-        rows = _rows(self.connection, audit_checkpoint, audit_checkpoint.c.number, after=None, limit=None)
-        for number, values in rows:
+        checkpoints = rows(
+            self.connection, audit_checkpoint, audit_checkpoint.c.number, after=None, limit=None
+        )
+        for number, values in checkpoints:
             is_signed = values is not None and self.keys.verifies(
                 checkpoint_digest(values), values["signature"], key=values["key"]
             )
-            since = None if values is None else _instant(values["made_at"])
+            since = None if values is None else instant(values["made_at"])
             if is_signed is None:
                 yield Found(kind=Tampering.KEY_UNKNOWN, first=number, last=number, since=since)
             elif not is_signed:
@@ -181,10 +182,23 @@ class Passing:
             if values is not None:
                 self.previous = Link(number, str(values["seal_digest"]), str(values["seal_signature"]))
                 self._calculated = self.previous.digest
-                self.settled = values["settled"] if isinstance(values["settled"], int) else 0
+                if is_signed:
+                    yield from self._before_checkpoint(values["settled"])
                 self.removed = values["removed"] if isinstance(values["removed"], int) else 0
                 self.sealed_at = since
                 self._has_head = self._has_head or self.previous.digest == self.head
+
+    def _before_checkpoint(self, settled: int) -> Iterator[Found]:
+        """Look for entries that should have gone with the seals before the checkpoint, and go on after these."""
+        left = select(audit.c.id).where(audit.c.id <= settled).order_by(audit.c.id).limit(MOST_FINDINGS)
+        for each in self.connection.execute(left).scalars():
+            yield Found(kind=Tampering.ENTRY_ADDED, first=each, last=each)
+        self.settled = self._largest = settled
+
+    @property
+    def is_vouched(self) -> bool:
+        """Whether a key in force signed the last seal, and so vouches for what it hangs on."""
+        return self._unvouched is None
 
     def follow(self, number: int, values: Mapping[str, Any] | None) -> Iterator[Found]:
         """Go on to the next seal, and yield what is wrong with it and its entries."""
@@ -202,15 +216,19 @@ class Passing:
             self.previous = Link(number, "", "")
             self._calculated = ""
             return
-        sealed_at = _instant(values["sealed_at"])
-        is_whole = self._is_whole(values, is_next=is_next)
+        sealed_at = instant(values["sealed_at"])
+        is_whole, is_hanging = self._is_whole(values, is_next=is_next)
         if not is_whole:
             yield Found(kind=Tampering.SEAL_CHANGED, first=number, last=number, since=sealed_at)
         vouched = self.keys.verifies(str(values["digest"]), values["signature"], key=values["key"])
         if vouched is None:
             self._unvouched = self._unvouched or (number, sealed_at)
         elif vouched:
+            # Keys are forgotten from the first on: one between those in force is none of them.
+            if self._has_vouched or not is_hanging:
+                yield from self._tell_unvouched()
             self._unvouched = None
+            self._has_vouched = True
         elif is_whole:
             yield Found(kind=Tampering.SEAL_CHANGED, first=number, last=number, since=sealed_at)
         yield from self._entries(values, sealed_at, is_whole=is_whole)
@@ -221,21 +239,30 @@ class Passing:
         self._has_head = self._has_head or self.previous.digest == self.head
         self.sealed_at = sealed_at
         settled = values["settled"]
-        if isinstance(settled, int) and settled > self.settled:
-            yield from self._settle(settled)
+        if isinstance(settled, int):
+            # A forged seal may say that everything to come is sealed.
+            settled = min(settled, self._largest)
+            if settled > self.settled:
+                yield from self._settle(settled)
 
-    def _is_whole(self, values: Mapping[str, Any], *, is_next: bool) -> bool:
+    def _tell_unvouched(self) -> Iterator[Found]:
+        if self._unvouched is not None:
+            number, since = self._unvouched
+            yield Found(kind=Tampering.KEY_UNKNOWN, first=number, last=self.previous.number, since=since)
+
+    def _is_whole(self, values: Mapping[str, Any], *, is_next: bool) -> tuple[bool, bool]:
+        """Return whether a seal is as it was made, and whether it vouches for the one before it."""
         if not is_next:
             # What it hangs on is gone; its own signature and its successor vouch for it.
-            return True
+            return True, False
         before = self.previous
         for digest in {before.digest, self._calculated}:
             for signature in {before.signature, self.keys.signature(digest, key=self._key)}:
                 if signature is None:
                     continue
                 if values["digest"] == seal_digest(Link(before.number, digest, signature), values):
-                    return True
-        return False
+                    return True, True
+        return values["digest"] == seal_digest(before.unvouched, values), False
 
     def _entries(
         self, values: Mapping[str, Any], sealed_at: datetime | None, *, is_whole: bool
@@ -244,9 +271,10 @@ class Passing:
             wanted = ids.read(values["ids"], most=LARGEST_SEAL)
         except ids.WrongIds:
             return
-        found = dict(_entries_between(self.connection, wanted))
+        found = dict(entries_between(self.connection, wanted))
         self.beyond.update(each for each in wanted if each in found and each > self.settled)
         self.entries += len(found)
+        self._largest = max(self._largest, *found, 0)
         marks = values["marks"] if isinstance(values["marks"], str) else ""
         digests = [found.get(each) for each in wanted]
         if digest_of_entries([each or b"" for each in digests]) == values["entries_digest"]:
@@ -318,10 +346,10 @@ def _waiting(connection: Connection, passing: Passing) -> Waiting:
     oldest: datetime | None = None
     reached = passing.settled
     while oldest is None:
-        page = _rows(connection, audit, audit.c.id, after=reached, limit=AT_ONCE)
+        page = rows(connection, audit, audit.c.id, after=reached, limit=AT_ONCE)
         oldest = next(
             (
-                _instant(values["at"])
+                instant(values["at"])
                 for each, values in page
                 if each not in passing.beyond and values is not None
             ),
@@ -331,52 +359,3 @@ def _waiting(connection: Connection, passing: Passing) -> Waiting:
             break
         reached = page[-1][0]
     return Waiting(count=count, oldest=oldest)
-
-
-def _entries_between(connection: Connection, wanted: Sequence[int]) -> Iterator[tuple[int, bytes | None]]:
-    """Yield the digests of those of `wanted` that are there; None for one that cannot be read."""
-    asked = set(wanted)
-    reached, end = wanted[0] - 1, wanted[-1]
-    while reached < end:
-        page = _rows(connection, audit, audit.c.id, after=reached, limit=AT_ONCE, upto=end)
-        for each, values in page:
-            reached = each
-            if each in asked:
-                yield each, None if values is None else entry_digest(values)
-        if len(page) < AT_ONCE:
-            return
-
-
-def _rows(
-    connection: Connection,
-    table: Table,
-    key: ColumnElement[int],
-    *,
-    after: int | None,
-    limit: int | None,
-    upto: int | None = None,
-) -> list[tuple[int, Mapping[str, Any] | None]]:
-    """Return rows by their rising key; None for one in which a column was made to hold what cannot be read."""
-    names = ENTRY_COLUMNS if table is audit else tuple(table.c.keys())
-    query = select(*(table.c[name] for name in names))
-    if after is not None:
-        query = query.where(key > after)
-    if upto is not None:
-        query = query.where(key <= upto)
-    query = query.order_by(key).limit(limit)
-    try:
-        return [(row[0], dict(zip(names, row, strict=True))) for row in connection.execute(query).all()]
-    except (ValueError, TypeError):
-        pass
-    found: list[tuple[int, Mapping[str, Any] | None]] = []
-    for each in connection.execute(query.with_only_columns(key)).scalars().all():
-        try:
-            row = connection.execute(query.where(key == each)).one()
-            found.append((each, dict(zip(names, row, strict=True))))
-        except (ValueError, TypeError):
-            found.append((each, None))
-    return found
-
-
-def _instant(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) else None

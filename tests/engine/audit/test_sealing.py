@@ -15,6 +15,7 @@ from orderkit.engine.audit.sealing import Sealer
 from orderkit.engine.jobs import Worker
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.model.errors import Conflict
+from tests.engine.audit.conftest import KEYS
 
 
 def covered(sealed):
@@ -127,9 +128,9 @@ def test_without_keys_nothing_is_sealed(shop):
 
 
 def test_a_key_may_be_replaced_and_forgotten(sealed):
-    """A good signature vouches for everything before it."""
+    """A good signature vouches for everything before it, as whoever made it had the former key as well."""
     write_entries(sealed.runtime, 1)
-    sealed.with_keys(b"the next key")()
+    sealed.with_keys(b"the next key", *KEYS)()
     assert sealed.verify(keys=(b"the next key",)).found == ()
     (unknown,) = sealed.verify(keys=(b"another key",)).found
     assert (unknown.kind, unknown.first, unknown.last) == ("key_unknown", 1, 4)
