@@ -1,10 +1,13 @@
 """Retention: whole seals go with their entries, and a signed checkpoint stays, from which verification goes on.
 
-Nothing goes that does not verify: retention must not be how tampering disappears.
+Nothing goes that does not verify: retention must not be how tampering disappears. What goes is locked before it
+is verified, for nothing would tell of an entry that was changed between the two.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -56,11 +59,15 @@ def prune(unit: Unit, *, before: datetime) -> int:
     keys = SealingKeys(unit.runtime.keys_for(PURPOSE))
     if not keys:
         raise Conflict(label(zh="没有密钥，无法签署检查点", en="there is no key to sign a checkpoint with"))
-    passing = Passing(unit.connection, keys, None)
-    going = _verified(unit.connection, passing, before)
+    connection = unit.connection
+    _lock_chain(connection)
+    going = _going(connection, before)
     if not going:
         return 0
-    wanted = [each for seal in going for each in ids.read(seal["ids"], most=LARGEST_SEAL)]
+    wanted = _covered(going)
+    _lock_entries(connection, wanted)
+    passing = Passing(connection, keys, None)
+    _verify(passing, going)
     last = going[-1]
     checkpoint: dict[str, Any] = {
         "number": last["number"],
@@ -72,7 +79,6 @@ def prune(unit: Unit, *, before: datetime) -> int:
         "key": keys.current,
     }
     digest = checkpoint_digest(checkpoint)
-    connection = unit.connection
     connection.execute(insert(setting).values(name=PRUNING, value=""))
     _remove(connection, wanted)
     connection.execute(delete(audit_seal).where(audit_seal.c.number <= last["number"]))
@@ -83,19 +89,42 @@ def prune(unit: Unit, *, before: datetime) -> int:
     return len(wanted)
 
 
-def _verified(connection: Connection, passing: Passing, before: datetime) -> list[dict[str, Any]]:
+def _lock_chain(connection: Connection) -> None:
+    """Keep everybody else from seals and checkpoints until the end; on SQLite whoever writes is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        tables = f"{audit_seal.name}, {audit_checkpoint.name}"
+        connection.exec_driver_sql(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _lock_entries(connection: Connection, wanted: Sequence[int]) -> None:
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = audit.c.id.in_(wanted[start : start + _AT_ONCE])
+        connection.execute(select(audit.c.id).where(some).order_by(audit.c.id).with_for_update())
+
+
+def _going(connection: Connection, before: datetime) -> list[dict[str, Any]]:
     """Return the seals that go, from the first on; the last seal of the chain stays in any case."""
-    findings = list(passing.begin())
     rows = connection.execute(
         select(audit_seal).order_by(audit_seal.c.number).limit(MOST_SEALS + 1)
     ).mappings()
     seals = [dict(row) for row in rows.all()]
-    going = []
-    for seal in seals[:-1]:
-        if seal["sealed_at"] >= before:
-            break
+    return list(takewhile(lambda seal: seal["sealed_at"] < before, seals[:-1]))
+
+
+def _covered(seals: Sequence[dict[str, Any]]) -> list[int]:
+    """Return the entries that seals cover; none of a seal whose list is none, which does not verify."""
+    found: list[int] = []
+    for seal in seals:
+        with suppress(ids.WrongIds):
+            found.extend(ids.read(seal["ids"], most=LARGEST_SEAL))
+    return found
+
+
+def _verify(passing: Passing, going: Sequence[dict[str, Any]]) -> None:
+    """Refuse to remove seals that do not verify."""
+    findings = list(passing.begin())
+    for seal in going:
         findings.extend(passing.follow(seal["number"], seal))
-        going.append(seal)
     if not passing.is_vouched:
         raise Conflict(
             label(
@@ -111,14 +140,12 @@ def _verified(connection: Connection, passing: Passing, before: datetime) -> lis
                 en="what would be removed of the audit does not verify, so nothing was: run `orderkit audit verify`",
             )
         )
-    return going
 
 
-def _remove(connection: Connection, wanted: Iterable[int]) -> None:
+def _remove(connection: Connection, wanted: Sequence[int]) -> None:
     """Remove entries, with the texts of their personal values."""
-    listed = list(wanted)
-    for start in range(0, len(listed), _AT_ONCE):
-        some = audit.c.id.in_(listed[start : start + _AT_ONCE])
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = audit.c.id.in_(wanted[start : start + _AT_ONCE])
         changes = connection.execute(select(audit.c.changes).where(some)).scalars()
         texts = [digest for each in changes for digest in digests_in(each)]
         for first in range(0, len(texts), _AT_ONCE):

@@ -1,8 +1,12 @@
 """Retention removes whole seals and leaves a checkpoint that vouches for the rest; it never hides tampering."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from orderkit.database.connections.database import open_engine
+from orderkit.database.connections.sqlite import WRITES
 from orderkit.engine.audit.pruning import prune
+from orderkit.engine.audit.verifying import Passing
 from orderkit.model.errors import Conflict
 
 
@@ -75,3 +79,32 @@ def test_cutting_the_beginning_off_is_found(sealed):
         "DELETE FROM ok_audit_seal WHERE number = 1",
     )
     assert [each.kind for each in sealed.verify().found] == ["checkpoint_changed"]
+
+
+def test_nobody_changes_anything_between_its_verification_and_its_removal(sealed, monkeypatch):
+    refused = []
+
+    def attempt(statement):
+        engine = open_engine(sealed.runtime.database.engine.url)
+        with engine.execution_options(**{WRITES: True}).connect() as connection:
+            driver = connection.connection.driver_connection
+            is_sqlite = connection.dialect.name == "sqlite"
+            driver.execute("PRAGMA busy_timeout = 0" if is_sqlite else "SET lock_timeout = '10ms'")
+            with pytest.raises(OperationalError, match="lock"):
+                connection.exec_driver_sql(statement)
+        engine.dispose()
+        refused.append(statement)
+
+    begin = Passing.begin
+
+    def meanwhile(self):
+        attempt("UPDATE ok_audit SET verb = 'x' WHERE id = 1")
+        attempt("UPDATE ok_audit_seal SET key = 'x' WHERE number = 1")
+        attempt("DELETE FROM ok_audit_checkpoint")
+        return begin(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Passing, "begin", meanwhile)
+        assert pruned(sealed, seconds=1) > 0
+    assert len(refused) == 3
+    assert sealed.verify().found == ()
