@@ -7,10 +7,9 @@ is verified, for nothing would tell of an entry that was changed between the two
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from orderkit.database.schema.system_tables import (
     PRUNING,
@@ -33,7 +32,9 @@ from orderkit.model.labels import label
 DAYS_VARIABLE = "ORDERKIT_AUDIT_DAYS"
 LEAST_DAYS = 30
 MOST_DAYS = 36_500
+# What one unit removes at most: other writers wait for it.
 MOST_SEALS = 1000
+MOST_ENTRIES = 20_000
 _AT_ONCE = 500
 
 
@@ -103,12 +104,25 @@ def _lock_entries(connection: Connection, wanted: Sequence[int]) -> None:
 
 
 def _going(connection: Connection, before: datetime) -> list[dict[str, Any]]:
-    """Return the seals that go, from the first on; the last seal of the chain stays in any case."""
+    """Return the seals that go, from the first on, one at least; the last seal of the chain stays in any case."""
+    seal = audit_seal.c
+    last = select(func.max(seal.number)).scalar_subquery()
     rows = connection.execute(
-        select(audit_seal).order_by(audit_seal.c.number).limit(MOST_SEALS + 1)
-    ).mappings()
-    seals = [dict(row) for row in rows.all()]
-    return list(takewhile(lambda seal: seal["sealed_at"] < before, seals[:-1]))
+        select(seal.number, seal.sealed_at, seal.count)
+        .where(seal.number < last)
+        .order_by(seal.number)
+        .limit(MOST_SEALS)
+    )
+    reached, entries = None, 0
+    for number, sealed_at, count in rows.all():
+        entries += count
+        if sealed_at >= before or (reached is not None and entries > MOST_ENTRIES):
+            break
+        reached = number
+    if reached is None:
+        return []
+    found = connection.execute(select(audit_seal).where(seal.number <= reached).order_by(seal.number))
+    return [dict(row) for row in found.mappings()]
 
 
 def _covered(seals: Sequence[dict[str, Any]]) -> list[int]:

@@ -5,7 +5,6 @@ that saw the same one alone is stored, and the other looks again. It is one row,
 It vouches for the chain before it only if its maker could verify the end of that (`ending`).
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,7 +46,7 @@ class Sealer:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._keys: SealingKeys | None = None
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: tuple[int, ...] | None = None
         self._end = BEGINNING
         self._doubted = BEGINNING
         self._logged_at: datetime | None = None
@@ -58,57 +57,67 @@ class Sealer:
             self._keys = SealingKeys(self._runtime.keys_for(PURPOSE))
         if not self._keys:
             return 0
-        sealed = lost = 0
+        sealed = lost = reached = 0
         while lost < _LOST_MOST:
-            made = self._next(self._keys)
+            made = self._next(self._keys, reached=reached)
             if made is None:
                 return sealed
             if not self._store(made):
                 lost += 1
                 continue
             sealed += int(made["count"])
+            reached = made["last_id"]
             self._end = Link(made["number"], made["digest"], made["signature"])
             self._log(made)
         return sealed
 
-    def _next(self, keys: SealingKeys) -> dict[str, Any] | None:
-        """Return the seal to store next; None when there is nothing to seal."""
+    def _next(self, keys: SealingKeys, *, reached: int = 0) -> dict[str, Any] | None:
+        """Return the seal to store next; None when there is nothing to seal.
+
+        `reached` is up to where this run has sealed what there was: it looks for what comes after that, and only
+        the next run for what appeared before it meanwhile. So a run reads each entry once, however many there are.
+        """
         now = self._runtime.clock.now()
         with self._runtime.database.read() as connection:
             end = chain_end(connection, keys)
-            settled = end.settled
             self._expect(connection, end.last)
             self._doubt(end)
-            newer = audit.c.id > settled
-            counted = select(func.count(), func.coalesce(func.max(audit.c.id), 0)).where(newer)
-            count, last = connection.execute(counted).one()
-            if self._seen == (settled, count, last):
+            after = max(end.settled, reached) if end.is_verified else end.settled
+            seen = None if reached else _seen(connection, end)
+            if seen is not None and self._seen == seen:
                 return None
-            window = connection.execute(select(audit.c.id).where(newer).order_by(audit.c.id)).scalars().all()
-            known = _sealed_beyond(connection, end)
+            known = _sealed_beyond(connection, end, after)
+            window = (
+                connection.execute(
+                    select(audit.c.id)
+                    .where(audit.c.id > after)
+                    .order_by(audit.c.id)
+                    .limit(len(known) + MOST_ENTRIES)
+                )
+                .scalars()
+                .all()
+            )
             fresh = [each for each in window if each not in known][:MOST_ENTRIES]
             if not fresh:
-                self._seen = (settled, count, last)
+                self._seen = seen
                 return None
             rows = connection.execute(
                 select(*(audit.c[name] for name in ENTRY_COLUMNS))
-                .where(audit.c.id.between(fresh[0], fresh[-1]))
+                .where(audit.c.id.in_(fresh))
                 .order_by(audit.c.id)
             ).all()
             known.update(fresh)
+            upto = next((each - 1 for each in window if each not in known), window[-1])
             limit = now if self._runtime.database.dialect == "sqlite" else now - LATE
-            reached = _settled(connection, window, known, settled, limit)
-        wanted = set(fresh)
-        digests = [
-            entry_digest(dict(zip(ENTRY_COLUMNS, row, strict=True))) for row in rows if row[0] in wanted
-        ]
+            settled = _settled(connection, end.settled, upto, limit)
+        digests = [entry_digest(dict(zip(ENTRY_COLUMNS, row, strict=True))) for row in rows]
         values: dict[str, Any] = {
             "number": end.last.number + 1,
             "sealed_at": now,
             "ids": ids.written(fresh),
             "count": len(fresh),
             "last_id": fresh[-1],
-            "settled": reached,
+            "settled": settled,
             "marks": marks_of(digests),
             "entries_digest": digest_of_entries(digests),
             "key": keys.current,
@@ -153,34 +162,30 @@ class Sealer:
             log.info("audit_sealed", action="audit.seal", number=made["number"], head=made["digest"])
 
 
-def _sealed_beyond(connection: Connection, end: ChainEnd) -> set[int]:
-    """Return which entries beyond what is settled are sealed by what verifies; the others are sealed anew."""
-    settled = end.settled
-    beyond = (audit_seal.c.last_id > settled, audit_seal.c.number <= end.verified)
+def _seen(connection: Connection, end: ChainEnd) -> tuple[int, ...]:
+    """Return what differs when there is something new to seal."""
+    counted = select(func.count(), func.coalesce(func.max(audit.c.id), 0)).where(audit.c.id > end.settled)
+    return end.verified, end.settled, *connection.execute(counted).one()
+
+
+def _sealed_beyond(connection: Connection, end: ChainEnd, after: int) -> set[int]:
+    """Return which entries after an id are sealed by what verifies; the others are sealed anew."""
+    beyond = (audit_seal.c.last_id > after, audit_seal.c.number <= end.verified)
     found = connection.execute(select(audit_seal.c.ids).where(*beyond)).scalars()
     known: set[int] = set()
     for text in found:
         # A seal that was spoilt is the business of `verify`; what it covered is sealed anew.
         try:
-            known.update(each for each in ids.read(text, most=LARGEST_SEAL) if each > settled)
+            known.update(each for each in ids.read(text, most=LARGEST_SEAL) if each > after)
         except ids.WrongIds:
             continue
     return known
 
 
-def _settled(
-    connection: Connection, window: Sequence[int], known: set[int], settled: int, limit: datetime
-) -> int:
-    """Return up to which id every entry is sealed, and none can appear any more."""
-    upto = settled
-    for each in window:
-        if each not in known:
-            break
-        upto = each
-    if upto == settled:
-        return settled
-    late = select(func.min(audit.c.id)).where(audit.c.id > settled, audit.c.id <= upto, audit.c.at > limit)
-    first_late = connection.execute(late).scalar()
-    if first_late is None:
-        return upto
-    return max((each for each in window if each < first_late), default=settled)
+def _settled(connection: Connection, settled: int, upto: int, limit: datetime) -> int:
+    """Return up to which id no entry can appear any more, where everything is sealed up to `upto`."""
+    within = select(audit.c.id).where(audit.c.id > settled, audit.c.id <= upto)
+    late = connection.execute(within.where(audit.c.at > limit).order_by(audit.c.id).limit(1)).scalar()
+    if late is not None:
+        within = within.where(audit.c.id < late)
+    return connection.execute(within.order_by(audit.c.id.desc()).limit(1)).scalar() or settled

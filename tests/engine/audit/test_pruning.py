@@ -5,6 +5,7 @@ from sqlalchemy.exc import OperationalError
 
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.sqlite import WRITES
+from orderkit.engine.audit import pruning, sealing
 from orderkit.engine.audit.pruning import prune
 from orderkit.engine.audit.verifying import Passing
 from orderkit.model.errors import Conflict
@@ -47,6 +48,31 @@ def test_the_last_seal_stays_and_what_is_young(sealed):
     pruned(sealed, days=1)
     assert pruned(sealed, days=1) == 0
     assert [row[0] for row in sealed.rows("SELECT number FROM ok_audit_seal")] == [3]
+
+
+def test_one_unit_removes_a_bounded_number_of_entries(sealed, monkeypatch):
+    """Other writers wait for it; the next unit goes on."""
+    monkeypatch.setattr(sealing, "MOST_ENTRIES", 10)
+    for _ in range(8):
+        sealed.shop.order("ann")
+    sealed.seal()
+    monkeypatch.setattr(pruning, "MOST_ENTRIES", 12)
+    counts = [row[0] for row in sealed.rows("SELECT count FROM ok_audit_seal ORDER BY number")]
+    gone = []
+    while not gone or gone[-1]:
+        gone.append(pruned(sealed, days=1))
+    # A seal that is larger goes by itself, the last one stays, and each unit notes what it did.
+    assert gone[0] == counts[0] > 12
+    assert all(0 < each <= 12 for each in gone[1:-1])
+    assert sum(gone) == sum(counts[:-1])
+    assert len(gone) > 3
+    sealed.seal()
+    assert sealed.verify().found == ()
+
+
+def test_a_unit_takes_no_more_entries_than_fit_in_a_few_seconds():
+    assert pruning.MOST_ENTRIES <= 20_000
+    assert sealing.MOST_ENTRIES <= pruning.MOST_ENTRIES
 
 
 def test_it_does_not_hide_tampering(sealed):

@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 from sqlalchemy.exc import DatabaseError
 from structlog.testing import capture_logs
 
@@ -49,6 +49,45 @@ def test_batches_are_bounded(sealed, monkeypatch):
         4,
     ]
     assert sealed.verify().found == ()
+
+
+class Work:
+    """Counts what a database does: steps of SQLite's machine, rows that PostgreSQL sends."""
+
+    def __init__(self, engine):
+        self.done = 0
+        event.listen(engine, "before_cursor_execute", self.count_steps)
+        event.listen(engine, "after_cursor_execute", self.count_rows)
+
+    def count_steps(self, connection, *_):
+        if connection.dialect.name == "sqlite":
+            connection.connection.driver_connection.set_progress_handler(self.step, 100)
+
+    def count_rows(self, connection, cursor, *_):
+        if connection.dialect.name == "postgresql":
+            self.done += max(cursor.rowcount, 0)
+
+    def step(self):
+        self.done += 1
+
+
+@pytest.mark.parametrize("age", [timedelta(), timedelta(hours=1)], ids=["of today", "older"])
+def test_sealing_many_entries_costs_each_of_them_the_same(sealed, clock, monkeypatch, age):
+    """As where an audit that was never sealed is large already."""
+    monkeypatch.setattr(sealing, "MOST_ENTRIES", 10)
+    work = Work(sealed.runtime.database.engine)
+
+    def cost(count):
+        clock.advance(hours=1)
+        write_entries(sealed.runtime, count)
+        clock.advance(seconds=age.total_seconds())
+        before = work.done
+        assert sealed.seal() == count
+        return (work.done - before) / count
+
+    assert cost(800) < 1.5 * cost(100)
+    assert sealed.verify().found == ()
+    assert sorted(covered(sealed)) == [row[0] for row in sealed.rows("SELECT id FROM ok_audit ORDER BY id")]
 
 
 def test_an_entry_that_commits_late_is_sealed_too(shop, sealed):
