@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.failures import DatabaseUnusable
 from orderkit.database.connections.urls import database_url
+from orderkit.database.schema.system_tables import KEEP_AUDIT
 from orderkit.engine.files.folder import Folder
 from orderkit.upkeep.backup import postgresql
 from orderkit.upkeep.backup.archive import DATABASE, MANIFEST, read_through
@@ -55,6 +56,15 @@ def rows(url: str) -> dict[str, list]:
         }
     engine.dispose()
     return found
+
+
+def said(url: str, *statements: str) -> None:
+    """Say something to a database by hand."""
+    engine = open_engine(database_url(url))
+    with engine.begin() as connection:
+        for each in statements:
+            connection.exec_driver_sql(each)
+    engine.dispose()
 
 
 def code_of(refused: pytest.ExceptionInfo) -> str:
@@ -314,6 +324,35 @@ class TestPostgreSQL:
         words, secret = (fake / "words").read_text().splitlines()
         assert secret == "geh eim"
         assert "eim" not in words
+
+    def test_a_guard_whose_tables_are_gone_is_in_nobodys_way(self, shop, empty_url):
+        """As where somebody dropped every table of a former place by hand."""
+        archive, _ = archived(shop)
+        said(empty_url, *KEEP_AUDIT["postgresql"][:1])
+        assert standing(place(shop, empty_url)).is_empty
+        restore(archive, place(shop, empty_url), progress=silent)
+        assert rows(empty_url) == rows(shop.url)
+
+    def test_tables_and_guards_of_another_schema_stay(self, shop, empty_url):
+        """Another application's, in the same database and further along in the search path."""
+        archive, _ = archived(shop)
+        said(
+            empty_url,
+            "CREATE SCHEMA other",
+            "CREATE TABLE other.kept (id int)",
+            KEEP_AUDIT["postgresql"][0].replace("ok_audit_kept", "other.ok_audit_kept", 1),
+            "CREATE TRIGGER kept BEFORE DELETE ON other.kept EXECUTE FUNCTION other.ok_audit_kept()",
+            "CREATE TABLE public.leftover (id int)",
+        )
+        both = sa.make_url(empty_url).update_query_dict({"options": "-csearch_path=public,other"})
+        url = both.render_as_string(hide_password=False)
+        assert standing(place(shop, url)).tables == {"leftover": 0}
+        restore(archive, place(shop, url), replace=True, progress=silent)
+        left = "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'other.kept'::regclass"
+        engine = open_engine(database_url(empty_url))
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql(left).scalar() == 1
+        engine.dispose()
 
     def test_a_wrong_password_is_told_as_everywhere(self, shop):
         wrong = shop.parsed.set(username="nobody_of_this_name", password="x")

@@ -30,12 +30,20 @@ _POSTGRESQL = """
 """
 
 
+def names_of_tables(connection: sa.Connection) -> list[str]:
+    """Return the tables that a backup is of: those of one schema, not of others in the search path."""
+    schema = None
+    if connection.dialect.name == "postgresql":
+        schema = connection.exec_driver_sql("SELECT current_schema()").scalar()
+    return sorted(sa.inspect(connection).get_table_names(schema))
+
+
 def measured(
     connection: sa.Connection,
     on_table: _OnTable = lambda done, total: None,  # noqa: ARG005 - nobody listens
 ) -> Mapping[str, TableSum]:
     """Return rows and checksum of every table by name; `on_table` is told how many are done."""
-    names = sorted(sa.inspect(connection).get_table_names())
+    names = names_of_tables(connection)
     quote = connection.dialect.identifier_preparer.quote
     is_sqlite = connection.dialect.name == "sqlite"
     for setting in () if is_sqlite else _SETTINGS:

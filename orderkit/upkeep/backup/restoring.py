@@ -21,7 +21,7 @@ from orderkit.model.labels import Label, label
 from orderkit.upkeep.backup import postgresql, sqlite
 from orderkit.upkeep.backup.archive import DATABASE, OnFile, Progress, read_through
 from orderkit.upkeep.backup.manifest import Manifest, TableSum
-from orderkit.upkeep.backup.measuring import measured
+from orderkit.upkeep.backup.measuring import measured, names_of_tables
 from orderkit.upkeep.backup.refusals import DIFFERS, DOES_NOT_FIT, NOT_EMPTY, BackupRefused
 
 
@@ -66,7 +66,7 @@ def standing(place: Place) -> Standing:
         try:
             with explained(place.url, is_reading=True), engine.connect() as connection:
                 quote = connection.dialect.identifier_preparer.quote
-                for name in sorted(sa.inspect(connection).get_table_names()):
+                for name in names_of_tables(connection):
                     counted = connection.exec_driver_sql(f"SELECT count(*) FROM {quote(name)}")  # noqa: S608 - quoted
                     tables[name] = counted.scalar_one()
         finally:
@@ -138,8 +138,7 @@ def _bring(
             sqlite.remove_database(place.path)
             copy.replace(place.path)
             return
-        if replace:
-            _drop_tables(place.url)
+        _make_room(place.url, replace=replace)
         postgresql.restore(
             place.url, schema=manifest.schema or "public", source=copy, environment=place.environment
         )
@@ -197,11 +196,12 @@ def _misfit(*, zh: str, en: str) -> BackupRefused:
     return BackupRefused(DOES_NOT_FIT, label(zh=zh, en=en))
 
 
-def _drop_tables(url: sa.URL) -> None:
+def _make_room(url: sa.URL, *, replace: bool) -> None:
+    """Remove what would be in the way: the tables that give way, and what is left of some that went before."""
     engine = open_engine(url)
     with explained(url), engine.begin() as connection:
         quote = connection.dialect.identifier_preparer.quote
-        names = [quote(name) for name in sa.inspect(connection).get_table_names()]
+        names = [quote(name) for name in names_of_tables(connection)] if replace else []
         if names:
             connection.exec_driver_sql(f"DROP TABLE {', '.join(names)} CASCADE")
         # What guards the audit stays behind when its tables go, and stands in the backup as well.

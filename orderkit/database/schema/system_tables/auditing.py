@@ -64,7 +64,8 @@ def _on_postgresql(table: str) -> tuple[str, ...]:
     )
 
 
-_REFUSE = f"""CREATE FUNCTION ok_audit_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+# The function outlives its tables, so one may be there already.
+_REFUSE = f"""CREATE OR REPLACE FUNCTION ok_audit_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' THEN
     IF {_IS_PRUNING} THEN RETURN OLD; END IF;
@@ -85,10 +86,12 @@ RELEASE_AUDIT: dict[str, tuple[str, ...]] = {
     ),
 }
 
-FORGET_GUARDS: dict[str, tuple[str, ...]] = {
-    "sqlite": (),
-    "postgresql": ("DROP FUNCTION IF EXISTS ok_audit_kept() CASCADE",),
-}
+# Of this schema alone, as another one in the search path may be another application's; and only if no table uses it.
+_FORGET = """DO $$ BEGIN
+  EXECUTE 'DROP FUNCTION IF EXISTS ' || quote_ident(current_schema()) || '.ok_audit_kept()';
+END $$"""
+
+FORGET_GUARDS: dict[str, tuple[str, ...]] = {"sqlite": (), "postgresql": (_FORGET,)}
 """What is left to remove where the tables themselves are gone."""
 
 
