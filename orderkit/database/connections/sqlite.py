@@ -52,6 +52,8 @@ def engine(
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # Else a row that gives way to `INSERT OR REPLACE` goes without the trigger that guards it.
+        connection.execute("PRAGMA recursive_triggers = ON")
         connection.execute("PRAGMA cache_size = -16000")
         if register_functions is not None:
             register_functions(connection)

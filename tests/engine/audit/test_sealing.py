@@ -1,6 +1,8 @@
 """Entries are sealed soon after they were committed, once each, in one chain, whoever seals."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -205,6 +207,27 @@ def test_the_database_itself_refuses_changes(sealed, statement):
     with pytest.raises((DatabaseError, Conflict)), sealed.runtime.database.write() as connection:
         connection.exec_driver_sql(statement)
     assert sealed.verify().found == ()
+
+
+class TestSQLite:
+    """What only its triggers can miss."""
+
+    @pytest.fixture
+    def dialect(self):
+        return "sqlite"
+
+    @pytest.mark.parametrize("table", [tables.audit, tables.audit_seal], ids=lambda table: table.name)
+    def test_a_row_is_replaced_on_no_connection(self, sealed, table):
+        engine = sealed.runtime.database.engine
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA recursive_triggers").scalar() == 1
+        # As a program of SQLite opens it, which knows nothing of us.
+        with closing(sqlite3.connect(engine.url.database)) as foreign:
+            assert foreign.execute("PRAGMA recursive_triggers").fetchone() == (0,)
+            with pytest.raises(sqlite3.IntegrityError, match="is append-only"):
+                foreign.execute(f"INSERT OR REPLACE INTO {table.name} SELECT * FROM {table.name} LIMIT 1")
+            foreign.commit()
+        assert sealed.verify().found == ()
 
 
 def test_entries_wait_until_a_worker_runs(sealed, clock):

@@ -44,15 +44,19 @@ audit_checkpoint = Table(
 
 # While this setting is there, which only the transaction of retention sees, entries and seals may go.
 PRUNING = "audit_pruning"
-_KEPT = ("ok_audit", "ok_audit_seal")
+_KEPT = {"ok_audit": "id", "ok_audit_seal": "number"}
 _IS_PRUNING = f"EXISTS (SELECT 1 FROM ok_setting WHERE name = '{PRUNING}')"  # noqa: S608 - two constants
 
 
 def _on_sqlite(table: str) -> tuple[str, ...]:
+    key = _KEPT[table]
+    # `INSERT OR REPLACE` removes a row without its trigger, unless whoever is connected asked for recursive ones.
+    is_there = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608 - constants
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     return (
         f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table} {refuse}",
         f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} WHEN NOT {_IS_PRUNING} {refuse}",
+        f"CREATE TRIGGER {table}_new BEFORE INSERT ON {table} WHEN {is_there} {refuse}",
     )
 
 
@@ -79,7 +83,9 @@ KEEP_AUDIT: dict[str, tuple[str, ...]] = {
 }
 
 RELEASE_AUDIT: dict[str, tuple[str, ...]] = {
-    "sqlite": tuple(f"DROP TRIGGER {table}_{what}" for table in _KEPT for what in ("unchanged", "kept")),
+    "sqlite": tuple(
+        f"DROP TRIGGER IF EXISTS {table}_{what}" for table in _KEPT for what in ("unchanged", "kept", "new")
+    ),
     "postgresql": (
         *(f"DROP TRIGGER {table}_{what} ON {table}" for table in _KEPT for what in ("kept", "whole")),
         "DROP FUNCTION ok_audit_kept()",
