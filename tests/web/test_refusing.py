@@ -38,7 +38,18 @@ def test_an_export_is_noted_with_what_left(as_, office, order) -> None:
     assert entry.actor_id == office.ids["li"]
     assert (entry.changes["form"][1], entry.changes["format"][1]) == ("order", "xlsx")
     assert isinstance(entry.changes["rows"][1], int)
+
+
+def test_an_export_is_noted_without_the_values_that_were_looked_for(as_, office, order) -> None:
+    """They may be personal, and no entry of an export is found when their person is forgotten."""
+    asked = "q=%E7%8E%8B%E4%BA%94&f.customer=1&f.customer=2&f.note=%E7%8E%8B%E4%BA%94&any.1.note=13812345678&sort=-number&f.nothing=x"
+    assert as_("li").get(f"/forms/order/export?{asked}").status == 200
+    entry = noted(office, "ok_export")[-1]
+    said = entry.changes["filter"][1]
+    assert set(said) == {"q", "f.customer", "f.note", "any.1.note", "sort=-number"}
+    assert len(said) == len(set(said))
     with office.look(None) as unit:
-        digest = entry.changes["filter"][1]["digest"]
-        value = select(audit_personal.c.value).where(audit_personal.c.digest == digest)
-        assert "q=" in json.loads(unit.connection.execute(value).scalar_one())
+        texts = unit.connection.execute(select(audit_personal.c.value)).scalars().all()
+    kept = json.dumps([entry.changes, texts], ensure_ascii=False)
+    assert "王五" not in kept
+    assert "13812345678" not in kept

@@ -26,17 +26,10 @@ _MOST_KNOWN = 10_000
 _LONGEST = 300
 
 
-def note(
-    unit: Unit,
-    subject: str,
-    verb: str,
-    facts: Mapping[str, object],
-    *,
-    personal: frozenset[str] = frozenset(),
-) -> None:
-    """Note something that is no change of a record, in this unit; `personal` are facts that can be erased."""
+def note(unit: Unit, subject: str, verb: str, facts: Mapping[str, object]) -> None:
+    """Note something that is no change of a record, in this unit. Facts stay for ever: none may be personal."""
     changes = {name: (None, value) for name, value in facts.items()}
-    write(unit, [Entry(form=subject, record_id=0, verb=verb, changes=changes, personal=personal)])
+    write(unit, [Entry(form=subject, record_id=0, verb=verb, changes=changes)])
 
 
 class Refusals:

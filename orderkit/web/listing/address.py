@@ -133,6 +133,17 @@ class ListAddress:
             pairs.append(("cursor", self.cursor))
         return pairs
 
+    def outline(self) -> tuple[str, ...]:
+        """Return what is asked for without the values, one of which may be somebody's name: `f.total.from`, `sort=-total`."""
+        told = (
+            replace(self, search="", parameters=(), cursor=None).pairs(),
+            [("q", "")] if self.search else [],
+            [(self.prefix(each.group) + each.name, "") for each in self.parameters],
+        )
+        return tuple(
+            dict.fromkeys(f"{name}={text}" if text else name for part in told for name, text in part)
+        )
+
     def url(self, path: str, *, opened: str = "") -> str:
         """Return path and query. `opened` names a filter that is shown though it holds nothing yet."""
         pairs = self.pairs()

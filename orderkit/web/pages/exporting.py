@@ -19,7 +19,8 @@ from orderkit.web.pages.record_list import form_of
 from orderkit.web.request.downloads import sent
 from orderkit.web.request.visit import Visit
 
-Asked = tuple[Query, Sequence[FieldId]]
+Asked = tuple[Query, Sequence[FieldId], Sequence[str]]
+"""Which records, which fields, and by what they are narrowed, without values."""
 
 
 def export_list(visit: Visit) -> Response:
@@ -28,7 +29,7 @@ def export_list(visit: Visit) -> Response:
     def asked(unit: Unit, form: Form) -> Asked:
         address = read_address(visit.query, form, unit.runtime.catalog)
         columns = [each.field for each in arranged_at(unit, form, kept_views(unit, form, address)).columns]
-        return whole_query(form, address), columns
+        return whole_query(form, address), columns, address.outline()
 
     return _file(visit, visit.request.path_params.get("format", "xlsx"), asked, with_lines=False)
 
@@ -49,12 +50,10 @@ def _file(
     try:
         with visit.reading() as unit:
             form = form_of(unit, visit.name("form"))
-            query, columns = asked(unit, form)
+            query, columns, narrowed = asked(unit, form)
             rows = export(unit, query, format_, aside, columns=columns, with_lines=with_lines)
         with visit.writing() as unit:
-            note_exported(
-                unit, form.id, format_, rows=rows, columns=columns, narrowed=visit.request.url.query
-            )
+            note_exported(unit, form.id, format_, rows=rows, columns=columns, narrowed=narrowed)
     except BaseException:
         aside.close()
         raise
