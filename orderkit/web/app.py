@@ -77,7 +77,10 @@ def create_app(
             await site.threads.run(note_bug, runtime, request, error)
         if request.url.path.startswith("/api/"):
             return api.response_of(api.problem_to(request, error))
-        return await site.threads.run(answer_fault, site, request, error)
+        response = await site.threads.run(answer_fault, site, request, error)
+        if fault_of(error).leaves_body:
+            response.headers["Connection"] = "close"
+        return response
 
     async def serve_file(request: Request) -> Response:
         return static_file(request, assets)

@@ -22,12 +22,17 @@ from orderkit.model.labels import Label, label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """How an error is answered. `explain` says what to do when the error itself says nothing."""
+    """How an error is answered. `explain` says what to do when the error itself says nothing.
+
+    With `leaves_body` the rest of what was sent is not read, so the connection must not go on behind the answer:
+    that rest would be taken for the next request.
+    """
 
     status: int
     code: str
     heading: Label
     explain: Label
+    leaves_body: bool = False
 
 
 class SignInNeeded(OrderkitError):
@@ -93,6 +98,7 @@ _BY_TYPE: tuple[tuple[type[OrderkitError], Fault], ...] = (
                 zh="请减小文件后重试；没有保存任何内容。",
                 en="Make the file smaller and try again; nothing was saved.",
             ),
+            leaves_body=True,
         ),
     ),
     (
@@ -105,6 +111,7 @@ _BY_TYPE: tuple[tuple[type[OrderkitError], Fault], ...] = (
                 zh="连接太慢或中断了，请重试；没有保存任何内容。",
                 en="The connection is too slow or broke off; try again. Nothing was saved.",
             ),
+            leaves_body=True,
         ),
     ),
     (

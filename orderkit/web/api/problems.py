@@ -66,6 +66,8 @@ def answer_to(
         status, code, headers = 503, "database_unusable", {"Retry-After": "30"}
     elif isinstance(error, Stale) and is_conditional:
         status = 412
+    elif fault.leaves_body:
+        headers = {"Connection": "close"}
     document: dict[str, object] = {
         "type": f"urn:orderkit:problem:{code}",
         "title": text_of(_HEADINGS.get(code, fault.heading), locale),

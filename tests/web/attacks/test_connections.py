@@ -51,6 +51,11 @@ def request(reader: Reader, path: str, sent: dict[str, object]) -> bytes:
     return head.encode() + body
 
 
+def closes(answer: bytes) -> bool:
+    """Return whether an answer says that the connection ends with it."""
+    return b"\r\nconnection: close\r\n" in answer.lower()
+
+
 def edited(reader: Reader, path: str) -> dict[str, object]:
     return {**reader.get(f"{path}/edit").form(path), "note": "x", "touched": "note", "drafted": "1"}
 
@@ -101,6 +106,7 @@ def test_who_stops_sending_is_let_go(office: Office, order: int) -> None:
         )
         answer = b"".join(iter(lambda: opened.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 408 ")
+    assert closes(answer)
     assert "提交得太慢".encode() in answer or b"came too slowly" in answer
     with serving(office, patience_seconds=0.2) as url, connected(url) as opened:
         opened.sendall(
@@ -109,7 +115,35 @@ def test_who_stops_sending_is_let_go(office: Office, order: int) -> None:
         )
         answer = b"".join(iter(lambda: opened.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 408 ")
+    assert closes(answer)
     assert b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/api/v1/order"])
+@pytest.mark.parametrize("is_announced", [True, False], ids=["announced", "chunked"])
+def test_what_is_left_of_a_body_that_is_too_large_is_no_next_request(
+    office: Office, path: str, *, is_announced: bool
+) -> None:
+    body = b"x" * 1025
+    if is_announced:
+        head, sent = b"Content-Length: 1025", body
+    else:
+        head, sent = b"Transfer-Encoding: chunked", b"401\r\n" + body + b"\r\n"
+    with serving(office, largest_body=1024) as url, connected(url) as opened:
+        opened.sendall(
+            b"POST " + path.encode() + b" HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer ok_x\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n" + head + b"\r\n\r\n" + sent
+        )
+        answer = b"".join(iter(lambda: opened.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert closes(answer)
+
+
+def test_who_sends_a_body_that_is_far_too_large_is_told_so(office: Office) -> None:
+    with serving(office, largest_body=1024) as url, httpx2.Client(timeout=SECONDS) as client:
+        assert [client.post(f"{url}/sign-in", content=b"x" * 8_000_000).status_code for _ in range(5)] == [
+            413
+        ] * 5
 
 
 @pytest.mark.parametrize(
