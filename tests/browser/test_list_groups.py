@@ -101,9 +101,9 @@ def test_what_others_do_shows_in_an_open_group_and_nobody_loses_their_place(shop
     expect(rows.first).to_be_hidden()
     enter_order(seller)
     expect(lead.locator(".group-count").first).to_have_text("4")
-    expect(rows).to_have_count(4)
-    expect(rows.first).to_be_hidden()
+    expect(rows).to_have_count(0)
     lead.locator(".group-open").first.click()
+    expect(rows).to_have_count(4)
     expect(rows.first).to_be_visible()
 
 

@@ -1,5 +1,5 @@
 // Groups of a list: the first press asks the server for what is in one, later ones only close and open it. When the
-// list is brought up to date, those that are open come along with what is in them.
+// list is brought up to date, those that are open come along with what is in them; a closed one is asked for anew.
 
 const OPENER = "[data-group-open]";
 const LOADED = `${OPENER}[data-loaded]`;
@@ -23,8 +23,9 @@ function show(opener: Element, isOpen: boolean): void {
   for (const inner of innerOf(body)) inner.hidden = !isOpen;
 }
 
-function loaded(part: ParentNode): HTMLElement[] {
-  return [...part.querySelectorAll<HTMLElement>(LOADED)];
+function open(part: ParentNode): HTMLElement[] {
+  const loaded = [...part.querySelectorAll<HTMLElement>(LOADED)];
+  return loaded.filter((opener) => opener.getAttribute("aria-expanded") === "true" && !bodyOf(opener)?.hidden);
 }
 
 function stateOf(opener: HTMLElement): string {
@@ -35,14 +36,14 @@ function stateOf(opener: HTMLElement): string {
 /** Returns the address of the page with the groups that are open on it. */
 export function withOpened(address: string): string {
   const url = new URL(address);
-  for (const opener of loaded(document).slice(0, MOST_OPENED)) url.searchParams.append("opened", stateOf(opener));
+  for (const opener of open(document).slice(0, MOST_OPENED)) url.searchParams.append("opened", stateOf(opener));
   return url.href;
 }
 
-/** Closes in what has come what the reader had closed, and keeps there what was open and did not come along. */
+/** Keeps in what has come the groups that were open and did not come along. */
 export function keepGroups(part: ParentNode, after: ParentNode): void {
   const fresh = new Map([...after.querySelectorAll<HTMLElement>(BODY)].map((body) => [body.dataset.group, body]));
-  for (const opener of loaded(part)) {
+  for (const opener of open(part)) {
     const body = bodyOf(opener);
     const into = fresh.get(body?.dataset.group);
     const other = into?.querySelector<HTMLElement>(OPENER);
@@ -52,7 +53,7 @@ export function keepGroups(part: ParentNode, after: ParentNode): void {
       into.append(...[...body.children].slice(1).map((row) => row.cloneNode(true)));
       into.after(...innerOf(body).map((inner) => inner.cloneNode(true)));
     }
-    show(other, opener.getAttribute("aria-expanded") === "true");
+    show(other, true);
   }
 }
 

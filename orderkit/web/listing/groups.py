@@ -7,6 +7,7 @@ value for each level: `in==quoted`, or nothing for the records in which nothing 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 from urllib.parse import urlencode
 
 from orderkit.engine import lists, records
@@ -27,6 +28,8 @@ from orderkit.web.listing.sums import SumCell, sum_cells, summed_fields
 from orderkit.web.rendering.texts import Speaker
 
 MOST_OPENED = 60
+# What an answer needs to work out of groups may take so long together, however many of them are open.
+SECONDS = 2.0
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _ID = re.compile(r"[0-9]{1,18}")
 _OPENED = re.compile(r"([0-9a-f]{1,2000}(?:-[0-9a-f]{1,2000}){0,3})(?:\.([0-9]{1,5}))?")
@@ -87,7 +90,7 @@ class GroupingPanel:
 
 
 class GroupViews:
-    """Makes the groups of one list for one reader."""
+    """Makes the groups of one list for one answer, whose time for it begins here."""
 
     def __init__(
         self,
@@ -103,6 +106,12 @@ class GroupViews:
         self.address = address.with_cursor(None)
         self.arrangement = arrangement
         self.fields = tuple(form.by_id[name] for name in address.group if lists.may_compare(unit, form, name))
+        self._deadline = monotonic() + SECONDS
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the groups of this answer may still take; 0 when the time is over."""
+        return max(0.0, self._deadline - monotonic())
 
     def within(self, way: Sequence[str]) -> tuple[tuple[FieldId, Scalar], ...]:
         """Return the groups that a way leads into. Raises NotFound."""
@@ -114,11 +123,16 @@ class GroupViews:
     def level(self, query: Query, way: Sequence[str]) -> GroupedView | None:
         """Return the groups behind a way; None when there was no time to work them out."""
         field = self.fields[len(way)]
+        within = self.within(way)
+        seconds = self.seconds_left
+        if not seconds:
+            return None
         found = records.groups(
             self.unit,
-            replace(query, within=self.within(way)),
+            replace(query, within=within),
             field.id,
             summed_fields(self.form, self.arrangement),
+            seconds=seconds,
         )
         return None if found is None else self._view(field, found, way)
 
@@ -145,13 +159,13 @@ class GroupViews:
         keys = [each.key for each in found.groups]
         labels = self._labels(field, keys)
         hues = hues_of(self.unit.project, field) if isinstance(field.options, ChoiceOptions) else {}
-        outer = _name(way)
+        outer = name_of(way)
         views = []
         for each in found.groups:
             here = (*way, _text(each.key))
             views.append(
                 GroupView(
-                    name=_name(here),
+                    name=name_of(here),
                     outer=outer,
                     label=labels.get(each.key, "") or self.t("list.group_empty"),
                     hue=hues.get(each.key, "") if isinstance(each.key, str) else "",
@@ -203,7 +217,7 @@ def read_opened(texts: Sequence[str]) -> tuple[OpenedGroup, ...]:
     return tuple(found)
 
 
-def _name(way: Sequence[str]) -> str:
+def name_of(way: Sequence[str]) -> str:
     """Return how a page calls the group to which a way leads."""
     return "-".join(part.encode().hex() or "0" for part in way)
 

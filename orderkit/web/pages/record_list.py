@@ -21,7 +21,14 @@ from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.cells import editable_in_list
 from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings
-from orderkit.web.listing.groups import GroupedView, GroupingPanel, GroupViews, OpenedGroup, read_opened
+from orderkit.web.listing.groups import (
+    GroupedView,
+    GroupingPanel,
+    GroupViews,
+    OpenedGroup,
+    name_of,
+    read_opened,
+)
 from orderkit.web.listing.head import ListHead, list_head
 from orderkit.web.listing.kept import ViewsPanel, arranged_at, default_address, kept_views, views_panel
 from orderkit.web.listing.querying import query_at
@@ -254,11 +261,17 @@ class GroupContents:
         )
 
     def opened(self, groups: Sequence[OpenedGroup]) -> Mapping[str, GroupContent]:
-        """Return what is in these groups, by their names, as far as they lead anywhere and there is time for them."""
+        """Return what is in these groups, by their names, as far as they lead anywhere and there is time for them.
+
+        An inner group follows its outer one; of one whose outer group is closed nothing would be seen.
+        """
         found: dict[str, GroupContent] = {}
         left = MOST_ROWS
         for group in groups:
-            if not 0 < len(group.way) <= len(self.grouping.fields) or left <= 0:
+            if left <= 0 or not self.grouping.seconds_left:
+                break
+            outer = group.way[:-1]
+            if len(group.way) > len(self.grouping.fields) or (outer and name_of(outer) not in found):
                 continue
             # As many as the reader had walked to, in whole pages: those that have come meanwhile show too.
             limit = min(max(1, -(-group.rows // PAGE_SIZE)) * PAGE_SIZE, left)

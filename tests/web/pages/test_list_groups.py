@@ -77,7 +77,7 @@ def test_a_way_that_leads_nowhere_is_no_fault(as_, three, way: str) -> None:
 def test_grouping_that_takes_too_long_leaves_the_list(as_, three, monkeypatch) -> None:
     from orderkit.web.listing import groups
 
-    monkeypatch.setattr(groups.records, "groups", lambda *_: None)
+    monkeypatch.setattr(groups.records, "groups", lambda *_, **__: None)
     page = as_("zhang").get("/forms/order?group=status")
     assert "来不及分组" in page.text
     assert len(page.all("a", "row-link")) == 3
@@ -117,6 +117,48 @@ def test_groups_within_groups_come_with_it_as_far_as_the_outer_ones_are_open(as_
     both = reader.get(f"{grouped}&opened={outer}&opened={inner}.1")
     assert len(both.all("a", "row-link")) == 2
     assert not reader.get(f"{grouped}&opened={inner}.1").all("a", "row-link")
+
+
+def test_all_groups_that_are_open_have_the_time_of_one_answer_together(as_, three, monkeypatch) -> None:
+    from orderkit.web.listing import groups
+
+    reader = as_("zhang")
+    grouped = "/forms/order?group=status,ordered_on"
+    opened = "".join(f"&opened={name}" for name in _names(reader.get(grouped)).values())
+    now, given = 0.0, []
+    work_out = groups.records.groups
+
+    def slowly(*args, seconds: float):
+        nonlocal now
+        given.append(seconds)
+        now += 1.5
+        return work_out(*args)
+
+    monkeypatch.setattr(groups, "monotonic", lambda: now)
+    monkeypatch.setattr(groups.records, "groups", slowly)
+    page = reader.get(grouped + opened)
+    assert given == [2.0, 0.5]
+    assert [each.attributes["aria-expanded"] for each in page.all("a", "group-open")] == [
+        "true",
+        "false",
+        "false",
+    ]
+
+
+def test_nothing_is_worked_out_of_a_group_whose_outer_one_is_closed(as_, three, monkeypatch) -> None:
+    from orderkit.web.pages import record_list
+
+    reader = as_("zhang")
+    grouped = "/forms/order?group=ordered_on&group=status"
+    outer = next(iter(_names(reader.get(grouped)).values()))
+    inner = _names(reader.get(f"{grouped}&opened={outer}"))["询价2"]
+    read = []
+    page_of = record_list.records.page
+    monkeypatch.setattr(record_list.records, "page", lambda *args: read.append(args) or page_of(*args))
+    assert reader.get(f"{grouped}&opened={inner}.1").status == 200
+    assert not read
+    assert len(reader.get(f"{grouped}&opened={outer}&opened={inner}.1").all("a", "row-link")) == 2
+    assert read
 
 
 def test_of_an_open_group_as_many_pages_come_as_were_shown_and_the_rest_when_asked_for(
