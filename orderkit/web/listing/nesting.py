@@ -5,7 +5,7 @@ neighbours. Pages and the API read the same words.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from orderkit.engine.records import Condition, Group
@@ -58,16 +58,27 @@ def split_name(name: str) -> tuple[Path, str]:
     return tuple(path), name[at:]
 
 
-def steps_in(paths: Sequence[Path] | Mapping[Path, object], at: Path) -> list[Step]:
-    """Return the groups that stand directly in a group, in their order."""
-    depth = len(at)
-    return sorted({path[depth] for path in paths if len(path) > depth and path[:depth] == at})
+def steps_by_group(paths: Iterable[Path]) -> dict[Path, list[Step]]:
+    """Return the groups that stand directly in each group that holds any, in their order.
+
+    Each path is looked at once: an address may name thousands of groups before anybody refuses them.
+    """
+    found: dict[Path, set[Step]] = {}
+    for path in paths:
+        for depth, step in enumerate(path):
+            found.setdefault(path[:depth], set()).add(step)
+    return {at: sorted(steps) for at, steps in found.items()}
 
 
-def nested(parts: Mapping[Path, Sequence[Condition]], at: Path = ()) -> tuple[Condition, ...]:
-    """Return the conditions that stand in a group: its own, then each of the groups in it as one."""
-    groups = (
-        Group(conditions=nested(parts, (*at, step)), is_any=step.joins_any, is_negated=step.is_negated)
-        for step in steps_in(parts, at)
-    )
-    return (*parts.get(at, ()), *groups)
+def nested(parts: Mapping[Path, Sequence[Condition]]) -> tuple[Condition, ...]:
+    """Return the conditions that stand in no group, then each of the groups as one, and so on within them."""
+    steps = steps_by_group(parts)
+
+    def conditions(at: Path) -> tuple[Condition, ...]:
+        groups = (
+            Group(conditions=conditions((*at, step)), is_any=step.joins_any, is_negated=step.is_negated)
+            for step in steps.get(at, ())
+        )
+        return (*parts.get(at, ()), *groups)
+
+    return conditions(())

@@ -21,7 +21,7 @@ from orderkit.fields.moments import read_day
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import Address, Date, DateTime, File, Json, Many, Number, Text
 from orderkit.model.forms import Field, Form, SystemRole
-from orderkit.web.listing.nesting import MOST_DEPTH, MOST_GROUPS, Path, split_name, steps_in
+from orderkit.web.listing.nesting import MOST_DEPTH, MOST_GROUPS, Path, split_name, steps_by_group
 
 PREFIX = "f."
 MOST_VALUES = 100
@@ -111,6 +111,7 @@ class _Reading:
 
     def __init__(self, given: dict[Path, _Given], form: Form, catalog: Catalog, *, is_any: bool) -> None:
         self.given, self.form, self.catalog, self.is_any = given, form, catalog, is_any
+        self.steps = steps_by_group(given)
 
     def group(self, raw: Path, path: GroupPath) -> tuple[tuple[Parameter, ...], tuple[Condition, ...]]:
         """Return what stands in the group that the address calls `raw`, as that of `path`."""
@@ -122,7 +123,7 @@ class _Reading:
             [_together(each) for each in fields] if is_any else [one for each in fields for one in each]
         )
         number = 1
-        for step in steps_in(self.given, raw)[:MOST_GROUPS]:
+        for step in self.steps.get(raw, ())[:MOST_GROUPS]:
             inner = (*path, (number, step.is_negated))
             within, parts = self.group((*raw, step), inner)
             if parts:
