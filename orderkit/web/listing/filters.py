@@ -124,6 +124,9 @@ class FilterViews:
         self.views = views
         self.t = t
         self.opened = opened
+        steps = split_name(opened)[0]
+        # Deeper ones than there may be are nobody's wish: an address may name thousands.
+        self.asked = tuple((step.number, step.is_negated) for step in steps if len(steps) <= MOST_DEPTH)
         self.fields = [field for field in filterable(form) if self._may_filter(field.id)]
         self.path = path
 
@@ -170,9 +173,8 @@ class FilterViews:
     def _groups_in(self, group: GroupPath) -> list[GroupPath]:
         """Return the groups in a group, the one among them that was just asked for."""
         found = list(self.address.groups(group))
-        asked = tuple((step.number, step.is_negated) for step in split_name(self.opened)[0])
-        inner = asked[: len(group) + 1]
-        if asked[: len(group)] == group and len(asked) > len(group) and inner not in found:
+        inner = self.asked[: len(group) + 1]
+        if self.asked[: len(group)] == group and len(self.asked) > len(group) and inner not in found:
             found.append(inner)
         return sorted(found)
 

@@ -216,6 +216,15 @@ def test_groups_of_filters_can_be_begun_and_joined_otherwise(as_, order) -> None
     assert [each.attributes["aria-label"] for each in page.all("div", "filter-group")] == ["同时满足"]
 
 
+@pytest.mark.parametrize("path", ["/forms/order", "/forms/order/board/status", "/forms/order/calendar"])
+def test_a_group_that_would_stand_too_deep_is_not_begun(as_, order, path: str) -> None:
+    reader = as_("zhang")
+    for depth, shown in ((3, 3), (4, 0), (2000, 0)):
+        page = reader.get(f"{path}?open={'any.1.' * depth}")
+        assert page.status == 200
+        assert len(page.all("div", "filter-group")) == shown
+
+
 def _links(page, group: str) -> dict[str, str]:
     """Return what may be done from the menus that belong to a group of filters alone."""
     (menu,) = page.all("div", data_filters=group)
