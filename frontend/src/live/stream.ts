@@ -20,7 +20,7 @@ const AT = "orderkit-live-at";
 const HIDDEN_STAYS_MS = 10_000;
 const FIRST_RETRY_MS = 3_000;
 const LAST_RETRY_MS = 60_000;
-const MOST_SHOWN = 50;
+const MOST_SHOWN = 10;
 const GATHER_MS = 200;
 
 function remember(at: string): void {

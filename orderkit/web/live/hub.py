@@ -6,7 +6,8 @@ passed on yet is bounded: beyond, only the forms are named, so a slow reader cos
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -60,11 +61,11 @@ class Stream:
         self._from_thread(self._finish)
 
     def fresh(self, told: Told | None) -> Told | None:
-        """Return news without what was said to be lost before, and has not come back since."""
+        """Return the news of its person for this stream: of what is lost, only what it shows and was not told before."""
         if told is None:
             return None
-        before, self.lost = self.lost, told.lost
-        return replace(told, lost=told.lost - before)
+        before, self.lost = self.lost, told.lost & self.looked_at
+        return replace(told, lost=self.lost - before)
 
     def take(self) -> Told | None:
         """Return what is to be passed on; called in the loop."""
@@ -185,22 +186,23 @@ class Hub:
                 pause = AFTER_FAULT_SECONDS
 
     def _pass_on(self, happened: Happened, streams: tuple[Stream, ...]) -> None:
-        told: dict[tuple[str, frozenset[Looked]], Told | None] = {}
+        # The streams of one session hear the same: it is asked for once, with all that they show together.
+        looked_at: dict[str, set[Looked]] = defaultdict(set)
         for stream in streams:
-            asked = (stream.token, stream.looked_at)
-            if asked not in told:
-                told[asked] = self._told(stream, happened)
-            news = stream.fresh(told[asked])
+            looked_at[stream.token] |= stream.looked_at
+        told = {token: self._told(token, looked, happened) for token, looked in looked_at.items()}
+        for stream in streams:
+            news = stream.fresh(told[stream.token])
             if news is None:
                 stream.end()
             elif news:
                 stream.tell(news)
 
-    def _told(self, stream: Stream, happened: Happened) -> Told | None:
+    def _told(self, token: str, looked_at: Collection[Looked], happened: Happened) -> Told | None:
         # Asked anew each time: who was signed out, or lost a role, hears nothing more.
-        session = find_session(self.runtime, stream.token, is_used=False)
+        session = find_session(self.runtime, token, is_used=False)
         if session is None:
             return None
         with self.runtime.read(session.person, Channel.PAGE) as unit:
             # Whatever happened: what somebody sees may depend on other records than the one that they look at.
-            return replace(told_to(unit, happened), lost=lost_to(unit, stream.looked_at))
+            return replace(told_to(unit, happened), lost=lost_to(unit, looked_at))

@@ -22,7 +22,8 @@ from orderkit.web.request.passage import passage_of
 from orderkit.web.server.threads import Threads
 
 BEAT_SECONDS = 15.0
-MOST_LOOKED_AT = 50
+# Each is asked for whenever anything happens; one page shows one.
+MOST_LOOKED_AT = 10
 _LOOKED_AT = re.compile(r"([a-z][a-z0-9_]{0,99})/([0-9]{1,18})", re.ASCII)
 _HEADERS = {
     "content-type": "text/event-stream; charset=utf-8",
