@@ -19,11 +19,11 @@ from orderkit.model.workflow.workflows import Workflow
 from orderkit.web.api.bodies import asked_values, json_object, text_or_none, unreadable
 from orderkit.web.api.calls import Answer, Call, json_answer
 from orderkit.web.api.idempotency import once
-from orderkit.web.api.openapi.schemas import is_for_many
 from orderkit.web.api.problems import BadRequest
 from orderkit.web.api.queries import read_limit
 from orderkit.web.api.records import form_named, record_id
 from orderkit.web.api.transitions import WITHDRAW, transition_named
+from orderkit.web.editing.decoding import may_be_given_to_many
 
 MOST_RESULTS = 200
 
@@ -35,7 +35,7 @@ def edit_records(runtime: Runtime, call: Call) -> Answer:
     ids, given = _ids(document.get("ids")), document.get("values")
     if isinstance(given, dict):
         _refuse_unfit(runtime, form, given)
-    settable = [each for each in form.fields if is_for_many(each, runtime.catalog)]
+    settable = [each for each in form.fields if may_be_given_to_many(each, runtime.catalog)]
     values = asked_values(given, settable, runtime.project, runtime.catalog)
     if not values:
         raise unreadable(
@@ -245,7 +245,8 @@ def _refuse_unfit(runtime: Runtime, form: Form, given: dict[str, Any]) -> None:
             en=f"`{name}` cannot be given to many records at once",
         )
         for name in given
-        if name in known and not (name in form.by_id and is_for_many(form.by_id[name], runtime.catalog))
+        if name in known
+        and not (name in form.by_id and may_be_given_to_many(form.by_id[name], runtime.catalog))
     ]
     if unfit:
         raise unreadable(unfit)

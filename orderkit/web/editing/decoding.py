@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 from orderkit.catalog import Catalog
 from orderkit.engine.records import LineChange
 from orderkit.engine.zones import options_seen
-from orderkit.fields.field_type import Invalid
+from orderkit.fields.field_type import ATTACHED, Invalid
 from orderkit.model.errors import Problem
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import Many
@@ -157,6 +157,16 @@ def may_be_sent(each: Field) -> bool:
         and each.type != "lines"
         and each.workflow is None
         and each.system in {SystemRole.NONE, SystemRole.OWNER}
+    )
+
+
+def may_be_given_to_many(each: Field, catalog: Catalog) -> bool:
+    """Return whether one value for many records makes sense, rights aside: not what is unique, nor an attachment."""
+    return (
+        may_be_sent(each)
+        and (each.copy is None or each.editable)
+        and not each.unique
+        and catalog.fields[each.type].column not in ATTACHED
     )
 
 

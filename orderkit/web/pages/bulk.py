@@ -13,7 +13,7 @@ from orderkit.engine.bulk import Edit, Move, MoveOffer, Remove
 from orderkit.engine.records import FieldState, OfferKind
 from orderkit.engine.runtime import Unit
 from orderkit.engine.zones import options_seen
-from orderkit.fields.field_type import ATTACHED, Invalid
+from orderkit.fields.field_type import Invalid
 from orderkit.model.errors import NotFound, Problem
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Field, Form
@@ -22,7 +22,7 @@ from orderkit.model.workflow.workflows import Outcome
 from orderkit.web.bulk.choosing import Chosen, read_chosen
 from orderkit.web.bulk.running import carry_out
 from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views
-from orderkit.web.editing.decoding import Decoded, decode, may_be_sent
+from orderkit.web.editing.decoding import Decoded, decode, may_be_given_to_many
 from orderkit.web.editing.sections import problems_by_name
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.request.once import fresh_mark, mark_of
@@ -138,7 +138,7 @@ def edit(visit: Visit) -> Response:
     with visit.reading() as unit:
         place = _place(visit, unit)
         form, chosen = place.form, place.chosen
-        names = {each.id for each in form.fields if _may_be_set(each, unit)}
+        names = {each.id for each in form.fields if may_be_given_to_many(each, unit.runtime.catalog)}
         ticked = frozenset(each for each in visit.form.getlist("set") if each in names)
         decoded = decode(visit.form, form, unit.project, unit.runtime.catalog, is_new=False, zone=unit.zone)
         problems = [each for each in decoded.problems if each.path in ticked]
@@ -262,12 +262,6 @@ def _asked(visit: Visit, form: Form, chosen: Chosen, title: str, action: str) ->
     )
 
 
-def _may_be_set(each: Field, unit: Unit) -> bool:
-    """Return whether one value for many records makes sense: not what is unique, nor an attachment."""
-    kind = unit.runtime.catalog.fields[each.type]
-    return may_be_sent(each) and not each.unique and kind.column not in ATTACHED
-
-
 def _show_edit(
     place: _Place,
     decoded: Decoded,
@@ -283,7 +277,7 @@ def _show_edit(
             is_set=each.id in ticked,
         )
         for each in form.fields
-        if each.id in writable and _may_be_set(each, unit)
+        if each.id in writable and may_be_given_to_many(each, unit.runtime.catalog)
     )
     page = BulkEditPage(
         asked=_asked(visit, form, chosen, visit.t("bulk.edit"), f"/forms/{form.id}/bulk/edit"),

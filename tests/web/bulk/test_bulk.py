@@ -49,6 +49,13 @@ def test_a_list_offers_what_may_be_done_to_several(as_, orders) -> None:
     assert not as_("sun").get("/forms/product").all("input", name="ids")
 
 
+def test_a_value_that_is_only_ever_copied_is_not_asked_for_though_it_is_sent(as_, orders) -> None:
+    edit = "/forms/receipt/bulk/edit"
+    refused = as_("root").post(edit, {"ids": "1", "set": ["customer"], "customer": "1"})
+    assert refused.status == 422
+    assert "请勾选要修改的字段" in refused.text
+
+
 def test_fields_are_given_to_all_and_the_list_comes_back_as_it_was(office, as_, orders) -> None:
     zhang = as_("zhang")
     sent = asked(zhang, EDIT, *orders, more="&list=q%3DSO")

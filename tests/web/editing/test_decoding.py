@@ -7,7 +7,13 @@ from hypothesis import given, strategies
 from starlette.datastructures import FormData
 
 from orderkit.catalog import built_in
-from orderkit.web.editing.decoding import MOST_ROWS, Decoded, decode, without_untouched_copies
+from orderkit.web.editing.decoding import (
+    MOST_ROWS,
+    Decoded,
+    decode,
+    may_be_given_to_many,
+    without_untouched_copies,
+)
 from orderkit.web.errors import BadForm
 from tests.support.projects import example
 
@@ -122,3 +128,22 @@ def test_rows_that_no_page_of_ours_sends_are_refused(keys: list[str]) -> None:
         _decoded(("lines.rows", "1"), *rows)
     # Any of them alone is taken.
     assert len(_decoded(("lines.rows", "1"), rows[0]).lines["lines"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "is_given"),
+    [
+        ("order", "note", True),
+        ("order", "customer", True),
+        ("customer", "code", False),
+        ("order", "contract", False),
+        ("order", "status", False),
+        ("order", "total", False),
+        ("receipt", "customer", False),
+    ],
+    ids=["text", "reference", "unique", "attachment", "state", "computed", "copied for good"],
+)
+def test_many_records_are_given_what_may_stand_in_several_of_them(
+    form: str, field: str, *, is_given: bool
+) -> None:
+    assert may_be_given_to_many(example().form_by_id[form].by_id[field], built_in()) is is_given

@@ -7,11 +7,11 @@ an answer, so nothing but the id is promised there.
 from typing import Any
 
 from orderkit.catalog import Catalog
-from orderkit.fields.field_type import ATTACHED
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import text_of
 from orderkit.model.project import Project
 from orderkit.web.api.openapi.examples import creation_example, is_needed, record_example
+from orderkit.web.editing.decoding import may_be_given_to_many
 
 Schema = dict[str, Any]
 
@@ -93,7 +93,7 @@ def form_schemas(form: Form, project: Project, catalog: Catalog, locale: str) ->
             "properties": {
                 each.id: field_schema(each, catalog, locale)
                 for each in form.fields
-                if is_for_many(each, catalog)
+                if may_be_given_to_many(each, catalog)
             },
             "additionalProperties": False,
         }
@@ -126,16 +126,6 @@ def is_writable(field: Field) -> bool:
         and not field.is_derived
         and (field.copy is None or field.editable)
         and field.type != "lines"
-    )
-
-
-def is_for_many(field: Field, catalog: Catalog) -> bool:
-    """Return whether one value for many records makes sense: not what is unique, nor an attachment."""
-    return (
-        is_writable(field)
-        and field.workflow is None
-        and not field.unique
-        and catalog.fields[field.type].column not in ATTACHED
     )
 
 
