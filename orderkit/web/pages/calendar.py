@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -18,6 +19,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.engine.zones import zone_seen
 from orderkit.fields.moments import shown_day
 from orderkit.model.errors import NotFound, Problem, Refused
+from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import DateTime
 from orderkit.model.forms import Field, Form, SortKey
 from orderkit.model.labels import label, text_of
@@ -129,10 +131,8 @@ def move(visit: Visit) -> Response:
     with visit.writing() as unit:
         form, field = _calendar_of(visit, unit)
         record = records.get(unit, form.id, visit.number("id"))
-        day = _read_day(visit.field("to"), field)
         zone = zone_seen(field, unit.project, unit.zone)
-        before = record.values.get(field.id)
-        value = moved_to(before, day, zone) if isinstance(field.value_type, DateTime) else day
+        day, value = _read_day(visit.field("to"), field, record.values.get(field.id), zone)
         change = Update(form=form.id, id=record.id, values={field.id: value}, revision=visit.revision())
         records.apply(unit, [change])
         said = visit.t("calendar.moved", record=record.title, day=shown_day(day, visit.locale))
@@ -267,9 +267,12 @@ def _state_view(form: Form, state: Field, record: RecordView, views: FieldViews)
     )
 
 
-def _read_day(text: str, field: Field) -> date:
+def _read_day(text: str, field: Field, before: Scalar, zone: ZoneInfo) -> tuple[date, date]:
+    """Return the day that was sent, and what the field holds on it. Raises Refused."""
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
+        day = date.fromisoformat(text)
+        return day, moved_to(before, day, zone) if isinstance(field.value_type, DateTime) else day
+    except (ValueError, OverflowError) as error:
+        # The first day of all, and the last, begin or end in no year of another zone.
         problem = Problem(path=field.id, code="invalid", message=_NO_DAY, help=_A_DAY)
         raise Refused([problem]) from error

@@ -161,3 +161,24 @@ def test_a_calendar_its_filters_and_the_table_behind_a_day_go_by_the_clock_of_th
         filtered = reader.get(f"{HERE}/2026-03?f.created_at.from={day}&f.created_at.to={day}")
         assert len(filtered.all("a", "days-more")) == 1
         assert not reader.get(f"{HERE}/2026-03?f.created_at.from=2026-03-03").all("a", "days-more")
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "day"), [("Asia/Shanghai", 16, "0001-01-01"), ("America/New_York", 0, "9999-12-31")]
+)
+def test_a_day_that_lies_in_no_year_of_another_zone_is_refused_as_no_day(
+    as_, office, clock, monkeypatch, *, zone: str, hours: int, day: str
+) -> None:
+    from orderkit.web.pages import calendar
+
+    form = office.runtime.project.form_by_id["order"]
+    by_entry = replace(form, list=replace(form.list, calendar="created_at"))
+    monkeypatch.setattr(calendar, "form_of", lambda unit, name: by_entry)
+    # One at night in Shanghai, and eight in the evening in New York, are another day where instants are kept.
+    clock.advance(hours=hours)
+    order = enter_order(office)
+    reader = as_("zhang")
+    reader.get("/account")
+    reader.post("/account/preferences", {"timezone": zone, "locale": "zh-CN"})
+    refused = as_("zhang").htmx(f"{HERE}/{order}/day", {"to": day})
+    assert (refused.status, "这不是日期" in refused.html) == (422, True)
