@@ -8,7 +8,7 @@ import pytest
 
 from orderkit.model.project import Project
 from orderkit.web.api.openapi import document
-from tests.support.projects import example
+from tests.support.projects import example, project
 from tests.web.api.shop import Caller
 
 METHODS = {"get", "post", "patch", "delete"}
@@ -73,3 +73,22 @@ def test_the_example_of_a_creation_is_taken(admin: Caller, customer: int, shop: 
     assert body.keys() >= {"customer", "lines"}
     admin.post("/order", {**body, "customer": customer})
     admin.post("/customer", schemas["customer.create"]["examples"][0])
+
+
+def test_what_is_said_of_many_records_takes_no_name_that_a_project_may_give() -> None:
+    forms = ("order", "bulk_run", "bulk_result")
+    rows = "bulk: {type: lines, fields: {qty: {type: integer, label: {zh: 数量, en: Quantity}}}}"
+    name = "name: {type: text, label: {zh: 名称, en: Name}}"
+    made = project(
+        *(
+            f"form: {form}\nlabel: {{zh: 单, en: Slip}}\ntitle: '{{name}}'\nfields:\n  {name}\n  {rows}\n"
+            for form in forms
+        )
+    )
+    schemas = document(made)["components"]["schemas"]
+    for form in forms:
+        assert {"name", "bulk"} <= schemas[form]["properties"].keys()
+        assert "qty" in schemas[f"{form}.bulk"]["properties"]
+        assert schemas[f"{form}-bulk"]["properties"].keys() == {"name", "owner"}
+    assert "is_under_way" in schemas["bulk-run"]["properties"]
+    assert "outcome" in schemas["bulk-result"]["properties"]

@@ -61,8 +61,8 @@ def document(project: Project, catalog: Catalog | None = None) -> dict[str, Any]
         "file": FILE,
         "task": _TASK,
         "report": _REPORT,
-        "bulk_run": RUN,
-        "bulk_result": RESULT,
+        "bulk-run": RUN,
+        "bulk-result": RESULT,
     }
     for form in forms:
         paths.update(form_paths(form, project, catalog, locale))

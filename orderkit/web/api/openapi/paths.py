@@ -303,7 +303,7 @@ def _bulk_paths(form: Form, subject: _Subject, project: Project, catalog: Catalo
     return bulk.bulk_paths(
         f"{ROOT}/{form.id}",
         subject.operation,
-        settable=f"{form.id}.bulk",
+        settable=f"{form.id}-bulk",
         pressed=pressed,
         has_approvals=any(each.approvals for each in workflows),
     )

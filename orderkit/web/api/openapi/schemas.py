@@ -1,6 +1,7 @@
-"""What records look like in requests and answers, as JSON Schemas: three for a form.
+"""What records look like in requests and answers, as JSON Schemas: four for a form.
 
-`order` is what is read, `order.create` and `order.update` what is sent. A hidden field is left out of
+`order` is what is read, `order.create` and `order.update` what is sent, `order-bulk` what may be given to many:
+no name of a project holds a hyphen, while rows in `bulk` are called `order.bulk`. A hidden field is left out of
 an answer, so nothing but the id is promised there.
 """
 
@@ -88,7 +89,7 @@ def form_schemas(form: Form, project: Project, catalog: Catalog, locale: str) ->
         f"{form.id}.update": _written(form, project, catalog, locale, is_new=False),
     }
     if form.parent is None:
-        schemas[f"{form.id}.bulk"] = {
+        schemas[f"{form.id}-bulk"] = {
             "type": "object",
             "properties": {
                 each.id: field_schema(each, catalog, locale)
