@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from orderkit.database.definitions.names import Names
 from orderkit.database.schema.system_tables import list_arrangement, list_default, list_view
 
-# As in the address of a list: `f.status=quoted`, `any.1.none.2.total.from=100`, `sort=-total`, `group=customer`.
+# As in the address of a list: `f.status=quoted`, `any.1.notall.2.total.from=100`, `sort=-total`, `group=customer`.
 _FILTER = re.compile(r"f\.|(?:(?:any|all|none|notall)\.[1-9]\.)+")
 _OF_FIELDS = frozenset({"sort", "group"})
 

@@ -60,7 +60,7 @@ class ListAddress:
         return tuple(each.text for each in self.parameters if (each.group, each.name) == (group, name))
 
     def prefix(self, group: GroupPath) -> str:
-        """Return what stands before the names of a group: `f.`, `any.1.`, `any.1.none.2.`."""
+        """Return what stands before the names of a group: `f.`, `any.1.`, `any.1.notall.2.`."""
         steps = (
             Step(number, word_of(joins_any=joins_any(depth, is_any=self.is_any), is_negated=is_negated))
             for depth, (number, is_negated) in enumerate(group, start=1)

@@ -2,8 +2,8 @@
 
 A name is a field, or a field with a word behind a dot; behind `f.` stands what holds by itself, behind
 `any.1.` and `all.1.` what belongs to a group, and behind `any.1.all.2.` what belongs to a group in it
-(`nesting`). Each group joins otherwise than what it stands in; `none` and `notall` are the opposite. Read leniently, written back in one way: what a form of the
-page sends (`f.status.how=not`, `f.day.last=14`) becomes `f.status.not=…` and `f.day.during=last_14_days`.
+(`nesting`). Each group joins otherwise than what it stands in, and one whose word says something else is left out;
+`none` is the opposite of `any`, `notall` that of `all`. Read leniently, written back in one way: what a form of the page sends (`f.status.how=not`, `f.day.last=14`) becomes `f.status.not=…` and `f.day.during=last_14_days`.
 """
 
 import re
@@ -21,7 +21,7 @@ from orderkit.fields.moments import read_day
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.expressions.types import Address, Date, DateTime, File, Json, Many, Number, Text
 from orderkit.model.forms import Field, Form, SystemRole
-from orderkit.web.listing.nesting import MOST_DEPTH, MOST_GROUPS, Path, split_name, steps_by_group
+from orderkit.web.listing.nesting import MOST_DEPTH, MOST_GROUPS, Path, Step, split_name, steps_by_group
 
 PREFIX = "f."
 MOST_VALUES = 100
@@ -123,7 +123,7 @@ class _Reading:
             [_together(each) for each in fields] if is_any else [one for each in fields for one in each]
         )
         number = 1
-        for step in self.steps.get(raw, ())[:MOST_GROUPS]:
+        for step in self._fitting(raw, len(path) + 1)[:MOST_GROUPS]:
             inner = (*path, (number, step.is_negated))
             within, parts = self.group((*raw, step), inner)
             if parts:
@@ -137,6 +137,11 @@ class _Reading:
                 )
                 number += 1
         return tuple(parameters), tuple(conditions)
+
+    def _fitting(self, raw: Path, depth: int) -> list[Step]:
+        """Return the groups in a group whose word says how a page joins them; others would ask for something else."""
+        is_any = joins_any(depth, is_any=self.is_any)
+        return [step for step in self.steps.get(raw, ()) if step.joins_any is is_any]
 
 
 def _given(query: QueryParams) -> dict[Path, _Given]:

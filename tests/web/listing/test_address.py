@@ -76,6 +76,7 @@ GROUPED = strategies.sampled_from(
             "notall.3.",
             "any.1.all.1.",
             "any.1.none.9.",
+            "any.1.notall.9.",
             "none.1.any.2.all.4.",
             "any.1.all.1.any.1.all.1.",
         )
@@ -166,9 +167,19 @@ def test_filters_and_groups_are_written_in_one_way_only(
             id="a group in a group",
         ),
         pytest.param(
-            "none.1.status=quoted&any.1.all.2.status=done&all.3.notall.1.any.1.status=quoted",
+            "none.1.status=quoted&any.1.all.2.status=done&any.3.notall.1.any.1.status=quoted",
             "any.1.all.1.status=done&none.2.status=quoted&any.3.notall.1.any.1.status=quoted",
             id="opposites stay, and each group joins otherwise than what it stands in",
+        ),
+        pytest.param(
+            "all.1.status=quoted&notall.2.status=done&any.3.status=done&any.3.any.1.total.from=5&any.3.none.2.total.to=9",
+            "any.1.status=done",
+            id="groups that would be joined otherwise than they say",
+        ),
+        pytest.param(
+            "match=any&any.1.status=quoted&all.2.all.1.status=quoted&notall.3.none.1.status=done",
+            "match=any&notall.1.none.1.status=done",
+            id="or otherwise than where any filter is enough",
         ),
         pytest.param(
             "any.1.all.1.any.1.all.1.status=quoted&any.1.all.1.any.1.x=1&any.1.all.0.status=quoted&maybe.1.status=quoted",
