@@ -50,9 +50,9 @@ SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatus
 # Where bytes are meant, the mode says so.
 TEXT_CALLS = {"read_text", "write_text"}
 URL = re.compile(r"(?:https?|wss?)://[A-Za-z0-9.-]+")
-# Names that lead nowhere: this machine, examples, and what only names a format.
+# Names that lead nowhere: this machine, examples, names that never exist (RFC 2606), and what only names a format.
 HARMLESS = re.compile(
-    r"https?://(?:127\.0\.0\.1|localhost|0\.0\.0\.0|(?:[a-z0-9-]+\.)*example(?:\.(?:com|org|net|cn))?"
+    r"https?://(?:127\.0\.0\.1|localhost|0\.0\.0\.0|(?:[a-z0-9-]+\.)*example(?:\.(?:com|org|net|cn))?|(?:[a-z0-9-]+\.)+invalid"
     r"|json-schema\.org|www\.w3\.org|json\.schemastore\.org|docs\.oasis-open\.org|raw\.githubusercontent\.com)\b"
 )
 

@@ -159,7 +159,9 @@ def test_what_was_put_right_is_forgotten_though_its_page_is_left_at_once(shop: S
     refused.get_by_role("button", name="打开").click()
     expect(page.locator("#f-name[aria-invalid=true]")).to_be_visible()
     # The page of what was saved never gets to its store, as if it was left before.
-    page.add_init_script(f"if (new RegExp('{SAVED.pattern}').test(location.href)) indexedDB.open = () => ({{}})")
+    page.add_init_script(
+        f"if (new RegExp('{SAVED.pattern}').test(location.href)) indexedDB.open = () => ({{}})"
+    )
     _fill(page, "补上的名字")
     _save(page)
     page.wait_for_url(SAVED)

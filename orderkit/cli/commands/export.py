@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Annotated
+from typing import Annotated, BinaryIO, cast
 
 import typer
 
@@ -64,13 +64,20 @@ def export(
                         unit,
                         query,
                         format_,
-                        aside,
+                        cast("BinaryIO", aside),
                         columns=columns,
                         with_lines=view is None,
                         on_progress=lambda number: bar(number, number),
                     )
                 with runtime.write(person, Channel.COMMAND) as unit:
-                    note_exported(unit, form, format_, rows=rows, columns=columns, narrowed=view or "")
+                    note_exported(
+                        unit,
+                        form,
+                        format_,
+                        rows=rows,
+                        columns=columns,
+                        narrowed=() if view is None else (f"view={view}",),
+                    )
                 aside.close()
                 unfinished.chmod(0o644 & ~_umask())
                 unfinished.replace(file)
