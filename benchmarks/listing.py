@@ -28,7 +28,7 @@ def measure() -> Iterator[Measured]:
     """Yield the comparison on both databases, as a salesperson who may see half of the orders."""
     for dialect in DIALECTS:
         with shop(dialect) as opened:
-            _fill(opened)
+            fill_orders(opened)
             yield from _measured(opened)
 
 
@@ -51,15 +51,15 @@ def _measured(opened: Shop) -> Iterator[Measured]:
     )
 
 
-def _fill(opened: Shop) -> None:
+def fill_orders(opened: Shop, orders: int = ORDERS) -> None:
     table = opened.runtime.database.tables["order"]
     customers = opened.ids("customer")
     now = opened.runtime.clock.now()
     others = opened.ids("user")
     with opened.runtime.database.write() as connection:
-        for start in range(0, ORDERS, CHUNK):
+        for start in range(0, orders, CHUNK):
             rows = []
-            for number in range(start, start + CHUNK):
+            for number in range(start, min(orders, start + CHUNK)):
                 # Every second order is the seller's own; the department of the others is not theirs.
                 person = opened.seller if number % 2 else None
                 day = date(2020, 1, 1) + timedelta(days=number % 2000)
