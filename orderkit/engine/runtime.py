@@ -220,6 +220,8 @@ class Unit:
         self.is_writing = is_writing
         self.cause = cause
         self.depth = depth
+        # All of it will be taken back: what nobody reads before that, and what cannot fail, is not written.
+        self.is_trial = False
         self.now = runtime.clock.now()
         self.after_commit: list[Callable[[], None]] = []
         self._kept: dict[type, object] = {}

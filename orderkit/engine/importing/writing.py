@@ -145,6 +145,7 @@ def _tried(
     written = Written()
     try:
         with runtime.write(person, Channel.IMPORT) as unit:
+            unit.is_trial = True
             written = write_chunk(unit, reader, chunk)
             unit.before_commit()
             raise _Undone  # noqa: TRY301 - leaving a unit by an exception is what rolls it back

@@ -27,7 +27,7 @@ def note_written(
 ) -> None:
     """Note records that came, went, or changed in these fields."""
     sources = sources_of(unit.runtime).get(form_id)
-    if sources is None or (fields is not None and sources.reads.isdisjoint(fields)):
+    if unit.is_trial or sources is None or (fields is not None and sources.reads.isdisjoint(fields)):
         return
     written = unit.keep(_Written, _Written)
     if not written:

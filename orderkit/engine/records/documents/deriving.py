@@ -18,7 +18,7 @@ from orderkit.engine.records.documents.values import stored_value
 from orderkit.engine.rows import RowsOfUnit, environment_of, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import Invalid
-from orderkit.model.expressions.evaluation import EvaluationError, evaluate
+from orderkit.model.expressions.evaluation import Environment, EvaluationError, evaluate
 from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.forms import Variant
 
@@ -29,10 +29,10 @@ IDS_AT_ONCE = 10_000
 def derive(unit: Unit, documents: Sequence[Document]) -> None:
     """Fill every document. What has no value is noted as a problem at its field."""
     rows = rows_of(unit)
-    before = Before(rows, documents)
+    before, environments = Before(rows, documents), _Environments(unit)
     for same_form in by_form(documents):
         for node in same_form[0].plan.nodes:
-            _derive_node(unit, rows, before, node, same_form)
+            _derive_node(unit, rows, (before, environments), node, same_form)
 
 
 def by_form(documents: Sequence[Document]) -> Iterator[list[Document]]:
@@ -52,8 +52,13 @@ def variant_of(part: Part) -> Variant | None:
 
 
 def _derive_node(
-    unit: Unit, rows: RowsOfUnit, before: Before, node: Node, documents: Sequence[Document]
+    unit: Unit,
+    rows: RowsOfUnit,
+    known: tuple[Before, "_Environments"],
+    node: Node,
+    documents: Sequence[Document],
 ) -> None:
+    before, environments = known
     due = [
         (document, part)
         for document in documents
@@ -67,7 +72,7 @@ def _derive_node(
         expression = _expression(part, node)
         if expression is None or _is_overwritten(unit, before, part, node, expression):
             continue
-        value = _value(unit, document, part, node, expression)
+        value = _value(unit, document, part, node, (expression, environments.of(part)))
         if not isinstance(value, Invalid):
             part.put(node.field.id, value)
 
@@ -136,13 +141,31 @@ def _is_overwritten(unit: Unit, before: Before, part: Part, node: Node, expressi
     return isinstance(value, Invalid) or not is_same(value, held)
 
 
+class _Environments:
+    """What names mean for each row. Of a new one everything has changed, so that it is said once for all fields."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._of_new: dict[int, Environment] = {}
+
+    def of(self, part: Part) -> Environment:
+        """Return the environment of a row as it stands now."""
+        if not part.is_new:
+            return self._made(part, frozenset(part.changed))
+        found = self._of_new.get(id(part))
+        if found is None:
+            found = self._of_new[id(part)] = self._made(part, frozenset(part.form.by_id))
+        return found
+
+    def _made(self, part: Part, changed: frozenset[str]) -> Environment:
+        return environment_of(self._unit, part.row, roots={"old": part.old}, changed=changed)
+
+
 def _value(
-    unit: Unit, document: Document, part: Part, node: Node, expression: Expression
+    unit: Unit, document: Document, part: Part, node: Node, asked: tuple[Expression, Environment]
 ) -> Scalar | Invalid:
-    changed = frozenset(part.form.by_id) if part.is_new else frozenset(part.changed)
-    environment = environment_of(unit, part.row, roots={"old": part.old}, changed=changed)
     try:
-        value = stored_value(unit.runtime.catalog, node.field, evaluate(expression, environment))
+        value = stored_value(unit.runtime.catalog, node.field, evaluate(*asked))
     except EvaluationError as error:
         value = Invalid(error.explain)
     if isinstance(value, Invalid):

@@ -37,6 +37,8 @@ _PERSONAL_OF_USERS = frozenset({"login", "name", "email"})
 
 def write_audit(unit: Unit, documents: Sequence[Document], removals: Sequence[Removal]) -> None:
     """Write one entry for each document that changed and each record that went."""
+    if unit.is_trial:
+        return
     catalog = unit.runtime.catalog
     entries = [_entry(catalog, document) for document in documents if document.is_new or document.has_changed]
     entries.extend(_removal_entry(catalog, removal) for removal in removals)
