@@ -1,6 +1,7 @@
 """Where the data of a project lies: its database and its attachments, without asking whether they fit its model."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,12 @@ def project_and(places: list[Path], wanted: str) -> tuple[Path, Path]:
     if len(places) > 2:
         raise typer.BadParameter(f"[DIR] {wanted}", param_hint=wanted)
     return (places[0] if len(places) == 2 else Path()), places[-1]
+
+
+def as_typed(path: Path) -> str:
+    """Return a path as any shell takes it: in quotes where it is more than one plain word."""
+    text = str(path)
+    return f'"{text}"' if re.search(r"[^\w./\\:~+-]", text) else text
 
 
 def database_of(directory: Path, database: str | None) -> "sa.URL":

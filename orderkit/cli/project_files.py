@@ -1,6 +1,7 @@
 """The files of a project on disk: read all at once, written one by one and only if nobody else has."""
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,6 +44,12 @@ def read_project(directory: Path) -> Mapping[str, bytes]:
         ) from error
     console.speak_as_project(project_language(files))
     return files
+
+
+def project_id_of(directory: Path) -> str:
+    """Return the id of a project that is begun in a folder, made of the folder's name."""
+    name = re.sub(r"[^a-z0-9_]+", "_", directory.resolve().name.lower()).strip("_")
+    return (name if re.match(r"[a-z]", name) else f"project_{name}".rstrip("_"))[:40]
 
 
 def texts_of(files: Mapping[str, bytes]) -> dict[str, str]:

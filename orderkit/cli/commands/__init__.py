@@ -20,6 +20,9 @@ class Command:
 
 COMMANDS = {
     "new": Command("new", label(zh="新建项目", en="Begin a project")),
+    "infer": Command(
+        "infer", label(zh="根据客户的表格提出表单", en="Propose forms for the workbooks of a client")
+    ),
     "check": Command(
         "check", label(zh="检查项目，逐条列出问题", en="Check a project and list every finding")
     ),

@@ -10,6 +10,8 @@ import typer
 
 from orderkit import __version__
 from orderkit.cli import console
+from orderkit.cli.places import as_typed
+from orderkit.cli.project_files import project_id_of
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label
 
@@ -56,7 +58,7 @@ def new(
                 en=f"{directory} is not an empty folder; name one that is new or empty",
             )
         )
-    files = dict(_files(_id_of(directory), template))
+    files = dict(_files(project_id_of(directory), template))
     _write(directory, files)
     console.say(
         label(zh="项目已建好：{folder}（{count} 个文件）", en="began a project in {folder} ({count} files)"),
@@ -68,14 +70,8 @@ def new(
             zh="接下来：orderkit build {folder} && orderkit migrate {folder} && orderkit serve {folder} --dev",
             en="next: orderkit build {folder} && orderkit migrate {folder} && orderkit serve {folder} --dev",
         ),
-        folder=_as_typed(directory),
+        folder=as_typed(directory),
     )
-
-
-def _as_typed(path: Path) -> str:
-    """Return a path as any shell takes it: in quotes where it is more than one plain word."""
-    text = str(path)
-    return f'"{text}"' if re.search(r"[^\w./\\:~+-]", text) else text
 
 
 def _write(directory: Path, files: Mapping[str, str]) -> None:
@@ -159,9 +155,3 @@ def _hooks() -> Iterator[str]:
                 "        pass_filenames: false\n"
                 "        files: \\.ya?ml$\n"
             )
-
-
-def _id_of(directory: Path) -> str:
-    """Return the project's id, made of the folder's name."""
-    name = re.sub(r"[^a-z0-9_]+", "_", directory.resolve().name.lower()).strip("_")
-    return (name if re.match(r"[a-z]", name) else f"project_{name}".rstrip("_"))[:40]
