@@ -41,7 +41,10 @@ def read_number(text: str) -> Decimal | Invalid:
     is_negative = numeral.startswith("(") and numeral.endswith(")")
     if is_negative:
         numeral = numeral[1:-1]
-    if not any(each in "0123456789" for each in numeral) or not _NUMERAL.fullmatch(numeral):
+    # A code such as E1 has digits behind its E only.
+    if not any(each in "0123456789" for each in numeral.lower().partition("e")[0]) or not _NUMERAL.fullmatch(
+        numeral
+    ):
         return NOT_A_NUMBER
     value = Decimal(numeral.replace(",", ""))
     return -value if is_negative else value

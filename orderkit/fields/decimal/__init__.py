@@ -38,6 +38,7 @@ class Decimal(ExactNumber[DecimalOptions]):
         Rejects("1,5"),
         Rejects("abc"),
         Rejects("."),
+        Rejects("E1"),
         Rejects("1" * 16),
     )
 
