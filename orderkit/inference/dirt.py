@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from orderkit.catalog import Catalog
 from orderkit.engine.importing.reading.cells import cell_address
 from orderkit.fields.field_type import Invalid
+from orderkit.inference.choices import Choices
 from orderkit.inference.dirt_kinds import Dirt, DirtKind, Example
 from orderkit.inference.field_types import MOMENTS, NUMBERS, Guess, why_unfit
 from orderkit.inference.numbers import numeral_of
@@ -59,15 +60,8 @@ def _of_cells(table: Table, column: Column, guessed: Guess, catalog: Catalog) ->
     if unfit:
         expected = next((why.expected for _, why in unfit if why.expected is not None), None)
         yield _dirt(DirtKind.UNFIT, table, column, [at for at, _ in unfit], expected or unfit[0][1].message)
-    if guessed.choices is not None and guessed.choices.variants:
-        variants = guessed.choices.variants
-        places = [at for at, text in enumerate(column.texts) if text in variants]
-        meant = list(dict.fromkeys(variants.values()))[:_EXAMPLES]
-        yield _dirt(
-            DirtKind.CHOICE_VARIANT, table, column, places, label(zh="、".join(meant), en=", ".join(meant))
-        )
-    if guessed.type == "choice" and not (guessed.choices and guessed.choices.variants):
-        yield from _padded(table, column)
+    if guessed.choices is not None:
+        yield from _of_options(table, column, guessed.choices)
     if guessed.is_ambiguous:
         places = [at for at, cell in enumerate(column.cells) if isinstance(cell, str)]
         yield _dirt(
@@ -81,11 +75,19 @@ def _of_cells(table: Table, column: Column, guessed: Guess, catalog: Catalog) ->
         yield from _kept_as_text(table, column, guessed)
 
 
-def _padded(table: Table, column: Column) -> Iterator[Dirt]:
-    """Yield options with blanks around them, which the import drops."""
-    places = [at for at, cell in enumerate(column.cells) if isinstance(cell, str) and cell != cell.strip()]
+def _of_options(table: Table, column: Column, choices: Choices) -> Iterator[Dirt]:
+    """Yield options that are spelled otherwise than most, or have blanks around them."""
+    places = [
+        at
+        for at, (cell, text) in enumerate(zip(column.cells, column.texts, strict=True))
+        if text in choices.variants or (isinstance(cell, str) and cell != text)
+    ]
     if places:
-        yield _dirt(DirtKind.CHOICE_VARIANT, table, column, places, _WITHOUT_BLANKS)
+        meant = list(dict.fromkeys(choices.variants.get(column.texts[at], column.texts[at]) for at in places))
+        listed = meant[:_EXAMPLES]
+        yield _dirt(
+            DirtKind.CHOICE_VARIANT, table, column, places, label(zh="、".join(listed), en=", ".join(listed))
+        )
 
 
 def _kept_as_text(table: Table, column: Column, guessed: Guess) -> Iterator[Dirt]:
@@ -221,6 +223,3 @@ def _shown(column: Column, at: int) -> str:
     text = cell if isinstance(cell, str) else column.texts[at]
     plain = "".join(each if each.isprintable() else " " for each in text)
     return plain if len(plain) <= _LONGEST_FOUND else f"{plain[:_LONGEST_FOUND]}…"
-
-
-_WITHOUT_BLANKS = label(zh="前后没有空格", en="no blanks around it")

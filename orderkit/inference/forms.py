@@ -181,6 +181,7 @@ def pair_key(found: Structure, at: int, postponed: frozenset[Place]) -> tuple[in
 
 def label_of(heading: str) -> Label:
     """Return a heading as a label, in English too where its words are known."""
+    heading = "".join(each if each.isprintable() else " " for each in heading).strip() or "?"
     if any("\u4e00" <= each <= "\u9fff" for each in heading):
         other = english(heading)
         return {"zh": heading} if other is None else label(zh=heading, en=other)

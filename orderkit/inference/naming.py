@@ -22,8 +22,10 @@ _IDENTIFYING = frozenset({"id", "no", "nr", "number", "num", "code", "key"})
 _LONGEST_FORM = 38
 """Leaves room for `_2`; with its lines behind it, a form still makes the name of a table."""
 
-FORBIDDEN_FIELDS = RESERVED_TOP_LEVEL | RESERVED_LINES | RESERVED_WORDS
-FORBIDDEN_FORMS = RESERVED_FORMS | RESERVED_WORDS | _BUILT_IN
+# A field may be called so, but no expression could name it: a parser takes them for words of other languages.
+_UNSPEAKABLE = frozenset({"is", "nil", "then"})
+FORBIDDEN_FIELDS = RESERVED_TOP_LEVEL | RESERVED_LINES | RESERVED_WORDS | _UNSPEAKABLE
+FORBIDDEN_FORMS = RESERVED_FORMS | RESERVED_WORDS | _UNSPEAKABLE | _BUILT_IN
 
 
 def words_of(heading: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from orderkit.fields.numerals import read_number
 _SEARCHED_ROWS = 50
 _LEAST_FILLED = 0.6
 _LEAST_WORDS = 0.8
+_LEAST_DISTINCT = 0.6
 _LONGEST_HEADING = 100
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "总和", "汇总", "total", "totals", "subtotal", "grand total", "sum"}
@@ -175,8 +176,7 @@ def _cell(cell: Cell) -> Cell:
 
 def _heading(cell: Cell) -> str:
     """Return a heading on one line. The import compares headings without their blanks, so it finds it again."""
-    text = "".join(each if each.isprintable() else " " for each in text_of(cell))
-    return " ".join(text.split())
+    return " ".join(text_of(cell).split())
 
 
 def _heading_row(rows: Sequence[Row]) -> int | None:
@@ -207,7 +207,9 @@ def _are_headings(row: Row) -> bool:
         and _is_word(text)
     ]
     keys = {heading_key(text) for text in words}
-    return bool(words) and len(words) >= _LEAST_WORDS * len(texts) and len(keys) >= _LEAST_WORDS * len(words)
+    return (
+        bool(words) and len(words) >= _LEAST_WORDS * len(texts) and len(keys) >= _LEAST_DISTINCT * len(words)
+    )
 
 
 def _is_word(text: str) -> bool:

@@ -4,6 +4,7 @@ from tests.acceptance.real_data import SHARED
 
 _NEEDED = {
     "test_large_files.py": SHARED,
+    "test_inferred_workbook.py": SHARED / "classicmodels",
     "test_design_page.py": SHARED.parent / "design" / "language.md",
 }
 collect_ignore = [name for name, path in _NEEDED.items() if not path.exists()]
