@@ -40,8 +40,12 @@ def words_of(heading: str) -> tuple[str, ...]:
 
 
 def _of_chinese(text: str) -> list[str]:
+    """Return English words, or one word of pinyin; none for characters that nobody uses."""
     known = translated(text)
-    return ["".join(filter(None, (_syllables().get(each) for each in text)))] if known is None else known
+    if known is not None:
+        return known
+    spelled = "".join(_syllables().get(each, "") for each in text)
+    return [spelled] if spelled else []
 
 
 @cache

@@ -11,7 +11,9 @@ from orderkit.inference.tables import Column, Table
 _KEY_TYPES = frozenset({"text", "integer", "email", "phone"})
 _FEWEST_ROWS = 3
 _LONGEST_KEY = 100
-_LEAST_FOUND = 0.98
+_LEAST_FOUND = (1.0, 0.98, 0.9, 0.9)
+"""How many cells must be found among the keys, by how much the names have in common. Where the heading names
+the table, what is not found is a mistake that people want to hear of."""
 _NEARLY = 0.95
 _FEWEST_FOR_NEARLY = 20
 _FEWEST_UNNAMED = 5
@@ -142,8 +144,7 @@ def _candidates(
             share = sum(n for text, n in column.distinct.items() if text in known.distinct) / len(
                 column.filled
             )
-            is_same_name = likeness > 0
-            if share >= (_LEAST_FOUND if is_same_name else 1) and (is_same_name or _is_telling(column)):
+            if share >= _LEAST_FOUND[likeness] and (likeness or _is_telling(column)):
                 yield Reference(place, (other, target), share), likeness
     del index
 

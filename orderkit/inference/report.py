@@ -12,6 +12,7 @@ _REFERS = label(zh="引用 {targets}", en="refers to {targets}")
 _KEY = label(zh="用 {key} 认出记录", en="known by {key}")
 _FIELDS = label(zh="{count} 个字段", en="{count} fields")
 _LINES = label(zh="明细 {id}（{count} 个字段）", en="lines `{id}` ({count} fields)")
+_CELL = label(zh="1 处", en="1 cell")
 _CELLS = label(zh="{count} 处", en="{count} cells")
 _EXPECTED = label(zh="应为：{expected}", en="expected: {expected}")
 _MORE = label(
@@ -39,7 +40,8 @@ def dirt_lines(proposal: Proposal, language: str) -> Iterator[str]:
     for dirt in proposal.dirt[:_MOST_DIRT]:
         mark = "!" if dirt.kind.stops_import else "-"
         heading = f" [{dirt.heading}]" if dirt.heading else ""
-        count = f" ({_filled(_CELLS, language, count=dirt.count)})" if dirt.examples else ""
+        cells = _filled(_CELL if dirt.count == 1 else _CELLS, language, count=dirt.count)
+        count = f" ({cells})" if dirt.examples else ""
         colon = "：" if language == "zh" else ": "
         yield f"{mark} {dirt.sheet}{heading}{colon}{text_of(dirt.kind.words, language)}{count}"
         shown = [_shown(example, dirt) for example in dirt.examples[:_MOST_EXAMPLES]]

@@ -97,6 +97,42 @@ def test_files_of_one_kind_are_one_form_with_lines(
     assert stored == (len(rows), sum(int(row["Quantity"]) for row in rows))
 
 
+def test_what_the_report_says_an_import_refuses_it_does_refuse(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop, customers, orders = tmp_path / "shop", tmp_path / "客户.csv", tmp_path / "订单.csv"
+    customers.write_text(
+        "客户编号,名称,额度,区域\n"
+        + "".join(
+            f"C{n:03},公司{n},{'约九千' if n == 4 else n * 1000},{'Ｎorth' if n == 5 else 'North'}\n"
+            for n in range(1, 13)
+        )
+        + "C013,公司13,500,South\n"
+        + "C014,公司14,500,South\n",
+        encoding="utf-8",
+    )
+    orders.write_text(
+        "单号,客户编号,日期\n"
+        + "".join(f"S{n},C{n:03},2026-01-{n:02}\n" for n in range(1, 13))
+        + "S13,C099,2026-01-13\nS14,C001,改天\n",
+        encoding="utf-8",
+    )
+    assert run("infer", customers, orders, "--out", shop, "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)
+    told = {each["cell"] for dirt in found["dirt"] if dirt["stops_import"] for each in dirt["examples"]}
+    assert told == {"C5", "B14", "C15"}
+    assert run("build", shop) == 0
+    assert run("migrate", shop) == 0
+    refused = set()
+    for import_id, path, code in (("customer_sheet", customers, 1), ("order_sheet", orders, 1)):
+        capsys.readouterr()
+        assert run("import", import_id, path, "--project", shop, "--keep-good", "--format", "json") == code
+        (result,) = json.loads(capsys.readouterr().out)
+        refused |= {each["cell"] for each in result["problems"]}
+    # The customer that was refused is missing, so that their order is refused too.
+    assert refused == told | {"B5"}
+
+
 @pytest.mark.parametrize(
     ("language", "wanted"),
     [

@@ -19,6 +19,8 @@ from tests.support.pinyin_syllables import TARGET, table
         ("Größe", "grosse"),
         ("2026", "field_2026"),
         ("?!", "field"),
+        ("菢 0", "field_0"),
+        ("then", "then_2"),
         ("owner", "owner_2"),
         ("x" * 60, "x" * 37),
     ],
