@@ -182,3 +182,32 @@ def _money(stored: object) -> str:
     """Return a sum of money as the facts write it; SQLite keeps cents."""
     assert isinstance(stored, int)
     return str(Decimal(stored).scaleb(-2))
+
+
+def test_a_chinese_workbook_needs_no_correction(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, shop = SHARED / "superstore_cn", tmp_path / "shop"
+    (book,) = folder.glob("*.xls")
+    known = facts(folder)
+    run("infer", book, "--out", shop, "--format", "json")
+    found = json.loads(capsys.readouterr().out)
+    # Half of the order numbers have several customers and days, so rows stay rows.
+    assert [(each["kind"], each["heading"]) for each in found["dirt"]] == [("nearly_document", "订单 ID")]
+    run("check", shop, "--strict", "--no-cache")
+    run("build", shop)
+    run("migrate", shop)
+    for each in found["imports"]:
+        run("import", each["id"], book, "--project", shop)
+    connection = sqlite3.connect(shop / "var" / "app.db")
+    try:
+        sales, pieces, profit, rows = _one(
+            connection,
+            'select sum(sales), sum(qty), sum(profit), count(*) from "order" where region is not null',
+        )
+        (returned,) = _one(connection, "select count(*) from return where returned")
+    finally:
+        connection.close()
+    assert isinstance(sales, int)
+    assert isinstance(profit, int)
+    assert Decimal(sales).scaleb(-3) == Decimal(known["total_sales"])
+    assert Decimal(profit).scaleb(-3) == Decimal(known["total_profit"])
+    assert (pieces, rows, returned) == (known["total_quantity"], known["rows"], known["returned_orders"])

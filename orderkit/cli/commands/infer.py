@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,8 +98,6 @@ def _read(files: Iterable[Path]) -> tuple[list["Table"], list["Dirt"]]:
         except UnreadableFile as error:
             (problem,) = error.problems
             raise _refused(path, problem.code, problem.message, problem.help) from error
-        except UnicodeDecodeError as error:
-            raise _refused(path, "not_a_table", _NOT_A_TABLE, _NAME_FILES) from error
         is_workbook = not (len(sheets) == 1 and sheets[0].name == path.name)
         used = [sheet for sheet in sheets if not all(map(is_blank, sheet.rows))]
         for sheet in used:
@@ -127,7 +126,6 @@ _NAME_FILES = label(
     zh="请写 .xlsx、.xls，或 UTF-8、GB18030 编码的 .csv 文件",
     en="name an .xlsx or .xls file, or a .csv in UTF-8 or GB18030",
 )
-_NOT_A_TABLE = label(zh="这不是表格文件", en="the file is not a table")
 
 
 def _refused(path: Path, code: str, message: Label, remedy: Label | None) -> Refused:
@@ -135,8 +133,6 @@ def _refused(path: Path, code: str, message: Label, remedy: Label | None) -> Ref
 
 
 def _proposed(tables: list["Table"], lost: list["Dirt"]) -> "Proposal":
-    from dataclasses import replace  # noqa: PLC0415
-
     from orderkit.catalog import installed  # noqa: PLC0415 - `--help` does without
     from orderkit.inference.proposing import propose  # noqa: PLC0415
     from orderkit.inference.tables import merged  # noqa: PLC0415
@@ -176,7 +172,7 @@ def _tell(out: Path, files: list[Path], proposal: "Proposal", written: int) -> N
     language = console.language()
     console.say(
         label(
-            zh="{out}：写了 {count} 个文件，{forms} 个表单", en="{out}: wrote {count} files, {forms} forms"
+            zh="{out}：写了 {count} 个文件；表单：{forms} 个", en="{out}: wrote {count} files; forms: {forms}"
         ),
         out=out,
         count=written,
