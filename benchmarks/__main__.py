@@ -1,4 +1,4 @@
-"""Run measurements and print them: `python -m benchmarks [check edit create list import export serve plan migrate search type browse bulk phone]`."""
+"""Run measurements and print them: `python -m benchmarks [check edit create list import import-all export serve plan migrate search type browse bulk phone]`."""
 
 import json
 import os
@@ -17,6 +17,7 @@ MODULES = {
     "create": "creating",
     "list": "listing",
     "import": "importing",
+    "import-all": "importing_whole",
     "export": "exporting",
     "serve": "serving",
     "plan": "planning",

@@ -132,6 +132,7 @@ def _bare_rows(opened: Shop, after: tuple[date, int] | None) -> list[dict[str, o
     if after is not None:
         day, record = after
         query = query.where(
+            order.c.ordered_on <= day,
             sa.or_(
                 order.c.ordered_on < day,
                 sa.and_(order.c.ordered_on == day, order.c.id < record),

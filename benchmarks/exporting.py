@@ -1,21 +1,19 @@
 """Exporting many orders as a workbook and as CSV, against the same writer that is given finished values."""
 
 import csv
-import gc
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO, Self, cast
+from typing import IO, BinaryIO, cast
 
 import xlsxwriter
 
 from benchmarks.listing import FIELDS, fill_orders
 from benchmarks.measuring import Figure, Measured, Result
+from benchmarks.memory import Memory
 from benchmarks.shops import DIALECTS, Shop, shop
 from orderkit.engine.exporting import FORMATS, export
 from orderkit.engine.records import Query
@@ -31,7 +29,7 @@ def measure() -> Iterator[Measured]:
         with shop(dialect, is_indexed=False) as opened:
             fill_orders(opened, ORDERS)
             for name, bare in (("xlsx", _bare_workbook), ("csv", _bare_text)):
-                with TemporaryFile() as target, _Memory() as memory:
+                with TemporaryFile() as target, Memory() as memory:
                     seconds = _taken(lambda target=target, name=name: _export(opened, target, name))
                 bare_seconds = _taken(bare)
                 yield Result(
@@ -93,31 +91,3 @@ def _bare_workbook() -> None:
 def _bare_text() -> None:
     with TemporaryFile("w", encoding="utf-8", newline="") as target:
         csv.writer(target).writerows(_finished())
-
-
-class _Memory:
-    """The resident memory of this process, looked at while the block runs. Only Linux tells it."""
-
-    def __init__(self) -> None:
-        self.before_megabytes = self.peak_megabytes = 0.0
-        self._ended = threading.Event()
-        self._watch = threading.Thread(target=self._look, daemon=True)
-
-    def __enter__(self) -> Self:
-        gc.collect()
-        self.before_megabytes = self.peak_megabytes = _resident_megabytes()
-        self._watch.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._watch.join()
-
-    def _look(self) -> None:
-        while not self._ended.wait(0.05):
-            self.peak_megabytes = max(self.peak_megabytes, _resident_megabytes())
-
-
-def _resident_megabytes() -> float:
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2

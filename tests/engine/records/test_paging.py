@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import event
 
 from orderkit.engine import records
@@ -300,6 +301,35 @@ def test_a_character_that_no_text_holds_finds_nothing_or_is_refused(shop, orders
     else:
         with shop.office.look("root") as unit:
             assert records.page(unit, Query(form="order", **query)).rows == ()
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_later_page_begins_in_the_index_and_not_at_its_start(own_shop, descending):
+    """Page 2,000 costs what the first one does only if nothing before it is read."""
+    shop, _ = own_shop, make_orders(own_shop)
+    engine = shop.office.runtime.database.engine
+    with shop.office.runtime.database.write() as connection:
+        connection.exec_driver_sql('CREATE INDEX by_time ON "order" (created_at, id)')
+    asked = []
+    sa.event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2:4]))
+    with shop.office.look("root") as unit:
+        query = {"form": "order", "sort": (SortKey(field="created_at", descending=descending),), "limit": 3}
+        first = records.page(unit, Query(**query))
+        asked.clear()
+        records.page(unit, Query(**query, cursor=first.next))
+        statement, parameters = next(each for each in asked if "ORDER BY" in each[0])
+        if engine.dialect.name == "sqlite":
+            plan = unit.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            found = [row[3] for row in plan if "SEARCH" in row[3]]
+        else:
+            # A table so short would be read whole.
+            for way in ("seqscan", "bitmapscan", "sort"):
+                unit.connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+            plan = unit.connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).all()
+            found = [row[0].replace(" ", "") for row in plan if "Index Cond" in row[0]]
+    with shop.office.runtime.database.write() as connection:
+        connection.exec_driver_sql("DROP INDEX by_time")
+    assert any(f"created_at{'<' if descending else '>'}" in each for each in found), plan
 
 
 def test_a_cursor_of_another_order_is_refused(shop, orders):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, false, literal, or_
+from sqlalchemy import ColumnElement, UnaryExpression, and_, false, literal, or_, true
 
 from orderkit.catalog import Catalog
 from orderkit.fields.field_type import Invalid
@@ -57,7 +57,7 @@ def beyond(keys: Sequence[Key], cursor: Cursor) -> ColumnElement[bool]:
     for key, value in zip(keys, cursor.values, strict=True):
         ways.append(and_(*same, _further(key, value, is_backward=cursor.is_backward)))
         same.append(key.column.is_(None) if value is None else key.column == value)
-    return or_(*ways)
+    return and_(_bound(keys[0], cursor.values[0], is_backward=cursor.is_backward), or_(*ways))
 
 
 def write_cursor(
@@ -99,6 +99,14 @@ def _further(key: Key, value: Scalar, *, is_backward: bool) -> ColumnElement[boo
     place = literal(value, key.column.type)
     compared: ColumnElement[bool] = key.column > place if greater else key.column < place
     return or_(compared, key.column.is_(None)) if key.may_be_empty and not is_backward else compared
+
+
+def _bound(key: Key, value: Scalar, *, is_backward: bool) -> ColumnElement[bool]:
+    """Return what follows for the first key alone: from an OR no database knows where in an index to begin."""
+    if value is None or (key.may_be_empty and not is_backward):
+        return true()
+    place = literal(value, key.column.type)
+    return key.column >= place if key.descending == is_backward else key.column <= place
 
 
 def _signature(keys: Sequence[Key]) -> str:
