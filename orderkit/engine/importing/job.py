@@ -31,9 +31,9 @@ def enqueue_import(
 ) -> int:
     """Queue the import of an uploaded file in this transaction and return the id of its run.
 
-    Raises: NotFound, Denied.
+    Raises: NotFound, Denied, Refused.
     """
-    allowed_plan(unit, name)
+    allowed_plan(unit, name, options.columns)
     run_id = runs.open_run(
         unit, mapping=name, file_name=stored.name, digest=stored.digest, is_dry=dry_run, options=options
     )

@@ -81,10 +81,17 @@ def preview(
     file_name: str | None = None,
     limits: Limits | None = None,
 ) -> Preview:
-    """Return what the first rows of a file would become. Raises NotFound, Denied; writes nothing."""
-    plan = allowed_plan(unit, name)
+    """Return what the first rows of a file would become. Raises NotFound, Denied, Refused; writes nothing."""
+    plan = allowed_plan(unit, name, options.columns)
     try:
-        found = find_sheet(plan, path, sheet=options.sheet, limits=limits or Limits(), file_name=file_name)
+        found = find_sheet(
+            plan,
+            path,
+            sheet=options.sheet,
+            limits=limits or Limits(),
+            file_name=file_name,
+            columns=options.columns,
+        )
     except UnreadableFile as error:
         return _nothing(plan, unreadable(file_name or path.name, error))
     binding = found.binding

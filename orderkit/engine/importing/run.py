@@ -19,6 +19,7 @@ from orderkit.engine.importing.judging import (
     with_rules,
     would_be,
 )
+from orderkit.engine.importing.matching.chosen import plan_with
 from orderkit.engine.importing.matching.existing import Planned
 from orderkit.engine.importing.matching.mapping import Plan
 from orderkit.engine.importing.options import Options
@@ -30,7 +31,7 @@ from orderkit.engine.importing.preparing import (
     unreadable,
 )
 from orderkit.engine.importing.problems import ImportProblem
-from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
+from orderkit.engine.importing.reading.limits import Limits
 from orderkit.engine.importing.refused import RefusedRows, refused_rows
 from orderkit.engine.importing.rows import FoundSheet
 from orderkit.engine.importing.runs import ImportRun, RunState
@@ -38,6 +39,7 @@ from orderkit.engine.importing.transitions import TakenOver
 from orderkit.engine.importing.writing import Written, commit_chunk, next_chunk, rows_in, try_chunk
 from orderkit.engine.pacing import Pace
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
+from orderkit.model.errors import Refused
 from orderkit.model.forms import FormId
 
 MAX_PROBLEMS = 10_000
@@ -127,13 +129,13 @@ def run(
         run_id: a run made by `runs.open_run` that this does, or goes on with where it broke off; it is done as
             it was begun, with those options.
         expected: the states in which that run may be.
-    Raises: NotFound, Denied; Conflict, when the run is of another file or mapping; TakenOver, when it is in
+    Raises: NotFound, Denied, Refused; Conflict, when the run is of another file or mapping; TakenOver, when it is in
     another state, or somebody else goes on with it or takes it back meanwhile. What is wrong with the file
     stands in the result.
     """
     called = file_name or path.name
     with runtime.read(person, Channel.IMPORT) as unit:
-        plan = allowed_plan(unit, name)
+        plan = allowed_plan(unit, name, options.columns)
     if run_id is None:
         with runtime.write(person, Channel.IMPORT) as unit:
             digest = runs.digest_of(path)
@@ -202,10 +204,16 @@ class _Import:
         """Do it."""
         self.on_progress(Stage.READING, 0, 0)
         try:
+            self.plan = plan_with(self.runtime.project, self.plan.id, self.options.columns)
             found = find_sheet(
-                self.plan, path, sheet=self.options.sheet, limits=limits, file_name=self.file_name
+                self.plan,
+                path,
+                sheet=self.options.sheet,
+                limits=limits,
+                file_name=self.file_name,
+                columns=self.options.columns,
             )
-        except UnreadableFile as error:
+        except Refused as error:
             return self._end(self._ended_badly(), self._before([unreadable(self.file_name, error)]))
         self.found = found
         self.sheet = found.sheet.name

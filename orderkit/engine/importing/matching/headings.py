@@ -1,16 +1,18 @@
 """Finds the headings of a sheet, wherever they stand, and binds them to the sources of a plan."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orderkit.engine.importing.matching.mapping import Plan, Source
 from orderkit.engine.importing.notes_column import is_notes
+from orderkit.engine.importing.options import ChosenColumns
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import Row, cell_address, heading_key, is_blank, text_of
 from orderkit.engine.importing.reading.tables import Sheet
 from orderkit.model.labels import label
 
-_SEARCHED_ROWS = 50
+SEARCHED_ROWS = 50
+"""Headings are looked for in no more rows than these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +26,18 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """Where the columns of a plan stand in a sheet. `columns` maps a heading's key to its place."""
+    """Where the columns of a plan stand in a sheet. `columns` maps a heading's key to its place.
+
+    `chosen` maps paths to places, where somebody chose which column fills which; then headings do not count.
+    """
 
     sheet: str
     first_data_row: int
     headings: tuple[Heading, ...]
     columns: Mapping[str, Heading]
     problems: tuple[ImportProblem, ...]
+    header_rows: tuple[int, ...] = ()
+    chosen: Mapping[str, Heading] | None = None
 
     @property
     def notes_column(self) -> int | None:
@@ -39,6 +46,8 @@ class Binding:
 
     def place(self, source: Source) -> Heading | None:
         """Return the heading under which the values of a source stand."""
+        if self.chosen is not None:
+            return self.chosen.get(source.path)
         found = (self.columns.get(heading_key(each)) for each in source.headings)
         return next((each for each in found if each is not None), None)
 
@@ -52,11 +61,14 @@ class Binding:
         return next((each for each in plan.matches if filled.issuperset(each)), ())
 
 
-def bind(plan: Plan, sheet: Sheet) -> Binding:
-    """Return where the plan's columns are, with a problem for each that is missing or stands twice."""
-    wanted = _wanted(plan)
-    rows = _heading_rows(plan, sheet, frozenset(wanted))
-    if rows is None:
+def bind(plan: Plan, sheet: Sheet, columns: ChosenColumns | None = None) -> Binding:
+    """Return where the plan's columns are, with a problem for each that is missing or stands twice.
+
+    With `columns` they are where somebody chose, and headings matter only to rules that name one.
+    """
+    wanted = _wanted(plan) if columns is None else {heading_key(n): n for n in plan.headings_in_expressions}
+    rows = _heading_rows(plan, sheet, frozenset(wanted)) if columns is None else columns.header_rows
+    if rows is None or max(rows, default=0) > len(sheet.rows):
         return Binding(
             sheet=sheet.name,
             first_data_row=1,
@@ -64,36 +76,44 @@ def bind(plan: Plan, sheet: Sheet) -> Binding:
             columns={},
             problems=(_no_headings(plan, sheet),),
         )
-    headings = _headings(sheet.rows, rows)
-    columns: dict[str, Heading] = {}
+    headings = headings_in(sheet.rows, rows)
+    places: dict[str, Heading] = {}
     problems: list[ImportProblem] = []
     for heading in headings:
         key = heading_key(heading.text)
-        if key in columns and key in wanted:
-            problems.append(_twice(sheet, columns[key], heading))
-        columns.setdefault(key, heading)
+        if key in places and key in wanted:
+            problems.append(_twice(sheet, places[key], heading))
+        places.setdefault(key, heading)
         if len(rows) > 1:
-            columns.setdefault(heading_key(_joined(sheet.rows, rows, heading.column)), heading)
+            places.setdefault(heading_key(joined_heading(sheet.rows, rows, heading.column)), heading)
+    chosen = None if columns is None else _chosen(headings, columns)
+    # A rule names the heading of the mapping; what somebody chose to stand in its place is meant.
+    places |= {key: chosen[path] for key, path in plan.paths_by_heading.items() if chosen and path in chosen}
     binding = Binding(
         sheet=sheet.name,
         first_data_row=rows[-1] + 1,
         headings=headings,
-        columns=columns,
+        columns=places,
         problems=(),
+        header_rows=rows,
+        chosen=chosen,
     )
-    if not plan.is_from_form:
+    if not plan.is_from_form or chosen is not None:
         for key, name in wanted.items():
-            if key not in columns:
+            if key not in places:
                 problems.append(_missing(sheet, rows[-1], name))
     elif not any(binding.place(source) for source in plan.sources):
         problems.append(_no_headings(plan, sheet))
-    return Binding(
-        sheet=sheet.name,
-        first_data_row=rows[-1] + 1,
-        headings=headings,
-        columns=columns,
-        problems=tuple(problems),
-    )
+    return replace(binding, problems=tuple(problems))
+
+
+def _chosen(headings: Sequence[Heading], columns: ChosenColumns) -> dict[str, Heading]:
+    known = {heading.column: heading for heading in headings}
+    row = max(columns.header_rows, default=0)
+    return {
+        path: known.get(column) or Heading(text="", row=row, column=column)
+        for path, column in columns.by_path.items()
+    }
 
 
 def _wanted(plan: Plan) -> dict[str, str]:
@@ -107,14 +127,14 @@ def _heading_rows(plan: Plan, sheet: Sheet, wanted: frozenset[str]) -> tuple[int
     if plan.header_rows:
         return plan.header_rows if max(plan.header_rows) <= len(sheet.rows) else None
     best: tuple[int, tuple[int, ...]] = (0, ())
-    for number, row in enumerate(sheet.rows[:_SEARCHED_ROWS], start=1):
+    for number, row in enumerate(sheet.rows[:SEARCHED_ROWS], start=1):
         if is_blank(row):
             continue
-        single = _score(_headings(sheet.rows, (number,)), wanted)
+        single = _score(headings_in(sheet.rows, (number,)), wanted)
         if single > best[0]:
             best = (single, (number,))
         if number > 1 and best[0] < len(wanted):
-            double = _score(_headings(sheet.rows, (number - 1, number)), wanted)
+            double = _score(headings_in(sheet.rows, (number - 1, number)), wanted)
             if double > best[0]:
                 best = (double, (number - 1, number))
     return best[1] or None
@@ -124,7 +144,7 @@ def _score(headings: tuple[Heading, ...], wanted: frozenset[str]) -> int:
     return len(wanted & {heading_key(each.text) for each in headings})
 
 
-def _headings(rows: Sequence[Row], numbers: tuple[int, ...]) -> tuple[Heading, ...]:
+def headings_in(rows: Sequence[Row], numbers: tuple[int, ...]) -> tuple[Heading, ...]:
     """Return the lowest text of each column in the heading rows, so that a merged title above steps back."""
     width = max(len(rows[number - 1]) for number in numbers)
     found = []
@@ -138,7 +158,7 @@ def _headings(rows: Sequence[Row], numbers: tuple[int, ...]) -> tuple[Heading, .
     return tuple(found)
 
 
-def _joined(rows: Sequence[Row], numbers: tuple[int, ...], column: int) -> str:
+def joined_heading(rows: Sequence[Row], numbers: tuple[int, ...], column: int) -> str:
     """Return the headings of a column from above, a merged one reaching to the right: `客户.名称`."""
     texts = []
     for number in numbers:

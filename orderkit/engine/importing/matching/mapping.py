@@ -72,7 +72,11 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A mapping made ready. `matches` are alternatives of fields that recognise a record."""
+    """A mapping made ready. `matches` are alternatives of fields that recognise a record.
+
+    `paths_by_heading` says what the mapping fills from the headings that its rules may name, where somebody
+    chose other columns than those.
+    """
 
     id: str
     label: Label
@@ -86,6 +90,7 @@ class Plan:
     is_history: bool = False
     waive: frozenset[str] = frozenset()
     is_from_form: bool = False
+    paths_by_heading: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -140,14 +145,15 @@ def plan_of(project: Project, name: str) -> Plan:
     Raises: NotFound.
     """
     if name in project.import_by_id:
-        return _mapped(project, project.import_by_id[name])
+        return plan_of_mapping(project, project.import_by_id[name])
     form = project.form_by_id.get(name)
     if form is None or form.parent is not None:
         raise NotFound(label(zh=f"没有导入模板或表单“{name}”", en=f"there is no import or form `{name}`"))
-    return _from_form(project, form)
+    return plan_of_form(project, form)
 
 
-def _mapped(project: Project, mapping: ImportMapping) -> Plan:
+def plan_of_mapping(project: Project, mapping: ImportMapping) -> Plan:
+    """Return the plan of a mapping of the project, or of one that somebody chose the columns of."""
     form = project.form_by_id[mapping.form]
     paths = dict.fromkeys(
         (*(c.field for c in mapping.columns), *(p for p, _ in mapping.set), *(p for p, _ in mapping.default))
@@ -215,7 +221,8 @@ def _mapped(project: Project, mapping: ImportMapping) -> Plan:
     )
 
 
-def _from_form(project: Project, form: Form) -> Plan:
+def plan_of_form(project: Project, form: Form) -> Plan:
+    """Return the plan that the fields of a form make."""
     record = _own_level(project, form, "", form.label)
     taken = {heading_key(h) for slot in record.slots for s in slot.sources for h in s.headings}
     lines = tuple(
