@@ -10,10 +10,10 @@ from pathlib import Path
 from orderkit.engine.access import Action, decide
 from orderkit.engine.importing.evaluating import Evaluating
 from orderkit.engine.importing.grouping import DraftRecord, group_rows
+from orderkit.engine.importing.matching.chosen import plan_with
 from orderkit.engine.importing.matching.date_orders import DateReading
 from orderkit.engine.importing.matching.duplicates import find_duplicates
 from orderkit.engine.importing.matching.existing import Planned, plan_changes
-from orderkit.engine.importing.matching.chosen import plan_with
 from orderkit.engine.importing.matching.headings import Binding, Heading, bind
 from orderkit.engine.importing.matching.mapping import Plan
 from orderkit.engine.importing.options import ChosenColumns, DateOrder

@@ -6,7 +6,7 @@ It is an `import:` like one of the project, so that it is read in the same way a
 from collections.abc import Mapping
 from dataclasses import replace
 
-from orderkit.engine.importing.matching.fillable import fillable_paths
+from orderkit.engine.importing.matching.fillable import fillable_paths, filled_with
 from orderkit.engine.importing.matching.mapping import Plan, plan_of, plan_of_form, plan_of_mapping
 from orderkit.engine.importing.options import ChosenColumns
 from orderkit.engine.importing.reading.cells import column_letters, heading_key
@@ -32,7 +32,7 @@ def plan_with(project: Project, name: str, columns: ChosenColumns | None) -> Pla
     if base is None:
         return replace(plan, matches=plan_of_form(project, plan.form).matches)
     known = {heading_key(each.heading): each.field for each in base.columns}
-    return replace(plan, paths_by_heading=known)
+    return replace(plan, paths_by_heading=known, filled_with=filled_with(base))
 
 
 def mapping_with(project: Project, name: str, columns: ChosenColumns) -> ImportMapping:
@@ -43,7 +43,13 @@ def mapping_with(project: Project, name: str, columns: ChosenColumns) -> ImportM
     )
     base = project.import_by_id.get(name)
     if base is not None:
-        return replace(base, columns=chosen)
+        heading_of = {each.field: each.heading for each in chosen}
+        also = (
+            ImportColumn(field=path, heading=heading_of[first])
+            for path, first in filled_with(base).items()
+            if first in heading_of and path not in heading_of
+        )
+        return replace(base, columns=(*chosen, *also))
     form = plan_of(project, name).form
     return ImportMapping(
         id=form.id,

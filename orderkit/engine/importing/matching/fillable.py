@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from orderkit.engine.importing.matching.mapping import Level, Plan, Slot, plan_of_form
+from orderkit.engine.importing.reading.cells import heading_key
+from orderkit.model.exchange.imports import ImportMapping
 from orderkit.model.expressions.types import Many
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import Label, label, text_of
@@ -62,6 +64,7 @@ def fillable_paths(project: Project, plan: Plan) -> tuple[Fillable, ...]:
         found[path] = replace(each, names=names)
     if plan.is_from_form:
         return tuple(found.values())
+    also = filled_with(project.import_by_id[plan.id])
     found.update(_of_mapping(plan, found))
     return tuple(
         replace(
@@ -71,8 +74,21 @@ def fillable_paths(project: Project, plan: Plan) -> tuple[Fillable, ...]:
             is_needed=_is_needed(plan, each),
         )
         for path, each in found.items()
-        if path not in sources or sources[path].headings or sources[path].assigned is None
+        if path not in also
+        and (path not in sources or sources[path].headings or sources[path].assigned is None)
     )
+
+
+def filled_with(mapping: ImportMapping) -> dict[str, str]:
+    """Return the paths of a mapping that stand under the heading of another one, with the first of that heading.
+
+    Whoever chooses a column for the first chooses it for all of them.
+    """
+    first: dict[str, str] = {}
+    for each in mapping.columns:
+        first.setdefault(heading_key(each.heading), each.field)
+    firsts = {each.field: first[heading_key(each.heading)] for each in mapping.columns}
+    return {path: leader for path, leader in firsts.items() if path != leader}
 
 
 def _is_open(field: Field) -> bool:

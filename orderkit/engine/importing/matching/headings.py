@@ -86,7 +86,7 @@ def bind(plan: Plan, sheet: Sheet, columns: ChosenColumns | None = None) -> Bind
         places.setdefault(key, heading)
         if len(rows) > 1:
             places.setdefault(heading_key(joined_heading(sheet.rows, rows, heading.column)), heading)
-    chosen = None if columns is None else _chosen(headings, columns)
+    chosen = None if columns is None else _chosen(plan, headings, columns)
     # A rule names the heading of the mapping; what somebody chose to stand in its place is meant.
     places |= {key: chosen[path] for key, path in plan.paths_by_heading.items() if chosen and path in chosen}
     binding = Binding(
@@ -107,13 +107,15 @@ def bind(plan: Plan, sheet: Sheet, columns: ChosenColumns | None = None) -> Bind
     return replace(binding, problems=tuple(problems))
 
 
-def _chosen(headings: Sequence[Heading], columns: ChosenColumns) -> dict[str, Heading]:
+def _chosen(plan: Plan, headings: Sequence[Heading], columns: ChosenColumns) -> dict[str, Heading]:
     known = {heading.column: heading for heading in headings}
     row = max(columns.header_rows, default=0)
-    return {
+    found = {
         path: known.get(column) or Heading(text="", row=row, column=column)
         for path, column in columns.by_path.items()
     }
+    also = {path: found[first] for path, first in plan.filled_with.items() if first in found}
+    return {**also, **found}
 
 
 def _wanted(plan: Plan) -> dict[str, str]:

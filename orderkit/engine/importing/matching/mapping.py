@@ -75,7 +75,7 @@ class Plan:
     """A mapping made ready. `matches` are alternatives of fields that recognise a record.
 
     `paths_by_heading` says what the mapping fills from the headings that its rules may name, where somebody
-    chose other columns than those.
+    chose other columns than those; `filled_with` which paths get the same column as another one.
     """
 
     id: str
@@ -91,6 +91,7 @@ class Plan:
     waive: frozenset[str] = frozenset()
     is_from_form: bool = False
     paths_by_heading: Mapping[str, str] = dataclass_field(default_factory=dict)
+    filled_with: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     @property
     def levels(self) -> tuple[Level, ...]:
