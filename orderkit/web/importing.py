@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from orderkit.engine.files import StoredFile, files_of
 from orderkit.engine.importing.preview import Preview
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.runs import ImportRun, RunState
+from orderkit.engine.runtime import Unit
+from orderkit.model.errors import NotFound
 from orderkit.model.labels import text_of
 from orderkit.web.display.moments import shown_ago
 from orderkit.web.request.visit import Visit
@@ -157,3 +160,27 @@ def preview_view(visit: Visit, found: Preview) -> PreviewView:
         problems=problem_rows(found.problems, locale),
         may_go_on=bool(found.records) and not found.missing,
     )
+
+
+def import_title(visit: Visit, unit: Unit, name: str) -> str:
+    """Return what people call a way to import: a mapping, or a form without one."""
+    mapping = unit.project.import_by_id.get(name)
+    if mapping is not None:
+        return text_of(mapping.label, visit.locale)
+    form = unit.project.form_by_id.get(name)
+    if form is None:
+        raise NotFound
+    return visit.t("imports.into", form=text_of(form.label, visit.locale))
+
+
+def navigation_key(unit: Unit, name: str) -> str:
+    """Return the key of the link in the navigation that a way to import belongs to."""
+    return f"import:{name}" if name in unit.project.import_by_id else f"form:{name}"
+
+
+def uploaded(visit: Visit, unit: Unit) -> StoredFile:
+    """Return the uploaded file of the address, which only its uploader may use. Raises NotFound."""
+    stored = files_of(unit, [visit.number("file")]).get(visit.number("file"))
+    if stored is None or stored.created_by != visit.person.id or stored.record_id is not None:
+        raise NotFound
+    return stored

@@ -1,19 +1,21 @@
 """What an import would make of a file, for people to look at before they start it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orderkit.engine.importing.cell_values import Value, scalar
 from orderkit.engine.importing.grouping import DraftRecord
+from orderkit.engine.importing.matching.headings import heading_names, names_alone
 from orderkit.engine.importing.matching.mapping import Plan
 from orderkit.engine.importing.matching.references import references_in
-from orderkit.engine.importing.options import Options
+from orderkit.engine.importing.options import ChosenColumns, Options
 from orderkit.engine.importing.preparing import Prepared, allowed_plan, find_sheet, prepare, unreadable
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import cell_address, column_letters, heading_key
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
 from orderkit.engine.importing.reading.tables import Sheet
+from orderkit.engine.importing.rows import FoundSheet
 from orderkit.engine.records.reading.viewing import JOINT
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Field, FieldId, Form
@@ -58,7 +60,8 @@ class Preview:
     """The first records of a file, how its columns were understood, and what is wrong so far.
 
     `fields` are the labels of the paths that stand in the records. `row_count` counts the rows
-    below the headings in the whole sheet, `problems` cover only the rows that were looked at.
+    below the headings in the whole sheet, `problems` cover only the rows that were looked at. `chosen` is the
+    choice by which it was read, with its headings as they stand in the sheet.
     """
 
     mapping: str
@@ -70,6 +73,7 @@ class Preview:
     fields: Mapping[str, Label]
     records: tuple[PreviewRecord, ...]
     problems: tuple[ImportProblem, ...]
+    chosen: ChosenColumns | None = None
 
 
 def preview(
@@ -108,7 +112,15 @@ def preview(
         fields=_fields(prepared),
         records=_records(unit, prepared),
         problems=prepared.problems,
+        chosen=_with_headings(options.columns, found),
     )
+
+
+def _with_headings(columns: ChosenColumns | None, found: FoundSheet) -> ChosenColumns | None:
+    if columns is None:
+        return None
+    names = heading_names(found.sheet.rows, columns.header_rows, found.binding.headings)
+    return replace(columns, headings=names_alone(names))
 
 
 def _nothing(plan: Plan, problem: ImportProblem) -> Preview:

@@ -9,14 +9,16 @@ import sqlalchemy as sa
 
 from orderkit.database.schema.system_tables import import_run as runs
 from orderkit.engine.access import Right, field_rights
+from orderkit.engine.importing.matching.date_orders import Ambiguous, DateReading
 from orderkit.engine.importing.matching.fillable import Fillable, fillable_paths
 from orderkit.engine.importing.matching.headings import (
     SEARCHED_ROWS,
     Binding,
     Heading,
     bind,
+    heading_names,
     headings_in,
-    joined_heading,
+    names_alone,
 )
 from orderkit.engine.importing.matching.likeness import squashed, without_brackets
 from orderkit.engine.importing.matching.mapping import Plan
@@ -56,7 +58,8 @@ class ProposedColumn:
 class Proposals:
     """How a sheet may be read. `fillable` are the paths that this person may choose.
 
-    `by_headings`: the headings alone are enough, and nothing is left over.
+    `by_headings`: the headings alone are enough, and nothing is left over. `asks_dates`: of some dates that
+    are to be read day and month cannot be told apart.
     """
 
     plan: Plan
@@ -65,6 +68,7 @@ class Proposals:
     columns: tuple[ProposedColumn, ...]
     fillable: tuple[Fillable, ...]
     by_headings: bool
+    asks_dates: bool
 
     @property
     def chosen(self) -> ChosenColumns:
@@ -114,7 +118,8 @@ def proposals_for(
     if rows != binding.header_rows:
         binding = bind(plan, sheet, ChosenColumns(header_rows=rows, paths={}))
     headings = tuple(each for each in headings_in(sheet.rows, rows) if each.column != binding.notes_column)
-    names = _names(sheet, rows, headings)
+    names = heading_names(sheet.rows, rows, headings)
+    alone = names_alone(names)
     in_rules = {heading_key(each) for each in plan.headings_in_expressions}
     proposed = propose(
         [SheetHeading(column=each.column, texts=names[each.column]) for each in headings],
@@ -126,9 +131,9 @@ def proposals_for(
     columns = tuple(
         ProposedColumn(
             heading=heading,
-            name=_shortest_alone(heading, names),
+            name=alone[heading.column],
             samples=_samples(sheet.rows[first - 1 :], heading.column),
-            proposal=proposal,
+            proposal=_now(options.columns, proposal),
         )
         for heading, proposal in zip(headings, proposed, strict=True)
     )
@@ -139,8 +144,33 @@ def proposals_for(
         columns=columns,
         fillable=fillable,
         by_headings=False,
+        asks_dates=False,
     )
-    return replace(result, by_headings=not found.binding.problems and _agrees(plan, found.binding, result))
+    return replace(
+        result,
+        by_headings=not found.binding.problems and _agrees(plan, found.binding, result),
+        asks_dates=_asks_dates(result, first, DateReading(chosen=None, year=unit.today.year)),
+    )
+
+
+def _now(columns: ChosenColumns | None, proposal: Proposal) -> Proposal:
+    """Return what somebody has chosen by now in place of the proposal."""
+    path = None if columns is None else columns.paths.get(proposal.column, "")
+    if path is None or path == proposal.path:
+        return proposal
+    return Proposal(column=proposal.column, path=path, certainty=Certainty.CHOSEN)
+
+
+def _asks_dates(result: Proposals, first_row: int, reading: DateReading) -> bool:
+    days = {each.path for each in result.fillable if each.holds_days}
+    for column in result.columns:
+        if column.proposal.path in days:
+            at = column.heading.column
+            cells = [row[at] for row in result.sheet.rows[first_row - 1 :] if at < len(row)]
+            read = reading.of_column(cells)
+            if any(isinstance(read.plain(cell), Ambiguous) for cell in cells):
+                return True
+    return False
 
 
 def earlier_choices(unit: Unit, plan: Plan) -> Mapping[str, Earlier]:
@@ -216,22 +246,6 @@ def _filled(row: Row) -> int:
 
 def _is_number(text: str) -> bool:
     return bool(text) and not any(letter.isalpha() for letter in text)
-
-
-def _names(sheet: Sheet, rows: tuple[int, ...], headings: Sequence[Heading]) -> dict[int, tuple[str, ...]]:
-    """Return the names of each heading: its own, and with what stands above it."""
-    return {
-        each.column: tuple(dict.fromkeys((each.text, joined_heading(sheet.rows, rows, each.column))))
-        for each in headings
-    }
-
-
-def _shortest_alone(heading: Heading, names: Mapping[int, tuple[str, ...]]) -> str:
-    """Return the shortest name of a heading that no other one has."""
-    others = {
-        heading_key(text) for column, texts in names.items() if column != heading.column for text in texts
-    }
-    return next((text for text in names[heading.column] if heading_key(text) not in others), heading.text)
 
 
 def _samples(rows: Sequence[Row], column: int) -> tuple[str, ...]:

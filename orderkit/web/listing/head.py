@@ -69,7 +69,8 @@ def list_head(
     """Return the head of the layout that stands at `path`."""
     url = f"/forms/{form.id}"
     may = {action: bool(access.decide(unit.person, action, form.id, unit=unit)) for action in Action}
-    mapping = next((each.id for each in unit.project.imports if each.form == form.id), None)
+    mapping = next((each.id for each in unit.project.imports if each.form == form.id), form.id)
+    may_import = may[Action.IMPORT] and (mapping != form.id or not form.is_built_in)
     layouts = tuple(_layouts(visit, unit, form, address.with_cursor(None), path))
     kept = kept_views(unit, form, address)
     opened = visit.query.get("open", "")
@@ -78,7 +79,7 @@ def list_head(
         label=text_of(form.label, visit.locale),
         url=path,
         create_url=f"{url}/new" if may[Action.CREATE] else "",
-        import_url=f"/imports/{mapping}" if mapping and may[Action.IMPORT] else "",
+        import_url=f"/imports/{mapping}" if may_import else "",
         exports=exports(visit, address, url) if may[Action.EXPORT] else (),
         layouts=layouts if len(layouts) > 1 else (),
         bin_url=f"{url}/bin" if may[Action.DELETE] else "",

@@ -19,6 +19,7 @@ from orderkit.engine.importing.transitions import is_reversible, is_stoppable, s
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import label, text_of
+from orderkit.web.import_choices import HiddenField, choice_fields
 from orderkit.web.importing import MOST_PROBLEMS, ProblemRow, problem_rows, state_key
 from orderkit.web.request.downloads import workbook
 from orderkit.web.request.visit import Visit
@@ -41,7 +42,7 @@ class LeftRow:
 class ImportRunPage:
     """A run. `import_url` is where the real import starts after a dry run, `good_url` where without the bad rows.
 
-    `left` are records that could not be taken back.
+    `kept` are the choices with which it was made; `left` are records that could not be taken back.
     """
 
     label: str
@@ -65,7 +66,7 @@ class ImportRunPage:
     stop_url: str
     import_url: str
     keeps_good: bool
-    dates: str
+    kept: tuple[HiddenField, ...]
     good_url: str
     refused: int
     refused_url: str
@@ -152,7 +153,7 @@ def _page(visit: Visit, unit: Unit, run: ImportRun) -> ImportRunPage:
         stop_url=f"{url}/stop" if is_stoppable(run) else "",
         import_url=again if is_tried and has_file else "",
         keeps_good=run.options.keep_good,
-        dates="" if run.options.dates is None else run.options.dates.value,
+        kept=choice_fields(run.options),
         good_url=again if is_refused and has_file else "",
         refused=run.refused,
         refused_url=f"{url}/refused" if run.refused_file is not None else "",

@@ -1,4 +1,4 @@
-"""Importing sheets: choose a file, look at what it would become, try it, import it.
+"""Importing sheets: choose a file, say what its columns fill, look at what it would become, try it, import it.
 
 The work itself is done by the worker (`engine.importing.job`); these pages queue it and watch it.
 """
@@ -13,16 +13,16 @@ from starlette.responses import Response
 from orderkit.engine import access, files
 from orderkit.engine.access import Action
 from orderkit.engine.files import StoredFile
-from orderkit.engine.importing.job import enqueue_import
-from orderkit.engine.importing.options import DateOrder, Options
-from orderkit.engine.importing.preview import Preview, preview
+from orderkit.engine.importing.proposals import proposals_for
+from orderkit.engine.importing.reading.limits import UnreadableFile
 from orderkit.engine.importing.runs import recent_runs
 from orderkit.engine.importing.templates import write_template
 from orderkit.engine.runtime import Channel, Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.labels import label, text_of
 from orderkit.web.frame.navigation import may_import
-from orderkit.web.importing import PreviewView, RunRow, preview_view, run_row
+from orderkit.web.importing import RunRow, import_title, navigation_key, run_row
+from orderkit.web.pages.import_columns import next_address
 from orderkit.web.request.downloads import workbook
 from orderkit.web.request.visit import Visit
 
@@ -61,27 +61,6 @@ class ImportStartPage:
     problem: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DateChoice:
-    """An order of day, month and year."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportPreviewPage:
-    """What a file would become. `orders` are offered where its dates may be read in several."""
-
-    label: str
-    url: str
-    start_url: str
-    file_name: str
-    dates: str
-    orders: tuple[DateChoice, ...]
-    preview: PreviewView
-
-
 def show_imports(visit: Visit) -> Response:
     """Show the ways to import."""
     with visit.reading() as unit:
@@ -99,7 +78,7 @@ def show_start(visit: Visit) -> Response:
 
 
 def upload(visit: Visit) -> Response:
-    """Take a file and go on to its preview."""
+    """Take a file and go on to its columns, or to its preview where they are sure."""
     name = visit.name("mapping")
     with visit.reading() as unit:
         _allowed(unit, name)
@@ -115,7 +94,13 @@ def upload(visit: Visit) -> Response:
         )
         with visit.reading() as unit:
             return _start(visit, unit, problem=problem, status=422)
-    return visit.go(f"/imports/{name}/files/{stored.id}")
+    with visit.reading() as unit:
+        url = f"/imports/{name}/files/{stored.id}"
+        try:
+            found = proposals_for(unit, name, files.content_path(unit, stored), file_name=stored.name)
+        except UnreadableFile:
+            return visit.go(url)
+        return visit.go(next_address(unit, name, url, found))
 
 
 def _received(visit: Visit, sent: object) -> StoredFile:
@@ -134,54 +119,12 @@ def _received(visit: Visit, sent: object) -> StoredFile:
     )
 
 
-def show_preview(visit: Visit) -> Response:
-    """Show how the columns were understood and what the first rows would become."""
-    name = visit.name("mapping")
-    with visit.reading() as unit:
-        stored = _stored(visit, unit)
-        dates = _dates(visit.query.get("dates", ""))
-        path = files.content_path(unit, stored)
-        found: Preview = preview(unit, name, path, options=Options(dates=dates), file_name=stored.name)
-        page = ImportPreviewPage(
-            label=_title(visit, unit, name),
-            url=f"/imports/{name}/files/{stored.id}",
-            start_url=f"/imports/{name}",
-            file_name=stored.name,
-            dates="" if dates is None else dates.value,
-            orders=tuple(
-                DateChoice(value=each.value, label=visit.t(f"imports.dates_{each.value}"))
-                for each in DateOrder
-            )
-            if dates is not None or any(each.code == "ambiguous_date" for each in found.problems)
-            else (),
-            preview=preview_view(visit, found),
-        )
-        return visit.show(
-            unit, "pages/import_preview.html", page, current=_current(unit, name), back=page.start_url
-        )
-
-
-def _dates(text: str) -> DateOrder | None:
-    return DateOrder(text) if text in set(DateOrder) else None
-
-
-def start(visit: Visit) -> Response:
-    """Queue the import, or a dry run of it, and go on to watch it."""
-    name = visit.name("mapping")
-    with visit.writing() as unit:
-        stored = _stored(visit, unit)
-        options = Options(keep_good=visit.field("keep_good") == "1", dates=_dates(visit.field("dates")))
-        run_id = enqueue_import(unit, name, stored, dry_run=visit.field("dry_run") == "1", options=options)
-        unit.after_commit.append(visit.runtime.wake_worker)
-    return visit.go(f"/imports/runs/{run_id}?file={stored.id}")
-
-
 def template(visit: Visit) -> Response:
     """Return a workbook to fill in, in the reader's language."""
     buffer = BytesIO()
     with visit.reading() as unit:
         write_template(unit, visit.name("mapping"), buffer)
-        title = _title(visit, unit, visit.name("mapping"))
+        title = import_title(visit, unit, visit.name("mapping"))
     return workbook(f"{title}.xlsx", buffer.getvalue())
 
 
@@ -190,7 +133,7 @@ def _start(visit: Visit, unit: Unit, *, problem: str, status: int) -> Response:
     form_id = _allowed(unit, name)
     mapping = unit.project.import_by_id.get(name)
     page = ImportStartPage(
-        label=_title(visit, unit, name),
+        label=import_title(visit, unit, name),
         form=text_of(unit.project.form_by_id[form_id].label, visit.locale),
         url=f"/imports/{name}",
         template_url=f"/imports/{name}/template",
@@ -199,38 +142,21 @@ def _start(visit: Visit, unit: Unit, *, problem: str, status: int) -> Response:
         largest=visit.site.settings.largest_upload // 1024**2,
         problem=problem,
     )
-    return visit.show(unit, "pages/import_start.html", page, current=_current(unit, name), status=status)
+    return visit.show(
+        unit, "pages/import_start.html", page, current=navigation_key(unit, name), status=status
+    )
 
 
 def _allowed(unit: Unit, name: str) -> str:
     """Return the form that a mapping (or the form of that id) fills. Raises NotFound, Denied."""
     mapping = unit.project.import_by_id.get(name)
     form = unit.project.form_by_id.get(mapping.form if mapping is not None else name)
-    if form is None or form.parent is not None:
+    if form is None or form.parent is not None or (mapping is None and form.is_built_in):
         raise NotFound
     decision = access.decide(unit.person, Action.IMPORT, form.id, unit=unit)
     if isinstance(decision, access.RefusedAccess):
         raise Denied(decision.why)
     return form.id
-
-
-def _title(visit: Visit, unit: Unit, name: str) -> str:
-    mapping = unit.project.import_by_id.get(name)
-    if mapping is not None:
-        return text_of(mapping.label, visit.locale)
-    return visit.t("imports.into", form=text_of(unit.project.form_by_id[name].label, visit.locale))
-
-
-def _current(unit: Unit, name: str) -> str:
-    return f"import:{name}" if name in unit.project.import_by_id else f"form:{name}"
-
-
-def _stored(visit: Visit, unit: Unit) -> StoredFile:
-    """Return the uploaded file of the address, which only its uploader may use."""
-    stored = files.files_of(unit, [visit.number("file")]).get(visit.number("file"))
-    if stored is None or stored.created_by != visit.person.id or stored.record_id is not None:
-        raise NotFound
-    return stored
 
 
 def _links(visit: Visit, unit: Unit) -> Iterator[MappingLink]:

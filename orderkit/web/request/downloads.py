@@ -17,6 +17,11 @@ def workbook(name: str, content: bytes) -> Response:
     return Response(content, media_type=_WORKBOOK, headers=_headers(name))
 
 
+def written(name: str, text: str, media_type: str) -> Response:
+    """Return a text as a file under this name."""
+    return Response(text.encode(), media_type=media_type, headers=_headers(name))
+
+
 def sent(name: str, file: BinaryIO, media_type: str) -> Response:
     """Return a file that was written aside, under this name. It is closed when it has been sent."""
     length = file.seek(0, os.SEEK_END)

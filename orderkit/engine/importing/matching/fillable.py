@@ -7,7 +7,7 @@ from enum import StrEnum
 from orderkit.engine.importing.matching.mapping import Level, Plan, Slot, plan_of_form
 from orderkit.engine.importing.reading.cells import heading_key
 from orderkit.model.exchange.imports import ImportMapping
-from orderkit.model.expressions.types import Many
+from orderkit.model.expressions.types import Date, DateTime, Many
 from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import Label, label, text_of
 from orderkit.model.project import Project
@@ -39,6 +39,7 @@ class Fillable:
     common_names: tuple[str, ...] = ()
     is_needed: bool = False
     is_mapped: bool = True
+    holds_days: bool = False
 
     @property
     def field_path(self) -> str:
@@ -111,6 +112,7 @@ def _field(form: Form, level: Level, slot: Slot) -> Fillable:
         group=level.title,
         names=tuple(dict.fromkeys(names)),
         is_needed=_must_be_given(field),
+        holds_days=isinstance(field.value_type, Date | DateTime),
     )
 
 

@@ -171,6 +171,28 @@ def joined_heading(rows: Sequence[Row], numbers: tuple[int, ...], column: int) -
     return ".".join(text for text in texts if text)
 
 
+def heading_names(
+    rows: Sequence[Row], numbers: tuple[int, ...], headings: Sequence[Heading]
+) -> dict[int, tuple[str, ...]]:
+    """Return the names of each heading by its column: its own text, and that with what stands above it."""
+    return {
+        each.column: tuple(dict.fromkeys((each.text, joined_heading(rows, numbers, each.column))))
+        for each in headings
+    }
+
+
+def names_alone(names: Mapping[int, tuple[str, ...]]) -> dict[int, str]:
+    """Return for each column the shortest of its names that no other column has; the first where none is."""
+    columns: dict[str, set[int]] = {}
+    for column, texts in names.items():
+        for text in texts:
+            columns.setdefault(heading_key(text), set()).add(column)
+    return {
+        column: next((text for text in texts if len(columns[heading_key(text)]) == 1), texts[0])
+        for column, texts in names.items()
+    }
+
+
 def _no_headings(plan: Plan, sheet: Sheet) -> ImportProblem:
     names = list(dict.fromkeys(s.headings[0] for s in plan.sources if s.headings))[:12]
     return ImportProblem(
