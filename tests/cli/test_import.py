@@ -281,3 +281,65 @@ def test_migrating_brings_the_seeds(built, tmp_path, monkeypatch, capsys):
     assert "seeds: created 1, updated 0" in capsys.readouterr().out
     assert run("migrate", built) == 0
     assert "seeds" not in capsys.readouterr().out
+
+
+OLD = "客户编号,名字,建档日期,积分\nK01,晨光,2026-03-01,5\nK02,远航,2026-04-01,8\n"
+
+
+class TestColumns:
+    def _file(self, tmp_path: Path) -> Path:
+        path = tmp_path / "old.csv"
+        path.write_text(OLD, encoding="utf-8")
+        return path
+
+    def test_a_mapping_is_proposed_told_written_and_used(self, shop, tmp_path, capsys):
+        path, saved = self._file(tmp_path), tmp_path / "old_customers.yaml"
+        words = ("import", "customer", path, "--project", shop, "--save-mapping", saved)
+        assert run(*words, "--column", "建档日期=since", "--dry-run") == 0
+        told = capsys.readouterr()
+        assert "客户编号 → code (like `Code`)" in told.err
+        assert "建档日期 → since (--column)" in told.err
+        assert "not imported: 积分" in told.err
+        assert "(dry run): 2 rows; would create 2" in told.out
+        assert saved.read_text(encoding="utf-8") == (
+            "import: old_customers\n"
+            "for: customer\n"
+            'label: {zh: "客户", en: "Customer"}\n'
+            "match: [code]\n"
+            "columns:\n"
+            "  code: 客户编号\n"
+            "  name: 名字\n"
+            "  since: 建档日期\n"
+        )
+
+    def test_a_file_is_written_over_only_when_that_is_wanted(self, shop, tmp_path, capsys):
+        path, saved = self._file(tmp_path), tmp_path / "old_customers.yaml"
+        saved.write_text("mine", encoding="utf-8")
+        words = ("import", "customer", path, "--project", shop, "--save-mapping", saved, "--dry-run")
+        assert run(*words) == 1
+        assert "add --force" in capsys.readouterr().err
+        assert saved.read_text(encoding="utf-8") == "mine"
+        assert run(*words, "--force") == 0
+        assert saved.read_text(encoding="utf-8").startswith("import: old_customers\n")
+
+    def test_without_keeping_it_nothing_is_read_that_is_only_alike(self, shop, tmp_path, capsys):
+        path = self._file(tmp_path)
+        words = ("import", "customer", path, "--project", shop)
+        assert run(*words, "--column", "客户编号=code") == 1
+        assert "not imported: 名字, 建档日期, 积分" in capsys.readouterr().err
+        assert run(*words, "--column", "客户编号=code", "--column", "名字=name") == 0
+        assert "created 2" in capsys.readouterr().out
+
+    def test_a_heading_that_is_not_there_and_a_field_that_is_not_are_named(self, shop, tmp_path, capsys):
+        words = ("import", "customer", self._file(tmp_path), "--project", shop)
+        assert run(*words, "--column", "编号=code") == 1
+        assert "the file has no heading `编号`" in capsys.readouterr().err
+        assert run(*words, "--column", "客户编号=colour") == 1
+        assert "there is no field `colour` to be filled" in capsys.readouterr().err
+        assert run(*words, "--column", "客户编号") == 2
+
+    def test_an_import_with_rules_is_not_written_anew(self, shop, tmp_path, capsys):
+        path, saved = table(tmp_path, "A1,C1,1"), tmp_path / "more.yaml"
+        assert run("import", "orders", path, "--project", shop, "--save-mapping", saved, "--dry-run") == 1
+        assert "has rules of its own (customer.name)" in capsys.readouterr().err
+        assert not saved.exists()

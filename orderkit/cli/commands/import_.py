@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orderkit.cli import console
+from orderkit.cli.choosing_columns import WantedColumns, choose_columns, wanted_columns
 from orderkit.cli.opening import DatabaseOption, opened, person_named
 from orderkit.model.errors import Conflict
 from orderkit.model.labels import label, text_of
@@ -52,6 +53,17 @@ def import_(
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Keep what has no problem, though the rest is refused.")
     ] = False,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="HEADING=FIELD", help="What a column fills; repeatable."),
+    ] = None,
+    save_mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--save-mapping", metavar="FILE", help="Write the columns as an `import:`.", dir_okay=False
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let --save-mapping write over a file.")] = False,
     dates: Annotated[
         str | None,
         typer.Option("--dates", metavar="dmy|mdy|ymd", help="The order of dates such as 03/04/2026."),
@@ -84,7 +96,12 @@ def import_(
 
     With --template a workbook to fill in is written instead.
 
+    With --column HEADING=FIELD you say what a column fills (`HEADING=`: it is not imported). With --save-mapping
+    what is only like a field is proposed too, and all of it is written as an `import:` of the project.
+
     Example: `orderkit import order january.xlsx february.xlsx --dry-run`
+
+    Example: `orderkit import customer old.csv --column 备用=note --save-mapping imports/old.yaml --dry-run`
     """
     from orderkit.engine.importing.matching.choosing import choose_mapping  # noqa: PLC0415 - `--help` does without
     from orderkit.engine.importing.options import DateOrder, Options  # noqa: PLC0415
@@ -97,8 +114,8 @@ def import_(
         raise typer.BadParameter("dmy, mdy or ymd", param_hint="--dates")
     if bool(files) is (template is not None or reverse is not None):
         raise typer.BadParameter("name files to import, or --template FILE", param_hint="FILE...")
-    if len(files or ()) > 1 and (refused is not None or resume is not None):
-        raise typer.BadParameter("one file at a time with --refused or --resume", param_hint="FILE...")
+    wanted = wanted_columns(column or [], save_mapping, force=force)
+    _must_go_together(len(files or ()), wanted, refused=refused, resume=resume)
     results: list[ImportResult] = []
     with opened(project, database) as runtime:
         person = person_named(runtime, login)
@@ -115,6 +132,9 @@ def import_(
                 chosen = {"--sheet": sheet, "--keep-good": keep_good or None, "--dates": order}
                 chosen["--dry-run"] = dry_run or None
                 name = _to_go_on(runtime, person, resume, file, form, mapping, chosen)
+            elif wanted is not None:
+                name = mapping or form
+                options = choose_columns(runtime, person, name, file, replace(options, sheet=sheet), wanted)
             else:
                 name = mapping or choose_mapping(runtime.project, form, file)
             with console.progress(file.name) as bar:
@@ -143,6 +163,19 @@ def import_(
         console.document(json.dumps([_document(each) for each in results], ensure_ascii=False, indent=2))
     if not all(each.is_clean for each in results):
         raise typer.Exit(1)
+
+
+def _must_go_together(
+    files: int, wanted: WantedColumns | None, *, refused: Path | None, resume: int | None
+) -> None:
+    """Refuse words of the command that do not go together."""
+    is_kept = wanted is not None and wanted.save_as is not None
+    if files > 1 and (refused is not None or resume is not None or is_kept):
+        raise typer.BadParameter(
+            "one file at a time with --refused, --resume or --save-mapping", param_hint="FILE..."
+        )
+    if wanted is not None and (not files or resume is not None):
+        raise typer.BadParameter("only with files to import anew", param_hint="--column, --save-mapping")
 
 
 def _write_template(runtime: "Runtime", person: "Person", name: str, path: Path) -> None:

@@ -23,6 +23,7 @@ from orderkit.model.project import Project
 _PLAIN = re.compile(
     r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z_][\w ]*\w|[^\W\d_][\w ]*\w", re.IGNORECASE
 )
+_LONGEST_ID = 50
 _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _NUMBER_NOTE = "# 单号由文件提供，只有历史导入可以填写单号。 The file gives the numbers, which only an import of history may."
 
@@ -35,7 +36,7 @@ def mapping_text(project: Project, name: str, mapping_id: str, sheet: Sheet, col
     plan = plan_with(project, name, columns)
     mapping = mapping_with(project, name, columns)
     problems = [*_heading_problems(columns), *_rule_problems(mapping)]
-    if (mapping_id in project.import_by_id and mapping_id != name) or not _ID.fullmatch(mapping_id):
+    if not _ID.fullmatch(mapping_id):
         problems.append(Problem(path="import", code="name", message=_bad_id(mapping_id)))
     if problems:
         raise Refused(problems)
@@ -62,12 +63,18 @@ def mapping_text(project: Project, name: str, mapping_id: str, sheet: Sheet, col
     return "\n".join((*lines, ""))
 
 
+def id_like(wanted: str) -> str:
+    """Return an id for a mapping that is as much like a name as an id can be."""
+    plain = re.sub(r"[^a-z0-9]+", "_", wanted.casefold()).strip("_")[:_LONGEST_ID]
+    return plain if _ID.fullmatch(plain) else f"import_{plain}".rstrip("_")
+
+
 def free_id(project: Project, wanted: str) -> str:
     """Return an id for a mapping that the project does not have yet."""
-    plain = re.sub(r"[^a-z0-9]+", "_", wanted.casefold()).strip("_")
-    base = plain if _ID.fullmatch(plain) else f"import_{plain}".rstrip("_")
-    taken = project.import_by_id
-    return next(each for each in (base, *(f"{base}_{n}" for n in range(2, 1000))) if each not in taken)
+    base, taken = id_like(wanted), project.import_by_id
+    return next(
+        each for each in (base, *(f"{base}_{n}" for n in range(2, len(taken) + 3))) if each not in taken
+    )
 
 
 def _rest(mapping: ImportMapping) -> Iterator[str]:
@@ -76,10 +83,10 @@ def _rest(mapping: ImportMapping) -> Iterator[str]:
         yield "values:"
         for path, pairs in mapping.values.items():
             yield f"  {path}: {{{', '.join(f'{_quoted(cell)}: {_quoted(value)}' for cell, value in pairs.items())}}}"
-    for word, pairs in (("default", mapping.default), ("set", mapping.set)):
-        if pairs:
+    for word, assigned in (("default", mapping.default), ("set", mapping.set)):
+        if assigned:
             yield f"{word}:"
-            yield from (f"  {path}: {_value(value)}" for path, value in pairs)
+            yield from (f"  {path}: {_value(value)}" for path, value in assigned)
     if mapping.create_missing:
         yield f"create_missing: [{', '.join(mapping.create_missing)}]"
 
@@ -130,9 +137,8 @@ def _rule_problems(mapping: ImportMapping) -> Iterator[Problem]:
 
 def _bad_id(mapping_id: str) -> Label:
     return label(
-        zh=f"“{mapping_id}”不能作导入的标识：要用小写字母开头的字母、数字和下划线，且项目里还没有",
-        en=f"`{mapping_id}` cannot be the id of an import: small letters, digits and _, beginning with a letter, "
-        "and one that the project does not have yet",
+        zh=f"“{mapping_id}”不能作导入的标识：要用小写字母开头的字母、数字和下划线",
+        en=f"`{mapping_id}` cannot be the id of an import: small letters, digits and _, beginning with a letter",
     )
 
 

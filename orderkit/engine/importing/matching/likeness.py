@@ -55,6 +55,10 @@ _ENGLISH = {
     )
     for each in group[:-1]
 }
+# Heads of very many names: with another word before them they mean something else.
+_GENERAL = frozenset({"code", "name", "date", "notes", "type", "status", "amount"}) | frozenset(
+    {"编码", "名称", "日期", "备注", "类型", "状态", "金额", "单号"}
+)
 _CHINESE_WORDS = re.compile("|".join(sorted(_CHINESE, key=len, reverse=True)))
 
 
@@ -78,6 +82,8 @@ def likeness(heading: str, name: str) -> float:
     first, second = without_brackets(heading), without_brackets(name)
     if squashed(first) and squashed(first) == squashed(second):
         return _NO_BRACKETS
+    if squashed(heading) in {squashed(part) for part in re.split("[/／]", name)}:
+        return _SAME_WORDS
     mine, theirs = _words(first), _words(second)
     if not mine or not theirs:
         return 0.0
@@ -87,7 +93,11 @@ def likeness(heading: str, name: str) -> float:
     alike = 2 * common / (len(mine) + len(theirs)) * _SAME_WORDS
     short, long = sorted((mine, theirs), key=len)
     is_enough = len(short) > 1 or len(short[0]) >= _SHORTEST_STEM
-    return max(alike, _ENDS_WITH) if is_enough and long[-len(short) :] == short else alike
+    # `编码` alone may be short for 客户编码; 税务编码 is not what a field means that is called 编码.
+    is_of_others = short is theirs and "".join(theirs) in _GENERAL
+    return (
+        max(alike, _ENDS_WITH) if is_enough and not is_of_others and long[-len(short) :] == short else alike
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -91,6 +91,7 @@ class _Proposing:
         self._headings = headings
         self._fillable = fillable
         self._hints: dict[int, Label] = {}
+        self._contested: set[int] = set()
         self.done: dict[int, Proposal] = {}
 
     def nothing(self, heading: SheetHeading) -> Proposal:
@@ -126,7 +127,7 @@ class _Proposing:
         for heading in self._open():
             if any(heading_key(text) in in_rules for text in heading.texts):
                 self.done[heading.column] = Proposal(
-                    column=heading.column, path="", certainty=Certainty.SURE, why=_IN_RULES
+                    column=heading.column, path="", certainty=Certainty.SURE, why=IN_RULES
                 )
 
     def take_alike(self) -> None:
@@ -160,7 +161,7 @@ class _Proposing:
         wanted: dict[str, list[int]] = {}
         for heading in self._open():
             for text in reversed(heading.texts):
-                found = [each for each in by_name.get(squashed(text), ()) if self._is_free(each.path)]
+                found = by_name.get(squashed(text), [])
                 paths = [each for each in found if each.part is found[0].part]
                 if len(paths) == 1:
                     wanted.setdefault(paths[0].path, []).append(heading.column)
@@ -174,16 +175,15 @@ class _Proposing:
                 self._take(columns[0], each.path, certainty, why)
             else:
                 self._hints.update(dict.fromkeys(columns, self._why_not(each)))
+                self._contested.update(columns)
 
     def _why_not(self, each: Fillable) -> Label:
         return _not_clear(each.label) if self._is_free(each.path) else _filled(each.label)
 
     def _scores(self, heading: SheetHeading) -> list[tuple[float, Fillable]]:
-        """Return each free path that the heading may mean, with how alike they are."""
+        """Return each path that the heading may mean, with how alike they are."""
         found = []
         for each in self._fillable:
-            if not self._is_free(each.path):
-                continue
             alike = (likeness(text, name) for text in heading.texts for name in each.names)
             score = max(alike, default=0.0)
             if score >= LIKELY:
@@ -191,7 +191,12 @@ class _Proposing:
         return found
 
     def _open(self) -> list[SheetHeading]:
-        return [each for each in self._headings if each.column not in self.done]
+        """Return the headings that nothing is decided of; one that is contested is left to the person."""
+        return [
+            each
+            for each in self._headings
+            if each.column not in self.done and each.column not in self._contested
+        ]
 
     def _is_free(self, path: str) -> bool:
         """Whether nothing fills the path yet, nor another name of the same record."""
@@ -215,7 +220,8 @@ _SAME_NAME = label(zh="与字段同名", en="called like the field")
 _SAME_KEY = label(zh="与引用的字段同名", en="called like the key of the reference")
 _CHOSEN_BEFORE = label(zh="您上次这样选择", en="as you chose before")
 _CHOSEN_BY_OTHERS = label(zh="同事以前这样选择", en="as a colleague chose before")
-_IN_RULES = label(zh="用于计算", en="used in a rule")
+IN_RULES = label(zh="用于计算", en="used in a rule")
+"""Why nothing need be chosen for a column."""
 
 
 def _alike(title: Label) -> Label:
