@@ -19,7 +19,7 @@ from orderkit.engine.importing.transitions import is_reversible, is_stoppable, s
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import label, text_of
-from orderkit.web.import_choices import HiddenField, choice_fields
+from orderkit.web.import_choices import HiddenField, choice_fields, with_choices
 from orderkit.web.importing import MOST_PROBLEMS, ProblemRow, problem_rows, state_key
 from orderkit.web.request.downloads import workbook
 from orderkit.web.request.visit import Visit
@@ -67,6 +67,7 @@ class ImportRunPage:
     import_url: str
     keeps_good: bool
     kept: tuple[HiddenField, ...]
+    columns_url: str
     good_url: str
     refused: int
     refused_url: str
@@ -154,6 +155,7 @@ def _page(visit: Visit, unit: Unit, run: ImportRun) -> ImportRunPage:
         import_url=again if is_tried and has_file else "",
         keeps_good=run.options.keep_good,
         kept=choice_fields(run.options),
+        columns_url=with_choices(f"{again}/columns", run.options) if has_file and not run.done else "",
         good_url=again if is_refused and has_file else "",
         refused=run.refused,
         refused_url=f"{url}/refused" if run.refused_file is not None else "",
