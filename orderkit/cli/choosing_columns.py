@@ -70,7 +70,14 @@ def choose_columns(  # noqa: PLR0917 - the words of the command
     _tell(found, columns)
     if save_as is not None:
         mapping_id = id_like(save_as.stem) if wanted.force else free_id(runtime.project, save_as.stem)
-        text = mapping_text(runtime.project, name, mapping_id, found.sheet, columns)
+        text = mapping_text(
+            runtime.project,
+            name,
+            mapping_id,
+            found.sheet,
+            columns,
+            is_sheet_named=options.sheet is not None,
+        )
         save_as.write_text(text, encoding="utf-8")
         console.say(label(zh="列的对应已写入 {path}", en="wrote the mapping {path}"), path=save_as)
     sheet = options.sheet if options.sheet is not None else found.sheet.name

@@ -6,6 +6,7 @@ The serving side has no YAML; what is written here are words and quoted texts, w
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from orderkit.engine.importing.matching.chosen import mapping_with, plan_with
 from orderkit.engine.importing.matching.headings import bind
@@ -28,8 +29,18 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _NUMBER_NOTE = "# 单号由文件提供，只有历史导入可以填写单号。 The file gives the numbers, which only an import of history may."
 
 
-def mapping_text(project: Project, name: str, mapping_id: str, sheet: Sheet, columns: ChosenColumns) -> str:
+def mapping_text(
+    project: Project,
+    name: str,
+    mapping_id: str,
+    sheet: Sheet,
+    columns: ChosenColumns,
+    *,
+    is_sheet_named: bool = False,
+) -> str:
     """Return the YAML of an `import:` that reads sheets like this one as somebody chose.
+
+    `is_sheet_named`: only sheets of that name, as others of the same file would fit too.
 
     Raises: Refused, when it cannot be written: a heading stands twice, or the mapping has rules of its own.
     """
@@ -40,17 +51,17 @@ def mapping_text(project: Project, name: str, mapping_id: str, sheet: Sheet, col
         problems.append(Problem(path="import", code="name", message=_bad_id(mapping_id)))
     if problems:
         raise Refused(problems)
-    match = mapping.match or bind(plan, sheet, columns).matches(plan)
-    saved = plan_of_mapping(project, mapping)
+    match = bind(plan, sheet, columns).matches(plan)
+    saved = plan_of_mapping(project, replace(mapping, header_rows=()))
     is_found = bind(saved, sheet).header_rows == columns.header_rows
     is_numbered = any(slot.field.system is SystemRole.NUMBER for slot in saved.record.slots)
     lines = [f"import: {mapping_id}", f"for: {mapping.form}", f"label: {_label(mapping.label)}"]
-    if mapping.sheet is not None:
-        lines.append(f"sheet: {_text(mapping.sheet)}")
+    if mapping.sheet is not None or is_sheet_named:
+        lines.append(f"sheet: {_text(mapping.sheet if not is_sheet_named and mapping.sheet else sheet.name)}")
     if match:
         lines.append(f"match: [{', '.join(match)}]")
     if mapping.header_rows or not is_found:
-        lines.append(f"header_rows: [{', '.join(map(str, mapping.header_rows or columns.header_rows))}]")
+        lines.append(f"header_rows: [{', '.join(map(str, columns.header_rows))}]")
     lines.append("columns:")
     lines += [f"  {each.field}: {_text(each.heading)}" for each in mapping.columns]
     lines += _rest(mapping)

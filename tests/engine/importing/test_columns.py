@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orderkit.engine.importing import runs, transitions
 from orderkit.engine.importing.grouping import DraftRecord
 from orderkit.engine.importing.matching.chosen import choice_problems, plan_with
 from orderkit.engine.importing.matching.proposing import Certainty
@@ -22,8 +23,8 @@ from orderkit.language.source.directory import read_directory
 from orderkit.model.errors import Refused
 from tests.engine.importing.trading import PROJECT, STAFF, Shop, write_csv, write_xlsx
 from tests.support.clock import FakeClock
-from tests.support.office import open_office
-from tests.support.projects import EXAMPLE, compiled, example
+from tests.support.office import Staff, open_office
+from tests.support.projects import EXAMPLE, compiled, example, project
 
 HEADINGS = ("客户编号", "名字", "级别", "老编号")
 CUSTOMERS = (("K1", "晨光", "3", "x"), ("K2", "远航", "4", "y"))
@@ -80,8 +81,6 @@ def test_a_choice_is_previewed_imported_and_kept_with_the_run(shop: Shop, custom
 def test_a_run_that_broke_off_goes_on_with_its_choice(shop: Shop, customers: Path) -> None:
     options = Options(columns=chosen(PATHS))
     with shop.office.act(None) as unit:
-        from orderkit.engine.importing import runs, transitions
-
         run_id = runs.open_run(
             unit,
             mapping="customer",
@@ -181,6 +180,41 @@ def test_dates_that_may_be_read_in_several_orders_are_asked_about(untouched_shop
     assert not looked_at(untouched_shop, path, "order").asks_dates
 
 
+def test_only_fields_that_one_may_write_are_offered_and_proposed(databases, tmp_path: Path) -> None:
+    guarded = project(
+        """
+form: customer
+fields:
+  code: {type: text, unique: true}
+  level: {type: integer}
+  note: {type: text}
+  cost: {type: money}
+""",
+        """
+role: clerk
+forms: {customer: {create: true, read: true, update: true, import: true, hide: [cost], readonly: [level]}}
+""",
+    )
+    staff = (Staff(login="root", roles=("admin",)), Staff(login="ann", roles=("clerk",)))
+    shop = Shop(
+        open_office(guarded, databases.make(guarded, "sqlite"), tmp_path / "files", FakeClock(), staff),
+        tmp_path,
+    )
+    path = write_csv(tmp_path / "g.csv", ("code", "level", "note", "cost"), ("K1", "1", "x", "2"))
+    run(
+        shop.office.runtime, SYSTEM, "customer", path, options=Options(columns=chosen({0: "code", 3: "cost"}))
+    )
+    found = looked_at(shop, path, login="ann")
+    assert [each.path for each in found.fillable] == ["code", "note"]
+    assert [each.proposal.path for each in found.columns] == ["code", "", "note", ""]
+    assert [each.path for each in looked_at(shop, path, login="root").fillable] == [
+        "code",
+        "level",
+        "note",
+        "cost",
+    ]
+
+
 def test_choices_are_kept_as_they_were_made() -> None:
     options = Options(sheet="甲", keep_good=True, dates=DateOrder.DAY, columns=chosen(PATHS))
     assert Options.from_json(options.to_json()) == options
@@ -248,6 +282,18 @@ class TestSaving:
         assert "match: [number]" in text
         assert '  customer: "客户: 名"' in text
         assert text.endswith("history: {}\n")
+
+    def test_what_no_column_fills_any_more_is_not_matched_by(self, untouched_shop: Shop) -> None:
+        headings = ("编码", "名称")
+        path = write_xlsx(untouched_shop.folder / "x.xlsx", {"甲": [("标题",), (), headings, ("K1", "晨光")]})
+        sheet = looked_at(untouched_shop, path, "receipts_of_others").sheet
+        whole, part = chosen({0: "code", 1: "name"}, headings, 3), chosen({0: "", 1: "name"}, headings, 3)
+        assert "match: [code]\nheader_rows: [3]\n" in mapping_text(
+            PROJECT, "receipts_of_others", "mine", sheet, whole
+        )
+        assert "match" not in mapping_text(PROJECT, "receipts_of_others", "mine", sheet, part)
+        named = mapping_text(PROJECT, "receipts_of_others", "mine", sheet, whole, is_sheet_named=True)
+        assert "sheet: 甲\n" in named or 'sheet: "甲"\n' in named
 
     def test_what_plain_values_a_mapping_has_are_kept(self, untouched_shop: Shop) -> None:
         headings = ("No", "客户", "日期", "类型", "备注", "产品", "数量", "单价")
