@@ -56,6 +56,7 @@ from orderkit.web.pages import (
 )
 from orderkit.web.request.visit import Handler, endpoint
 from orderkit.web.server.site import Site
+from orderkit.web.server.threads import Threads
 
 
 class IdConvertor(Convertor[str]):
@@ -129,6 +130,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
             post=second_factor.answer_setting_up,
             is_public=True,
         ),
+        *_single_sign_on(site),
         *page("/sign-out", post=sign_in.sign_out, is_public=True),
         *page("/locale", post=sign_in.switch_locale, is_public=True),
         *page("/link/{token}", link.show_link, post=link.use_link, is_public=True),
@@ -231,4 +233,20 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/users/{id:id}/sign-out", post=user_account.sign_out_everywhere),
         *page("/users/{id:id}/deactivate", post=user_account.deactivate),
         *page("/users/{id:id}/tokens/{token:id}/revoke", post=user_account.revoke_token),
+    ]
+
+
+def _single_sign_on(site: Site) -> list[BaseRoute]:
+    """Return the routes to the company's own provider, where the project has one."""
+    if site.runtime.project.sign_in.oidc is None:
+        return []
+    from orderkit.web.pages import single_sign_on  # noqa: PLC0415 - most projects do without an HTTP client here
+
+    waiting = Threads(single_sign_on.AT_ONCE)
+    return [
+        Route(path, endpoint(site, handler, is_public=True, threads=waiting), methods=["GET"])
+        for path, handler in (
+            (single_sign_on.START, single_sign_on.start),
+            (single_sign_on.CALLBACK, single_sign_on.come_back),
+        )
     ]

@@ -8,8 +8,9 @@ import pytest
 
 from orderkit.cli import main
 from orderkit.cli.opening import opened
+from orderkit.database.schema.system_tables import identity
 from orderkit.engine import records
-from orderkit.engine.accounts import Reach, Scope, person_of_token, set_password_by_link, sign_in
+from orderkit.engine.accounts import Reach, Scope, find_person, person_of_token, set_password_by_link, sign_in
 from orderkit.engine.records import Create
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 
@@ -180,3 +181,22 @@ def test_access_to_a_record_is_explained(
     for wrong in (("nobody", "customer", 1), ("li", "nothing", 1), ("li", "customer", 999)):
         assert run("access", "explain", *wrong, "--project", shop) == 1
         assert "there is no" in capsys.readouterr().err
+
+
+def test_a_link_to_a_provider_is_taken_away(
+    shop: Path, runtime: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("user", "create", "li", "--name", "李明", "--project", shop)
+    with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        li = find_person(unit, "li")
+        assert li is not None
+        values = {
+            "issuer": "https://id.example.com",
+            "subject": "u-1",
+            "user_id": li.id,
+            "created_at": unit.now,
+        }
+        unit.connection.execute(identity.insert().values(values))
+    assert "took 1 link" in last_line(capsys, "user", "unlink", "li", "--project", shop)
+    assert "took 0 link" in last_line(capsys, "user", "unlink", "li", "--project", shop)
+    assert run("user", "unlink", "nobody", "--project", shop) == 1

@@ -151,6 +151,29 @@ def remove(login: Login, *, project: ProjectOption = Path(), database: DatabaseO
 
 
 @app.command()
+def unlink(login: Login, *, project: ProjectOption = Path(), database: DatabaseOption = None) -> None:
+    """Take the link to the company's own provider from an account; the next sign-in there may be linked anew.
+
+    Example: `orderkit user unlink li`
+    """
+    from orderkit.engine.accounts.oidc import forget_identities  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    with opened(project, database) as runtime:
+        user_id = _id_of(runtime, login)
+        with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+            removed = forget_identities(unit, user_id)
+    console.say(
+        label(
+            zh="{login}：解除了 {count} 个单点登录关联",
+            en="{login}: took {count} link(s) to single sign-on away",
+        ),
+        login=login,
+        count=removed,
+    )
+
+
+@app.command()
 def export(
     login: Login,
     *,

@@ -8,7 +8,7 @@ from typing import IO, Any
 from sqlalchemy import Select, Table, Text, or_, select, type_coerce
 
 from orderkit.database.schema.system_tables import audit as entries
-from orderkit.database.schema.system_tables import session, token
+from orderkit.database.schema.system_tables import identity, session, token
 from orderkit.engine import audit
 from orderkit.engine.accounts.noting import ACCOUNT, AccountEvent, note
 from orderkit.engine.accounts.people import require_manager_of_users, roles_of
@@ -23,7 +23,7 @@ _MOST_CHANGES = 10_000
 
 
 def export_person(unit: Unit, user_id: int, target: IO[bytes]) -> None:
-    """Write a ZIP file of JSON: account, sessions, tokens, what the audit says, and which records name the person.
+    """Write a ZIP file of JSON: account, identities, sessions, tokens, what the audit says, and which records name the person.
 
     Of what the person did, the audit's entries are told without the values: these belong to others.
     Raises: Denied, NotFound.
@@ -33,6 +33,9 @@ def export_person(unit: Unit, user_id: int, target: IO[bytes]) -> None:
     note(unit, AccountEvent.EXPORTED, user_id)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         _write(archive, "account.json", [account])
+        _write(
+            archive, "identities.jsonl", _rows(unit, identity, user_id, ("issuer", "subject", "created_at"))
+        )
         _write(
             archive, "sessions.jsonl", _rows(unit, session, user_id, ("created_at", "seen_at", "expires_at"))
         )

@@ -4,6 +4,7 @@ Each further step is a link that works once and for a few minutes; there is no s
 done, so nothing has to remember that somebody is half signed in.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -49,21 +50,39 @@ def sign_in(
 ) -> Session | Step:
     """Check a password and return a fresh session, whose token `previous` ends, or what else is asked.
 
-    Raises: Denied, with the same words for a wrong password, an unknown name and a pause.
+    Raises: Denied, with the same words for a wrong password, an unknown name and a pause, and where the
+    project takes no passwords.
     """
+    if not runtime.project.sign_in.takes_passwords:
+        raise Denied(
+            label(
+                zh="这里不用密码登录，请用下面的按钮", en="Passwords are not taken here; use the button below"
+            )
+        )
     user_id = prove_password(runtime, login, password, address=address)
     with runtime.write(SYSTEM, Channel.PAGE) as unit:
         return enter(unit, user_id, previous=previous)
 
 
-def enter(unit: Unit, user_id: int, *, previous: str | None = None, has_code: bool = False) -> Session | Step:
-    """Let somebody in who has proved a password, or return the next step. Raises Denied when they have left."""
-    kind = _next_step(unit, user_id, has_code=has_code)
+def enter(
+    unit: Unit,
+    user_id: int,
+    *,
+    previous: str | None = None,
+    has_code: bool = False,
+    has_password: bool = True,
+    facts: Mapping[str, str] | None = None,
+) -> Session | Step:
+    """Let somebody in who has proved who they are, or return the next step. Raises Denied when they have left.
+
+    Without `has_password` no password was asked, so none is due to be changed; `facts` stand in the audit.
+    """
+    kind = _next_step(unit, user_id, has_code=has_code, has_password=has_password)
     if kind is not None:
         return Step(kind=kind, token=make_link(unit, LinkPurpose(kind.value), user_id, lifetime=LIFETIME))
     forget_failures(unit, user_id)
     session = start_session(unit, user_id, previous=previous)
-    note(unit, AccountEvent.SIGNED_IN, user_id)
+    note(unit, AccountEvent.SIGNED_IN, user_id, facts)
     return session
 
 
@@ -112,13 +131,14 @@ def enter_with_set_up(
         return enter(unit, user_id, previous=previous, has_code=True), codes
 
 
-def _next_step(unit: Unit, user_id: int, *, has_code: bool) -> StepKind | None:
+def _next_step(unit: Unit, user_id: int, *, has_code: bool, has_password: bool) -> StepKind | None:
     person = person_of(unit, user_id)
     if person is not None and not has_code:
         if has_second_factor(unit, user_id):
             return StepKind.CODE
         if needs_second_factor(unit, person.roles):
             return StepKind.SET_UP
-    if person is not None and must_change(unit, user_id):
+    is_asked = has_password and unit.project.sign_in.takes_passwords
+    if person is not None and is_asked and must_change(unit, user_id):
         return StepKind.PASSWORD
     return None

@@ -26,6 +26,7 @@ class AccountEvent(StrEnum):
     FACTOR_REMOVED = "second_factor_removed"
     RECOVERY_CODE_USED = "recovery_code_used"
     TOKEN_MADE = "token_made"  # noqa: S105 - an event, no token
+    IDENTITY_REMOVED = "identity_removed"
     EXPORTED = "person_exported"
     ERASED = "person_erased"
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - an event, no token

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
-from orderkit.database.schema.system_tables import credential, user_role
+from orderkit.database.schema.system_tables import credential, identity, user_role
 from orderkit.engine import audit, records
 from orderkit.engine.access.people import person_of
 from orderkit.engine.accounts.entering import Step, enter
@@ -175,10 +175,16 @@ def _nobody_left() -> Refused:
 
 
 def _administrators(unit: Unit) -> Select[int]:
+    """Ask for the administrators who can come in: with a password, or from a provider."""
     user = unit.runtime.database.tables["user"]
+    has_password = select(credential.c.user_id).where(credential.c.user_id == user.c.id).exists()
+    may_come = [has_password]
+    provider = unit.project.sign_in.oidc
+    if provider is not None:
+        known = (identity.c.user_id == user.c.id) & (identity.c.issuer == provider.issuer)
+        may_come.append(select(identity.c.user_id).where(known).exists())
     return (
         select(user_role.c.user_id)
         .join(user, user.c.id == user_role.c.user_id)
-        .join(credential, credential.c.user_id == user.c.id)
-        .where(user_role.c.role == ADMIN, user.c.active)
+        .where(user_role.c.role == ADMIN, user.c.active, or_(*may_come))
     )

@@ -17,6 +17,18 @@ LONGEST_LOGIN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderLink:
+    """The company's own provider: what it is called, and where signing in there begins.
+
+    `sign_out` is where one ends the session at the provider too, for somebody who has just left.
+    """
+
+    label: str
+    address: str
+    sign_out: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage:
     """The sign-in form. `problem` says why the last try failed."""
 
@@ -24,6 +36,8 @@ class SignInPage:
     login: str
     next: str
     problem: str | None
+    takes_passwords: bool
+    provider: ProviderLink | None
     other_locales: tuple[OtherLocale, ...]
 
 
@@ -56,6 +70,12 @@ def sign_in(visit: Visit) -> Response:
     return go_on(visit, session, next_address)
 
 
+def show_problem(visit: Visit, next_address: str, error: OrderkitError) -> Response:
+    """Say on the sign-in page why nobody was signed in."""
+    page = _page(visit, next_address, login="", problem=visit.text(explanation_of(error)))
+    return visit.show_alone(TEMPLATE, page, status=fault_of(error).status)
+
+
 def go_on(
     visit: Visit, entered: accounts.Session | accounts.Step, address: str, notice: str = ""
 ) -> Response:
@@ -79,7 +99,8 @@ def sign_out(visit: Visit) -> Response:
     session = visit.passage.session
     if session is not None:
         accounts.sign_out(visit.runtime, session.token)
-    response = visit.go("/sign-in")
+    has_provider = visit.runtime.project.sign_in.oidc is not None
+    response = visit.go("/sign-in?left=1" if has_provider else "/sign-in")
     visit.drop_cookie(response, SESSION)
     # Whatever the browser has kept of this person's pages goes with the session.
     response.headers["clear-site-data"] = '"cache"'
@@ -105,5 +126,20 @@ def _page(visit: Visit, next_address: str, *, login: str, problem: str | None) -
         login=login,
         next=next_address,
         problem=problem,
+        takes_passwords=project.sign_in.takes_passwords,
+        provider=_provider(visit, next_address),
         other_locales=tuple(other_locale(each) for each in project.locales if each != visit.locale),
+    )
+
+
+def _provider(visit: Visit, next_address: str) -> ProviderLink | None:
+    provider = visit.runtime.project.sign_in.oidc
+    if provider is None:
+        return None
+    from orderkit.engine.accounts import oidc  # noqa: PLC0415 - most projects do without an HTTP client here
+
+    return ProviderLink(
+        label=visit.text(provider.label),
+        address=f"/sign-in/oidc?{urlencode({'next': next_address})}",
+        sign_out=(oidc.sign_out_address(visit.runtime) or "") if visit.query.get("left") else "",
     )

@@ -6,6 +6,7 @@ SESSION = "orderkit_session"
 VISITOR = "orderkit_visitor"
 LOCALE = "orderkit_locale"
 NOTICE = "orderkit_notice"
+ATTEMPT = "orderkit_attempt"
 
 YEAR_SECONDS = 365 * 24 * 3600
 

@@ -27,6 +27,7 @@ from orderkit.web.request.notices import Notice, packed, unpacked
 from orderkit.web.request.passage import Passage, passage_of
 from orderkit.web.request.refusing import note_refused
 from orderkit.web.server.site import Site
+from orderkit.web.server.threads import Threads
 
 NOTICE_SECONDS = 60
 PERSON_HEADER = "orderkit-person"
@@ -250,10 +251,15 @@ Handler = Callable[[Visit], Response]
 
 
 def endpoint(
-    site: Site, handler: Handler, *, is_public: bool = False, takes_password: bool = False
+    site: Site,
+    handler: Handler,
+    *,
+    is_public: bool = False,
+    takes_password: bool = False,
+    threads: Threads | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Return the ASGI endpoint of a handler: signed in unless public, and run in a thread."""
-    threads = site.entrance if takes_password else site.threads
+    """Return the ASGI endpoint of a handler: signed in unless public, and run in one of `threads`, if not the usual."""
+    chosen = threads or (site.entrance if takes_password else site.threads)
 
     def call(request: Request) -> Response:
         visit = Visit(site, request)
@@ -276,7 +282,7 @@ def endpoint(
             raise
 
     async def answer(request: Request) -> Response:
-        return await threads.run(call, request)
+        return await chosen.run(call, request)
 
     return answer
 

@@ -113,6 +113,16 @@ token_form = Table(
     Column("form", String(128), primary_key=True),
 )
 
+# Who a person is for a provider outside: its subject never changes, while names and addresses do.
+identity = Table(
+    "ok_identity",
+    metadata,
+    Column("issuer", String(512), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("user_id", BigId, nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
 # What people set for themselves, such as their time zone.
 account_setting = Table(
     "ok_account_setting",

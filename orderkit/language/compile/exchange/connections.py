@@ -1,14 +1,13 @@
 """Connections to external systems: their settings, and how gently they are treated."""
 
-import re
 from collections.abc import Iterator
 
 from orderkit.language.compile.names.collecting import Declared
 from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.names.secrets import SECRET_IN_FILE, looks_like_secret
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.field_types import read_options
 from orderkit.language.compile.shapes.labels import readable
-from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode
 from orderkit.language.spec import Written
 from orderkit.language.spec.kinds import integration as words
@@ -16,41 +15,6 @@ from orderkit.language.spec.readers import WRONG_VALUE, plain, seconds
 from orderkit.language.spec.words import report_shape, report_unknown_key
 from orderkit.model.exchange.integrations import Connection, Limits
 from orderkit.model.labels import label
-
-SECRET_IN_FILE = Code(
-    "OK7001",
-    "secret-in-file",
-    ERROR,
-    since="0.1",
-    explain="""
-    A password, token or key stands in the file, and so in git. Write `${NAME}`; it is read from the environment
-    or a secrets folder when the app runs.
-    ~~~yaml bad
-    connection: finance
-    connector: http
-    settings: {base_url: "https://example.com", headers: {Authorization: "Bearer abcdef0123456789abcdef"}}
-    # orderkit.yaml
-    project: shop
-    channels: {inbox: built_in, partner: finance}
-    ~~~
-    ~~~yaml good
-    connection: finance
-    connector: http
-    settings: {base_url: "https://example.com", headers: {Authorization: "Bearer ${FINANCE_TOKEN}"}}
-    # orderkit.yaml
-    project: shop
-    channels: {inbox: built_in, partner: finance}
-    ~~~""",
-    zh="密码、令牌或密钥写在了文件里，也就进了 git。请写 `${NAME}`，运行时从环境变量或密钥文件夹读取。",
-)
-
-_SECRET_NAME = re.compile(
-    r"(?i)password|passwd|secret|token|authorization|api_?key|apikey|app_?key|access_?key"
-)
-_ENVIRONMENT = re.compile(r"\$\{[A-Z][A-Z0-9_]*\}")
-_LOOKS_LIKE_KEY = re.compile(
-    r"(?i)(sk|ak|akid|ltai|ghp|xox[bp])[-_]?[a-z0-9]{16,}|[a-f0-9]{32,}|eyJ[\w-]{20,}.*"
-)
 
 
 def lower_connections(lowering: Lowering) -> tuple[Connection, ...]:
@@ -112,12 +76,6 @@ def check_secrets(lowering: Lowering, settings: Node) -> None:
                     en="write `${NAME}`; it is read from the environment at run time",
                 ),
             )
-
-
-def looks_like_secret(name: str, text: str) -> bool:
-    """Whether a value, by its name or its look, is a password or key that is not read from the environment."""
-    is_secret = _SECRET_NAME.search(name) is not None or _LOOKS_LIKE_KEY.fullmatch(text) is not None
-    return is_secret and _ENVIRONMENT.search(text) is None
 
 
 def _scalars(name: str, node: Node) -> Iterator[tuple[str, ScalarNode]]:

@@ -2,6 +2,7 @@
 
 from orderkit.language.compile.names.collecting import Named
 from orderkit.language.compile.names.references import report_unknown
+from orderkit.language.compile.names.single_sign_on import read_provider
 from orderkit.language.findings import ERROR, Code
 from orderkit.language.spec import Key, Reading
 from orderkit.language.spec.parts import signing_in as words
@@ -67,6 +68,8 @@ def read_sign_in(written: Written | None, named: Named, reading: Reading) -> Sig
         longest_seconds=longest,
         token_longest_seconds=_seconds(written, words.TOKEN_LONGEST, _DAY_SECONDS, reading)
         or plain.token_longest_seconds,
+        leaked_passwords=written[words.LEAKED_PASSWORDS],
+        oidc=read_provider(written[words.OIDC], named, reading),
     )
 
 

@@ -1,7 +1,8 @@
 """The words of `sign_in`: what a project demands of those who sign in."""
 
-from orderkit.language.spec.readers import NAMES, STOPWATCH, Whole
-from orderkit.language.spec.words import Key, Words
+from orderkit.language.spec.parts.single_sign_on import OIDC_WORDS
+from orderkit.language.spec.readers import NAMES, STOPWATCH, Shaped, Whole
+from orderkit.language.spec.words import Key, Nested, Words
 from orderkit.model.labels import label
 
 PASSWORD_LENGTH = Key(
@@ -54,8 +55,40 @@ TOKEN_LONGEST = Key(
     default="365d",
     example="90d",
 )
+LEAKED_PASSWORDS = Key(
+    "leaked_passwords",
+    Shaped(
+        r"(?!.*(^|/)\.\.(/|$))[^/\\:\s][^\\:]*",
+        label(zh="项目文件夹内的路径", en="a path inside the project's folder"),
+        "var/leaked-passwords.txt",
+    ),
+    label(
+        zh="已泄露密码的文件（SHA-1，已排序）：其中的密码不能使用",
+        en="a sorted file of SHA-1 digests of leaked passwords, which nobody may choose",
+    ),
+    example="var/leaked-passwords.txt",
+)
+OIDC = Key(
+    "oidc",
+    Nested(OIDC_WORDS),
+    label(
+        zh="用公司的身份提供方登录（OpenID Connect）",
+        en="signing in at the company's own provider (OpenID Connect)",
+    ),
+    example='{issuer: "https://id.example.com", client_id: orderkit, client_secret: "${OIDC_SECRET}"}',
+)
 SIGN_IN = Words(
     name=label(zh="登录规则", en="sign_in"),
     about=label(zh="密码、验证码和登录时长的规则", en="rules for passwords, codes and sessions"),
-    keys=(PASSWORD_LENGTH, PASSWORD_HISTORY, PASSWORD_EXPIRES, SECOND_FACTOR, IDLE, LONGEST, TOKEN_LONGEST),
+    keys=(
+        PASSWORD_LENGTH,
+        PASSWORD_HISTORY,
+        PASSWORD_EXPIRES,
+        LEAKED_PASSWORDS,
+        SECOND_FACTOR,
+        IDLE,
+        LONGEST,
+        TOKEN_LONGEST,
+        OIDC,
+    ),
 )
