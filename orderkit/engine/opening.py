@@ -65,6 +65,7 @@ def open_runtime(
         project,
         Database.open(database_url, project, known, threads=threads, folder=home),
         files_folder=files_folder,
+        home=home,
         model_hash=model_hash,
         environment=environment,
         clock=clock,
@@ -107,6 +108,7 @@ def runtime_over(
     database: Database,
     *,
     files_folder: Path,
+    home: Path | None = None,
     model_hash: str | None = None,
     environment: Callable[[str], str | None] = lambda name: None,  # noqa: ARG005 - a port with no secrets
     clock: Clock | None = None,
@@ -122,6 +124,7 @@ def runtime_over(
         catalog=catalog or installed(),
         database=database,
         files_folder=files_folder,
+        home=home,
         remote_files=remote_files,
         commit=commit,
         keys_for=keys_for,

@@ -114,7 +114,7 @@ class Runtime:
     """An opened project: everything that lives as long as the process.
 
     Attachments lie in `files_folder`; with `remote_files` they lie there, and the folder keeps what was
-    used here. `commit` is the git commit that the artifact was built from, where it was built from one.
+    used here. Relative paths of the project start at `home`. `commit` is the git commit that the artifact was built from, where it was built from one.
     `keys_for` answers the keys of a purpose that follow from the secret keys, the one in use first.
     """
 
@@ -124,6 +124,7 @@ class Runtime:
     database: Database
     files_folder: Path
     remote_files: FileStore | None = None
+    home: Path | None = None
     commit: str | None = None
     clock: Clock = field(default_factory=SystemClock)
     environment: Callable[[str], str | None] = lambda name: None  # noqa: ARG005 - a port with no secrets

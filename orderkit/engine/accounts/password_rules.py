@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from orderkit.database.schema.system_tables import credential, former_password
+from orderkit.engine.accounts.leaked_passwords import refuse_leaked
 from orderkit.engine.accounts.passwords import LONGEST_PASSWORD, hash_password, matches_hash
 from orderkit.engine.runtime import Runtime, Unit
 from orderkit.model.errors import Problem, Refused
@@ -12,7 +13,7 @@ from orderkit.model.labels import Label, label
 def new_password_hash(runtime: Runtime, password: str, *, user_id: int | None = None, login: str = "") -> str:
     """Return the hash of a password that the project's rules allow; called before a unit is opened.
 
-    Raises: Refused for one that is too short or long, is the login name, or was used before.
+    Raises: Refused for one that is too short or long, is the login name, was used before, or has leaked.
     """
     rules = runtime.project.sign_in
     if not rules.password_length <= len(password) <= LONGEST_PASSWORD:
@@ -26,6 +27,7 @@ def new_password_hash(runtime: Runtime, password: str, *, user_id: int | None = 
         raise _refused("password_is_login", said)
     if user_id is not None and rules.password_history:
         _refuse_former(runtime, user_id, password, rules.password_history)
+    refuse_leaked(runtime, password)
     return hash_password(password)
 
 
