@@ -136,7 +136,7 @@ def _bare_rows(opened: Shop, after: tuple[date, int] | None) -> list[dict[str, o
             sa.or_(
                 order.c.ordered_on < day,
                 sa.and_(order.c.ordered_on == day, order.c.id < record),
-            )
+            ),
         )
     with opened.runtime.database.read() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
