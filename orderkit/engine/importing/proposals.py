@@ -181,7 +181,7 @@ def earlier_choices(unit: Unit, plan: Plan) -> Mapping[str, Earlier]:
     query = (
         sa.select(runs.c.options, runs.c.created_by)
         .where(runs.c.mapping == plan.id, runs.c.options.is_not(None))
-        .order_by((runs.c.created_by == unit.person.id).desc(), runs.c.id.desc())
+        .order_by(sa.case((runs.c.created_by == unit.person.id, 0), else_=1), runs.c.id.desc())
         .limit(_REMEMBERED_RUNS)
     )
     found: dict[str, Earlier] = {}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orderkit.database.schema.system_tables import import_run
 from orderkit.engine.importing import runs, transitions
 from orderkit.engine.importing.grouping import DraftRecord
 from orderkit.engine.importing.matching.chosen import choice_problems, plan_with
@@ -101,20 +102,33 @@ def test_a_run_that_broke_off_goes_on_with_its_choice(shop: Shop, customers: Pat
     assert (result.state, result.created) == (RunState.DONE, 2)
 
 
-def test_the_newest_own_choice_is_proposed_again_that_of_others_only_as_a_proposal(
-    shop: Shop, customers: Path
-) -> None:
-    root = shop.office.person("root")
-    for path in ("name", "level"):
-        options = Options(
-            columns=chosen({0: "code", 1: "name", 3: path} if path == "level" else {0: "code", 3: path})
+def test_the_newest_own_choice_is_proposed_again_that_of_others_only_as_a_proposal(any_shop: Shop) -> None:
+    path = write_csv(any_shop.folder / "old.csv", HEADINGS, *CUSTOMERS)
+    root = any_shop.office.person("root")
+    for person, paths in (
+        (root, {0: "code", 1: "", 3: "name"}),
+        (root, {0: "code", 1: "name", 3: "level"}),
+        (SYSTEM, {0: "code", 1: "name", 3: "tax_no"}),
+    ):
+        run(
+            any_shop.office.runtime,
+            person,
+            "customer",
+            path,
+            dry_run=True,
+            options=Options(columns=chosen(paths)),
         )
-        run(shop.office.runtime, root, "customer", customers, dry_run=True, options=options)
-    own = {each.name: each.proposal for each in looked_at(shop, customers, login="root").columns}
-    assert (own["老编号"].path, own["老编号"].certainty) == ("level", Certainty.CHOSEN)
-    assert (own["名字"].path, own["名字"].certainty) == ("name", Certainty.CHOSEN)
-    other = {each.name: each.proposal for each in looked_at(shop, customers).columns}
-    assert (other["老编号"].path, other["老编号"].certainty) == ("level", Certainty.PROPOSED)
+
+    def seen(login: str | None) -> dict[str, tuple[str, Certainty]]:
+        columns = looked_at(any_shop, path, login=login).columns
+        return {each.name: (each.proposal.path, each.proposal.certainty) for each in columns}
+
+    assert seen("root")["老编号"] == ("level", Certainty.CHOSEN)
+    assert seen("root")["名字"] == ("name", Certainty.CHOSEN)
+    assert seen(None)["老编号"] == ("tax_no", Certainty.CHOSEN)
+    with any_shop.office.act(None) as unit:
+        unit.connection.execute(import_run.delete().where(import_run.c.created_by.is_(None)))
+    assert seen(None)["老编号"] == ("level", Certainty.PROPOSED)
 
 
 def test_a_file_as_the_mapping_wants_it_needs_no_look(untouched_shop: Shop) -> None:
