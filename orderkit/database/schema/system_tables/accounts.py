@@ -8,6 +8,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 
@@ -113,14 +114,16 @@ token_form = Table(
     Column("form", String(128), primary_key=True),
 )
 
-# Who a person is for a provider outside: its subject never changes, while names and addresses do.
+# Who a person is for a provider outside: its subject never changes, while names and addresses do. An account
+# belongs to one subject of a provider at most.
 identity = Table(
     "ok_identity",
     metadata,
     Column("issuer", String(512), primary_key=True),
     Column("subject", String(255), primary_key=True),
-    Column("user_id", BigId, nullable=False, index=True),
+    Column("user_id", BigId, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("user_id", "issuer"),
 )
 
 # What people set for themselves, such as their time zone.

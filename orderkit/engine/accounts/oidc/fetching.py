@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-LONGEST_SECONDS = 8.0
+LONGEST_SECONDS = 10.0
 LARGEST_ANSWER = 1024 * 1024
 
 
@@ -54,8 +54,9 @@ class Fetcher:
         left = self._until - time.monotonic()
         if left <= 0:
             raise httpx.ReadTimeout("no time is left")
+        # Connecting and waiting each have their own time-out, and together no more than is left.
         with (
-            httpx.Client(trust_env=False, follow_redirects=False, timeout=left) as client,
+            httpx.Client(trust_env=False, follow_redirects=False, timeout=left / 2) as client,
             client.stream(
                 method,
                 url,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from orderkit.database.schema.system_tables import identity as identities
 from orderkit.engine.accounts.entering import Step, enter
@@ -65,14 +66,8 @@ def enter_as(
     """Let somebody in whom the provider has vouched for, as the account that is theirs. Raises Denied, Refused."""
     user_id = owner_of(unit, provider, who.subject)
     if user_id is None:
-        user_id = _found(unit, provider, who)
-        if user_id is None:
-            user_id = _made(unit, provider, who)
-        unit.connection.execute(
-            identities.insert().values(
-                issuer=provider.issuer, subject=who.subject, user_id=user_id, created_at=unit.now
-            )
-        )
+        found = _found(unit, provider, who)
+        user_id = _linked(unit, provider, who.subject, _made(unit, provider, who) if found is None else found)
     _renew_roles(unit, provider, user_id, who.groups)
     return enter(
         unit,
@@ -91,6 +86,17 @@ def owner_of(unit: Unit, provider: IdentityProvider, subject: str) -> int | None
     return found
 
 
+def _linked(unit: Unit, provider: IdentityProvider, subject: str, user_id: int) -> int:
+    """Keep whose identity this is from now on. Of two who come at the same moment, both find the first one's."""
+    insert_into = postgresql.insert if unit.connection.dialect.name == "postgresql" else sqlite.insert
+    row = {"issuer": provider.issuer, "subject": subject, "user_id": user_id, "created_at": unit.now}
+    unit.connection.execute(insert_into(identities).values(row).on_conflict_do_nothing())
+    owner = owner_of(unit, provider, subject)
+    if owner is None:
+        raise saying.taken(provider)
+    return owner
+
+
 def _found(unit: Unit, provider: IdentityProvider, who: Identity) -> int | None:
     """Return the account from before that is linked now; None when there is none. Raises Denied."""
     user = unit.runtime.database.tables["user"]
@@ -103,9 +109,7 @@ def _found(unit: Unit, provider: IdentityProvider, who: Identity) -> int | None:
     ids = unit.connection.execute(select(user.c.id).where(condition).limit(2)).scalars().all()
     if not ids:
         return None
-    linked = (identities.c.issuer == provider.issuer) & (identities.c.user_id == ids[0])
-    is_linked = unit.connection.execute(select(identities.c.user_id).where(linked)).first() is not None
-    if len(ids) > 1 or is_linked:
+    if len(ids) > 1:
         raise saying.taken(provider)
     return int(ids[0])
 

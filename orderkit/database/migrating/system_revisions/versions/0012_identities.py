@@ -22,11 +22,10 @@ def upgrade() -> None:
         sa.Column("user_id", BigId, nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("issuer", "subject"),
+        sa.UniqueConstraint("user_id", "issuer"),
     )
-    op.create_index("ix_ok_identity_user_id", "ok_identity", ["user_id"])
 
 
 def downgrade() -> None:
     """Take it away."""
-    op.drop_index("ix_ok_identity_user_id", "ok_identity")
     op.drop_table("ok_identity")
