@@ -113,6 +113,7 @@ def _fields(unit: Unit, grants: Grants, form: Form, record: RowLike) -> Iterator
         for role, grant in _grants(grants, form.id)
     ]
     rights = field_rights(unit, form.id, record)
+    is_read = any(reads for _, _, reads, _ in given)
     for info in paths_of(unit.project, form):
         right, path = rights[info.path], info.path
         best = max((seen(grant, path) for _, grant, reads, _ in given if reads), default=Right.HIDDEN)
@@ -120,7 +121,7 @@ def _fields(unit: Unit, grants: Grants, form: Form, record: RowLike) -> Iterator
         writers = [
             role
             for role, grant, _, writes in given
-            if writes and info.is_writable and is_written(grant, path)
+            if writes and info.is_writable and is_written(grant, path) and (best is Right.READ or not is_read)
         ]
         by_roles = Right.WRITE if writers else best
         if grants.is_free:

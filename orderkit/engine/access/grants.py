@@ -92,7 +92,10 @@ class Grants:
             right = Right.WRITE if info.is_writable or info.is_owner else Right.READ
         else:
             right = max((seen(grant, path) for grant in readers), default=Right.HIDDEN)
-            if info.is_writable and any(is_written(grant, path) for grant in writers):
+            # Whoever writes a field is shown it. A role that grants the change but not the reading of this
+            # record must not open what another role, which grants the reading, hides.
+            may_write = right is Right.READ or not readers
+            if may_write and info.is_writable and any(is_written(grant, path) for grant in writers):
                 right = Right.WRITE
         if self.person.is_system:
             return right
