@@ -67,6 +67,11 @@ def decide(  # noqa: PLR0917 - the question has six parts
     if action is Action.CREATE or field is None:
         return _decide_record(unit, grants, action, shape, record)
     needed = Right.WRITE if action is Action.UPDATE else Right.READ
+    if needed is Right.READ and record.id > 0:
+        # Somebody may be granted to write a field of a record that they may not read.
+        is_read = _decide_record(unit, grants, Action.READ, shape, record)
+        if not is_read:
+            return is_read
     return _decide_field(unit, person, shape, record, field, needed=needed)
 
 

@@ -370,7 +370,11 @@ def _copied(record: RecordView, form: Form, unit: Unit) -> Decoded:
     values = {each.id: record.values[each.id] for each in form.fields if _may_copy(each, record)}
     lines: dict[str, tuple[LineChange, ...]] = {}
     keys: dict[str, tuple[str, ...]] = {}
+    rights = access.field_rights(unit, form.id, None)
     for collection in form.lines:
+        if rights[collection.id] is not Right.WRITE:
+            # They see the rows of this record, but may give none to a new one.
+            continue
         row_form = unit.project.form_by_id[collection.form]
         rows = record.lines.get(collection.id, ())
         keys[collection.id] = tuple(f"c{index}" for index in range(len(rows)))

@@ -12,7 +12,7 @@ from orderkit.engine.records import RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.fields.barcode import BarcodeOptions
 from orderkit.model.expressions.nodes import Scalar
-from orderkit.model.expressions.types import Number
+from orderkit.model.expressions.types import Many, Number
 from orderkit.model.forms import Field, Form, ids_in
 from orderkit.web.display.fields import FieldViews, field_views
 from orderkit.web.printing.values import NOTHING, Attached, Day, Figure, Moment, Several, Words, lines_of
@@ -124,7 +124,7 @@ class Group:
         if value is None or field.id not in view.rights:
             return NOTHING
         if view.rights[field.id] is Right.MASKED:
-            return str(value)
+            return self._masked(field, str(value))
         if field.target is not None:
             found = [self._record(field, each, view) for each in ids_in(value)]
             return Several(found) if isinstance(value, tuple) else found[0] if found else NOTHING
@@ -148,6 +148,13 @@ class Group:
         title = next((each.title for each in view.items.get(field.id, ()) if each.id == record_id), None)
         nobody = Group(self.rows, self.form, ())
         return Row(nobody, record_id, title or view.titles.get(field.id, ""), None)
+
+    def _masked(self, field: Field, stars: str) -> object:
+        """Return a masked value: a reference stays one of which nothing further is known, as templates go on from it."""
+        if field.target is None:
+            return stars
+        row = Row(Group(self.rows, self.form, ()), 0, stars, None)
+        return Several([row]) if isinstance(field.value_type, Many) else row
 
     def _plain(self, view: RecordView, field: Field, value: Scalar) -> object:
         fields = self.rows.fields

@@ -15,8 +15,9 @@ from tests.web.permissions.filling import Filler
 from tests.web.permissions.markers import Mint
 from tests.web.permissions.walk import Walk, walking
 
-Drawn = Callable[[int], AbstractContextManager[Walk]]
+Drawn = Callable[..., AbstractContextManager[Walk]]
 PEOPLE = 4
+SOME = 3
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def drawn(databases: Databases, tmp_path: Path, clock: FakeClock) -> Drawn:
     """Return what draws, fills and opens the project of a seed, on the databases in turn."""
 
     @contextmanager
-    def draw(seed: int) -> Iterator[Walk]:
+    def draw(seed: int, most: int = SOME) -> Iterator[Walk]:
         random = Random(seed)
         project = Drawing(random).project()
         mark = databases.mark()
@@ -34,7 +35,7 @@ def drawn(databases: Databases, tmp_path: Path, clock: FakeClock) -> Drawn:
             filler = Filler(office, Mint(), random)
             filler.people(ROLES, PEOPLE)
             filler.forms([project.form_by_id[each] for each in FORMS])
-            with walking(office, filler) as walk:
+            with walking(office, filler, most=most) as walk:
                 yield walk
         finally:
             databases.clear(mark)

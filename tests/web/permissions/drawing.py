@@ -64,7 +64,7 @@ class Drawing:
         if number:
             fields["up"] = _field("ref", "up", to=FORMS[number - 1], reverse=f"{name}s")
         if number and self.random.random() < 0.5:
-            taken = self.random.choice([each for each in self._fields(FORMS[number - 1], "text", "money")])
+            taken = self.random.choice(list(self._fields(FORMS[number - 1], "text", "money")))
             kind = self.forms[FORMS[number - 1]]["fields"][taken]["type"]
             fields["taken"] = _field(kind, "taken", compute=f"up.{taken}")
         if number == 1 or self.random.random() < 0.3:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -15,8 +14,8 @@ from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Field, Form, SystemRole
 from tests.support.office import Office
-from tests.web.permissions.markers import Mint
-from tests.web.permissions.oracle import Row
+from tests.web.permissions.markers import Markers, Mint
+from tests.web.permissions.oracle import Memory
 
 RECORDS_OF_A_FORM = 5
 
@@ -60,8 +59,15 @@ class Filler:
         """Make records of each form, those first that others refer to; change some and delete one of each."""
         for form in forms:
             self.made[form.id] = [self._record(form) for _ in range(RECORDS_OF_A_FORM)]
+        self._remember(forms)
         for form in forms:
             self._around(form, self.made[form.id])
+
+    def _remember(self, forms: Sequence[Form]) -> None:
+        """Note all values as they are before they change, computed ones too: those of the history of their fields."""
+        for cell, value in Markers(Memory(self.office)).all_values():
+            if cell.form in {form.id for form in forms}:
+                self.traces.markers.append((str(value), cell.form, cell.id, cell.path))
 
     def _record(self, form: Form) -> int:
         project = self.office.runtime.project
@@ -148,15 +154,12 @@ class Filler:
         self.traces.deleted.append((form.id, extra))
 
     def change(self, form: Form, record_id: int) -> None:
-        """Write every plain value anew: the old ones belong to the history of their fields."""
-        values = {}
+        """Write every plain value anew."""
+        values: dict[str, Any] = {}
         for each in form.fields:
             is_plain = each.system is SystemRole.NONE and not each.is_derived
             if not is_plain or each.type not in {"text", "money", "integer", "date"} or each.unique:
                 continue
-            old = self.office.value(form.id, record_id, each.id)
-            if old is not None:
-                self.traces.markers.append((str(old), form.id, record_id, each.id))
             values[each.id] = self.value(form, each)
         with self.office.act(None) as unit:
             records.apply(unit, [Update(form=form.id, id=record_id, values=values)], by_rule=True)

@@ -74,13 +74,17 @@ class Markers:
     cells: dict[str, set[Cell]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
-        project = self.memory.project
+        for cell, value in self.all_values():
+            for token in tokens_of(value):
+                self.cells[token].add(cell)
+
+    def all_values(self) -> Iterator[tuple[Cell, Scalar]]:
+        """Yield every value there is, with whose it is."""
         for form in self.memory.shown_forms:
-            for path in paths_of(project, form):
+            for path in paths_of(self.memory.project, form):
                 for record_id in self.memory.tables[form.id]:
                     for value in self.values(form.id, record_id, path.text):
-                        for token in tokens_of(value):
-                            self.cells[token].add(Cell(form.id, record_id, path.text))
+                        yield Cell(form.id, record_id, path.text), value
 
     def add(self, token: str, form: str, record_id: int, path: str) -> None:
         """Say of a marker that is no value whose it is: words of a comment, the name of a file."""
@@ -165,6 +169,11 @@ def _tokens(text: str) -> Iterator[str]:
             token = f"{whole.lstrip('0')}.{decimals.rstrip('0')}".rstrip(".")
             if sum(each.isdigit() for each in token) >= _ENOUGH_DIGITS:
                 yield token
+
+
+def without_days(text: str) -> str:
+    """Return a text without its days: a calendar says all of its own."""
+    return _DAY.sub("", text)
 
 
 def text_of_answer(answer: httpx2.Response) -> str:

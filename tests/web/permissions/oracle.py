@@ -254,7 +254,7 @@ class Sight:
 
 
 def _named(paths: frozenset[str], path: str) -> bool:
-    return path in paths or path.split(".")[0] in paths
+    return path in paths or path.partition(".")[0] in paths
 
 
 def everybody(office: Office, memory: Memory) -> list[Sight]:

@@ -2,11 +2,22 @@
 
 import pytest
 
-from tests.web.permissions import decisions
+from tests.web.permissions import addresses, decisions, reading
 from tests.web.permissions.conftest import Drawn
 from tests.web.permissions.walk import Walk
 
-CHANNELS = (decisions.decisions, decisions.row_rules, decisions.news)
+CHANNELS = (
+    decisions.decisions,
+    decisions.row_rules,
+    decisions.news,
+    reading.records,
+    reading.lists,
+    reading.sums,
+    reading.files,
+    reading.prints,
+    reading.trials,
+    addresses.addresses,
+)
 SEEDS = range(1, 6)
 
 

@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from random import Random
+from typing import Any, TypeVar
 
 import httpx2
 from starlette.testclient import TestClient
@@ -22,21 +23,27 @@ from orderkit.web.server.secret_keys import SecretKeys
 from orderkit.web.server.settings import Settings
 from tests.support.office import Office
 from tests.web.permissions.filling import Filler
-from tests.web.permissions.markers import Markers, text_of_answer, tokens_of
+from tests.web.permissions.markers import Markers, text_of_answer, tokens_of, without_days
 from tests.web.permissions.oracle import Memory, Sight, everybody
 
+_T = TypeVar("_T")
 KEY = "a key that is long enough"
 
 
 @dataclass
 class Walk:
-    """What is walked over. `differences` are defects in words, `counted` how much was looked at."""
+    """What is walked over. Of many alike `most` are asked for.
+
+    `differences` are defects in words, `counted` how much was looked at.
+    """
 
     office: Office
     client: TestClient
     memory: Memory
     markers: Markers
     gone: frozenset[tuple[str, int]]
+    random: Random
+    most: int
     differences: list[str] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
 
@@ -55,6 +62,11 @@ class Walk:
         for form in self.forms:
             for record_id in self.memory.tables[form.id]:
                 yield form, record_id
+
+    def some(self, found: Iterable[_T]) -> list[_T]:
+        """Return some of many, all of a few."""
+        listed = list(found)
+        return listed if len(listed) <= self.most else self.random.sample(listed, self.most)
 
     def permitted(self, sight: Sight) -> frozenset[str]:
         """Return what may stand in answers to a person."""
@@ -84,6 +96,8 @@ class Walk:
         text = text_of_answer(answer)
         if asked:
             text = text.replace(asked, "")
+        if "/calendar" in what:
+            text = without_days(text)
         found = self.markers.found_in(text)
         self.counted[channel] += 1
         self.counted["markers seen"] += len(found)
@@ -140,7 +154,7 @@ class Walk:
 
 
 @contextmanager
-def walking(office: Office, filler: Filler) -> Iterator[Walk]:
+def walking(office: Office, filler: Filler, *, most: int) -> Iterator[Walk]:
     """Let everything come to rest in a filled office, and open it."""
     before = Memory(office)
     filler.delete()
@@ -154,4 +168,4 @@ def walking(office: Office, filler: Filler) -> Iterator[Walk]:
     settings = Settings(secret_keys=SecretKeys([KEY]), threads=4)
     with TestClient(create_app(office.runtime, settings), base_url="http://shop.test") as client:
         client.headers["accept-language"] = "zh-CN"
-        yield Walk(office, client, memory, markers, gone)
+        yield Walk(office, client, memory, markers, gone, filler.random, most)
