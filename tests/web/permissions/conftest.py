@@ -16,8 +16,8 @@ from tests.web.permissions.markers import Mint
 from tests.web.permissions.walk import Walk, walking
 
 Drawn = Callable[..., AbstractContextManager[Walk]]
-PEOPLE = 4
-SOME = 3
+PEOPLE = 3
+SOME = 2
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ class Drawing:
             documents.append(self._role("everyone"))
         documents += [self._workflow()] if self._has_workflow else []
         documents += [*self._reports(), self._dashboard(), self._page(), *map(_print, self.forms)]
+        documents += [each for name in self.forms for each in self._imports(name)]
         files = {f"d{number}.yaml": json.dumps(each).encode() for number, each in enumerate(documents)}
         for name in self.forms:
             files[f"templates/prints/{name}.html"] = self._sheet(name).encode()
@@ -209,6 +210,18 @@ class Drawing:
                 "end": _move("held", "over", "role(r4)"),
             },
         }
+
+    def _imports(self, form: str) -> Iterator[Words]:
+        """Yield a mapping for each plain field, which finds records by their name."""
+        for each in self._fields(form, "text", "longtext", "money", "decimal", "integer", "date"):
+            if each not in {"name", "taken", "total"}:
+                yield {
+                    "import": f"{form}_{each}",
+                    "for": form,
+                    "label": _label(each),
+                    "match": ["name"],
+                    "columns": {"name": "名字", each: "新值"},
+                }
 
     def _reports(self) -> Iterator[Words]:
         for name in self.forms:

@@ -218,12 +218,24 @@ class Sight:
         limit, granted = self.of_states(form, record_id)
         if granted is not None and _named(granted, path.text):
             return True
-        by_roles = self.is_admin or any(
+        return self._is_granted_to_write(form, record_id, path) and (
+            limit is None or _named(limit, path.text)
+        )
+
+    def writes_blindly(self, form: str, record_id: int, path: Path) -> bool:
+        """Return whether a field may be written on a record that this person may not read."""
+        if self.reads(form, record_id) or not path.may_be_written:
+            return False
+        limit, _ = self.of_states(form, record_id)
+        is_open = limit is None or _named(limit, path.text)
+        return is_open and self._is_granted_to_write(form, record_id, path)
+
+    def _is_granted_to_write(self, form: str, record_id: int, path: Path) -> bool:
+        return self.is_admin or any(
             not _named(each.hide | each.mask | each.readonly, path.text)
             and (each.write is None or _named(each.write, path.text))
             for each in self.granting("update", form, record_id)
         )
-        return by_roles and (limit is None or _named(limit, path.text))
 
     def of_states(self, form: str, record_id: int) -> tuple[frozenset[str] | None, frozenset[str] | None]:
         """Return what states leave to be written (None: everything), and what they give this person besides."""

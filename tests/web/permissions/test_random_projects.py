@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.web.permissions import addresses, decisions, reading
+from tests.support.progress import Progress
+from tests.web.permissions import addresses, decisions, reading, writing
 from tests.web.permissions.conftest import Drawn
 from tests.web.permissions.walk import Walk
 
@@ -16,19 +17,40 @@ CHANNELS = (
     reading.files,
     reading.prints,
     reading.trials,
-    addresses.addresses,
+    writing.changes,
+    writing.calls,
+    writing.imports,
 )
 SEEDS = range(1, 6)
+SEEDS_OF_A_SOAK = range(100, 300)
+LOOKING = 3
+"""One in so many people looks at every kind of address; the others at the channels by name."""
 
 
-def walk_everywhere(walk: Walk) -> None:
-    for sight in walk.people:
+def walk_everywhere(walk: Walk, seed: int) -> None:
+    for number, sight in enumerate(walk.people):
         for channel in CHANNELS:
             channel(walk, sight)
+        if number % LOOKING == seed % LOOKING:
+            addresses.addresses(walk, sight)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_channel_differs_from_the_oracle(drawn: Drawn, seed: int) -> None:
     with drawn(seed) as walk:
-        walk_everywhere(walk)
+        walk_everywhere(walk, seed)
         walk.end()
+        assert (
+            min(walk.counted[each] for each in ("row rule", "API record", "search", "change", "import")) > 0
+        )
+
+
+@pytest.mark.soak
+def test_none_does_on_many_projects(drawn: Drawn, progress: Progress) -> None:
+    found: list[str] = []
+    for seed in SEEDS_OF_A_SOAK:
+        with drawn(seed) as walk:
+            walk_everywhere(walk, seed)
+        found += [f"{seed}: {each}" for each in walk.differences]
+        progress.step(of=len(SEEDS_OF_A_SOAK))
+    assert found == [], "\n".join([f"{len(found)} differences", *found[:100]])
