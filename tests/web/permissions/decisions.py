@@ -7,6 +7,7 @@ from orderkit.engine.access.explaining import explain
 from orderkit.engine.live import Happened, lost_to, told_to
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
+from orderkit.plan.matrix import Cell, access_matrix
 from tests.web.permissions.oracle import Path, Sight, paths_of
 from tests.web.permissions.walk import Walk
 
@@ -87,3 +88,28 @@ def news(walk: Walk, sight: Sight) -> None:
     walk.same(sight, "stream", "lost", set(lost), {*some, *walk.gone} - readable)
     may_ever = {form.id for form in walk.forms if sight.may_ever_read(form.id)}
     walk.same(sight, "stream", "forms", set(told.forms), may_ever & {form for form, _ in walk.gone})
+
+
+def matrix(walk: Walk, sight: Sight) -> None:
+    """Read the table of rights as a review would: what it says of always and never holds on each record."""
+    if len(sight.roles) != 1 or sight.is_admin:
+        return
+    found = access_matrix(walk.memory.project)
+    (role,) = sight.roles
+    cells = {(row.form, row.field, row.action): row.cells[found.roles.index(role)] for row in found.rows}
+    for form, record_id in walk.records():
+        has_states = form.id in walk.memory.project.workflows_by_form
+        reads = sight.reads(form.id, record_id)
+        _says(walk, sight, f"{form.id} {record_id} read", cells[form.id, None, "read"], reads)
+        for path in paths_of(walk.memory.project, form):
+            what = f"{form.id} {record_id} {path.text}"
+            seen = reads and sight.sees(form.id, record_id, path.text) is Right.READ
+            _says(walk, sight, f"{what} read", cells[form.id, path.text, "read"], seen)
+            update = cells[form.id, path.text, "update"]
+            if update.is_never and not has_states:
+                walk.same(sight, "matrix", f"{what} update", sight.writes(form.id, record_id, path), False)
+
+
+def _says(walk: Walk, sight: Sight, what: str, cell: Cell, is_so: bool) -> None:
+    if cell.is_always or cell.is_never:
+        walk.same(sight, "matrix", what, cell.is_always, is_so)

@@ -233,11 +233,33 @@ def trials(walk: Walk, sight: Sight) -> None:
         if not sight.may_ever_read(form.id):
             continue
         for path in walk.some(paths_of(walk.memory.project, form)):
+            if path.collection is None and path.field.is_stored and path.field.type != "lines":
+                _sort(walk, sight, form, path.text)
             for record_id in walk.some(walk.memory.tables[form.id]):
                 for value in walk.markers.values(form.id, record_id, path.text):
                     _search(walk, sight, form, value)
                 if path.collection is None and path.field.is_stored and path.field.type in _COMPARED:
                     _filter(walk, sight, form, path.text, walk.memory.value(form.id, record_id, path.text))
+
+
+def _sort(walk: Walk, sight: Sight, form: Form, name: str) -> None:
+    """Order a list by a field: where it is not seen, the place in the list tells nothing of it."""
+    for sign in ("", "-"):
+        answer = walk.call(sight, "GET", f"/{form.id}?sort={sign}{name}&limit=200")
+        if answer.status_code != 200:
+            continue
+        ids = [each["id"] for each in answer.json()["items"]]
+        unseen = [
+            place
+            for place, each in enumerate(ids)
+            if sight.sees(form.id, each, name) is not Right.READ
+            or walk.memory.value(form.id, each, name) is None
+        ]
+        together = not unseen or unseen[-1] - unseen[0] + 1 == len(unseen)
+        walk.same(sight, "sort", f"{form.id}?sort={sign}{name} keeps the unseen together", together, True)
+        apart = [ids[place] for place in unseen]
+        is_by_id = apart in (sorted(apart), sorted(apart, reverse=True))
+        walk.same(sight, "sort", f"{form.id}?sort={sign}{name} orders the unseen by id", is_by_id, True)
 
 
 def _search(walk: Walk, sight: Sight, form: Form, value: Scalar) -> None:

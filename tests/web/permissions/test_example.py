@@ -174,6 +174,7 @@ CHANNELS = (
     decisions.decisions,
     decisions.row_rules,
     decisions.news,
+    decisions.matrix,
     reading.records,
     reading.lists,
     reading.sums,

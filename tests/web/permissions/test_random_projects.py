@@ -11,6 +11,7 @@ CHANNELS = (
     decisions.decisions,
     decisions.row_rules,
     decisions.news,
+    decisions.matrix,
     reading.records,
     reading.lists,
     reading.sums,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, select, true
+from sqlalchemy import ColumnElement, FromClause, True_, and_, case, select, true, type_coerce
 
 from orderkit.database.expressions import SqlScope, TableRow, compile_condition
 from orderkit.engine.access import Action, Right, decide, field_rights, row_condition
@@ -68,7 +68,7 @@ def _found(unit: Unit, field: Field, holder: RecordRow | None, text: str, limit:
     query = (
         select(table)
         .where(and_(true(), *conditions))
-        .order_by(*_order(field, target, table, text.strip()))
+        .order_by(*_order(unit, field, target, table, text.strip()))
         .limit(limit)
     )
     return rows_of(unit).taken(target.id, query)
@@ -101,6 +101,15 @@ def _visible(unit: Unit, target: Form, table: FromClause) -> ColumnElement[bool]
     if target.id in DIRECTORY:
         return true()
     return row_condition(unit, target.id, Action.READ, table)
+
+
+def _seen_column(unit: Unit, target: Form, table: FromClause, name: FieldId) -> ColumnElement[Any]:
+    """Return a column where the reader sees it. Names of people and departments are seen by all."""
+    column: ColumnElement[Any] = table.c[name]
+    if target.id in DIRECTORY:
+        return column
+    visible = row_condition(unit, target.id, Action.READ, table, field=name)
+    return column if isinstance(visible, True_) else type_coerce(case((visible, column)), column.type)
 
 
 def _holder(unit: Unit, form: Form, record_id: int | None, values: Mapping[FieldId, Scalar]) -> RecordRow:
@@ -140,11 +149,13 @@ def _allowed(unit: Unit, field: Field, table: FromClause, holder: RecordRow) -> 
     return compile_condition(field.where, scope)
 
 
-def _order(field: Field, target: Form, table: FromClause, text: str) -> list[Any]:
-    """Return the order: what begins with the text first, then by the first text that is searched."""
-    columns = [table.c[name] for name in field.search if name in table.c]
-    if not columns:
-        columns = [table.c[each.id] for each in text_fields(target)]
+def _order(unit: Unit, field: Field, target: Form, table: FromClause, text: str) -> list[Any]:
+    """Return the order: what begins with the text first, then by the first text that is searched.
+
+    What the reader does not see counts as empty: the order would tell of it.
+    """
+    names = [name for name in field.search if name in table.c] or [each.id for each in text_fields(target)]
+    columns = [_seen_column(unit, target, table, name) for name in names]
     order: list[Any] = []
     if text:
         order.extend(case((column.istartswith(text, autoescape=True), 0), else_=1) for column in columns[:3])
