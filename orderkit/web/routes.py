@@ -92,12 +92,8 @@ def page_routes(site: Site) -> list[BaseRoute]:
         found: list[BaseRoute] = []
         for method, handler in (("GET", get), ("POST", post)):
             if handler is not None:
-                answer = endpoint(
-                    site,
-                    handler,
-                    is_public=is_public,
-                    takes_password=takes_password and method == "POST",
-                )
+                threads = site.entrance if takes_password and method == "POST" else None
+                answer = endpoint(site, handler, is_public=is_public, threads=threads)
                 found.append(Route(path, answer, methods=[method]))
         return found
 

@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
-from tests.support.clock import FakeClock
+from orderkit.engine.runtime import Clock
 
 Answer = tuple[int, dict[str, str], bytes]
 CLIENT_ID, CLIENT_SECRET = "orderkit", "a secret of the client"
@@ -66,12 +66,16 @@ class Lies:
 
 
 class FakeProvider:
-    """Signs `person` in without asking. `issuer` is set once it is served; `calls` counts what came by path."""
+    """Signs `person` in without asking. `issuer` is set once it is served; `calls` counts what came by path.
 
-    def __init__(self, clock: FakeClock, redirect: str) -> None:
+    A client that `is_public` has no secret and names itself.
+    """
+
+    def __init__(self, clock: Clock, redirect: str) -> None:
         self.clock = clock
         self.redirect = redirect
         self.issuer = ""
+        self.is_public = False
         self.person: dict[str, Any] = {}
         self.told_elsewhere: dict[str, Any] = {}
         self.kid, self.algorithm = "first", "RS256"
@@ -137,8 +141,9 @@ class FakeProvider:
         return 302, {"location": f"{query['redirect_uri']}?{back}"}, b""
 
     def _exchange(self, headers: dict[str, str], sent: dict[str, str]) -> Answer:
-        wanted = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
-        if headers.get("authorization") != f"Basic {wanted}":
+        secret = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+        wanted = (None, CLIENT_ID) if self.is_public else (f"Basic {secret}", None)
+        if (headers.get("authorization"), sent.get("client_id")) != wanted:
             return _json({"error": "invalid_client"}, 401)
         grant = self.grants.get(sent.get("code", ""))
         verifier = hashlib.sha256(sent.get("code_verifier", "").encode()).digest()

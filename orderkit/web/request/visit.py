@@ -251,15 +251,10 @@ Handler = Callable[[Visit], Response]
 
 
 def endpoint(
-    site: Site,
-    handler: Handler,
-    *,
-    is_public: bool = False,
-    takes_password: bool = False,
-    threads: Threads | None = None,
+    site: Site, handler: Handler, *, is_public: bool = False, threads: Threads | None = None
 ) -> Callable[[Request], Awaitable[Response]]:
     """Return the ASGI endpoint of a handler: signed in unless public, and run in one of `threads`, if not the usual."""
-    chosen = threads or (site.entrance if takes_password else site.threads)
+    chosen = threads or site.threads
 
     def call(request: Request) -> Response:
         visit = Visit(site, request)
