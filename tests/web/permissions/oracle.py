@@ -84,7 +84,7 @@ class Memory:
 
     def find(self, wanted: Find, environment: Environment) -> Row | None:
         """No rule of the walked projects looks records up."""
-        raise NotImplementedError
+        raise AssertionError("no rule of the walked projects looks records up")
 
     def title(self, form: str, record_id: int) -> str:
         """Return what a record is called."""
@@ -262,7 +262,7 @@ class Sight:
             case AnyOf():
                 return any(map(self._is_one_of, who.people))
             case _:
-                raise NotImplementedError(who)
+                raise AssertionError(who)
 
 
 def _named(paths: frozenset[str], path: str) -> bool:
