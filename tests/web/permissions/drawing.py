@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from random import Random
-from typing import Any
 
 from orderkit.model.project import Project
 from tests.support.projects import compiled
-
-Words = dict[str, Any]
+from tests.web.permissions.words import Words, field, label, move, print_
 
 _ROOT = {
     "project": "drawn",
@@ -31,7 +30,7 @@ class Drawing:
     """Draws one project."""
 
     random: Random
-    forms: dict[str, Words] = field(default_factory=dict)
+    forms: dict[str, Words] = made_by(default_factory=dict)
 
     def project(self) -> Project:
         """Return a project of three forms, four roles, and a report, print, dashboard and page over them."""
@@ -41,7 +40,7 @@ class Drawing:
         if self.random.random() < 0.5:
             documents.append(self._role("everyone"))
         documents += [self._workflow()] if self._has_workflow else []
-        documents += [*self._reports(), self._dashboard(), self._page(), *map(_print, self.forms)]
+        documents += [*self._reports(), self._dashboard(), self._page(), *map(print_, self.forms)]
         documents += [each for name in self.forms for each in self._imports(name)]
         files = {f"d{number}.yaml": json.dumps(each).encode() for number, each in enumerate(documents)}
         for name in self.forms:
@@ -54,32 +53,32 @@ class Drawing:
         return "deal" in self.forms and self.forms["deal"].get("number") is not None
 
     def _form(self, number: int, name: str) -> Words:
-        fields: Words = {"name": _field("text", name, required=True)}
+        fields: Words = {"name": field("text", name, required=True)}
         for count in range(self.random.randint(2, 4)):
             kind = self.random.choice(_PLAIN)
             fields[f"f{count}"] = self._plain(kind, f"{name}{count}")
-        fields["kind"] = _field("choice", "kind", options={each: _label(each) for each in KINDS})
-        fields["flag"] = _field("boolean", "flag")
-        fields["seller"] = _field("user", "seller")
-        fields["team"] = _field("department", "team")
+        fields["kind"] = field("choice", "kind", options={each: label(each) for each in KINDS})
+        fields["flag"] = field("boolean", "flag")
+        fields["seller"] = field("user", "seller")
+        fields["team"] = field("department", "team")
         if number:
-            fields["up"] = _field("ref", "up", to=FORMS[number - 1], reverse=f"{name}s")
+            fields["up"] = field("ref", "up", to=FORMS[number - 1], reverse=f"{name}s")
         if number and self.random.random() < 0.5:
             taken = self.random.choice(list(self._fields(FORMS[number - 1], "text", "money")))
             kind = self.forms[FORMS[number - 1]]["fields"][taken]["type"]
-            fields["taken"] = _field(kind, "taken", compute=f"up.{taken}")
+            fields["taken"] = field(kind, "taken", compute=f"up.{taken}")
         if number == 1 or self.random.random() < 0.3:
             fields["lines"] = {
                 "type": "lines",
-                "label": _label("lines"),
+                "label": label("lines"),
                 "fields": {
-                    "what": _field("text", "what", required=True),
-                    "price": _field("money", "price"),
-                    "cost": _field("money", "cost"),
+                    "what": field("text", "what", required=True),
+                    "price": field("money", "price"),
+                    "cost": field("money", "cost"),
                 },
             }
-            fields["total"] = _field("money", "total", compute="sum(lines.price)")
-        form: Words = {"form": name, "label": _label(name), "title": "{name}", "fields": fields}
+            fields["total"] = field("money", "total", compute="sum(lines.price)")
+        form: Words = {"form": name, "label": label(name), "title": "{name}", "fields": fields}
         if number == 1 and self.random.random() < 0.6:
             form["number"] = f"zq{number}{{seq:4}}x"
             form["title"] = "{number} {name}"
@@ -102,7 +101,7 @@ class Drawing:
             more["mask"] = self.random.choice(["middle", "all", "name"])
         if kind == "file":
             more |= {"accept": ["pdf"], "max_size": "10KB"}
-        return _field(kind, name, **more)
+        return field(kind, name, **more)
 
     def _fields(self, form: str, *types: str) -> Iterator[str]:
         for name, words in self.forms[form]["fields"].items():
@@ -184,7 +183,7 @@ class Drawing:
         chosen = [each for each in self.forms if self.random.random() < (0.8 if name != "everyone" else 0.3)]
         return {
             "role": name,
-            "label": _label(name),
+            "label": label(name),
             "forms": {each: self._grant(each) for each in chosen or ["place"]},
             "reports": [f"{each}s" for each in self.forms if self.random.random() < 0.7],
             "dashboards": ["overview"] if self.random.random() < 0.7 else [],
@@ -194,20 +193,20 @@ class Drawing:
         opened = [each for each in self._fields("deal", "text", "money") if each not in {"taken", "total"}]
         return {
             "workflow": "deal_life",
-            "label": _label("life"),
+            "label": label("life"),
             "for": "deal",
             "state": "status",
             "initial": "draft",
             "states": {
-                "draft": {"label": _label("draft")},
-                "open": {"label": _label("open"), "edit": opened[:1]},
-                "held": {"label": _label("held"), "edit": {"role(r1)": opened[-1:]}},
-                "over": {"label": _label("over"), "final": "completed"},
+                "draft": {"label": label("draft")},
+                "open": {"label": label("open"), "edit": opened[:1]},
+                "held": {"label": label("held"), "edit": {"role(r1)": opened[-1:]}},
+                "over": {"label": label("over"), "final": "completed"},
             },
             "transitions": {
-                "begin": _move("draft", "open", "role(r1)"),
-                "hold": _move("open", "held", ["role(r2)", "role(r3)"]),
-                "end": _move("held", "over", "role(r4)"),
+                "begin": move("draft", "open", "role(r1)"),
+                "hold": move("open", "held", ["role(r2)", "role(r3)"]),
+                "end": move("held", "over", "role(r4)"),
             },
         }
 
@@ -218,7 +217,7 @@ class Drawing:
                 yield {
                     "import": f"{form}_{each}",
                     "for": form,
-                    "label": _label(each),
+                    "label": label(each),
                     "match": ["name"],
                     "columns": {"name": "名字", each: "新值"},
                 }
@@ -226,42 +225,42 @@ class Drawing:
     def _reports(self) -> Iterator[Words]:
         for name in self.forms:
             numbers = [*self._fields(name, "money", "decimal", "integer")]
-            measures: Words = {"count": {"agg": "count", "label": _label("count")}}
+            measures: Words = {"count": {"agg": "count", "label": label("count")}}
             for each in numbers:
-                measures[f"sum_{each}"] = {"agg": "sum", "expr": each, "label": _label(each)}
-                measures[f"max_{each}"] = {"agg": "max", "expr": each, "label": _label(each)}
+                measures[f"sum_{each}"] = {"agg": "sum", "expr": each, "label": label(each)}
+                measures[f"max_{each}"] = {"agg": "max", "expr": each, "label": label(each)}
             texts = [*self._fields(name, "text", "choice")]
-            dimensions = {each: {"expr": each, "label": _label(each)} for each in texts}
+            dimensions = {each: {"expr": each, "label": label(each)} for each in texts}
             if "up" in self.forms[name]["fields"]:
-                dimensions["above"] = {"expr": "up", "label": _label("above")}
+                dimensions["above"] = {"expr": "up", "label": label("above")}
                 above = self.forms[name]["fields"]["up"]["to"]
                 for each in self._fields(above, "text"):
-                    dimensions[f"above_{each}"] = {"expr": f"up.{each}", "label": _label(each)}
+                    dimensions[f"above_{each}"] = {"expr": f"up.{each}", "label": label(each)}
                 for each in self._fields(above, "money"):
-                    measures[f"above_{each}"] = {"agg": "max", "expr": f"up.{each}", "label": _label(each)}
+                    measures[f"above_{each}"] = {"agg": "max", "expr": f"up.{each}", "label": label(each)}
             yield {
                 "report": f"{name}s",
-                "label": _label(name),
+                "label": label(name),
                 "from": name,
                 "dimensions": dimensions,
                 "measures": measures,
             }
 
     def _dashboard(self) -> Words:
-        tiles: list[Words] = [{"list": each, "label": _label(each)} for each in self.forms]
-        tiles += [{"kpi": f"{each}s.count", "label": _label(each)} for each in self.forms]
+        tiles: list[Words] = [{"list": each, "label": label(each)} for each in self.forms]
+        tiles += [{"kpi": f"{each}s.count", "label": label(each)} for each in self.forms]
         tiles += [
-            {"pivot": f"{form}s.max_{each}", "rows": "name", "columns": "kind", "label": _label(each)}
+            {"pivot": f"{form}s.max_{each}", "rows": "name", "columns": "kind", "label": label(each)}
             for form in self.forms
             for each in self._fields(form, "money")
         ]
-        return {"dashboard": "overview", "label": _label("overview"), "tiles": tiles}
+        return {"dashboard": "overview", "label": label("overview"), "tiles": tiles}
 
     def _page(self) -> Words:
         data: Words = {}
         for name in self.forms:
             data[f"some_{name}"] = {"form": name, "fields": self._shown(name), "limit": 100}
-        return {"page": "wall", "label": _label("wall"), "roles": list(ROLES), "data": data}
+        return {"page": "wall", "label": label("wall"), "roles": list(ROLES), "data": data}
 
     def _shown(self, form: str) -> list[str]:
         return [name for name, words in self.forms[form]["fields"].items() if words["type"] != "lines"]
@@ -284,24 +283,3 @@ class Drawing:
         if "lines" in fields:
             shown += "{% for row in lines %}<p>{{ row.what }} {{ row.price }} {{ row.cost }}</p>{% endfor %}"
         return f"{shown}\n"
-
-
-def _print(form: str) -> Words:
-    return {
-        "print": f"{form}_sheet",
-        "label": _label(form),
-        "for": form,
-        "template": f"templates/prints/{form}.html",
-    }
-
-
-def _move(source: str, target: str, by: str | list[str]) -> Words:
-    return {"label": _label(target), "from": source, "to": target, "by": by}
-
-
-def _label(text: str) -> Words:
-    return {"zh": text, "en": text}
-
-
-def _field(type_: str, name: str, **more: Any) -> Words:
-    return {"type": type_, "label": _label(name), **more}

@@ -102,6 +102,12 @@ class Markers:
         for each in row.rows(collection):
             yield each.get(inner)
 
+    def is_computed(self, cell: Cell) -> bool:
+        """Return whether a value follows from others."""
+        top = cell.path.partition(".")[0]
+        field = self.memory.project.form_by_id[cell.form].by_id.get(top)
+        return field is not None and field.is_derived
+
     def permitted(self, sight: Sight, revived: Sight) -> frozenset[str]:
         """Return what may stand in answers to a person: what they see, and titles of what is referred to there.
 

@@ -262,7 +262,7 @@ class Sight:
             case AnyOf():
                 return any(map(self._is_one_of, who.people))
             case _:
-                raise AssertionError(who)
+                raise AssertionError(f"the walked projects name nobody so: {who}")
 
 
 def _named(paths: frozenset[str], path: str) -> bool:

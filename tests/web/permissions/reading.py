@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import quote
 
 from orderkit.engine.records import is_summable
-from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.forms import Form, ids_in
 from orderkit.model.rights import Right
 from tests.web.permissions.markers import text_of_answer, tokens_of
@@ -16,7 +14,7 @@ from tests.web.permissions.oracle import Sight, paths_of
 from tests.web.permissions.walk import Walk
 from tests.web.reader import Element, Page
 
-_COMPARED = ("text", "longtext", "money", "decimal", "integer", "date", "choice", "email", "phone")
+COMPARED = ("text", "longtext", "money", "decimal", "integer", "date", "choice", "email", "phone")
 _LINK = re.compile(r'href="/forms/([a-z_]+)/(\d+)"')
 
 
@@ -59,7 +57,7 @@ def _document(
         walk.same(sight, "API record", f"{what} has {name}", name in document, right is not Right.HIDDEN)
         walk.same(sight, "API record", f"{what} masks {name}", name in masked, right is Right.MASKED)
         value = walk.memory.value(form.id, record_id, name)
-        if right is Right.READ and path.field.type in _COMPARED:
+        if right is Right.READ and path.field.type in COMPARED:
             walk.same(sight, "API record", f"{what} {name}", _plain(document.get(name)), _plain(value))
 
 
@@ -76,7 +74,7 @@ def _lines(walk: Walk, sight: Sight, key: tuple[Form, int], collection: str, giv
         for line, document in zip(rows, given, strict=True):
             what = f"{form.id} {record_id} {path.text}"
             walk.same(sight, "API lines", f"has {what}", name in document, right is not Right.HIDDEN)
-            if right is Right.READ and path.field.type in _COMPARED:
+            if right is Right.READ and path.field.type in COMPARED:
                 walk.same(sight, "API lines", what, _plain(document.get(name)), _plain(line.get(name)))
 
 
@@ -88,7 +86,7 @@ def _shown_on_page(walk: Walk, sight: Sight, form: Form, record_id: int) -> Iter
         is_laid = (not laid or top in laid) and form.by_id[top].visible_if is None
         if (
             is_laid
-            and path.field.type in _COMPARED
+            and path.field.type in COMPARED
             and sight.sees(form.id, record_id, path.text) is Right.READ
         ):
             for value in walk.markers.values(form.id, record_id, path.text):
@@ -113,7 +111,7 @@ def lists(walk: Walk, sight: Sight) -> None:
             walk.same(sight, "count", form.id, document["count"]["value"], len(readable))
             for each in document["items"]:
                 _document(walk, sight, form, each, has_lines=False)
-            walk.same(sight, "list", form.id, _linked(page.text, form.id), readable)
+            walk.same(sight, "list", form.id, linked(page.text, form.id), readable)
         exported = {each for each in ids if sight.exports(form.id, each)}
         sheet = walk.page(sight, f"/forms/{form.id}/export")
         walk.hold(sight, "export", form.id, sheet)
@@ -130,7 +128,7 @@ def lists(walk: Walk, sight: Sight) -> None:
                 _options(walk, sight, form, field.id, str(field.target))
 
 
-def _linked(html: str, form: str) -> set[int]:
+def linked(html: str, form: str) -> set[int]:
     return {int(number) for name, number in _LINK.findall(html) if name == form}
 
 
@@ -225,108 +223,6 @@ def prints(walk: Walk, sight: Sight) -> None:
             walk.hold(sight, "print", path, answer)
             may = is_theirs and sight.prints(document.form, record_id)
             walk.same(sight, "print", path, answer.status_code == 200, may)
-
-
-def trials(walk: Walk, sight: Sight) -> None:
-    """Try to find out by searching and filtering what is not shown."""
-    for form in walk.forms:
-        if not sight.may_ever_read(form.id):
-            continue
-        for path in walk.some(paths_of(walk.memory.project, form)):
-            if path.collection is None and path.field.is_stored and path.field.type != "lines":
-                _sort(walk, sight, form, path.text)
-            for record_id in walk.some(walk.memory.tables[form.id]):
-                for value in walk.markers.values(form.id, record_id, path.text):
-                    _search(walk, sight, form, value)
-                if path.collection is None and path.field.is_stored and path.field.type in _COMPARED:
-                    _filter(walk, sight, form, path.text, walk.memory.value(form.id, record_id, path.text))
-
-
-def _sort(walk: Walk, sight: Sight, form: Form, name: str) -> None:
-    """Order a list by a field: where it is not seen, the place in the list tells nothing of it."""
-    for sign in ("", "-"):
-        answer = walk.call(sight, "GET", f"/{form.id}?sort={sign}{name}&limit=200")
-        if answer.status_code != 200:
-            continue
-        ids = [each["id"] for each in answer.json()["items"]]
-        unseen = [
-            place
-            for place, each in enumerate(ids)
-            if sight.sees(form.id, each, name) is not Right.READ
-            or walk.memory.value(form.id, each, name) is None
-        ]
-        together = not unseen or unseen[-1] - unseen[0] + 1 == len(unseen)
-        walk.same(sight, "sort", f"{form.id}?sort={sign}{name} keeps the unseen together", together, True)
-        apart = [ids[place] for place in unseen]
-        is_by_id = apart in (sorted(apart), sorted(apart, reverse=True))
-        walk.same(sight, "sort", f"{form.id}?sort={sign}{name} orders the unseen by id", is_by_id, True)
-
-
-def _search(walk: Walk, sight: Sight, form: Form, value: Scalar) -> None:
-    if not isinstance(value, str) or not walk.markers.found_in(value):
-        return
-    allowed = {each for each in walk.memory.tables[form.id] if _tells(walk, sight, form, each, value)}
-    answer = walk.call(sight, "GET", f"/{form.id}?q={quote(value)}&limit=200")
-    walk.hold(sight, "search", f"{form.id} {value}", answer)
-    found = {each["id"] for each in answer.json()["items"]}
-    walk.same(sight, "search", f"{form.id} {value} finds more than", found - allowed, set())
-    palette = walk.page(sight, f"/palette?q={quote(value)}")
-    walk.hold(sight, "palette", value, palette, value)
-    linked = _linked(palette.text, form.id)
-    walk.same(sight, "palette", f"{form.id} {value} finds more than", linked - allowed, set())
-    must = {
-        each
-        for each in allowed
-        for field in form.fields
-        if field.type == "text" and field.is_stored
-        if walk.memory.value(form.id, each, field.id) == value
-        if sight.sees(form.id, each, field.id) is Right.READ
-    }
-    walk.same(sight, "search", f"{form.id} {value} does not find", must - found, set())
-
-
-def _tells(walk: Walk, sight: Sight, form: Form, record_id: int, word: str) -> bool:
-    """Return whether a record may be found by a word: something that this person sees there says it."""
-    if not sight.reads(form.id, record_id):
-        return False
-    if word in walk.memory.title(form.id, record_id):
-        return True
-    for path in paths_of(walk.memory.project, form):
-        if sight.sees(form.id, record_id, path.text) is not Right.READ:
-            continue
-        for value in walk.markers.values(form.id, record_id, path.text):
-            if isinstance(value, str) and word in value:
-                return True
-            target = path.field.target
-            if target is not None and any(word in walk.memory.title(target, each) for each in ids_in(value)):
-                return True
-    return False
-
-
-def _filter(walk: Walk, sight: Sight, form: Form, name: str, value: Scalar) -> None:
-    seen = {
-        each: walk.memory.value(form.id, each, name)
-        for each in walk.memory.tables[form.id]
-        if sight.reads(form.id, each) and sight.sees(form.id, each, name) is Right.READ
-    }
-    asked = {f"{name}.empty=true": {each for each, found in seen.items() if found is None}}
-    if value is not None:
-        text = value.isoformat() if isinstance(value, date) else str(value)
-        asked[f"{name}={quote(text)}"] = {each for each, found in seen.items() if found == value}
-        asked[f"{name}.not={quote(text)}"] = {each for each, found in seen.items() if found != value}
-    for query, expected in asked.items():
-        answer = walk.call(sight, "GET", f"/{form.id}?{query}&limit=200")
-        walk.hold(sight, "filter", f"{form.id}?{query}", answer)
-        if answer.status_code == 200:
-            found = {each["id"] for each in answer.json()["items"]}
-            if ".not=" in query:
-                # What is empty may or may not be none of the values; what is hidden never is.
-                empty = {each for each, kept in seen.items() if kept is None}
-                walk.same(sight, "filter", f"{form.id}?{query}", found - empty, expected - empty)
-            else:
-                walk.same(sight, "filter", f"{form.id}?{query}", found, expected)
-        else:
-            walk.same(sight, "filter", f"{form.id}?{query} is refused", bool(seen), False)
 
 
 def _plain(value: object) -> object:

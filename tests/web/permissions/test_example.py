@@ -16,7 +16,7 @@ from tests.support.clock import FakeClock
 from tests.support.databases import Databases
 from tests.support.office import Staff, open_office
 from tests.support.projects import example
-from tests.web.permissions import addresses, decisions, reading, writing
+from tests.web.permissions import addresses, decisions, reading, trying, writing
 from tests.web.permissions.filling import Filler
 from tests.web.permissions.markers import Mint
 from tests.web.permissions.walk import Walk, walking
@@ -180,7 +180,7 @@ CHANNELS = (
     reading.sums,
     reading.files,
     reading.prints,
-    reading.trials,
+    trying.trials,
     writing.changes,
     writing.calls,
     addresses.addresses,

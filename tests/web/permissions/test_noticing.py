@@ -8,7 +8,7 @@ from orderkit.engine.access import grants, row_rules
 from orderkit.engine.access.decisions import ALLOWED
 from orderkit.engine.records.reading import attachments
 from orderkit.model.rights import Right
-from tests.web.permissions import reading
+from tests.web.permissions import reading, trying
 from tests.web.permissions.conftest import Drawn
 from tests.web.permissions.oracle import Sight
 from tests.web.permissions.walk import Walk
@@ -34,7 +34,7 @@ def _hand_out_every_file(patch: pytest.MonkeyPatch) -> None:
     [
         (_show_what_is_hidden, reading.records, "API record"),
         (_show_what_is_hidden, reading.records, "page"),
-        (_search_what_is_hidden, reading.trials, "filter"),
+        (_search_what_is_hidden, trying.trials, "filter"),
         (_search_what_is_hidden, reading.sums, "sums"),
         (_hand_out_every_file, reading.files, "file"),
     ],

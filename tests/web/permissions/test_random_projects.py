@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.progress import Progress
-from tests.web.permissions import addresses, decisions, reading, writing
+from tests.web.permissions import addresses, decisions, reading, trying, writing
 from tests.web.permissions.conftest import Drawn
 from tests.web.permissions.walk import Walk
 
@@ -17,7 +17,7 @@ CHANNELS = (
     reading.sums,
     reading.files,
     reading.prints,
-    reading.trials,
+    trying.trials,
     writing.changes,
     writing.calls,
     writing.imports,

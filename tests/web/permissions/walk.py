@@ -101,7 +101,13 @@ class Walk:
         found = self.markers.found_in(text)
         self.counted[channel] += 1
         self.counted["markers seen"] += len(found)
-        for token in sorted(found - self.permitted(sight)):
+        unseen = found - self.permitted(sight)
+        if "copy=" in what:
+            # A form that is filled in computes anew, from the values that its reader sees and copies.
+            unseen = {
+                each for each in unseen if not all(map(self.markers.is_computed, self.markers.cells[each]))
+            }
+        for token in sorted(unseen):
             cells = ", ".join(
                 f"{each.form} {each.id} {each.path}" for each in sorted(self.markers.cells[token])
             )
