@@ -154,4 +154,6 @@ def _of_form(walk: Walk, form: Form, name: str) -> Iterable[str] | None:
         "comment": ("1", "2"),
         "mapping": [each.id for each in walk.forms],
         "at": ("2040-01", "2040-02"),
+        # A workbook is no text; what stands in one is read elsewhere.
+        "format": ("csv", "json"),
     }.get(name)
