@@ -36,6 +36,8 @@ def test_a_file_that_is_there_or_of_no_known_kind_is_not_written(shop, tmp_path,
     assert path.read_text("utf-8") == "mine"
     assert run("export", "order", tmp_path / "out.pdf", "--project", shop) == 2
     assert ".xlsx, .csv, .json" in capsys.readouterr().err
+    assert run("export", "order", tmp_path / "nowhere" / "out.csv", "--project", shop) == 1
+    assert "out.csv cannot be written: No such file or directory" in capsys.readouterr().err
 
 
 def test_what_cannot_be_exported_leaves_no_file(shop, tmp_path, capsys):

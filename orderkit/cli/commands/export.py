@@ -1,6 +1,5 @@
 """`orderkit export`: the records of a form as a sheet, a text table or JSON."""
 
-import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, BinaryIO, cast
@@ -9,6 +8,7 @@ import typer
 
 from orderkit.cli import console
 from orderkit.cli.opening import DatabaseOption, opened, person_named
+from orderkit.cli.project_files import Unwritable
 from orderkit.model.labels import label
 
 
@@ -33,7 +33,7 @@ def export(
     """Write every record of a form that may be exported, with all fields and lines, to a file.
 
     An import of the file changes nothing. The ending of the file says what it becomes; it stands there
-    only once it is whole, and the audit notes that it was made.
+    only once it is whole, for whoever made it alone to read, and the audit notes that it was made.
 
     Example: `orderkit export order orders.xlsx --as zhang`
     """
@@ -49,46 +49,43 @@ def export(
         raise typer.BadParameter(f"{file} is there already; --force replaces it", param_hint="FILE")
     with opened(project, database) as runtime:
         person = person_named(runtime, login)
-        with (
-            NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}-", delete=False) as aside,
-            console.progress(file.name) as bar,
-        ):
-            unfinished = Path(aside.name)
-            try:
-                with runtime.read(person, Channel.COMMAND) as unit:
-                    query, columns = everything(unit, form)
-                    if view is not None:
-                        columns = unit.project.form_by_id[form].list.columns
-                        query = Query(form=form, view=view)
-                    rows = write(
-                        unit,
-                        query,
-                        format_,
-                        cast("BinaryIO", aside),
-                        columns=columns,
-                        with_lines=view is None,
-                        on_progress=lambda number: bar(number, number),
-                    )
-                with runtime.write(person, Channel.COMMAND) as unit:
-                    note_exported(
-                        unit,
-                        form,
-                        format_,
-                        rows=rows,
-                        columns=columns,
-                        narrowed=() if view is None else (f"view={view}",),
-                    )
-                aside.close()
-                unfinished.chmod(0o644 & ~_umask())
-                unfinished.replace(file)
-            except BaseException:
-                unfinished.unlink(missing_ok=True)
-                raise
+        try:
+            with (
+                NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}-", delete=False) as aside,
+                console.progress(file.name) as bar,
+            ):
+                unfinished = Path(aside.name)
+                try:
+                    with runtime.read(person, Channel.COMMAND) as unit:
+                        query, columns = everything(unit, form)
+                        if view is not None:
+                            columns = unit.project.form_by_id[form].list.columns
+                            query = Query(form=form, view=view)
+                        rows = write(
+                            unit,
+                            query,
+                            format_,
+                            cast("BinaryIO", aside),
+                            columns=columns,
+                            with_lines=view is None,
+                            on_progress=lambda number: bar(number, number),
+                        )
+                    with runtime.write(person, Channel.COMMAND) as unit:
+                        note_exported(
+                            unit,
+                            form,
+                            format_,
+                            rows=rows,
+                            columns=columns,
+                            narrowed=() if view is None else (f"view={view}",),
+                        )
+                    aside.close()
+                    unfinished.replace(file)
+                except BaseException:
+                    unfinished.unlink(missing_ok=True)
+                    raise
+        except OSError as error:
+            raise Unwritable(
+                label(zh=f"写不了 {file}：{error.strerror}", en=f"{file} cannot be written: {error.strerror}")
+            ) from error
     console.say(label(zh="{rows} 行已写入 {path}", en="wrote {rows} rows to {path}"), rows=rows, path=file)
-
-
-def _umask() -> int:
-    """Return which rights new files of this process do not get."""
-    found = os.umask(0)
-    os.umask(found)
-    return found
