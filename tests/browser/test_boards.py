@@ -51,8 +51,16 @@ def test_a_card_is_dragged_through_its_life_as_far_as_it_may_go(shop: Shop) -> N
     expect(_card(page, "已报价")).to_have_count(0)
     _drag(page, "审批中", "待排产")
     expect(page.locator(".notice-bad").last).to_contain_text("由审批人决定去向")
-    page.reload()
-    expect(_card(page, "审批中")).to_have_count(1)
+
+    lead = shop.visit("li")
+    lead.goto("/forms/order/board/status")
+    _drag(lead, "审批中", "已报价")
+    sheet = lead.locator("dialog#sheet")
+    sheet.get_by_role("textbox", name="审批意见").fill("价格再谈")
+    sheet.get_by_role("button", name="退回", exact=True).click()
+    expect(sheet).not_to_be_visible()
+    expect(_card(lead, "已报价")).to_have_count(1)
+    expect(_card(page, "已报价")).to_have_count(1)
 
 
 def test_a_card_is_moved_from_the_keyboard_and_from_a_phone(shop: Shop) -> None:

@@ -4,6 +4,7 @@ Plain values with labels, ready for every locale; nothing here reads the databas
 `pressing`, `tasks` and `timeline` make them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,14 +38,14 @@ class Button:
     """A button of a record that this person sees now; a grey one (`allowed` false) says why.
 
     `is_withdrawal` is the button that takes a record back from its approval: it calls `withdraw`,
-    every other one calls `do` with `transition`. `target` is the state it leads to, empty for a withdrawal.
+    every other one calls `do` with `transition`. `target` is the state it leads to.
     """
 
     workflow: str
     transition: str
     label: Label
     allowed: bool
-    target: str = ""
+    target: str
     why: Label | None = None
     ask: tuple[Ask, ...] = ()
     is_withdrawal: bool = False
@@ -77,6 +78,7 @@ class TaskItem:
 
     `verbs` are those that may be used now, `comment_on` those of them that need a comment. `seen`
     is handed back with the decision: it stands for the protected values as they are shown now.
+    `leads_to` says where the record goes by each verb, once nobody else has anything left to decide.
     """
 
     id: int
@@ -97,12 +99,13 @@ class TaskItem:
     decided_at: datetime | None
     verbs: tuple[Verb, ...]
     comment_on: tuple[Verb, ...]
+    leads_to: Mapping[Verb, str]
     seen: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What a decision led to. `state` is the record's state after it."""
+    """What a decision led to. `state` is the record's state after it; it rests there while it `awaits_others`."""
 
     task_id: int
     verb: Verb
@@ -110,6 +113,7 @@ class Decided:
     record_id: int
     state: str
     is_repeated: bool = False
+    awaits_others: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,18 @@
 """Where a card may go: the transitions of a state, or the other values of a choice, each refusal with its reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from orderkit.engine import workflow
 from orderkit.engine.access import Right
 from orderkit.engine.records import RecordView
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow import Button
+from orderkit.engine.workflow import Button, TaskItem, TaskState
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import text_of
 from orderkit.web.boards.columns import NOTHING, labels_of, offered_values
 from orderkit.web.display.hues import hues_of
-from orderkit.web.recording.actions import address_of, button_asks
+from orderkit.web.recording.actions import address_of, button_asks, decision_address
 from orderkit.web.rendering.texts import Speaker
 
 
@@ -51,15 +51,20 @@ def targets_of(unit: Unit, form: Form, record: RecordView, field: Field, t: Spea
 
 def _by_transition(unit: Unit, form: Form, record: RecordView, field: Field, t: Speaker) -> Iterator[Target]:
     buttons = [each for each in workflow.buttons(unit, form.id, record.id) if each.workflow == field.workflow]
+    awaited = [
+        each
+        for each in workflow.record_tasks(unit, form.id, record.id)
+        if each.workflow == field.workflow and each.state is TaskState.OPEN
+    ]
     labels, hues = labels_of(unit, field, ""), hues_of(unit.project, field)
     current = str(record.values.get(field.id))
     before = labels.get(current, current)
-    key = "board.by_approval" if _is_in_approval(unit, field, current) else "board.no_way"
     for value in offered_values(field):
         if value == current:
             continue
         leading = [each for each in buttons if each.target == value]
-        ways = tuple(
+        deciding = [each for each in awaited if value in each.leads_to.values()]
+        pressed = (
             Way(
                 label=text_of(each.label, unit.locale),
                 url=address_of(form.id, record.id, each),
@@ -69,24 +74,36 @@ def _by_transition(unit: Unit, form: Form, record: RecordView, field: Field, t: 
             for each in leading
             if each.allowed
         )
-        why = "" if ways else _why_not(unit, leading) or t(key, before=before, after=labels[value])
+        ways = (*_decisions(deciding, value, t), *pressed)
         yield Target(
             value=value,
             label=labels[value],
             hue=hues.get(value, ""),
             ways=ways,
-            why=why,
-            is_near=bool(leading),
+            why=""
+            if ways
+            else _why_not(unit, leading, deciding, t)
+            or t("board.no_way", before=before, after=labels[value]),
+            is_near=bool(leading or deciding),
         )
 
 
-def _why_not(unit: Unit, leading: list[Button]) -> str:
-    return " / ".join(text_of(each.why, unit.locale) for each in leading if each.why)
+def _decisions(tasks: Sequence[TaskItem], value: str, t: Speaker) -> Iterator[Way]:
+    """Yield the decisions of this person that lead to a state, once nobody else has anything left to decide."""
+    for task in tasks:
+        for verb in task.verbs:
+            if task.leads_to.get(verb) == value:
+                url = decision_address(task.id, verb)
+                yield Way(label=t(f"tasks.verb_{verb.value}"), url=url, asks=True, to=None)
 
 
-def _is_in_approval(unit: Unit, field: Field, state: str) -> bool:
-    found = unit.project.workflow_by_id.get(field.workflow or "")
-    return found is not None and state in found.state_by_id and found.state_by_id[state].approval is not None
+def _why_not(unit: Unit, leading: Sequence[Button], deciding: Sequence[TaskItem], t: Speaker) -> str:
+    grey = [text_of(each.why, unit.locale) for each in leading if each.why]
+    if deciding:
+        people = dict.fromkeys(each.assignee.name for each in deciding)
+        between = "、" if unit.locale.startswith("zh") else ", "
+        grey.insert(0, t("board.by_approval", people=between.join(people)))
+    return " / ".join(grey)
 
 
 def _by_edit(unit: Unit, form: Form, record: RecordView, field: Field, t: Speaker) -> Iterator[Target]:

@@ -12,6 +12,8 @@ from orderkit.model.errors import NotFound
 from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldView, field_views
 from orderkit.web.display.moments import shown_ago, shown_at
+from orderkit.web.pages.transition import STAYS
+from orderkit.web.recording.actions import decision_address
 from orderkit.web.recording.approvals import VerbView, text_of_verb, verb_views
 from orderkit.web.recording.sections import value_of
 from orderkit.web.request.visit import Visit
@@ -51,7 +53,7 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidePage:
-    """The dialog before a decision from the inbox."""
+    """The dialog before a decision from the inbox, or from a page on which its reader then `stays`."""
 
     title: str
     verb: str
@@ -60,6 +62,7 @@ class DecidePage:
     seen: str
     needs_comment: bool
     facts: tuple[FieldView, ...]
+    stays: bool
 
 
 def show_inbox(visit: Visit) -> Response:
@@ -92,10 +95,11 @@ def ask_decision(visit: Visit) -> Response:
             title=task.title,
             verb=verb.value,
             label=text_of_verb(verb, visit),
-            action=f"/tasks/{task.id}/{verb.value}",
+            action=decision_address(task.id, verb),
             seen=task.seen,
             needs_comment=verb in task.comment_on,
             facts=_facts(unit, task),
+            stays=STAYS in visit.query,
         )
     return visit.part("pages/decide.html", page)
 
@@ -108,6 +112,10 @@ def decide(visit: Visit) -> Response:
             unit, visit.number("id"), verb, visit.field("comment") or None, seen=visit.field("seen") or None
         )
     notice = visit.t(f"tasks.done_{verb.value}")
+    if decided.awaits_others:
+        notice = visit.t("tasks.awaits_others", done=notice)
+    if visit.field(STAYS):
+        return visit.done(notice)
     came_from = visit.request.headers.get("hx-current-url", "")
     is_inbox = came_from.split("?")[0].endswith(("/inbox", f"{visit.request.url.netloc}/"))
     back = (

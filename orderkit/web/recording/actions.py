@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from orderkit.engine import workflow
 from orderkit.engine.records import RecordView
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow import Button
+from orderkit.engine.workflow import Button, Verb
 from orderkit.model.forms import Form
 from orderkit.model.labels import text_of
 from orderkit.model.workflow.workflows import Outcome
@@ -50,6 +50,11 @@ def address_of(form: str, record_id: int, button: Button) -> str:
     if button.is_withdrawal:
         return f"/forms/{form}/{record_id}/withdraw"
     return f"/forms/{form}/{record_id}/do/{button.workflow}/{button.transition}"
+
+
+def decision_address(task_id: int, verb: Verb) -> str:
+    """Return where a task is decided in one way."""
+    return f"/tasks/{task_id}/{verb.value}"
 
 
 def button_asks(unit: Unit, button: Button) -> bool:

@@ -101,6 +101,46 @@ def test_a_state_is_not_moved_by_an_edit(as_, office, order) -> None:
     assert office.value("order", order, "status") == "inquiry"
 
 
+def _ways(page) -> dict[tuple[str, str], str]:
+    """Return where each way of a card leads, by its column and what stands on it."""
+    return {
+        (each.attributes["data-target"], each.text.split("…")[0]): each.attributes["hx-get"]
+        for each in page.all("button", "menu-item")
+        if "data-asks" in each.attributes
+    }
+
+
+def test_a_card_in_approval_goes_where_its_approvers_decide(as_, office, order) -> None:
+    moves = f"/forms/order/{order}/moves/status"
+    for step in ("quote", "place"):
+        office.do("zhang", "order", order, step)
+    page = as_("zhang").get(moves)
+    assert set(_ways(page)) == {("quoted", "已报价撤回")}
+    refused = _moves(page)
+    assert refused["planning"] == refused["cancelled"] == "审批中，由审批人决定去向：待李强处理"
+    assert refused["shipped"] == "「审批中」不能直接移到「已发货」"
+
+    lead = as_("li")
+    ways = _ways(lead.get(moves))
+    assert set(ways) == {("planning", "待排产批准"), ("cancelled", "已取消驳回"), ("quoted", "已报价退回")}
+    approve = ways["planning", "待排产批准"]
+    assert lead.get(approve).all("input", name="stays")
+    seen = lead.get(approve).all("input", name="seen")[0].attributes["value"]
+    answer = lead.htmx(approve.split("?")[0], {"seen": seen, "stays": "1"})
+    assert answer.status == 200
+    assert "已批准，还待其他审批人处理" in answer.text
+    assert not _ways(lead.get(moves))
+
+    director = as_("wang")
+    send_back = _ways(director.get(moves))["quoted", "已报价退回"].split("?")[0]
+    assert director.htmx(send_back, {"stays": "1"}).status == 422
+    assert office.value("order", order, "status") == "review"
+    answer = director.htmx(send_back, {"stays": "1", "comment": "价格再谈"})
+    assert "已退回" in answer.text
+    assert "还待" not in answer.text
+    assert office.value("order", order, "status") == "quoted"
+
+
 def _customer(office) -> tuple[int, int]:
     table = office.runtime.database.tables["customer"]
     with office.look(None) as unit:

@@ -64,6 +64,7 @@ def decide_task(
         form=instance.form,
         record_id=instance.record_id,
         state=instance.state,
+        awaits_others=ended is None,
     )
 
 

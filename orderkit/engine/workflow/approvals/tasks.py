@@ -1,6 +1,6 @@
 """The inbox: approval tasks of a person, and the tasks of one record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -95,6 +95,19 @@ def verbs_of(approval: Approval) -> tuple[Verb, ...]:
     return (Verb.APPROVE, Verb.REJECT, Verb.RETURN) if may_return else (Verb.APPROVE, Verb.REJECT)
 
 
+def _targets(approval: Approval) -> Mapping[Verb, str]:
+    endings = {
+        Verb.APPROVE: approval.approved,
+        Verb.REJECT: approval.rejected,
+        Verb.RETURN: approval.returned,
+    }
+    return {
+        verb: ending.target
+        for verb, ending in endings.items()
+        if ending is not None and verb in verbs_of(approval)
+    }
+
+
 def comment_needed(workflow: Workflow) -> tuple[Verb, ...]:
     """Return the verbs that need a comment."""
     return tuple(verb for verb in Verb if verb.value in workflow.policy.comment_on)
@@ -162,5 +175,6 @@ def _item(unit: Unit, row: TaskRow, record: RecordRow | None, title: str, names:
         decided_at=row.decided_at,
         verbs=verbs_of(approval) if is_mine and approval is not None else (),
         comment_on=comment_needed(workflow),
+        leads_to={} if approval is None else _targets(approval),
         seen="" if record is None or approval is None else protected_digest(approval, record),
     )

@@ -80,6 +80,7 @@ def _withdrawal(unit: Unit, instance: Instance) -> list[Button]:
             workflow=instance.workflow,
             transition=WITHDRAW,
             label=_WITHDRAW,
+            target=approval.withdrawn.target,
             allowed=why is None,
             why=why,
             is_withdrawal=True,
