@@ -228,6 +228,7 @@ class Unit:
         self._kept: dict[type, object] = {}
         # Hot rows (number counters, balances, summaries) are written last and in a fixed order.
         self.last_writes: list[tuple[str, Callable[[], None]]] = []
+        self.has_written_hot_rows = False
 
     @property
     def project(self) -> Project:
@@ -263,10 +264,34 @@ class Unit:
         other.person = person
         return other
 
+    @contextmanager
+    def within(self) -> Iterator["Unit"]:
+        """Open a unit inside this transaction, with nothing in hand: it sees what was written before it began.
+
+        Its writes stand when it ends well, and are undone, they alone, when it raises.
+        """
+        with self.connection.begin_nested():
+            inner = Unit(
+                self.runtime,
+                self.connection,
+                self.person,
+                self.channel,
+                request_id=self.request_id,
+                is_writing=self.is_writing,
+                cause=self.cause,
+                depth=self.depth,
+            )
+            yield inner
+            inner.before_commit()
+        self.after_commit += inner.after_commit
+        self.has_written_hot_rows |= inner.has_written_hot_rows
+
     def before_commit(self) -> None:
         """Write the hot rows, ordered by name so that two units never wait for each other in a ring."""
         while self.last_writes:
             writes = sorted(self.last_writes, key=lambda pair: pair[0])
             self.last_writes.clear()
+            # What begins so is a row of this unit alone: entries of the search, jobs.
+            self.has_written_hot_rows |= any(not name.startswith("~") for name, _ in writes)
             for _, write in writes:
                 write()

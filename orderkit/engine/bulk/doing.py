@@ -1,6 +1,6 @@
 """Records of a run: the same calls as the page of each makes, and why one was refused, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from orderkit.engine import records, workflow
@@ -29,33 +29,34 @@ _WORDS: dict[type[OrderkitError], Label] = {
 
 
 _MOST_EDITS = 100
+# PostgreSQL keeps 64 savepoints of a transaction at hand; with more, everybody's reading becomes slower.
+_MOST_OTHERS = 50
 
 
 def most_together(action: BulkAction) -> int:
-    """Return how many records may be done in one transaction.
+    """Return how many records may be done in one transaction."""
+    return _MOST_EDITS if isinstance(action, Edit) else _MOST_OTHERS
 
-    Moves and removals go one by one: what one of them does may decide whether the next is allowed.
+
+def perform(
+    unit: Unit, form_id: FormId, ids: Sequence[int], action: BulkAction
+) -> list[Outcome | OrderkitError]:
+    """Do it to these records, at most `most_together`; return what became of them, or why one was refused.
+
+    The answer may end before they do: what is left then goes into another transaction.
+    Raises: one of REFUSALS, when an edit is refused; then none of them is done.
     """
-    return _MOST_EDITS if isinstance(action, Edit) else 1
-
-
-def perform(unit: Unit, form_id: FormId, ids: Sequence[int], action: BulkAction) -> list[Outcome]:
-    """Do it to these records, at most `most_together`, or to none. Raises one of REFUSALS."""
-    rows_of(unit).load(form_id, (each for each in ids if 0 < each < 2**63))
+    found = (each for each in ids if 0 < each < 2**63)
+    if not isinstance(action, Edit):
+        # Locked in one order before anything else is, so that whoever holds one of them waits for none of us.
+        rows_of(unit).load(form_id, found, lock=True)
+        return list(_one_by_one(unit, form_id, ids, action))
+    rows_of(unit).load(form_id, found)
     for each in ids:
         readable_row(unit, form_id, each)
-    match action:
-        case Edit():
-            changes = [Update(form=form_id, id=each, values=dict(action.values)) for each in ids]
-            applied = records.apply(unit, changes)
-            return [Outcome.DONE if each.has_changed else Outcome.UNCHANGED for each in applied]
-        case Move():
-            return [_move(unit, form_id, each, action) for each in ids]
-        case Remove():
-            records.apply(unit, [Delete(form=form_id, id=each) for each in ids])
-            return [Outcome.DONE] * len(ids)
-        case _:
-            assert_never(action)
+    changes = [Update(form=form_id, id=each, values=dict(action.values)) for each in ids]
+    applied = records.apply(unit, changes)
+    return [Outcome.DONE if each.has_changed else Outcome.UNCHANGED for each in applied]
 
 
 def reason_of(error: OrderkitError, form: Form) -> Label:
@@ -71,7 +72,31 @@ def reason_of(error: OrderkitError, form: Form) -> Label:
     return next((words for kind, words in _WORDS.items() if isinstance(error, kind)), error.explain)
 
 
-def _move(unit: Unit, form_id: FormId, record_id: int, move: Move) -> Outcome:
+def _one_by_one(
+    unit: Unit, form_id: FormId, ids: Sequence[int], action: Move | Remove
+) -> Iterator[Outcome | OrderkitError]:
+    """Yield what became of each: what one of them does may decide whether the next is allowed."""
+    for each in ids:
+        try:
+            with unit.within() as own:
+                readable_row(own, form_id, each)
+                match action:
+                    case Move():
+                        _move(own, form_id, each, action)
+                    case Remove():
+                        records.apply(own, [Delete(form=form_id, id=each)])
+                    case _:
+                        assert_never(action)
+        except REFUSALS as error:
+            yield error
+        else:
+            yield Outcome.DONE
+        if unit.has_written_hot_rows:
+            # Others wait for these rows, and are not made to wait for further records, too.
+            return
+
+
+def _move(unit: Unit, form_id: FormId, record_id: int, move: Move) -> None:
     wanted = (move.workflow, move.transition, move.is_withdrawal)
     for button in workflow.buttons(unit, form_id, record_id):
         if (button.workflow, button.transition, button.is_withdrawal) != wanted:
@@ -90,7 +115,7 @@ def _move(unit: Unit, form_id: FormId, record_id: int, move: Move) -> Outcome:
                 move.comment,
                 workflow=move.workflow,
             )
-        return Outcome.DONE
+        return
     raise Conflict(label(zh="当前状态没有这个操作", en="its present state does not offer this"))
 
 

@@ -106,7 +106,8 @@ class _Working:
         while done < len(ids):
             some = ids[done : done + pace.size]
             try:
-                if not self._do(some, pace):
+                count = self._do(some, pace)
+                if count is None:
                     return False
             except (*REFUSALS, DatabaseBusy) as error:
                 if len(some) > 1:
@@ -116,25 +117,32 @@ class _Working:
                 if isinstance(error, DatabaseBusy):
                     raise
                 self._refuse(some[0], error)
-            done += len(some)
+                count = 1
+            done += count
         return True
 
-    def _do(self, some: Sequence[int], pace: Pace) -> bool:
-        run = self.run
+    def _do(self, some: Sequence[int], pace: Pace) -> int | None:
+        """Do it to the first of these records and return how many they are; None when the run is to stop."""
+        run, form = self.run, self.runtime.project.form_by_id[self.run.form]
         with self._unit() as unit:
             begun = perf_counter()
             if runs.state_held(unit, run.id) is RunState.STOPPING:
-                return False
+                return None
             # Taken first: whoever else works at this run waits before it, and then passes by.
             taken = runs.take(unit, run.id, some)
             outcomes = perform(unit, run.form, taken, run.action)
-            runs.note_unchanged(
-                unit,
-                run.id,
-                [each for each, outcome in zip(taken, outcomes, strict=True) if outcome is Outcome.UNCHANGED],
-            )
-        pace.took(perf_counter() - begun, len(some))
-        return True
+            left = taken[len(outcomes) :]
+            runs.give_back(unit, run.id, left)
+            unchanged = []
+            for each, outcome in zip(taken, outcomes, strict=False):
+                if isinstance(outcome, OrderkitError):
+                    runs.note_refused(unit, run.id, each, reason_of(outcome, form))
+                elif outcome is Outcome.UNCHANGED:
+                    unchanged.append(each)
+            runs.note_unchanged(unit, run.id, unchanged)
+        count = some.index(left[0]) if left else len(some)
+        pace.took(perf_counter() - begun, count)
+        return count
 
     def _refuse(self, record_id: int, error: OrderkitError) -> None:
         form = self.runtime.project.form_by_id[self.run.form]

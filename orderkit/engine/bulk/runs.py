@@ -209,6 +209,25 @@ def note_unchanged(unit: Unit, run_id: int, ids: Sequence[int]) -> None:
         )
 
 
+def give_back(unit: Unit, run_id: int, ids: Sequence[int]) -> None:
+    """Note, within the transaction that took these records, that nothing was done to them after all."""
+    if ids:
+        unit.connection.execute(
+            kept.update()
+            .where(kept.c.run_id == run_id, kept.c.record_id.in_(ids))
+            .values(outcome=Outcome.WAITING)
+        )
+
+
+def note_refused(unit: Unit, run_id: int, record_id: int, reason: Label) -> None:
+    """Note, within the transaction that took this record, why it was refused."""
+    unit.connection.execute(
+        kept.update()
+        .where(kept.c.run_id == run_id, kept.c.record_id == record_id)
+        .values(outcome=Outcome.REFUSED, reason=dict(reason))
+    )
+
+
 def refuse(unit: Unit, run_id: int, record_id: int, reason: Label) -> None:
     """Note why a record was refused, unless somebody else has noted what became of it."""
     unit.connection.execute(
