@@ -24,6 +24,7 @@ from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.engine.workflow import Decided, Done, Verb
 from orderkit.model.project import Project
 from tests.support.clock import FakeClock
+from tests.support.projects import hash_if_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,11 @@ def open_office(
 ) -> Office:
     """Return an office in a database that has the tables of `project`."""
     runtime = runtime_over(
-        project, database, files_folder=folder, clock=clock, environment=(environment or {}).get
+        project,
+        database,
+        files_folder=folder,
+        clock=clock,
+        environment=(environment or {}).get,
+        model_hash=hash_if_known(project),
     )
     return Office(runtime, staff)

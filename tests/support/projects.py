@@ -9,6 +9,7 @@ from orderkit.language.compile import compile_project
 from orderkit.language.findings import has_errors, render_human
 from orderkit.language.source.directory import read_directory
 from orderkit.model.project import Project
+from orderkit.model.stored import model_hash
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "order-management"
 
@@ -39,6 +40,17 @@ def project(*documents: str, **files: str) -> Project:
 def example() -> Project:
     """Return the compiled example, `examples/order-management`."""
     return compiled(dict(read_directory(EXAMPLE)))
+
+
+@cache
+def example_hash() -> str:
+    """Return the hash of the example, which each of its runtimes would reckon anew."""
+    return model_hash(example())
+
+
+def hash_if_known(project: Project) -> str | None:
+    """Return the hash of a project that many tests run."""
+    return example_hash() if project is example() else None
 
 
 def compiled(files: Mapping[str, bytes]) -> Project:

@@ -1,12 +1,16 @@
 """Somebody at a browser without scripts: keeps cookies, reads the page, sends its forms back."""
 
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
+from html import unescape
 from html.parser import HTMLParser
 
 import httpx2
 from starlette.testclient import TestClient
 
 VOID = frozenset({"input", "meta", "link", "br", "hr", "img"})
+CSRF = re.compile(r'<meta name="csrf-token" content="([^"]+)"')
 
 
 @dataclass(slots=True)
@@ -40,13 +44,18 @@ class Page(HTMLParser):
         self.url = str(response.url)
         self.path = response.url.path
         self.html = response.text
-        self.elements: list[Element] = []
+        self._seen: list[Element] = []
         self._open: list[Element] = []
+
+    @cached_property
+    def elements(self) -> list[Element]:
+        """What stands on the page; many a page is opened for its status alone, and reading one takes long."""
         self.feed(self.html)
+        return self._seen
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs}, tuple(self._open))
-        self.elements.append(element)
+        self._seen.append(element)
         if tag not in VOID:
             self._open.append(element)
 
@@ -70,7 +79,8 @@ class Page(HTMLParser):
 
     @property
     def csrf(self) -> str:
-        return next(e.attributes["content"] for e in self.all("meta", name="csrf-token"))
+        found = CSRF.search(self.html)
+        return unescape(found[1]) if found else ""
 
     def all(self, tag: str = "", cls: str = "", **attributes: str) -> list[Element]:
         """Return the elements that fit; an attribute `data_href` is written `data-href`."""
@@ -152,8 +162,7 @@ class Reader:
 
     def _seen(self, response: httpx2.Response) -> Page:
         page = Page(response)
-        if page.all("meta", name="csrf-token"):
-            self.csrf = page.csrf
+        self.csrf = page.csrf or self.csrf
         return page
 
 

@@ -5,10 +5,12 @@ wrapping what was escaped in `Markup` only to join it, and into looking for a co
 takes. What is escaped, and how, stays as it was. Templates of a project are compiled as Jinja does it.
 """
 
+from types import CodeType
 from typing import Any
 
 import markupsafe
-from jinja2 import Environment, nodes
+from jinja2 import BytecodeCache, Environment, nodes
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
@@ -66,6 +68,27 @@ class PlainGenerator(CodeGenerator):
         self.write("escaped(")
         if finalize.src is not None:
             self.write(finalize.src)
+
+
+class Compiled(BytecodeCache):
+    """The code of our own templates, which each app of this process shares: compiling takes longer than drawing.
+
+    A template is found by its name, its file and what it says. What a project brings does not stand here.
+    """
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if it was compiled before."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
 
 
 class Plain(Environment):

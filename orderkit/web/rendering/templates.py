@@ -19,7 +19,7 @@ from orderkit.catalog import Catalog
 from orderkit.fields.richtext.markup import sanitised
 from orderkit.web.display.sizes import shown_size
 from orderkit.web.rendering.assets import Assets
-from orderkit.web.rendering.compiling import Plain
+from orderkit.web.rendering.compiling import COMPILED, Plain
 from orderkit.web.rendering.guarding import beside
 from orderkit.web.rendering.texts import Texts
 
@@ -109,6 +109,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=is_development,
             cache_size=-1,
+            bytecode_cache=COMPILED if issubclass(kind, Plain) else None,
         )
         made.globals.update(
             asset=self.assets.url,

@@ -5,6 +5,7 @@ A key is `area.name`; the texts of a project (labels of forms, fields, states) a
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -50,8 +51,9 @@ def _speaker(texts: Mapping[str, str]) -> Speaker:
     return speak
 
 
+@cache
 def load_texts(folder: Path = FOLDER) -> Texts:
-    """Read every file of texts."""
+    """Read every file of texts; they come with the program, and stay while it runs."""
     labels: dict[str, Label] = {}
     for path in sorted(folder.glob("*.toml")):
         for name, label in tomllib.loads(path.read_text(encoding="utf-8")).items():
