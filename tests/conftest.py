@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import structlog
 from hypothesis import settings
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from orderkit.database.connections.database import Database
 from orderkit.model.project import Project
@@ -57,10 +58,16 @@ def _remember_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 
 @pytest.fixture(autouse=True)
 def _log_ends_with_its_test() -> Iterator[None]:
-    """Let no later test write to a log whose stream is gone."""
+    """Let no later test write to a log whose stream is gone.
+
+    Faults are written plainly: unless told, structlog draws each frame with what its names hold, and ours hold
+    whole projects, which takes seconds for each fault.
+    """
+    *first, _ = structlog.get_config()["processors"]
+    plain = ConsoleRenderer(colors=False, exception_formatter=plain_traceback)
+    structlog.configure(processors=[*first, plain])
     yield
-    if structlog.is_configured():
-        structlog.reset_defaults()
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

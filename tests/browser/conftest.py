@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,8 +14,6 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from orderkit.catalog import built_in
-from orderkit.database.connections.database import Database
 from orderkit.engine.access.people import find_person
 from orderkit.engine.accounts.sessions import start_session
 from orderkit.engine.importing import seeds
@@ -22,6 +21,7 @@ from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import job_handlers, runtime_over
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 from orderkit.model.project import Project
+from orderkit.model.stored import model_hash
 from orderkit.testing.playing import make_people
 from orderkit.testing.story import PersonWords, Story
 from orderkit.web.app import create_app
@@ -175,11 +175,21 @@ def served(
 ) -> Iterator[Shop]:
     """Serve a project, the example if none is given, on a free port, with a worker beside it."""
     project = project or example()
-    database = Database.open(databases.migrated_url(project, "sqlite"), project, built_in(), threads=12)
+
+    def furnish() -> str:
+        url = databases.migrated_url(project, "sqlite")
+        with closing(databases.open(url, project)) as database:
+            runtime = runtime_over(project, database, files_folder=tmp_path / "files")
+            with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+                seeds.apply(unit)
+            make_people(runtime, people)
+            with database.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return url
+
+    url = databases.once(f"{model_hash(project)} {people}", furnish)
+    database = databases.open(url, project, threads=12)
     runtime = runtime_over(project, database, files_folder=tmp_path / "files")
-    with runtime.write(SYSTEM, Channel.COMMAND) as unit:
-        seeds.apply(unit)
-    make_people(runtime, people)
     listening = socket.create_server(("127.0.0.1", 0))
     keys = SecretKeys(["a key that is long enough"])
     app = create_app(runtime, Settings(secret_keys=keys, threads=8, is_development=is_development))

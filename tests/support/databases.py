@@ -9,6 +9,8 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -18,12 +20,14 @@ from orderkit.catalog import Catalog, built_in
 from orderkit.database.connections.database import Database, open_engine
 from orderkit.database.connections.sqlite import WRITES
 from orderkit.database.connections.urls import database_url
+from orderkit.database.connections.violations import Violations
 from orderkit.database.schema import system_tables
 from orderkit.database.schema.metadata import metadata_of
-from orderkit.database.schema.tables import FILE_TABLE, tables_of
+from orderkit.database.schema.tables import FILE_TABLE, Tables, tables_of
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
 
+_MOST_SHAPES = 8
 DIALECTS = ("sqlite", "postgresql")
 
 # Nothing here survives a power cut, and nothing has to.
@@ -46,6 +50,17 @@ END $$
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """What is reckoned of a project for each of its databases."""
+
+    project: Project
+    catalog: Catalog
+    tables: Tables
+    metadata: sa.MetaData
+    digest: str
+
+
 class Databases:
     """Makes databases and takes them away again. One for the whole run."""
 
@@ -56,6 +71,8 @@ class Databases:
         self._open: list[tuple[Database, str | None]] = []
         self._made: list[str] = []
         self._kept: list[str] = []
+        self._filled: dict[str, str] = {}
+        self._shapes: dict[tuple[int, int], _Shape] = {}
         # Emptied databases on PostgreSQL by template: making one anew takes ten times as long.
         self._idle: dict[str, list[str]] = {}
 
@@ -104,9 +121,28 @@ class Databases:
             url = self.migrated_url(project, dialect, catalog)
             if dialect == "postgresql":
                 self._made.pop()
-        database = Database.open(url, project, catalog, threads=threads)
+        database = self.open(url, project, catalog, threads=threads)
         self._open.append((database, template if dialect == "postgresql" else None))
         return database
+
+    def open(
+        self, url: str, project: Project, catalog: Catalog | None = None, *, threads: int = 5
+    ) -> Database:
+        """Open a database as `Database.open` does, but reckon the tables of a project once for all tests."""
+        catalog = catalog or built_in()
+        shape = self._shape(project, catalog)
+        engine = open_engine(database_url(url), threads=threads)
+        return Database(
+            engine,
+            {table.form: shape.metadata.tables[table.name] for table in shape.tables.values()},
+            Violations(project, shape.tables),
+        )
+
+    def once(self, name: str, make: Callable[[], str]) -> str:
+        """Return the URL of a copy of what `make` fills and closes, the first time that somebody asks for it."""
+        if name not in self._filled:
+            self._filled[name] = make()
+        return self.copied_url(self._filled[name])
 
     def mark(self) -> tuple[int, int]:
         """Return a mark up to which `clear` may take away what came later."""
@@ -142,9 +178,27 @@ class Databases:
         self._count += 1
         return f"ok_test_{os.getpid()}_{self._count}"
 
+    def _shape(self, project: Project, catalog: Catalog) -> "_Shape":
+        """Return what is reckoned of a project; known by the object itself, which is kept so that it stays one."""
+        found = self._shapes.pop((id(project), id(catalog)), None)
+        if found is None:
+            tables = tables_of(project, catalog)
+            digest = hashlib.sha256(f"{project.id} {model_hash(project)} {tables}".encode()).hexdigest()
+            found = _Shape(
+                project=project,
+                catalog=catalog,
+                tables=tables,
+                metadata=metadata_of(tables),
+                digest=digest,
+            )
+        self._shapes[id(project), id(catalog)] = found
+        while len(self._shapes) > _MOST_SHAPES:
+            del self._shapes[next(iter(self._shapes))]
+        return found
+
     def _template(self, project: Project, dialect: str, catalog: Catalog) -> str:
-        tables = tables_of(project, catalog)
-        digest = hashlib.sha256(f"{project.id} {model_hash(project)} {tables}".encode()).hexdigest()
+        shape = self._shape(project, catalog)
+        digest = shape.digest
         if (dialect, digest) in self._templates:
             return self._templates[dialect, digest]
         name = self._next_name()
@@ -156,9 +210,9 @@ class Databases:
             self._administer(f'CREATE DATABASE "{name}"')
             url = self._postgres_url(name)
         engine = open_engine(database_url(url), may_create=True).execution_options(**{WRITES: True})
-        metadata = metadata_of(tables)
         with engine.begin() as connection:
             system_tables.metadata.create_all(connection)
+            metadata = shape.metadata
             metadata.create_all(connection, [t for n, t in metadata.tables.items() if n != FILE_TABLE])
         engine.dispose()
         self._templates[dialect, digest] = template

@@ -57,7 +57,7 @@ def office(
 ) -> Iterator[Office]:
     """The example with its people and reference records, on SQLite; the engine's tests have both databases."""
     url, ids = furnished
-    database = Database.open(databases.copied_url(url), example(), built_in(), threads=8)
+    database = databases.open(databases.copied_url(url), example(), threads=8)
     opened = open_office(example(), database, tmp_path / "files", clock, ())
     opened.ids.update(ids)
     yield opened
