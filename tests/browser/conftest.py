@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, expect, sync_playwright
 
 from orderkit.engine.access.people import find_person
 from orderkit.engine.accounts.sessions import start_session
@@ -47,6 +47,9 @@ PEOPLE = Story(
 ADMIN = Story(password=PASSWORD, people={"admin": PersonWords(name="管理员", roles=["admin"])})
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SECONDS = 20
+STREAMS = {"eventsource", "websocket"}
+AT_REST = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestIdleCallback(() => setTimeout(done, 10), { timeout: 1000 })))"""
 # A machine that does several things at once answers late, but it answers.
 expect.set_options(timeout=SECONDS * 1000)
 
@@ -85,6 +88,7 @@ class Shop:
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
     is_cut_off: bool = False
+    asked: dict[Page, set[Request]] = field(default_factory=dict)
 
     def visit(
         self,
@@ -119,6 +123,10 @@ class Shop:
         page.on("console", lambda message: self._heard(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(f"error on {page.url}: {error}"))
         page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
+        asked = self.asked[page] = set()
+        page.on("request", lambda request: None if request.resource_type in STREAMS else asked.add(request))
+        page.on("requestfinished", lambda request: asked.discard(request))
+        page.on("requestfailed", lambda request: asked.discard(request))
         if login is not None:
             with self.runtime.write(SYSTEM, Channel.PAGE) as unit:
                 person = find_person(unit, login)
@@ -137,6 +145,18 @@ class Shop:
             )
             page.goto("/")
         return page
+
+    def settle(self, page: Page) -> None:
+        """Wait until a page has all it asks for: twice in a row its scripts rest with nothing under way.
+
+        `networkidle` would wait half a second each time.
+        """
+        deadline = time.monotonic() + SECONDS
+        rests = 0
+        while rests < 2:
+            assert time.monotonic() < deadline, f"{page.url} still asks for {self.asked[page]}"
+            page.evaluate(AT_REST)
+            rests = 0 if self.asked[page] else rests + 1
 
     def _heard(self, kind: str, text: str) -> None:
         # That a form was refused is an answer; the browser prints its status all the same.

@@ -67,7 +67,7 @@ def test_axe_finds_nothing_on_any_page(shop: Shop) -> None:
     found: list[str] = []
     for path in (*PAGES, f"{order}/edit", order):
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        shop.settle(page)
         found += found_on(page, path)
     page.get_by_role("group", name="操作").get_by_role("button", name="报价", exact=True).click()
     expect(page.locator("dialog#sheet")).to_be_visible()

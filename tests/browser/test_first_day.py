@@ -81,7 +81,7 @@ def test_the_first_day(firm: Shop, update_golden: bool) -> None:
     page.locator(".entrance-form button.btn-primary").click()
     page.wait_for_url("**/")
     expect(page.locator(".kpi-value").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    firm.settle(page)
     guide.picture(page, "2-home")
 
     page.goto("/forms/order/new")
@@ -132,7 +132,7 @@ def test_the_first_day(firm: Shop, update_golden: bool) -> None:
 
     boss.goto("/dashboards/overview")
     expect(boss.locator(".kpi-value").first).to_be_visible()
-    boss.wait_for_load_state("networkidle")
+    firm.settle(boss)
     guide.picture(boss, "10-numbers")
 
     assert guide.taken == list(guide.words), "the tutorial's pictures, in its order"
