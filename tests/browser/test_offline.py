@@ -3,8 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
+from sqlalchemy import select
 
+from orderkit.database.schema.system_tables import file as file_table
+from orderkit.engine.runtime import SYSTEM, Channel
 from tests.browser.conftest import PASSWORD, Shop
 from tests.support.cutting import CuttingProxy
 
@@ -26,6 +29,30 @@ async () => {
   return [names.length, count];
 }
 """
+
+FILES_HELD = """
+async () => {
+  const opened = await new Promise((resolve) => {
+    const asked = indexedDB.open("orderkit-files");
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  const count = await new Promise((resolve) => {
+    const asked = opened.transaction("files").objectStore("files").count();
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  opened.close();
+  return count;
+}
+"""
+KEPT = """
+async (path) => {
+  while (!(await caches.match(path))) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+"""
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
+    "0000000b4944415478da6364f80f00010501012718e3660000000049454e44ae426082"
+)
 
 
 def _at_work(shop: Shop, login: str = "zhang", *, url: str = "") -> Page:
@@ -250,6 +277,100 @@ def test_two_tabs_send_each_form_once_and_a_double_press_saves_once(shop: Shop) 
     page.locator(".actionbar button.btn-primary").dblclick()
     page.wait_for_url(SAVED)
     assert _customers(page, "按了两下") == 1
+
+
+def _picture(name: str) -> FilePayload:
+    return {"name": name, "mimeType": "image/png", "buffer": DOT}
+
+
+def _pictures_of(shop: Shop, name: str) -> list[int | None]:
+    """Return the record of each upload of that name; None for one that none has taken."""
+    with shop.runtime.read(SYSTEM, Channel.COMMAND) as unit:
+        found = unit.connection.execute(
+            select(file_table.c.record_id).where(file_table.c.name == name).order_by(file_table.c.id)
+        )
+        return list(found.scalars())
+
+
+def test_a_picture_chosen_without_a_connection_goes_with_its_form_and_once(shop: Shop) -> None:
+    with CuttingProxy(port=int(shop.url.rsplit(":", 1)[1])) as line:
+        page = _at_work(shop, "admin", url=line.url)
+        page.goto("/forms/product/new")
+        page.context.set_offline(True)
+        page.goto("/forms/product/new")
+        box = page.locator("#f-photo")
+        box.set_input_files({"name": "说明.txt", "mimeType": "text/plain", "buffer": b"?"})
+        expect(page.get_by_text("文件类型不对，只接受")).to_be_visible()
+        box.set_input_files(_picture("离线照片.png"))
+        item = page.locator(".file-item")
+        expect(item).to_contain_text("在这台设备上，随表单发送")
+        expect(item.locator("img")).to_have_js_property("naturalWidth", 1)
+        page.locator("#f-code").fill("P-离线")
+        page.locator("#f-name").fill("离线产品")
+        _save(page)
+        page.wait_for_url("**/offline?kept=*")
+        assert page.evaluate(FILES_HELD) == 1
+        page.close()
+        again = page.context.new_page()
+        again.goto("/offline")
+        expect(again.locator(".offline-entry")).to_have_count(1)
+        # The picture and the form arrive, and nobody hears that the form did: both are sent again.
+        line.loses = b"POST /forms/product/new"
+        with again.expect_event("requestfailed", lambda sent: sent.url.endswith("/forms/product/new")):
+            again.context.set_offline(False)
+        assert line.lost
+        line.loses = b""
+        again.reload()
+        expect(again.locator(".offline-entry")).to_have_count(0)
+        again.goto("/forms/product?q=离线产品")
+        rows = again.locator("tr[data-href]")
+        expect(rows).to_have_count(1)
+        record = int((rows.get_attribute("data-href") or "").rsplit("/", 1)[1])
+        assert _pictures_of(shop, "离线照片.png") == [record]
+        assert again.evaluate(FILES_HELD) == 0
+
+
+def test_a_listed_record_is_changed_without_a_connection_with_a_picture(shop: Shop) -> None:
+    page = shop.visit("admin", is_phone=True, has_worker=True)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto("/forms/product")
+    record = page.locator("tr[data-href]").first.get_attribute("data-href") or ""
+    page.evaluate(KEPT, f"{record}/edit")
+    page.context.set_offline(True)
+    page.goto(record)
+    first = page.locator("[data-offline-record-list] a").first
+    expect(first).to_have_attribute("href", f"{record}/edit")
+    first.click()
+    page.wait_for_url(f"**{record}/edit")
+    page.locator("#f-spec").fill("车间里量的")
+    page.locator("#f-photo").set_input_files(_picture("车间.png"))
+    expect(page.locator(".file-item")).to_contain_text("在这台设备上")
+    # Back before it was saved: the picture goes up by itself, and the form is sent as ever.
+    page.context.set_offline(False)
+    expect(page.locator(".file-item .file-chip-name")).to_have_attribute(
+        "href", re.compile("^/files/[0-9]+$")
+    )
+    _save(page)
+    page.wait_for_url(f"**{record}")
+    expect(page.locator(".field-value", has_text="车间里量的")).to_be_visible()
+    assert _pictures_of(shop, "车间.png") == [int(record.rsplit("/", 1)[1])]
+    # A line that takes no files: the form is not sent without its picture, and signing out leaves nothing of both.
+    page.goto(f"{record}/edit")
+    page.route("**/upload/photo", lambda route: route.abort())
+    page.route("**/session", lambda route: route.abort())
+    page.locator("[data-item-remove]").click()
+    page.locator("#f-photo").set_input_files(_picture("不会发送.png"))
+    expect(page.locator(".file-item")).to_contain_text("在这台设备上")
+    _save(page)
+    page.wait_for_url("**/offline?kept=*")
+    expect(page.locator(".offline-entry")).to_have_count(1)
+    assert page.evaluate(FILES_HELD) == 2
+    page.goto("/")
+    _sign_out(page)
+    page.get_by_role("button", name="丢弃并退出").click()
+    page.wait_for_url("**/sign-in*")
+    assert page.evaluate(HELD) == [0, 0]
+    assert page.evaluate(FILES_HELD) == 0
 
 
 @pytest.mark.parametrize("path", ["/manifest.webmanifest", "/app-icon.svg", "/worker.js"])

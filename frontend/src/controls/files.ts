@@ -83,7 +83,7 @@ async function send(root: HTMLElement, file: File): Promise<void> {
   settle(root);
   const bar = item.querySelector<HTMLProgressElement>("progress")!;
   bar.hidden = false;
-  const sending = upload(root.dataset.file ?? "", file, (done, whole) => {
+  const sending = upload(root, root.dataset.file ?? "", file, (done, whole) => {
     bar.max = whole;
     bar.value = done;
   });
@@ -93,7 +93,8 @@ async function send(root: HTMLElement, file: File): Promise<void> {
   bar.hidden = true;
   item.classList.remove("is-sending");
   if ("file" in answer && item.isConnected) {
-    show(root, item, String(answer.file.id), answer.file.name, answer.file.size, `/files/${answer.file.id}`);
+    const { id, name, size, address, isKept } = answer.file;
+    show(root, item, id, name, isKept ? root.dataset.fileKept ?? "" : size, address);
     changed(root);
     return;
   }

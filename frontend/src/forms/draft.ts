@@ -4,6 +4,7 @@
 import { fillCell, isComputed, refuseText, shownOf, textOf } from "../controls/cells";
 import { csrfToken } from "../shell/pages";
 import { type DraftAnswer, Drawing } from "./drawing";
+import { settleFiles } from "./kept_files";
 import { type Followed, LiveForm, type LiveData } from "./live";
 
 const WAIT_MS = 280;
@@ -34,6 +35,8 @@ async function send(form: HTMLFormElement): Promise<void> {
   asked?.abort();
   const mine = (asked = new AbortController());
   try {
+    // A file that only this browser has is nothing that the server could say more about.
+    if ((await settleFiles(form)) !== "settled" || mine.signal.aborted) return;
     const answer = await fetch(form.dataset.draft ?? "", {
       method: "POST",
       body: sentBy(form),

@@ -1,6 +1,9 @@
 // What is typed into a form is kept in this browser until it is saved, so that a crash, a dead battery or a
 // lost connection costs nothing: the next time the form is opened, it is offered. Signing out clears it.
 
+import { sendFiles } from "../offline/files";
+import { said } from "../offline/said";
+import { notify } from "../shell/notices";
 import { sentBy } from "./draft";
 import { submitKept } from "./sent_again";
 
@@ -53,9 +56,24 @@ function keepFrom(form: HTMLFormElement, key: string): void {
   form.dataset.keptAt = String(Date.now());
 }
 
-function resume(form: HTMLFormElement, kept: Kept): void {
+async function resume(form: HTMLFormElement, key: string, kept: Kept): Promise<void> {
   const csrf = form.querySelector<HTMLInputElement>('input[name="csrf_token"]')?.value ?? "";
-  submitKept(form.dataset.resume ?? "", kept.entries, csrf);
+  let { entries } = kept;
+  try {
+    const person = document.getElementById("palette")?.dataset.person ?? "";
+    const files = await sendFiles(entries, person, csrf, said("file_gone"));
+    entries = files.entries;
+    if (files.refused.length) {
+      // Told before the page is left; pressed again, the rest of the form comes back without them.
+      notify(files.refused.join(" "), false);
+      kept.entries = entries;
+      write(key, kept);
+      return;
+    }
+  } catch (fault) {
+    if (!(fault instanceof TypeError)) throw fault;
+  }
+  submitKept(form.dataset.resume ?? "", entries, csrf);
 }
 
 function offer(form: HTMLFormElement, key: string, kept: Kept): void {
@@ -67,7 +85,7 @@ function offer(form: HTMLFormElement, key: string, kept: Kept): void {
     time.textContent = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   }
   banner.hidden = false;
-  banner.querySelector("[data-kept-resume]")?.addEventListener("click", () => resume(form, kept));
+  banner.querySelector("[data-kept-resume]")?.addEventListener("click", () => void resume(form, key, kept));
   banner.querySelector("[data-kept-discard]")?.addEventListener("click", () => {
     remove((name) => name === key);
     banner.hidden = true;

@@ -2,9 +2,10 @@
 // signing out discards it. Where a browser has no workers (or no HTTPS) all is as it was before.
 
 import { notify } from "../shell/notices";
-import { isNewForm, who } from "./kept_pages";
+import { isEditForm, isNewForm, who } from "./kept_pages";
 import { drawOfflinePage, startOfflinePage } from "./page";
-import { waitingOf } from "./queue";
+import { tidyFiles, waitingOf } from "./queue";
+import { said } from "./said";
 import { forgetSaved } from "./saved";
 import { sendWaiting, session } from "./sending";
 
@@ -12,6 +13,7 @@ const CHANNEL = "orderkit-waiting";
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 300_000;
 const WARM_AFTER_MS = 4_000;
+const MOST_OF_A_LIST = 20;
 
 let person = "";
 let count = 0;
@@ -19,11 +21,6 @@ let timer = 0;
 let retryMs = FIRST_RETRY_MS;
 let isSignedOut = false;
 const others = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : null;
-
-function said(name: string, facts: number): string {
-  const texts = document.querySelector<HTMLTemplateElement>("template[data-offline-said]")?.content;
-  return (texts?.querySelector(`[data-said="${name}"]`)?.textContent ?? "").replace("{count}", String(facts));
-}
 
 async function draw(): Promise<void> {
   count = (await waitingOf(person)).length;
@@ -97,6 +94,23 @@ function startAsking(): void {
   );
 }
 
+/** The record that this page shows, where it may be changed. */
+function seenRecord(): string[] {
+  const links = document.querySelectorAll<HTMLAnchorElement>('[data-palette-actions] a[href$="/edit"]');
+  return [...links].map((link) => link.pathname).filter(isEditForm);
+}
+
+// Only what is carried about loses its line: a desk need not load what it does not open.
+function listedRecords(): string[] {
+  const isCarried = window.matchMedia("(display-mode: standalone), (pointer: coarse)").matches;
+  const line = (navigator as { connection?: { saveData?: boolean } }).connection;
+  if (!isCarried || line?.saveData) return [];
+  const rows = [...document.querySelectorAll<HTMLElement>(".grid-table tr[data-href]:has([data-cell])")];
+  const paths = rows.map((row) => `${row.dataset.href}/edit`).filter(isEditForm);
+  // The first of them last: what is kept last is forgotten last.
+  return paths.slice(0, MOST_OF_A_LIST).reverse();
+}
+
 async function startWorker(): Promise<void> {
   let registration: ServiceWorkerRegistration | undefined;
   try {
@@ -114,7 +128,7 @@ async function startWorker(): Promise<void> {
     const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href^="/forms/"]')];
     const forms = links.map((link) => link.pathname).filter((path) => isNewForm(path) || /^\/forms\/[^/]+$/.test(path));
     const paths = new Set(forms.map((path) => (isNewForm(path) ? path : `${path}/new`)));
-    active?.postMessage({ person: shown, locale, forms: [...paths] });
+    active?.postMessage({ person: shown, locale, seen: seenRecord(), forms: [...paths, ...listedRecords()] });
   }, WARM_AFTER_MS);
 }
 
@@ -139,4 +153,5 @@ export async function startOffline(): Promise<void> {
   await startWorker();
   await renewToken();
   await send();
+  await tidyFiles();
 }

@@ -37,14 +37,23 @@ export function isNewForm(path: string): boolean {
   return /^\/forms\/[a-z][a-z0-9_]*\/new$/.test(path);
 }
 
+/** Whether an address is that of a record being changed. */
+export function isEditForm(path: string): boolean {
+  return /^\/forms\/[a-z][a-z0-9_]*\/[0-9]{1,18}\/edit$/.test(path);
+}
+
+export function isForm(path: string): boolean {
+  return isNewForm(path) || isEditForm(path);
+}
+
 /** The forms that this person can fill in without a connection, with the titles of their pages. */
-export async function keptForms(person: string): Promise<[path: string, title: string][]> {
+export async function keptForms(person: string, isMeant: (path: string) => boolean): Promise<[path: string, title: string][]> {
   if (!person) return [];
   const cache = await pagesOf(person);
   const found: [string, string][] = [];
   for (const request of await cache.keys()) {
     const { pathname } = new URL(request.url);
-    if (!isNewForm(pathname)) continue;
+    if (!isMeant(pathname)) continue;
     const html = (await (await cache.match(request))?.text()) ?? "";
     const page = new DOMParser().parseFromString(html, "text/html");
     found.push([pathname, page.querySelector<HTMLInputElement>('input[name="form.title"]')?.value ?? pathname]);

@@ -2,8 +2,10 @@
 
 import { remove as forget } from "../forms/kept";
 import { submitKept } from "../forms/sent_again";
-import { OFFLINE, keptForms } from "./kept_pages";
+import { OFFLINE, isEditForm, isNewForm, keptForms } from "./kept_pages";
+import { sendFiles } from "./files";
 import { type Waiting, remove, setState, waitingOf } from "./queue";
+import { said } from "./said";
 import { session } from "./sending";
 
 function part<T extends HTMLElement>(name: string, root: ParentNode = document): T {
@@ -33,9 +35,15 @@ async function open(entry: Waiting): Promise<void> {
       note("signed_out", true);
       return;
     }
-    const isJudged = entry.state === "refused" || entry.state === "clash";
+    const files = await sendFiles(entry.entries, entry.person, now.csrf, said("file_gone"));
+    if (files.isSignedOut) {
+      note("signed_out", true);
+      return;
+    }
+    // A form that would be complete without the file that was refused must not be saved by opening it.
+    const isJudged = (entry.state === "refused" || entry.state === "clash") && !files.refused.length;
     if (!isJudged) await setState(entry.mark, "held");
-    submitKept(isJudged ? entry.address : `${entry.address}/resume`, entry.entries, now.csrf);
+    submitKept(isJudged ? entry.address : `${entry.address}/resume`, files.entries, now.csrf);
   } catch (fault) {
     if (!(fault instanceof TypeError)) throw fault;
     note("undone", true);
@@ -67,23 +75,30 @@ function row(entry: Waiting, changed: () => void): HTMLElement {
   return item;
 }
 
-/** Draws the page anew. */
-export async function drawOfflinePage(person: string, changed: () => void): Promise<void> {
-  if (!document.querySelector("[data-offline-page]")) return;
-  const entries = await waitingOf(person);
-  part("data-offline-entries").replaceChildren(...entries.map((entry) => row(entry, changed)));
-  part("data-offline-none").hidden = entries.length > 0;
-  const forms = await keptForms(person);
-  part("data-offline-form-list").replaceChildren(
+function drawForms(name: string, forms: [path: string, title: string][]): void {
+  part(`data-offline-${name}-list`).replaceChildren(
     ...forms.map(([path, title]) => {
-      const item = copyOf("data-offline-form");
+      const item = copyOf(`data-offline-${name}`);
       const link = item.querySelector("a")!;
       link.href = path;
       link.querySelector("span")!.textContent = title;
       return item;
     }),
   );
-  part("data-offline-forms").hidden = forms.length === 0;
+  part(`data-offline-${name}s`).hidden = forms.length === 0;
+}
+
+/** Draws the page anew. */
+export async function drawOfflinePage(person: string, changed: () => void): Promise<void> {
+  if (!document.querySelector("[data-offline-page]")) return;
+  const entries = await waitingOf(person);
+  part("data-offline-entries").replaceChildren(...entries.map((entry) => row(entry, changed)));
+  part("data-offline-none").hidden = entries.length > 0;
+  drawForms("form", await keptForms(person, isNewForm));
+  // Whoever asked for a record that is kept finds it first.
+  const asked = `${window.location.pathname}/edit`;
+  const records = await keptForms(person, isEditForm);
+  drawForms("record", records.sort(([one], [other]) => Number(other === asked) - Number(one === asked)));
   const isOwn = window.location.pathname === OFFLINE;
   part("data-offline-waiting").hidden = !isOwn && !entries.length;
   part("data-offline-send").hidden = !isOwn || !entries.some((each) => each.state === "waiting");

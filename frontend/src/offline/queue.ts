@@ -1,6 +1,8 @@
 // What waits to be sent: forms that were saved without a connection, in their order, each under its mark. The
 // worker puts them in, the pages send them; both see the same store, and every person sees only their own.
 
+import { forgetFilesIn, forgetFilesOf, forgetOldFiles } from "./files";
+
 const DATABASE = "orderkit";
 const STORE = "waiting";
 
@@ -79,12 +81,23 @@ export async function setState(mark: string, state: State, why = ""): Promise<vo
   });
 }
 
+/** Forgets one, and the files that were kept for it. */
 export async function remove(mark: string): Promise<void> {
+  const entry = await within("readonly", (store) => store.get(mark) as IDBRequest<Waiting | undefined>);
   await within("readwrite", (store) => store.delete(mark) as IDBRequest<unknown>);
+  if (entry) await forgetFilesIn(entry.entries);
 }
 
 export async function removeAllOf(person: string): Promise<void> {
   await within("readwrite", async (store) => {
     for (const each of await all(store)) if (each.person === person) store.delete(each.mark);
   });
+  await forgetFilesOf(person);
+}
+
+/** Forgets the files of forms that were begun and given up. */
+export async function tidyFiles(): Promise<void> {
+  const waiting = await within("readonly", (store) => store.getAll() as IDBRequest<Waiting[]>);
+  const tokens = new Set(waiting.flatMap((each) => each.entries.map(([, value]) => value)));
+  await forgetOldFiles((token) => tokens.has(token));
 }

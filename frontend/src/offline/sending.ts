@@ -1,7 +1,9 @@
 // Sends what waits, one after the other, as soon as the server can be reached: from one tab at a time, under the
 // mark of each form, so that what arrived before without an answer is not done twice.
 
+import { sendFiles } from "./files";
 import { type Waiting, remove, setState, waitingOf } from "./queue";
+import { said } from "./said";
 
 const LOCK = "orderkit-sending";
 /** Answers after which the same may be tried later. */
@@ -38,9 +40,15 @@ async function why(answer: Response): Promise<string> {
 
 /** Sends one; returns whether it is done with, is refused, or has to wait. */
 async function send(entry: Waiting, csrf: string): Promise<"sent" | "refused" | "unreachable" | "signed_out"> {
+  const files = await sendFiles(entry.entries, entry.person, csrf, said("file_gone"));
+  if (files.isSignedOut || (files.refused.length && (await session())?.person !== entry.person)) return "signed_out";
+  if (files.refused.length) {
+    await setState(entry.mark, "refused", files.refused.slice(0, 3).join(" · "));
+    return "refused";
+  }
   const answer = await fetch(entry.address, {
     method: "POST",
-    body: new URLSearchParams(entry.entries),
+    body: new URLSearchParams(files.entries),
     headers: { Accept: "application/json", "X-CSRF-Token": csrf },
   });
   if (LATER.has(answer.status)) return "unreachable";

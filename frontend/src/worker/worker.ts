@@ -1,7 +1,8 @@
-// Serves the pages when there is no connection: the built files, the empty forms of whoever is signed in, a page
-// that says so for the rest. A form that cannot be sent is kept, and its page sends it later under the same mark.
+// Serves the pages when there is no connection: the built files, the forms of whoever is signed in, empty or of
+// records that were looked at, a page that says so for the rest. A form that cannot be sent is kept, and its page sends it later under the same mark.
 
-import { OFFLINE, STATIC, type Who, forgetPages, isNewForm, pagesOf, setWho, who } from "../offline/kept_pages";
+import { carriesKeptFile } from "../offline/files";
+import { OFFLINE, STATIC, type Who, forgetPages, isEditForm, isForm, isNewForm, pagesOf, setWho, who } from "../offline/kept_pages";
 import { put, removeAllOf } from "../offline/queue";
 import { answerOptions, isOptions } from "./options";
 import { type Asked, scope } from "./scope";
@@ -11,9 +12,13 @@ declare const BUILT: { version: string; first: string[] };
 
 const RECORD = /^\/forms\/[a-z][a-z0-9_]*\/([0-9]{1,18}|new)$/;
 const KEPT_BUILDS = 2;
+const MOST_RECORDS = 60;
+const FRESH_MS = 600_000;
 // What a proxy answers when it does not reach the server, or not in time.
 const NOT_REACHED = new Set([502, 504]);
 const UNSENT = new Set(["csrf_token"]);
+// What the server answers ahead of time about a record that this person may not change.
+const NOTHING_TO_FILL_IN = 204;
 
 let known: Who | null = null;
 
@@ -72,15 +77,25 @@ async function page(request: Request): Promise<Response> {
   try {
     answer = await fetch(request);
   } catch {
-    const kept = isNewForm(url.pathname) ? await (await pagesOf((await present()).person)).match(url.pathname) : undefined;
+    const kept = isForm(url.pathname) ? await (await pagesOf((await present()).person)).match(url.pathname) : undefined;
     return kept ? marked(kept) : offlinePage();
   }
   const person = answer.headers.get("orderkit-person");
   if (person) await meet(person);
-  if (person && answer.ok && isNewForm(url.pathname) && !url.search) {
-    await (await pagesOf(person)).put(url.pathname, answer.clone());
-  }
+  if (person && isForm(url.pathname) && !url.search) await keepForm(await pagesOf(person), url.pathname, answer.clone());
   return answer;
+}
+
+/** Keeps a form as it is now; of records, those that were asked for last. One that is closed by now is forgotten. */
+async function keepForm(cache: Cache, path: string, answer: Response): Promise<void> {
+  if (answer.status >= 500) return;
+  // Put again it would stand where it stood, and be taken for an old one.
+  if (isEditForm(path)) await cache.delete(path);
+  if (!answer.ok || answer.status === NOTHING_TO_FILL_IN) return;
+  await cache.put(path, answer);
+  if (!isEditForm(path)) return;
+  const records = (await cache.keys()).filter((each) => isEditForm(new URL(each.url).pathname));
+  for (const oldest of records.slice(0, Math.max(0, records.length - MOST_RECORDS))) await cache.delete(oldest);
 }
 
 /** The page says by itself that it comes from here: its token may be old. */
@@ -92,6 +107,11 @@ async function marked(kept: Response): Promise<Response> {
 async function sent(request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
   const copy = RECORD.test(path) ? request.clone() : null;
+  if (copy && carriesKeptFile(await copy.clone().text())) {
+    // Its files go first, which is the business of what sends what waits.
+    const mark = await keep(path, copy.clone());
+    if (mark) return Response.redirect(`${OFFLINE}?kept=${mark}`, 303);
+  }
   try {
     const answer = await fetch(request);
     if (!NOT_REACHED.has(answer.status)) {
@@ -124,17 +144,23 @@ async function forget(): Promise<void> {
   if (person) await removeAllOf(person);
 }
 
-/** Keeps the empty forms of a menu, and the lists that they begin with, for when there is no connection. */
-async function warm(addresses: string[]): Promise<void> {
+function isFresh(kept: Response | undefined): boolean {
+  return kept !== undefined && Date.now() - Date.parse(kept.headers.get("date") ?? "") < FRESH_MS;
+}
+
+// One after the other, so that whoever works on meanwhile does not wait for it.
+/** Keeps forms, and the lists that they begin with, for when there is no connection; `isSeen` ones as they are now. */
+async function warm(addresses: string[], isSeen: boolean): Promise<void> {
   const { person } = await present();
   if (!person) return;
   const cache = await pagesOf(person);
-  for (const path of addresses.filter(isNewForm)) {
-    if (await cache.match(path)) continue;
-    const answer = await fetch(path);
-    if (!answer.ok || answer.redirected || answer.headers.get("orderkit-person") !== person) continue;
+  for (const path of addresses.filter(isForm)) {
+    const kept = await cache.match(path);
+    if (isNewForm(path) ? kept : !isSeen && isFresh(kept)) continue;
+    const answer = await fetch(path, { headers: { "Orderkit-Ahead": "1" } });
+    if (answer.redirected || answer.headers.get("orderkit-person") !== person) continue;
     const html = await answer.clone().text();
-    await cache.put(path, answer);
+    await keepForm(cache, path, answer);
     for (const [, address] of new Set([...html.matchAll(/data-picker="([^"]+)"/g)].map((each) => each))) {
       if (!address || !isOptions(address) || (await cache.match(`${address}?q=`))) continue;
       const request = new Request(`${address}?q=`, { headers: { "HX-Request": "true" } });
@@ -160,7 +186,11 @@ scope.addEventListener("fetch", (event) => {
   if (answer) event.respondWith(answer);
 });
 scope.addEventListener("message", (event) => {
-  const told = event.data as { person?: string; locale?: string; forms?: string[] };
+  const told = event.data as { person?: string; locale?: string; forms?: string[]; seen?: string[] };
   if (!told.person) return;
-  event.waitUntil(meet(told.person, told.locale).then(() => warm(told.forms ?? [])));
+  event.waitUntil(
+    meet(told.person, told.locale)
+      .then(() => warm(told.seen ?? [], true))
+      .then(() => warm(told.forms ?? [], false)),
+  );
 });

@@ -21,7 +21,8 @@ from orderkit.model.errors import Problem, Refused
 from orderkit.model.labels import label
 
 LONGEST_NAME = 150
-UNTIED_FOR = timedelta(days=1)
+# Longer than the fortnight for which a browser offers a form that was begun or waits for a line, with its files.
+UNTIED_FOR = timedelta(days=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ def content_path(unit: Unit, stored: StoredFile) -> Path:
 
 
 def remove_untied(unit: Unit) -> int:
-    """Remove uploads that no record took within a day, and their bytes where no other row has them.
+    """Remove uploads that no record took within fifteen days, and their bytes where no other row has them.
 
     The bytes go after the commit: a crash in between leaves a file too many, never one too few.
     """

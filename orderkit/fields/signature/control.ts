@@ -12,7 +12,7 @@ function hiddenOf(root: HTMLElement): HTMLInputElement | null {
   return root.querySelector<HTMLInputElement>("[data-signature-value]");
 }
 
-function show(root: HTMLElement, id: string, name: string): void {
+function show(root: HTMLElement, id: string, name: string, address = `/files/${id}`): void {
   const hidden = hiddenOf(root);
   if (!hidden) return;
   hidden.value = id;
@@ -20,7 +20,7 @@ function show(root: HTMLElement, id: string, name: string): void {
   const link = root.querySelector<HTMLAnchorElement>(".signature-shown")!;
   const image = link.querySelector("img")!;
   if (id) {
-    link.href = image.src = `/files/${id}`;
+    link.href = image.src = address;
     link.dataset.view = image.alt = name;
   } else image.removeAttribute("src");
 }
@@ -119,14 +119,14 @@ class Sheet {
     const format = this.root.dataset.format ?? "png";
     const drawn = await picture(this.ink, `image/${format}`);
     const file = new File([drawn], `${this.root.dataset.fileName}.${format}`, { type: `image/${format}` });
-    const answer = await upload(this.root.dataset.upload ?? "", file, () => undefined).sent;
+    const answer = await upload(this.root, this.root.dataset.upload ?? "", file, () => undefined).sent;
     if ("why" in answer) {
       this.part("[data-signature-problem]").textContent = answer.why || (this.root.dataset.failed ?? "");
       done.disabled = false;
       return;
     }
     inks.delete(this.root);
-    show(this.root, String(answer.file.id), answer.file.name);
+    show(this.root, answer.file.id, answer.file.name, answer.file.address);
     changed(this.root);
     this.dialog.close();
   }
@@ -144,7 +144,7 @@ export const control: Control = {
     });
   },
   text: (root) => hiddenOf(root)?.value ?? "",
-  fill: show,
+  fill: (root, text, shown) => show(root, text, shown),
   take(root, text) {
     if (text) return false;
     show(root, "", "");

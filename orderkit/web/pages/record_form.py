@@ -101,9 +101,15 @@ def _check_may_create(visit: Visit, unit: Unit, form: Form) -> None:
 
 
 def show_edit(visit: Visit) -> Response:
-    """Show a record in fields."""
+    """Show a record in fields.
+
+    A browser that keeps forms for when it has no line asks ahead of its person, who has done nothing that
+    could be refused: it is told that there is nothing to fill in.
+    """
     with visit.reading() as unit:
         form = form_of(unit, visit.name("form"))
+        if visit.is_ahead and not records.get(unit, form.id, visit.number("id")).may_update:
+            return visit.nothing()
         return _show(visit, unit, form, visit.number("id"), _Attempt())
 
 

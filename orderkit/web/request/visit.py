@@ -85,6 +85,11 @@ class Visit:
         return self.request.headers.get("hx-request") == "true"
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether a browser fetches what its person may want later without a connection."""
+        return "orderkit-ahead" in self.request.headers
+
+    @property
     def wants_json(self) -> bool:
         """Whether a script asks, which reads an answer instead of showing it."""
         return "json" in self.request.headers.get("accept", "")
@@ -200,6 +205,10 @@ class Visit:
             # Whatever part of its answer the element wanted to show, a notice is shown whole.
             headers={"HX-Retarget": "#notices", "HX-Reswap": "beforeend", "HX-Reselect": "unset"},
         )
+
+    def nothing(self) -> Response:
+        """Return no content, and for whom there is none."""
+        return self._named(Response(status_code=204))
 
     def done(self, text: str) -> Response:
         """Say what was done on the page as it stands, which then looks anew at what it shows."""

@@ -137,7 +137,7 @@ def test_ones_own_is_changed_or_taken_back_for_a_day(shop, clock):
     assert (oldest.text, oldest.edited_at is not None) == ("tomorrow, @kim", True)
     with shop.office.look("kim") as unit, pytest.raises(NotFound):
         records.open_attachment(unit, file)
-    clock.advance(days=2)
+    clock.advance(days=16)
     with shop.office.act(None) as unit:
         assert remove_untied(unit) == 1
     with pytest.raises(Denied), shop.office.act("ann") as unit:

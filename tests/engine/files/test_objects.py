@@ -65,7 +65,7 @@ def test_an_upload_on_one_machine_is_opened_on_another_and_removed_for_both(make
     with there.read(SYSTEM, Channel.PAGE) as unit:
         found = files_of(unit, [stored.id])[stored.id]
         assert content_path(unit, found).read_bytes() == CONTENT
-    clock.advance(days=2)
+    clock.advance(days=16)
     with here.write(SYSTEM, Channel.PAGE) as unit:
         assert remove_untied(unit) == 1
     assert not bucket.holds(stored.digest)

@@ -130,12 +130,12 @@ def test_a_file_of_somebody_else_or_of_another_record_cannot_be_taken(shop):
     assert shop.refused(change, login="max") == {"photo": "not_found"}
 
 
-def test_uploads_that_no_record_took_go_after_a_day(shop, clock):
+def test_uploads_that_no_record_took_go_after_fifteen_days(shop, clock):
     kept = upload(shop, "max", "a.png", PNG)
     shop.office.update("max", "product", shop.bolt, photo=kept.id)
     upload(shop, "max", "same.png", PNG)
     lost = upload(shop, "max", "b.png", PNG + b"1")
-    clock.advance(hours=25)
+    clock.advance(days=15, hours=1)
     fresh = upload(shop, "max", "c.png", PNG + b"2")
     with shop.office.act(None) as unit:
         assert files.remove_untied(unit) == 2

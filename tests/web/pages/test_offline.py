@@ -2,6 +2,9 @@
 
 import json
 
+from sqlalchemy import func, select
+
+from orderkit.database.schema.system_tables import audit
 from tests.web.reader import Reader
 
 
@@ -64,3 +67,24 @@ def test_what_is_sent_later_gets_the_token_of_the_session_and_a_short_answer(as_
     client.cookies.clear()
     assert client.get("/session", headers=json_wanted).status_code == 401
     assert client.post("/forms/customer/new", data=sent, headers=headers).status_code in {401, 403}
+
+
+def test_a_browser_that_asks_ahead_hears_that_there_is_nothing_to_change(as_, office, client) -> None:
+    """Its person has tried nothing, so the audit must not say that they were refused something."""
+    ahead = {"Orderkit-Ahead": "1"}
+    rows = as_("zhang").get("/forms/product").all("tr")
+    path = next(each.attributes["data-href"] for each in rows if "data-href" in each.attributes) + "/edit"
+
+    def refusals() -> int:
+        with office.look(None) as unit:
+            count = select(func.count()).where(audit.c.form == "ok_refusal")
+            return unit.connection.execute(count).scalar_one()
+
+    answer = client.get(path, headers=ahead)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["orderkit-person"] == str(office.ids["zhang"])
+    assert refusals() == 0
+    assert client.get(path).status_code == 403
+    assert refusals() == 1
+    as_("root")
+    assert client.get(path, headers=ahead).status_code == 200
