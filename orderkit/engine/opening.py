@@ -19,7 +19,7 @@ from orderkit.engine.integrations import IntegrationEvents
 from orderkit.engine.jobs import Chore, Handler, Routine, WakeUp
 from orderkit.engine.retired import remove_expired
 from orderkit.engine.runtime import Clock, FileStore, Runtime, SystemClock, Unit
-from orderkit.engine.workflow import TimelineEntry, WorkflowLifeCycle
+from orderkit.engine.workflow import TimelineEntry, WorkflowLifeCycle, watch_leavers
 from orderkit.fields.field_type import Invalid
 from orderkit.model.forms import FormId
 from orderkit.model.labels import Label
@@ -135,7 +135,7 @@ def runtime_over(
             life_cycle=WorkflowLifeCycle(),
             events=IntegrationEvents(),
             steps=_steps,
-            watches=(watch_users, watch_followed),
+            watches=(watch_users, watch_followed, watch_leavers),
         ),
     )
 

@@ -53,6 +53,7 @@ from orderkit.web.pages import (
     style,
     transition,
     user_account,
+    user_leaving,
 )
 from orderkit.web.request.visit import Handler, endpoint
 from orderkit.web.server.site import Site
@@ -227,7 +228,8 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/users/{id:id}/password", post=user_account.demand_password),
         *page("/users/{id:id}/second-factor", post=user_account.reset_second_factor),
         *page("/users/{id:id}/sign-out", post=user_account.sign_out_everywhere),
-        *page("/users/{id:id}/deactivate", post=user_account.deactivate),
+        *page("/users/{id:id}/deactivate", user_leaving.ask, post=user_leaving.let_go),
+        *page("/users/{id:id}/reactivate", post=user_leaving.take_back),
         *page("/users/{id:id}/tokens/{token:id}/revoke", post=user_account.revoke_token),
     ]
 

@@ -124,6 +124,34 @@ def test_who_is_let_go_can_no_longer_sign_in(
     assert person_of_token(runtime, token) is None
 
 
+def test_who_leaves_hands_over_to_whom_is_named_and_can_come_back(
+    shop: Path, runtime: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for login in ("li", "wang"):
+        run("user", "create", login, "--name", login, "--project", shop)
+    with runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        li, wang = (find_person(unit, login) for login in ("li", "wang"))
+        assert li is not None
+        assert wang is not None
+        (made,) = records.apply(unit, [Create(form="department", values={"name": "Sales", "head": li.id})])
+    words = ("user", "remove", "li", "--project", shop)
+    for wrong, said in (
+        (("--records", "all"), "--records needs --to"),
+        (("--records", "customer.name", "--to", "wang"), "there is: department.head"),
+        (("--records", "all", "--to", "li"), "somebody else"),
+        (("--to", "nobody"), "there is no user `nobody`"),
+    ):
+        assert run(*words, *wrong) in {1, 2}
+        told = capsys.readouterr().err
+        assert said in " ".join(told.replace("│", "").split()), told
+    assert "records: 1" in output(capsys, *words, "--to", "wang", "--records", "all")
+    assert run("user", "restore", "li", "--project", shop) == 0
+    assert run("user", "restore", "nobody", "--project", shop) == 1
+    with runtime.read(SYSTEM, Channel.COMMAND) as unit:
+        assert find_person(unit, "li") == li
+        assert records.get(unit, "department", made.id).values["head"] == wang.id
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -135,19 +135,72 @@ def roles(
 
 
 @app.command()
-def remove(login: Login, *, project: ProjectOption = Path(), database: DatabaseOption = None) -> None:
-    """Let a user go: they can sign in no longer. Records keep their name.
+def remove(
+    login: Login,
+    *,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="LOGIN", help="Who gets their open tasks; without, as the workflows say."
+        ),
+    ] = None,
+    record: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--records",
+            metavar="FORM.FIELD",
+            help="Records that name them there go to --to as well; `all` for all. May be given several times.",
+        ),
+    ] = None,
+    project: ProjectOption = Path(),
+    database: DatabaseOption = None,
+) -> None:
+    """Let a user go: open tasks go to others, and they can sign in no longer. Records keep their name.
 
-    Example: `orderkit user remove li`
+    Example: `orderkit user remove li --to wang --records customer.salesperson`
     """
-    from orderkit.engine.accounts import deactivate  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine import leaving  # noqa: PLC0415 - `--help` does without
     from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
 
+    chosen = set(record or ())
+    if chosen and to is None:
+        raise typer.BadParameter("--records needs --to", param_hint="--records")
     with opened(project, database) as runtime:
         user_id = _id_of(runtime, login)
+        successor = None if to is None else person_named(runtime, to)
         with runtime.write(SYSTEM, Channel.COMMAND) as unit:
-            deactivate(unit, user_id)
-    console.say(label(zh="{login} 不能再登录", en="{login} can no longer sign in"), login=login)
+            known = {each.path for each in leaving.holdings_of(unit, user_id)}
+            wanted = known if "all" in chosen else chosen
+            if wanted - known:
+                raise typer.BadParameter(
+                    f"{login} holds nothing in {', '.join(sorted(wanted - known))}; "
+                    f"there is: {', '.join(sorted(known)) or 'nothing'}",
+                    param_hint="--records",
+                )
+            gone = leaving.let_go(unit, user_id, successor=successor, holdings=wanted)
+    console.say(
+        label(
+            zh="{login} 不能再登录；移交了 {tasks} 个待办、{records} 条记录",
+            en="{login} can no longer sign in; handed over: tasks: {tasks}, records: {records}",
+        ),
+        login=login,
+        tasks=gone.tasks,
+        records=gone.records,
+    )
+
+
+@app.command()
+def restore(login: Login, *, project: ProjectOption = Path(), database: DatabaseOption = None) -> None:
+    """Let a user who was let go come in again, with the roles they had. What was handed over stays where it is.
+
+    Example: `orderkit user restore li`
+    """
+    from orderkit.engine.leaving import id_of_login, take_back  # noqa: PLC0415 - `--help` does without
+    from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+
+    with opened(project, database) as runtime, runtime.write(SYSTEM, Channel.COMMAND) as unit:
+        take_back(unit, id_of_login(unit, login))
+    console.say(label(zh="{login} 可以重新登录", en="{login} can sign in again"), login=login)
 
 
 @app.command()

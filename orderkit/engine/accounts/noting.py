@@ -29,6 +29,7 @@ class AccountEvent(StrEnum):
     IDENTITY_REMOVED = "identity_removed"
     EXPORTED = "person_exported"
     ERASED = "person_erased"
+    HANDED_OVER = "handed_over"
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - an event, no token
 
 

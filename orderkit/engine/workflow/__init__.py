@@ -2,6 +2,7 @@
 
 from orderkit.engine.workflow.acting import RecordContext, run_actions
 from orderkit.engine.workflow.approvals.deciding import decide_task
+from orderkit.engine.workflow.approvals.handing_over import watch_leavers
 from orderkit.engine.workflow.approvals.tasks import (
     count_tasks,
     count_tasks_by_form,
@@ -51,5 +52,6 @@ __all__ = [
     "task",
     "tasks",
     "timeline",
+    "watch_leavers",
     "withdraw",
 ]

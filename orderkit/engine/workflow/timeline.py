@@ -28,6 +28,7 @@ _VERBS: dict[str, Label] = {
     "rebuild": label(zh="流程更新，重新审批", en="New version of the workflow, approval begins again"),
     "skip": label(zh="自动通过", en="Passed automatically"),
     "assign": label(zh="改派审批人", en="Approver replaced"),
+    "hand_over": label(zh="离职交接", en="Handed over by who left"),
 }
 _REASONS: dict[str, Label] = {
     "auto:self": label(zh="审批人是提交人", en="the approver is the submitter"),

@@ -1,4 +1,4 @@
-"""What an administrator does with a user beside the form `user`: roles, a password link, letting go."""
+"""What an administrator does with a user beside the form `user`: roles, links, sessions, tokens. `user_leaving` lets go."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,14 +67,6 @@ def make_link(visit: Visit) -> Response:
     link = f"{scheme}://{visit.request.headers.get('host', '')}/link/{token}"
     with visit.reading() as unit:
         return _show(visit, unit, fresh_link=link)
-
-
-def deactivate(visit: Visit) -> Response:
-    """Let a user go."""
-    user_id = visit.number("id")
-    with visit.writing() as unit:
-        accounts.deactivate(unit, user_id)
-    return visit.go(f"/users/{user_id}", visit.t("users.deactivated"))
 
 
 def demand_password(visit: Visit) -> Response:

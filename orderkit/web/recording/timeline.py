@@ -48,6 +48,7 @@ _MARKS = {
     "rebuild": ("rotate", "plain"),
     "skip": ("checks", "plain"),
     "assign": ("user", "plain"),
+    "hand_over": ("user", "plain"),
 }
 
 

@@ -312,13 +312,41 @@ def test_a_user_is_made_given_roles_and_let_go(as_, office) -> None:
         assert find_person(unit, "neu") is None
 
 
+def test_who_leaves_hands_over_tasks_and_records(as_, office, order: int) -> None:
+    office.do("zhang", "order", order, "quote")
+    zhang, wang = office.ids["zhang"], office.ids["wang"]
+    reader = as_("root")
+    page = reader.get(f"/users/{zhang}/deactivate")
+    sent = page.form(f"/users/{zhang}/deactivate")
+    # The manager is proposed, and all that is held.
+    assert sent["successor"] == [str(office.ids["li"])]
+    assert "order.salesperson" in sent["holdings"]
+    url = next(
+        a.attributes["href"] for a in page.all("a", "small") if "/forms/order?" in a.attributes["href"]
+    )
+    assert reader.get(url).status == 200
+    # What is wrong is said where it is chosen, and the choice stays.
+    wrong = reader.post(f"/users/{zhang}/deactivate", {"successor": "", "holdings": ["order.salesperson"]})
+    assert (wrong.status, wrong.one("div", "banner-bad").text) == (422, "移交记录要选接手人")
+    assert wrong.form(f"/users/{zhang}/deactivate")["holdings"] == ["order.salesperson"]
+    page = reader.post(
+        f"/users/{zhang}/deactivate", {"successor": str(wang), "holdings": ["order.salesperson"]}
+    )
+    assert "移交了 0 个待办、1 条记录" in page.html
+    assert office.value("order", order, "salesperson") == wang
+    assert "离职" not in as_("wang").get(f"/forms/order/{order}").one("h1").text
+    page = as_("root").post(f"/users/{zhang}/reactivate")
+    assert "账号已恢复" in page.html
+    assert office.person("zhang").roles == {"sales"}
+
+
 def test_the_last_administrator_cannot_be_demoted(as_, office) -> None:
     page = as_("root").post(f"/users/{office.ids['root']}/roles", {"roles": ["sales"]})
     assert page.status == 422
     assert "管理员" in page.text
 
 
-@pytest.mark.parametrize("path", ["/roles", "/link", "/deactivate"])
+@pytest.mark.parametrize("path", ["/roles", "/link", "/deactivate", "/reactivate"])
 def test_accounts_of_others_are_for_administrators(as_, office, path: str) -> None:
     reader = as_("zhang")
     assert reader.get(f"/users/{office.ids['li']}").status == 403

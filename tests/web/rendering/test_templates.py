@@ -47,6 +47,7 @@ PAGES = {
     "style": "StylePage",
     "transition": "TransitionPage",
     "user_account": "UserAccountPage",
+    "user_leaving": "UserLeavingPage",
 }
 OTHERS = {
     "cell": ("cell", "CellPart"),

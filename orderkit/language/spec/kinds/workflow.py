@@ -247,7 +247,6 @@ POLICY_LEAVER = Key(
     label(zh="审批人离职后，待办交给谁", en="who gets the tasks of an approver who leaves"),
     default="manager_of(approver)",
     example="role(admin)",
-    awaits_engine=True,
 )
 POLICY_SUBSTITUTION = Key(
     "substitution",
