@@ -101,6 +101,8 @@ PRINT_TESTS = (
 class Print:
     """A document made from a record: `source` is the text of its Jinja2 template, checked, never run by a build.
 
+    `parts` are the texts of the files that the template takes in, by path; a template reaches no other.
+
     The sheet is as it lies before the reader, so a landscape one is wider than high. `roles` None leaves it to
     every role that may print the form.
     """
@@ -113,6 +115,7 @@ class Print:
     width_mm: Decimal
     height_mm: Decimal
     copies: int = 1
+    parts: Mapping[str, str] = field(default_factory=dict)
     filename: Template | None = None
     where: Expression | None = None
     roles: tuple[str, ...] | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from orderkit.model.analysis.reports import Dashboard, ListTile
+from orderkit.model.exchange.papers import Print
 from orderkit.model.forms import Form
 from orderkit.model.labels import Label, label, text_of
 from orderkit.model.project import Project
@@ -30,7 +31,7 @@ def where_it_shows(
     found = [
         list(_pages(form, paths)),
         [form.label] if _is_exported(role, form) else [],
-        [each.label for each in project.prints if each.form == form.id and _is_printed(each.source, paths)],
+        [each.label for each in project.prints if each.form == form.id and _is_printed(each, paths)],
         list(_reports(role, form, paths, project, uses)),
         list(_dashboards(role, form, paths, project, uses)),
     ]
@@ -62,8 +63,9 @@ def _is_exported(role: Role, form: Form) -> bool:
     return grant is not None and grant.export
 
 
-def _is_printed(source: str, paths: Sequence[str]) -> bool:
-    return any(path.rsplit(".", 1)[-1] in source for path in paths)
+def _is_printed(printed: Print, paths: Sequence[str]) -> bool:
+    texts = (printed.source, *printed.parts.values())
+    return any(path.rsplit(".", 1)[-1] in text for path in paths for text in texts)
 
 
 def _fields(form: Form, paths: Sequence[str]) -> Iterator[tuple[str, str]]:

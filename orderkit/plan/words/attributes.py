@@ -318,6 +318,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "Form.unique": _of("不允许重复的组合", "unique together", _asks_more),
     "Matching.by": _of("谁确认", "confirmed by"),
     "Print.source": _of("模板内容", "template"),
+    "Print.parts": _of("模板引入的内容", "what the template takes in"),
     "ProjectPage.icon": _of("图标", "icon"),
     "ProjectPage.roles": _of("可打开的角色", "roles that may open it"),
     "Print.roles": _of("可打印的角色", "roles that may print it"),

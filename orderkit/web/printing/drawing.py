@@ -48,12 +48,13 @@ def parts_of(unit: Unit, printed: Printable) -> Sequence[str]:
     bounds, rows = Bounds(), Rows(unit)
     pictures = Pictures(unit)
     filters = Filters(bounds, pictures, unit.locale, unit.project.currency)
-    sandbox = PrintSandbox(bounds, filters.by_name(), _given(unit, form, bounds, rows))
+    sandbox = PrintSandbox(bounds, filters.by_name(), _given(unit, form, bounds, rows), document_.parts)
     views = rows.reader.records(form.id, printed.ids)
     found = {row.id: row for row in rows.of(form, list(views.values()))}
     try:
         tree = sandbox.parse(document_.source)
-        names = meta.find_undeclared_variables(tree)
+        trees = (tree, *map(sandbox.parse, document_.parts.values()))
+        names = {name for each in trees for name in meta.find_undeclared_variables(each)}
         template = sandbox.from_string(tree)
         return [
             template.render(_context(unit, found[each], document_, copy, names))
@@ -157,8 +158,8 @@ def _label(unit: Unit, form: Form, path: str) -> str:
 
 
 def _problem(printed: Print, error: Exception) -> Problem:
-    line = _line_of(error)
-    where = f"{printed.template}:{line}" if line else printed.template
+    path, line = _place_of(printed, error)
+    where = f"{path}:{line}" if line else path
     why = _why(error)
     return Problem(
         path="",
@@ -195,11 +196,13 @@ def _why(error: Exception) -> Label:
             )
 
 
-def _line_of(error: BaseException) -> int | None:
-    """Return the line of the template at which it failed."""
-    found, trace = None, error.__traceback__
+def _place_of(printed: Print, error: BaseException) -> tuple[str, int | None]:
+    """Return the file and its line at which it failed."""
+    found: tuple[str, int | None] = (printed.template, None)
+    trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename in {"<template>", _NAME}:
-            found = trace.tb_lineno
+        name = trace.tb_frame.f_code.co_filename
+        if name in {"<template>", _NAME} or name in printed.parts:
+            found = (name if name in printed.parts else printed.template, trace.tb_lineno)
         trace = trace.tb_next
     return found

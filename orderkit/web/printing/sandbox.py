@@ -1,6 +1,6 @@
 """Where a template of a document runs: it reaches what it is given and nothing else, and not without end.
 
-Jinja's own sandbox keeps it from private names. Beyond that, here it takes in no other file, calls no method but
+Jinja's own sandbox keeps it from private names. Beyond that, here it takes in its `parts` alone, calls no method but
 those listed, has the filters of `PRINT_FILTERS` alone, reckons with exact numbers, and everything that repeats or
 grows is counted by `Bounds`.
 """
@@ -11,7 +11,7 @@ from decimal import Decimal, DivisionByZero
 from functools import wraps
 from typing import Any, cast
 
-from jinja2 import nodes
+from jinja2 import FunctionLoader, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS
@@ -80,6 +80,11 @@ class _Counting(CodeGenerator):
         # Constants are counted each time that they are written, as they may stand in a loop.
         raise nodes.Impossible
 
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """Write `include`: what is taken in may write nothing, and take in more."""
+        self.writeline("environment.bounds.step()")
+        super().visit_Include(node, frame)
+
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         """Write `a ~ b`."""
         self.write("environment.joined((")
@@ -100,8 +105,11 @@ class PrintSandbox(ImmutableSandboxedEnvironment):
         bounds: Bounds,
         filters: Mapping[str, Callable[..., Any]],
         given: Mapping[str, object],
+        parts: Mapping[str, str],
     ) -> None:
         super().__init__(
+            # Named, so that what fails tells the file and its line.
+            loader=FunctionLoader(lambda path: (parts[path], path, None) if path in parts else None),
             autoescape=True,
             undefined=Nothing,
             trim_blocks=True,
@@ -109,8 +117,10 @@ class PrintSandbox(ImmutableSandboxedEnvironment):
             # Constants are not reckoned when a template is read: nothing counts there.
             optimized=False,
             finalize=self.finalized,
-            cache_size=0,
+            cache_size=len(parts),
+            auto_reload=False,
         )
+        self.parts = parts
         self.bounds = bounds
         kept = {name: FILTERS[name] for name in PRINT_FILTERS if name in FILTERS}
         kept |= {name: _of_written(kept[name]) for name in _OF_TEXTS}
@@ -204,10 +214,18 @@ class PrintSandbox(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        for node in (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.EvalContextModifier):
+        for node in (nodes.Import, nodes.FromImport, nodes.EvalContextModifier):
             found = tree.find(node)
             if found is not None:
                 raise SecurityError(type(found).__name__)
+        taken: list[nodes.Include | nodes.Extends] = [
+            *tree.find_all(nodes.Include),
+            *tree.find_all(nodes.Extends),
+        ]
+        for each in taken:
+            path = each.template.value if isinstance(each.template, nodes.Const) else None
+            if path not in self.parts:
+                raise SecurityError(type(each).__name__)
         for loop in list(tree.find_all(nodes.For)):
             loop.iter = _through("counted", loop.iter)
         _weigh_lists(tree)

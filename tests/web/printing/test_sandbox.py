@@ -1,7 +1,7 @@
 """A template of a document reaches what it is given and nothing else, and not without end."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +22,13 @@ from tests.support.office import Office
 def drawn(office: Office, order: int):
     """Draws a template over the order, as somebody of the example."""
 
-    def draw(source: str, login: str = "zhang") -> str:
+    def draw(source: str, login: str = "zhang", parts: Mapping[str, str] | None = None) -> str:
         with office.look(login) as unit:
             found = printable(unit, "order", "quotation", [order])
             given = Printable(
-                document=replace(found.document, source=source, copies=1), ids=found.ids, left_out=0
+                document=replace(found.document, source=source, copies=1, parts=parts or {}),
+                ids=found.ids,
+                left_out=0,
             )
             return "".join(parts_of(unit, given))
 
@@ -116,6 +118,44 @@ def test_it_is_refused_with_its_line(drawn, little_memory, attack: str) -> None:
     assert problem.code == "print_failed"
     assert not isinstance(refused.value.__cause__, MemoryError), "it was held until memory ended"
     assert "templates/prints/quotation.html" in problem.message["en"]
+
+
+PARTS = {
+    "base.html": "<b>{{ project.currency }}</b>{% block body %}none{% endblock %}",
+    "head.html": "[{{ customer }}|{{ line }}]",
+    "wrong.html": "\n{{ total / 0 }}",
+    **{f"{at}.html": f'{{% include "{at + 1}.html" %}}' * 2 for at in range(40)},
+    "40.html": "",
+    "round.html": '{% include "round.html" %}',
+}
+OUT = {"out.html": "{% include '/etc/passwd' %}"}
+
+
+def test_parts_of_the_project_are_taken_in_with_what_the_record_and_the_loop_give(drawn) -> None:
+    source = "{% set line = 7 %}{% include 'head.html' %}{% for line in range(2) %}{% include 'head.html' %}{% endfor %}"
+    assert drawn(source, parts=PARTS) == "".join(f"[杭州恒力机电有限公司|{each}]" for each in (7, 0, 1))
+    child = "{% extends 'base.html' %}{% block body %}{{ super() }}{{ total }}{% endblock %}"
+    assert drawn(child, parts=PARTS) == "<b>CNY</b>none60,000.00"
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("{% include '/etc/passwd' %}", "Include"),
+        ("{% include 'out.html' %}", "Include"),
+        ("{% include number %}", "Include"),
+        ("{% extends '../base.html' %}", "Extends"),
+        ("{% import 'base.html' as base %}", "Import"),
+        ("{% include '0.html' %}", "too many steps"),
+        ("{% include 'round.html' %}", "without end"),
+        ("{% include 'wrong.html' %}", r"divides by zero \(wrong.html:2\)"),
+    ],
+)
+def test_what_is_taken_in_reaches_and_takes_no_more_than_the_template(
+    drawn, little_memory, source: str, told: str
+) -> None:
+    with pytest.raises(Refused, match=told):
+        drawn(source, parts=OUT if "out.html" in source else PARTS)
 
 
 def test_time_ends_it_too() -> None:

@@ -66,15 +66,15 @@ TEMPLATE_REACHES_OUT = Code(
     ERROR,
     since="0.1",
     explain="""
-    A template includes, imports or extends another file, names something private (`_x`), turns the escaping
-    off, or loads something from elsewhere. Each template stands alone and is run in a sandbox, so that what it
-    can do is seen in one place; what it writes runs and loads nothing.
+    A template imports another file, names something private (`_x`), turns the escaping off, or loads something
+    from elsewhere. A template is run in a sandbox, and what it writes runs and loads nothing. Files of the
+    project are taken in by `include` and `extends`.
     ~~~yaml bad
     print: note
     for: order
     template: templates/note.html
     # templates/note.html
-    {% include "head.html" %}{{ name }}
+    <link rel="stylesheet" href="https://example.org/note.css">{{ name }}
     # order.yaml
     form: order
     fields: {name: {type: text}}
@@ -84,10 +84,44 @@ TEMPLATE_REACHES_OUT = Code(
     for: order
     template: templates/note.html
     # templates/note.html
-    <header>五金</header>{{ name }}
+    <style>h1 { color: #1f3a5f }</style>{{ name }}
     # order.yaml
     form: order
     fields: {name: {type: text}}
     ~~~""",
-    zh="模板包含、导入或继承了别的文件，用了内部名称（`_x`），关掉了转义，或要从别处加载东西。每个模板自成一体，在沙箱里运行，它能做什么一处可见；它写出的单据不运行、也不加载任何东西。",
+    zh="模板导入了别的文件，用了内部名称（`_x`），关掉了转义，或要从别处加载东西。模板在沙箱里运行，它写出的单据不运行、也不加载任何东西。项目里的文件用 `include`、`extends` 引入。",
+)
+TEMPLATE_PART = Code(
+    "OK8606",
+    "print-template-part",
+    ERROR,
+    since="0.1",
+    explain="""
+    A template includes or extends a file that the project does not have, names it by something that is known
+    at printing only, or takes itself in. Parts are `.html` files of the project; the path begins at its root.
+    ~~~yaml bad
+    print: note
+    for: order
+    template: templates/prints/note.html
+    # templates/prints/note.html
+    {% include "templates/prints/haed.html" %}{{ name }}
+    # templates/prints/head.html
+    <header>{{ project.label }}</header>
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    print: note
+    for: order
+    template: templates/prints/note.html
+    # templates/prints/note.html
+    {% include "templates/prints/head.html" %}{{ name }}
+    # templates/prints/head.html
+    <header>{{ project.label }}</header>
+    # order.yaml
+    form: order
+    fields: {name: {type: text}}
+    ~~~""",
+    zh="模板用 `include` 或 `extends` 引入的文件项目里没有，或文件名要到打印时才知道，或文件引入了它自己。被引入的是项目中的 `.html` 文件，路径从项目根开始。",
 )

@@ -1,6 +1,7 @@
 """Prints: a form, a paper, and a template that is checked against the form."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 from orderkit.language.compile.names.collecting import Declared
@@ -13,6 +14,7 @@ from orderkit.language.source.directory import TEMPLATE_SUFFIX
 from orderkit.language.spec import Written
 from orderkit.language.spec.kinds import papers as words
 from orderkit.model.exchange.papers import Print
+from orderkit.model.forms import FormId
 from orderkit.model.labels import label
 
 NO_TEMPLATE = Code(
@@ -66,17 +68,20 @@ _OWN_SIZE = re.compile(r"([\d.]+)(?:mm)?\s*x\s*([\d.]+)mm")
 
 def lower_prints(lowering: Lowering) -> tuple[Print, ...]:
     """Return every print, by id."""
+    seen: set[tuple[str, FormId]] = set()
     lowered = (
-        _lower(lowering, declared, declared.written)
+        _lower(lowering, declared, declared.written, seen)
         for declared in lowering.compilation.named.of("print").values()
         if declared.written is not None
     )
     return tuple(each for each in lowered if each is not None)
 
 
-def _lower(lowering: Lowering, declared: Declared, written: Written) -> Print | None:
+def _lower(
+    lowering: Lowering, declared: Declared, written: Written, seen: set[tuple[str, FormId]]
+) -> Print | None:
     form = lowering.compilation.form(written[words.PRINT_FOR])
-    source = _template(lowering, written, form)
+    source, parts = _template(lowering, written, form, seen)
     if form is None or form.is_broken:
         return None
     scope = lowering.places.record(form.id)
@@ -92,8 +97,8 @@ def _lower(lowering: Lowering, declared: Declared, written: Written) -> Print | 
         label=written[words.LABEL_] or readable(declared.id),
         form=form.id,
         template=source.path,
-        # The line ends of a checkout mean nothing.
-        source=source.text.replace("\r\n", "\n"),
+        source=_text(source),
+        parts={path: _text(each) for path, each in parts.items()},
         width_mm=width,
         height_mm=height,
         copies=written[words.COPIES] or 1,
@@ -104,11 +109,18 @@ def _lower(lowering: Lowering, declared: Declared, written: Written) -> Print | 
     )
 
 
-def _template(lowering: Lowering, written: Written, form: FormShape | None) -> SourceText | None:
-    """Return the template that a print names, checked against its form."""
+def _text(source: SourceText) -> str:
+    # The line ends of a checkout mean nothing.
+    return source.text.replace("\r\n", "\n")
+
+
+def _template(
+    lowering: Lowering, written: Written, form: FormShape | None, seen: set[tuple[str, FormId]]
+) -> tuple[SourceText | None, Mapping[str, SourceText]]:
+    """Return the template that a print names, checked against its form, and the files that it takes in."""
     path = written[words.TEMPLATE_]
     if path is None:
-        return None
+        return None, {}
     templates = lowering.compilation.named.templates
     if path not in templates:
         lowering.reading.report(
@@ -122,14 +134,15 @@ def _template(lowering: Lowering, written: Written, form: FormShape | None) -> S
                 en=f"make a file that ends in `{TEMPLATE_SUFFIX}`",
             ),
         )
-        return None
+        return None, {}
     source = templates[path]
     if source is None or form is None or form.is_broken:
-        return source
+        return source, {}
     # Jinja2 is loaded only where there is something to parse.
     from orderkit.language.compile.papers.templates import check_template  # noqa: PLC0415
 
-    return source if check_template(lowering, source, form) else None
+    parts = check_template(lowering, source, form, seen)
+    return (source, parts) if parts is not None else (None, {})
 
 
 def size_of(paper: str) -> tuple[Decimal, Decimal]:

@@ -1,5 +1,6 @@
 """Templates of prints: parsed by Jinja2, and their names checked against the form. Nothing is ever rendered here.
 
+A template takes in other files of the project by `include` and `extends`; they are checked with it, once for each form.
 A template sees the record's fields by their names, `this`, `me`, `today()`, `label('field')`, `project` and `document`.
 The tree of Jinja2 knows lines, not columns, so that the place of a name is searched for in its line.
 """
@@ -7,17 +8,23 @@ The tree of Jinja2 knows lines, not columns, so that the place of a name is sear
 import re
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from orderkit.language.compile.names.references import report_unknown_field
-from orderkit.language.compile.papers.codes import TEMPLATE_NAME, TEMPLATE_REACHES_OUT, TEMPLATE_SYNTAX
+from orderkit.language.compile.papers.codes import (
+    TEMPLATE_NAME,
+    TEMPLATE_PART,
+    TEMPLATE_REACHES_OUT,
+    TEMPLATE_SYNTAX,
+)
 from orderkit.language.compile.papers.places import Places, first_words
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.findings import did_you_mean
 from orderkit.language.source import SourceText
+from orderkit.language.spec import Reading
 from orderkit.model.exchange.papers import (
     DOCUMENT_FACTS,
     OWN_PRINT_FILTERS,
@@ -27,6 +34,7 @@ from orderkit.model.exchange.papers import (
     PROJECT_FACTS,
 )
 from orderkit.model.expressions.types import Json, Record, Rows, Type
+from orderkit.model.forms import FormId
 from orderkit.model.labels import Label, label
 
 _FACTS = {"project": PROJECT_FACTS, "document": DOCUMENT_FACTS}
@@ -37,7 +45,7 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _TAGS = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
-_OUTSIDE = ("include", "import", "from", "extends")
+_OUTSIDE = ("import", "from")
 _KEEPS_ROWS = frozenset({"list", "sort", "reverse", "select", "reject", "selectattr", "rejectattr", "unique"})
 _GIVES_ROW = frozenset({"first", "last", "random", "min", "max"})
 
@@ -45,20 +53,53 @@ _GIVES_ROW = frozenset({"first", "last", "random", "min", "max"})
 _Names = ChainMap[str, Type]
 
 
-def check_template(lowering: Lowering, source: SourceText, form: FormShape) -> bool:
-    """Report what is wrong in a template of a form; return whether it can be parsed."""
-    place = Places(source)
+@dataclass(frozen=True, slots=True)
+class _TakenIn:
+    """The files that a template of a form takes in, by path, and what cannot be parsed of it all.
+
+    `seen` are files of the whole project with the forms that they were checked for.
+    """
+
+    lowering: Lowering
+    form: FormShape
+    seen: set[tuple[str, FormId]]
+    parts: dict[str, SourceText] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+
+def check_template(
+    lowering: Lowering, source: SourceText, form: FormShape, seen: set[tuple[str, FormId]]
+) -> Mapping[str, SourceText] | None:
+    """Report what is wrong in a template of a form and in what it takes in.
+
+    Return the files that it takes in, by path; None where any of it cannot be parsed. `seen` is filled with the
+    files that were looked at, so that what several documents of a form share is reported once.
+    """
     names: _Names = ChainMap(
         {**dict.fromkeys(PRINT_GLOBALS, Json()), "this": Record(form.id), "me": Record("user")}
     )
+    taken_in = _TakenIn(lowering, form, seen)
+    _check(taken_in, source, names, (source.path,))
+    return None if taken_in.wrong else dict(sorted(taken_in.parts.items()))
+
+
+def _check(taken_in: _TakenIn, source: SourceText, names: _Names, within: tuple[str, ...]) -> None:
+    lowering, form = taken_in.lowering, taken_in.form
+    place, key = Places(source), (source.path, form.id)
+    # What was reported for another document is looked through once more only for what it takes in.
+    reading = Reading() if key in taken_in.seen else lowering.reading
+    taken_in.seen.add(key)
     try:
         # The delimiters are Jinja2's own; nothing is compiled, loaded or rendered.
         tree = Environment(autoescape=True).parse(source.text)
-        checker = _Checker(lowering, form, place)
-        checker.body(tree.body, names.new_child())
+        checker = _Checker(lowering, reading, form, place, taken_in, within)
+        checker.body(
+            tree.body, names.new_child({"super": Json()} if tree.find(nodes.Block) is not None else {})
+        )
         checker.loads()
     except TemplateSyntaxError as error:
-        lowering.reading.report(
+        taken_in.wrong.append(source.path)
+        reading.report(
             TEMPLATE_SYNTAX,
             place.of_line(error.lineno),
             label(
@@ -66,15 +107,13 @@ def check_template(lowering: Lowering, source: SourceText, form: FormShape) -> b
                 en=f"the template is not right: {first_words(error.message)}",
             ),
         )
-        return False
     except RecursionError:
-        lowering.reading.report(
+        taken_in.wrong.append(source.path)
+        reading.report(
             TEMPLATE_SYNTAX,
             place.of_line(1),
             label(zh="模板嵌套太深", en="the template is nested too deeply"),
         )
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +121,11 @@ class _Checker:
     """Walks the tree of a template with what each name stands for."""
 
     lowering: Lowering
+    reading: Reading
     form: FormShape
     place: Places
+    taken_in: _TakenIn
+    within: tuple[str, ...]
 
     def body(self, statements: Iterable[nodes.Node], names: _Names) -> None:
         """Check statements one after another; what they assign is known to those behind them."""
@@ -119,7 +161,9 @@ class _Checker:
             case nodes.ScopedEvalContextModifier() | nodes.EvalContextModifier():
                 self._unsafe(node.lineno, "autoescape")
                 self.body(node.iter_child_nodes(exclude=("options",)), names)
-            case nodes.Include() | nodes.Import() | nodes.FromImport() | nodes.Extends():
+            case nodes.Include() | nodes.Extends():
+                self._part_of_project(node, names)
+            case nodes.Import() | nodes.FromImport():
                 self._reaches_out(node)
             case nodes.Expr():
                 self.value(node, names)
@@ -185,14 +229,14 @@ class _Checker:
 
     def _part(self, node: nodes.Getattr | nodes.Getitem, base: Type, name: str) -> Type:
         if name.startswith("_"):
-            self.lowering.reading.report(
+            self.reading.report(
                 TEMPLATE_REACHES_OUT,
                 self.place.of(node.lineno, name),
                 label(zh=f"模板不能用 `{name}`", en=f"a template cannot use `{name}`"),
             )
             return Json()
         if isinstance(base, Rows):
-            self.lowering.reading.report(
+            self.reading.report(
                 TEMPLATE_NAME,
                 self.place.of(node.lineno, name),
                 label(zh=f"`{name}` 前面是多行", en=f"there are many rows before `{name}`"),
@@ -210,7 +254,7 @@ class _Checker:
         found = self._field(shape, name, node.lineno)
         if found is None:
             span = self.place.of(node.lineno, name)
-            report_unknown_field(self.lowering.reading, span, name, shape.id, shape.fields)
+            report_unknown_field(self.reading, span, name, shape.id, shape.fields)
         return found or Json()
 
     def _field(self, shape: FormShape, name: str, line: int) -> Type | None:
@@ -225,7 +269,7 @@ class _Checker:
         return Rows(collection.form)
 
     def _mention(self, kind: str, shape: FormShape, name: str, line: int) -> None:
-        self.lowering.reading.mentions.name(kind, f"{shape.id}.{name}", self.place.of(line, name))
+        self.reading.mentions.name(kind, f"{shape.id}.{name}", self.place.of(line, name))
 
     def _filter(self, node: nodes.Filter, names: _Names) -> Type:
         base = Json() if node.node is None else self.value(node.node, names)
@@ -252,7 +296,7 @@ class _Checker:
                 return
             if part not in at.fields:
                 span = self.place.of(argument.lineno, part)
-                report_unknown_field(self.lowering.reading, span, part, at.id, at.fields)
+                report_unknown_field(self.reading, span, part, at.id, at.fields)
                 return
             rows = at.rows_by_field.get(part)
             at = (
@@ -261,10 +305,55 @@ class _Checker:
                 else FormShape(id=part, label=at.label)
             )
 
+    def _part_of_project(self, node: nodes.Include | nodes.Extends, names: _Names) -> None:
+        path = node.template.value if isinstance(node.template, nodes.Const) else None
+        word = "include" if isinstance(node, nodes.Include) else "extends"
+        if not isinstance(path, str):
+            self._wrong_part(
+                node.lineno,
+                word,
+                label(zh=f"`{word}` 后面要直接写文件名", en=f"`{word}` names its file as a text"),
+                label(
+                    zh=f'例如 `{word} "templates/prints/head.html"`',
+                    en=f'such as `{word} "templates/prints/head.html"`',
+                ),
+            )
+            return
+        templates = self.lowering.compilation.named.templates
+        if path not in templates:
+            self._wrong_part(
+                node.lineno,
+                path,
+                label(zh=f"项目里没有模板 `{path}`", en=f"the project has no template `{path}`"),
+                did_you_mean(path, templates),
+            )
+            return
+        if path in self.within:
+            self._wrong_part(
+                node.lineno,
+                path,
+                label(zh=f"`{path}` 引入了它自己", en=f"`{path}` takes itself in"),
+                label(zh="去掉其中一处", en="leave one of the two out"),
+            )
+            return
+        source = templates[path]
+        if path in self.taken_in.parts:
+            return
+        if source is None:
+            # That it cannot be read was reported.
+            self.taken_in.wrong.append(path)
+            return
+        self.taken_in.parts[path] = source
+        _check(self.taken_in, source, names.new_child(), (*self.within, path))
+
+    def _wrong_part(self, line: int, word: str, headline: Label, help_: Label | None) -> None:
+        self.taken_in.wrong.append(word)
+        self.reading.report(TEMPLATE_PART, self.place.of(line, word), headline, help_)
+
     def _reaches_out(self, node: nodes.Node) -> None:
         words = (word for word in _OUTSIDE if re.search(rf"\b{word}\b", self._line(node.lineno)))
-        word = next(words, "include")
-        self.lowering.reading.report(
+        word = next(words, "import")
+        self.reading.report(
             TEMPLATE_REACHES_OUT,
             self.place.of(node.lineno, word),
             label(zh=f"模板不能用 `{word}` 引入别的文件", en=f"a template cannot `{word}` another file"),
@@ -278,7 +367,7 @@ class _Checker:
         )
 
     def _unsafe(self, line: int, name: str) -> None:
-        self.lowering.reading.report(
+        self.reading.report(
             TEMPLATE_REACHES_OUT,
             self.place.of(line, name),
             label(zh=f"模板不能用 `{name}`", en=f"a template cannot use `{name}`"),
@@ -291,7 +380,7 @@ class _Checker:
         # What stands in tags of Jinja2 is no HTML.
         html = _TAGS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source.text)
         for match in _REFUSED.finditer(html):
-            self.lowering.reading.report(
+            self.reading.report(
                 TEMPLATE_REACHES_OUT,
                 source.span(match.start(), match.end()),
                 label(
@@ -310,7 +399,7 @@ class _Checker:
     def _report(
         self, line: int, name: str, zh: str, en: str, known: Iterable[str] | Mapping[str, Label]
     ) -> None:
-        self.lowering.reading.report(
+        self.reading.report(
             TEMPLATE_NAME,
             self.place.of(line, name),
             label(

@@ -134,7 +134,11 @@ def _printers(linting: Linting, printed: Print) -> Sequence[Role]:
 def _check_seen(linting: Linting, printed: Print, printers: Sequence[Role]) -> None:
     project = linting.project
     for naming in linting.lowering.reading.mentions.named:
-        if naming.kind != "field" or not isinstance(naming.at, Span) or naming.at.path != printed.template:
+        if (
+            naming.kind != "field"
+            or not isinstance(naming.at, Span)
+            or naming.at.path not in {printed.template, *printed.parts}
+        ):
             continue
         form_id, _, name = naming.id.rpartition(".")
         form = project.form_by_id.get(form_id)
