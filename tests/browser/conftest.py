@@ -124,9 +124,13 @@ class Shop:
         page.on("pageerror", lambda error: self.complaints.append(f"error on {page.url}: {error}"))
         page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
         asked = self.asked[page] = set()
+
+        def answered(request: Request) -> None:
+            asked.discard(request)
+
         page.on("request", lambda request: None if request.resource_type in STREAMS else asked.add(request))
-        page.on("requestfinished", lambda request: asked.discard(request))
-        page.on("requestfailed", lambda request: asked.discard(request))
+        page.on("requestfinished", answered)
+        page.on("requestfailed", answered)
         if login is not None:
             with self.runtime.write(SYSTEM, Channel.PAGE) as unit:
                 person = find_person(unit, login)
