@@ -55,7 +55,7 @@ demo: setup ## Build the example, fill an SQLite database, print the sign-ins, s
 
 .PHONY: test
 test: setup test-tools ## Run every test: unit, language, PostgreSQL, browser (ARGS=… goes to pytest)
-	pytest -n $(JOBS) --dist loadfile $(ARGS)
+	pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 .PHONY: fast
 fast: $(VENV)/installed.stamp ## Run the tests that need neither PostgreSQL nor a browser (ARGS=… goes to pytest)

@@ -4,7 +4,9 @@ A missing PostgreSQL or browser fails the run unless ORDERKIT_SKIP names it; not
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -23,6 +25,19 @@ settings.register_profile("orderkit", settings(), deadline=None)
 settings.load_profile("orderkit")
 
 CAN_BE_LEFT_OUT = {"postgres", "browser", "pdf"}
+
+
+# Where files cost no waiting for a disk: what a test writes need not outlive a power cut.
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let tests write into memory where there is room: each commit on SQLite waits for the disk otherwise."""
+    has_room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    if has_room and not config.option.basetemp and "PYTEST_DEBUG_TEMPROOT" not in os.environ:
+        folder = MEMORY / f"orderkit-tests-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(folder)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,12 +1,14 @@
 """`orderkit import` and `orderkit demo` as a consultant uses them, on a small project that is built."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from orderkit.cli import main
 
+EMPTY = "empty.db"
 FILES = {
     "orderkit.yaml": """\
 project: shop
@@ -97,20 +99,23 @@ steps:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Path:
-    """A built project; its database is made anew for each test."""
+    """A built project, with an empty database that each test copies."""
     folder = tmp_path_factory.mktemp("shop")
     for name, text in FILES.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert run("build", folder) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ORDERKIT_DATABASE_URL", f"sqlite:///{folder / EMPTY}")
+        assert run("migrate", folder) == 0
     return folder
 
 
 @pytest.fixture
 def shop(built, tmp_path, monkeypatch) -> Path:
+    shutil.copyfile(built / EMPTY, tmp_path / "app.db")
     monkeypatch.setenv("ORDERKIT_DATABASE_URL", f"sqlite:///{tmp_path / 'app.db'}")
-    assert run("migrate", built) == 0
     return built
 
 

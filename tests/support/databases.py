@@ -158,6 +158,9 @@ class Databases:
                 url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
                 self._idle.setdefault(template, []).append(url)
             database.close()
+            if template is None:
+                # They stand in memory, where there is room.
+                Path(database.engine.url.database or "").unlink(missing_ok=True)
         del self._open[opened:]
         for name in self._made[made:]:
             self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

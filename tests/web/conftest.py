@@ -62,6 +62,7 @@ def office(
     opened.ids.update(ids)
     yield opened
     database.close()
+    Path(database.engine.url.database or "").unlink()
 
 
 @pytest.fixture
