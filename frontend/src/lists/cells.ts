@@ -33,6 +33,12 @@ function rowOf(cell: HTMLElement): HTMLTableRowElement {
   return cell.closest("tr")!;
 }
 
+/** Where a cell is changed: behind its row, or where the template of a project says so itself. */
+function addressOf(cell: HTMLElement): string {
+  const name = cell.dataset.cell!;
+  return name.startsWith("/") ? name : `${rowOf(cell).dataset.href}/cells/${name}`;
+}
+
 function contentOf(form: HTMLFormElement): string {
   const data = new FormData(form);
   return [...data].filter(([name]) => name !== "csrf_token").map((pair) => pair.join("=")).join("&");
@@ -69,7 +75,7 @@ async function open(cell: HTMLTableCellElement): Promise<boolean> {
   isBusy = true;
   cell.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(cell.dataset.cell!, { headers: headers() });
+    const answer = await fetch(addressOf(cell), { headers: headers() });
     const html = await answer.text();
     const form = answer.ok ? formIn(html) : null;
     if (!form) {

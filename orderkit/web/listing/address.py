@@ -144,11 +144,9 @@ class ListAddress:
             dict.fromkeys(f"{name}={text}" if text else name for part in told for name, text in part)
         )
 
-    def url(self, path: str, *, opened: str = "") -> str:
-        """Return path and query. `opened` names a filter that is shown though it holds nothing yet."""
+    def url(self, path: str) -> str:
+        """Return path and query."""
         pairs = self.pairs()
-        if opened:
-            pairs.append(("open", opened))
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote_plus
 
 from orderkit.engine import access, records
 from orderkit.engine.access import Action
@@ -129,6 +130,9 @@ class FilterViews:
         self.asked = tuple((step.number, step.is_negated) for step in steps if len(steps) <= MOST_DEPTH)
         self.fields = [field for field in filterable(form) if self._may_filter(field.id)]
         self.path = path
+        # A list offers some forty fields to filter by: what stands before their names is written once.
+        here = address.with_cursor(None).url(path)
+        self.beginning = f"{here}&" if "?" in here else f"{here}?"
 
     def bar(self) -> FilterBar:
         """Return the bar above the list."""
@@ -189,7 +193,7 @@ class FilterViews:
         return self._opening(self.address.prefix(opposite(group)))
 
     def _opening(self, name: str) -> str:
-        return self.address.with_cursor(None).url(self.path, opened=name)
+        return f"{self.beginning}open={quote_plus(name)}"
 
     def _filter(self, field: Field, group: GroupPath, *, is_opened: bool) -> FilterView:
         def texts(word: str = "") -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from orderkit.web.listing.columns import Column, headings
 from orderkit.web.listing.groups import GroupViews
 from orderkit.web.listing.kept import arranged_at, kept_views
 from orderkit.web.listing.querying import query_at
+from orderkit.web.listing.rows import RowViews
 from orderkit.web.pages.record_list import PAGE_SIZE, GroupContent, GroupContents, form_of
 from orderkit.web.request.visit import Visit
 
@@ -44,7 +45,8 @@ def show_group(visit: Visit) -> Response:
             raise NotFound
         query = replace(query_at(form, address), columns=tuple(field.id for field in columns))
         editable = editable_in_list(unit, form, columns)
-        contents = GroupContents(groups, query, columns, editable, arrangement.frozen)
+        rows = RowViews(form, columns, views, editable, frozen=arrangement.frozen)
+        contents = GroupContents(groups, query, rows)
         bar = selection_bar(unit, form, visit.t, list_url="", has_more=False)
         page = ListGroupPage(
             columns=headings(columns, arrangement, views, f"/forms/{form.id}", address),

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from orderkit.engine import access, lists, records
+from orderkit.engine import lists, records
 from orderkit.engine.records import Page, Query, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
-from orderkit.model.forms import Field, Form
+from orderkit.model.forms import Form
 from orderkit.web.bulk.bar import SelectionBar, selection_bar
-from orderkit.web.display.fields import FieldValue, FieldView, FieldViews, field_views
+from orderkit.web.display.fields import field_views
 from orderkit.web.listing.address import ListAddress, read_address
 from orderkit.web.listing.cells import editable_in_list
 from orderkit.web.listing.columns import Column, ColumnsPanel, columns_panel, headings
@@ -32,6 +32,7 @@ from orderkit.web.listing.groups import (
 from orderkit.web.listing.head import ListHead, list_head
 from orderkit.web.listing.kept import ViewsPanel, arranged_at, default_address, kept_views, views_panel
 from orderkit.web.listing.querying import query_at
+from orderkit.web.listing.rows import Row, RowViews
 from orderkit.web.listing.sums import summed_fields
 from orderkit.web.request.visit import Visit
 
@@ -40,27 +41,6 @@ PAGE_SIZE = 50
 # Of groups that were open, so much is brought again at once; what is beyond stays as it was on the page.
 MOST_ROWS = 1000
 NO_PAGE = Page(rows=(), next=None, previous=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One value of a row. `looks` are the classes of its cell, but for that of an empty one."""
-
-    field: FieldView
-    label: str
-    looks: str
-    is_first: bool
-    is_editable: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One record of the list."""
-
-    id: int
-    url: str
-    title: str
-    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +118,8 @@ def list_page(
     groups = grouping.level(query, ()) if grouping.fields else None
     page = records.page(unit, query) if groups is None else NO_PAGE
     editable = editable_in_list(unit, form, columns)
-    contents = GroupContents(grouping, query, columns, editable, arrangement.frozen)
+    rows = RowViews(form, columns, views, editable, frozen=arrangement.frozen)
+    contents = GroupContents(grouping, query, rows)
     total = records.count(unit, replace(query, cursor=None))
     url = f"/forms/{form.id}"
     return RecordListPage(
@@ -153,9 +134,7 @@ def list_page(
         opened={} if groups is None else contents.opened(opened),
         had_no_time=bool(grouping.fields) and groups is None,
         left_out=kept.current.left_out if kept.current is not None else 0,
-        rows=tuple(
-            row_view(row, form, columns, views, editable, frozen=arrangement.frozen) for row in page.rows
-        ),
+        rows=tuple(map(rows.row, page.rows)),
         selection=selection_bar(
             unit,
             form,
@@ -172,54 +151,6 @@ def list_page(
     )
 
 
-def row_view(
-    record: RecordView,
-    form: Form,
-    columns: tuple[Field, ...],
-    views: FieldViews,
-    editable: frozenset[str],
-    *,
-    frozen: int,
-) -> Row:
-    """Return a record as a row of the list, whose first `frozen` columns stay in sight."""
-    cells: list[Cell] = []
-    for index, field in enumerate(columns):
-        given = FieldValue(
-            value=record.values.get(field.id),
-            title=record.titles.get(field.id),
-            file=record.files.get(field.id),
-            items=record.items.get(field.id, ()),
-            unit=record.units.get(field.id, ""),
-            right=record.rights.get(field.id, access.Right.HIDDEN),
-        )
-        is_editable = field.id in editable and given.right >= access.Right.READ
-        if given.right is access.Right.HIDDEN:
-            given = FieldValue(right=access.Right.READ)
-        view = views.view(form, field, given, is_cell=True)
-        cells.append(
-            Cell(
-                field=view,
-                label=view.label,
-                looks=_looks(view, index, frozen),
-                is_first=index == 0,
-                is_editable=is_editable,
-            )
-        )
-    return Row(id=record.id, url=f"/forms/{record.form}/{record.id}", title=record.title, cells=tuple(cells))
-
-
-def _looks(view: FieldView, index: int, frozen: int) -> str:
-    """Return the classes of a cell. On a phone the first, the state and the lead have places of their own."""
-    is_number = view.is_number
-    return (
-        ("is-number " if is_number else "")
-        + ("is-first " if index == 0 else "")
-        + ("is-state " if view.is_state else "")
-        + ("is-lead " if index == 1 and not is_number else "")
-        + ("is-frozen " if index < frozen else "")
-    )
-
-
 class GroupContents:
     """What is in the groups of one list, for its reader."""
 
@@ -227,19 +158,16 @@ class GroupContents:
         self,
         grouping: GroupViews,
         query: Query,
-        columns: tuple[Field, ...],
-        editable: frozenset[str],
-        frozen: int,
+        rows: RowViews,
     ) -> None:
-        self.grouping, self.query, self.columns, self.editable = grouping, query, columns, editable
-        self.frozen = frozen
+        self.grouping, self.query, self.rows = grouping, query, rows
 
     def of(self, way: Sequence[str], *, limit: int, cursor: str | None = None) -> GroupContent | None:
         """Return what is in the group to which a way leads; None where there was no time for groups in it.
 
         Raises: NotFound (the way leads nowhere), and like `records.page`.
         """
-        grouping, form = self.grouping, self.grouping.form
+        grouping = self.grouping
         if len(way) < len(grouping.fields):
             inner = grouping.level(replace(self.query, cursor=None), way)
             return None if inner is None else GroupContent(inner=inner, rows=(), more_url="")
@@ -253,10 +181,7 @@ class GroupContents:
                 break
         return GroupContent(
             inner=None,
-            rows=tuple(
-                row_view(row, form, self.columns, grouping.views, self.editable, frozen=self.frozen)
-                for row in rows
-            ),
+            rows=tuple(map(self.rows.row, rows)),
             more_url=grouping.open_url(way, cursor) if cursor else "",
         )
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, Protocol, TypeVar
 
 from jinja2 import Environment, StrictUndefined, TemplateNotFound
 from jinja2.environment import TemplateModule
 from jinja2.loaders import BaseLoader, ChoiceLoader, DictLoader, FileSystemLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from orderkit.catalog import Catalog
 from orderkit.fields.richtext.markup import sanitised
@@ -22,6 +23,8 @@ from orderkit.web.rendering.assets import Assets
 from orderkit.web.rendering.compiling import COMPILED, Plain
 from orderkit.web.rendering.guarding import beside
 from orderkit.web.rendering.texts import Texts
+
+T = TypeVar("T")
 
 FOLDER = Path(__file__).parent.parent
 _FIELDS = "fields/"
@@ -52,6 +55,14 @@ class FieldTemplates(BaseLoader):
         return path.read_text(encoding="utf-8"), str(path), lambda: path.stat().st_mtime_ns == written
 
 
+class Shown(Protocol):
+    """What is asked of a field before its type draws it."""
+
+    @property
+    def type(self) -> str:
+        """The name of its type."""
+
+
 class Kinds:
     """The templates of field types within one rendering, each made when the first field of its type comes."""
 
@@ -67,6 +78,12 @@ class Kinds:
             template = self._environment.get_template(f"{_FIELDS}{name}.html")
             self.made[name] = template.make_module(self.words)
         return self.made[name]
+
+    def show(self, field: "Shown") -> str:
+        """Return a field as its type draws it to be read."""
+        macros: Any = self[field.type]
+        drawn: str = macros.show(field)
+        return drawn
 
 
 class Templates:
@@ -117,6 +134,7 @@ class Templates:
             when=attribute_when,
             rich=rich_text,
             size_of=shown_size,
+            once_each=once_each,
         )
         return made
 
@@ -138,6 +156,23 @@ class Templates:
 def rich_text(html: str) -> Markup:
     """Return rich text as HTML, sanitised once more: what is stored may be older than the list of tags."""
     return Markup(sanitised(html))  # noqa: S704 - nothing gets through that is not on the list
+
+
+def once_each(draw: Callable[[T], str]) -> Callable[[Sequence[T]], Markup]:
+    """Return what draws things one after the other by a macro, and each of them once within one rendering."""
+    # Found by itself, not by what it is equal to: comparing would take longer than drawing. What is kept stays alive.
+    known: dict[int, tuple[T, Markup]] = {}
+
+    def drawn(of: T) -> Markup:
+        found = known.get(id(of))
+        if found is None:
+            found = known[id(of)] = of, escape(draw(of))
+        return found[1]
+
+    def all_drawn(things: Sequence[T]) -> Markup:
+        return Markup("".join(map(drawn, things)))  # noqa: S704 - each was escaped as it was drawn
+
+    return all_drawn
 
 
 def attribute_when(holds: object, attribute: str) -> Markup:

@@ -14,7 +14,8 @@ def test_cells_that_may_be_changed_say_where(as_, order) -> None:
         for each in page.all("td")
         if each.inside("tbody") and "data-label" in each.attributes
     }
-    assert by_label["交货日期"]["data-cell"] == cell(order, "need_by")
+    (row,) = (each.attributes["data-href"] for each in page.all("tr") if "data-href" in each.attributes)
+    assert f"{row}/cells/{by_label['交货日期']['data-cell']}" == cell(order, "need_by")
     # Computed, numbered, and moved by buttons only.
     assert not {"单号", "合计", "未回款", "状态"} & {
         name for name, found in by_label.items() if "data-cell" in found

@@ -8,7 +8,20 @@ from functools import cached_property, lru_cache
 from jinja2 import Environment, nodes
 
 # What every template is given, besides Jinja2's own.
-GIVEN = ("page", "shell", "frame", "t", "locale", "kinds", "asset", "icon", "when", "rich", "size_of")
+GIVEN = (
+    "page",
+    "shell",
+    "frame",
+    "t",
+    "locale",
+    "kinds",
+    "asset",
+    "icon",
+    "when",
+    "rich",
+    "size_of",
+    "once_each",
+)
 _WITH_PARTS = ("page", "shell", "frame")
 _HOOKS = (
     re.compile(r"""\bid="[a-z][\w-]*\""""),
