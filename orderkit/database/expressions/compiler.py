@@ -14,7 +14,6 @@ from orderkit.database.expressions.numbers import Arithmetic
 from orderkit.database.expressions.refusals import may_refuse
 from orderkit.database.expressions.scope import Sql, SqlScope, TableRow
 from orderkit.database.schema.column_types import Seconds, UtcDateTime
-from orderkit.model.expressions.evaluation import evaluate
 from orderkit.model.expressions.nodes import (
     Aggregate,
     Balance,
@@ -162,8 +161,8 @@ class Compiler:
     def _known(self, expression: Expression) -> Sql:
         """Return what is known beforehand as a parameter; a list as a field with several values keeps it."""
         if not isinstance(expression, Items):
-            return self.constant(evaluate(expression, self.scope.constants), expression.type)
-        values = tuple(evaluate(each, self.scope.constants) for each in expression.items)
+            return self.constant(self.scope.known(expression), expression.type)
+        values = tuple(map(self.scope.known, expression.items))
         of = expression.type.of
         assert isinstance(of, Choice | Record | File)
         return self.constant(tuple(getattr(each, "id", each) for each in values), Many(of))
@@ -305,7 +304,7 @@ class Compiler:
         assert isinstance(expression.type, Number)
         scale = expression.type.scale
         if scale < other and self._is_constant(expression):
-            value: Any = evaluate(expression, self.scope.constants)
+            value: Any = self.scope.known(expression)
             if value is not None:
                 return self.arithmetic.literal(value, other, is_compared=True), other
         return self.value(expression), scale
@@ -334,7 +333,7 @@ class Compiler:
 
     def _is_nothing(self, divisor: Expression) -> bool:
         """Return whether a divisor is known beforehand to be zero or empty."""
-        return self._is_constant(divisor) and not evaluate(divisor, self.scope.constants)
+        return self._is_constant(divisor) and not self.scope.known(divisor)
 
     def _joined(self, expression: Expression) -> Sql:
         """Return a text that another is joined to; texts joined before stay on one level with it."""
@@ -370,7 +369,7 @@ class Compiler:
         if isinstance(right, Items):
             items = right.items
         elif self._is_constant(right):
-            found = evaluate(right, self.scope.constants)
+            found = self.scope.known(right)
             items = tuple(Literal(each, left.type) for each in found or ())  # type: ignore[union-attr]
         else:
             raise ValueError("a list in a query is written out or known beforehand")

@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from orderkit.model.expressions.evaluation import Environment
+from orderkit.model.expressions.evaluation import Environment, Value, evaluate
+from orderkit.model.expressions.nodes import Expression, Literal
 from orderkit.model.project import Project
 
 
@@ -60,6 +61,7 @@ class SqlScope:
         dialect: `sqlite` or `postgresql`.
         rows: roots that are rows of this SELECT or of one around it.
         constants: evaluates what depends on no row: `me`, `this`, the day, the zone.
+        noted: takes down what was evaluated so, where somebody asks: with the same answers, the same comes of it.
     """
 
     project: Project
@@ -67,6 +69,15 @@ class SqlScope:
     dialect: str
     constants: Environment
     rows: Mapping[str, TableRow] = field(default_factory=dict)
+    noted: list[tuple[Expression, Value]] | None = None
+
+    def known(self, expression: Expression) -> Value:
+        """Return the value of what depends on no row."""
+        value = evaluate(expression, self.constants)
+        # What is written out is always the same.
+        if self.noted is not None and not isinstance(expression, Literal):
+            self.noted.append((expression, value))
+        return value
 
     @property
     def is_sqlite(self) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, false, or_, select, true
 from orderkit.database.expressions import SqlScope, TableRow, compile_condition
 from orderkit.engine.access.decisions import Action
 from orderkit.engine.access.grants import grants_of, rule_of, shows
+from orderkit.engine.access.known_rules import known_condition
 from orderkit.engine.rows import environment_of
 from orderkit.engine.runtime import Person, Unit
 from orderkit.model.expressions.nodes import Expression
@@ -78,7 +79,11 @@ def _compiled(
     known = _Compiled().found if unit.is_writing else unit.keep(_Compiled, _Compiled).found
     key = (id(rule), form_id, table, who)
     if key not in known:
-        known[key] = compile_condition(rule, scope_of(unit, form_id, table, person=who))
+        scope = scope_of(unit, form_id, table, person=who)
+        is_own = table is unit.runtime.database.tables[form_id]
+        known[key] = (
+            known_condition(unit.runtime, rule, form_id, scope) if is_own else compile_condition(rule, scope)
+        )
     return known[key]
 
 
