@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select
 
 from orderkit.database.schema.system_tables import list_arrangement
 from orderkit.engine.access import Action, decide
@@ -14,6 +14,12 @@ MOST_COLUMNS = 40
 MOST_FROZEN = 3
 LEAST_WIDTH, MOST_WIDTH = 56, 900
 _OF_NO_USE = frozenset({SystemRole.ID, SystemRole.REVISION, SystemRole.PARENT, SystemRole.POSITION})
+# Put together once: every list asks it.
+_KEPT = select(list_arrangement.c["columns"], list_arrangement.c.frozen).where(
+    list_arrangement.c.user_id == bindparam("me"),
+    list_arrangement.c.form == bindparam("of_form"),
+    list_arrangement.c.view == bindparam("of_view"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +109,8 @@ def _columns(stored: object) -> Iterator[ColumnWidth]:
 
 
 def _kept(unit: Unit, form_id: FormId, view: int) -> Arrangement | None:
-    table = list_arrangement
-    wanted = select(table.c["columns"], table.c.frozen).where(*_of(unit, form_id, view))
-    row = unit.connection.execute(wanted).one_or_none()
+    asked = {"me": unit.person.id, "of_form": form_id, "of_view": view}
+    row = unit.connection.execute(_KEPT, asked).one_or_none()
     if row is None:
         return None
     return Arrangement(columns=columns_in(row[0]), frozen=row.frozen, is_own=True)

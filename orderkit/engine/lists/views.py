@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 
-from sqlalchemy import False_, Row, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, False_, Row, bindparam, delete, func, insert, or_, select, update
 
 from orderkit.database.schema.system_tables import list_arrangement, list_default, list_view
 from orderkit.engine.access import Action, RefusedAccess, decide, row_condition
@@ -25,6 +25,16 @@ LONGEST_QUERY = 8000
 MOST_VIEWS = 100
 # With every other view a list may open; this one says that it opens with everything.
 EVERYTHING = ""
+
+# Put together once: every list asks them.
+_ME: BindParameter[int | None] = bindparam("me")
+_FORM: BindParameter[str] = bindparam("of_form")
+_VIEWS = (
+    select(list_view)
+    .where(list_view.c.form == _FORM, or_(list_view.c.owner_id == _ME, list_view.c.is_shared))
+    .limit(2 * MOST_VIEWS)
+)
+_DEFAULT = select(list_default.c.view).where(list_default.c.user_id == _ME, list_default.c.form == _FORM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +70,7 @@ def kept_views(unit: Unit, form: Form) -> tuple[KeptView, ...]:
 
 
 def _kept_views(unit: Unit, form: Form) -> tuple[KeptView, ...]:
-    table = list_view
-    mine = table.c.owner_id == unit.person.id
-    rows = unit.connection.execute(
-        select(table).where(table.c.form == form.id, or_(mine, table.c.is_shared)).limit(2 * MOST_VIEWS)
-    )
+    rows = unit.connection.execute(_VIEWS, {"me": unit.person.id, "of_form": form.id})
     found = (_view(unit, row) for row in rows)
     return tuple(sorted(found, key=lambda each: (not each.is_mine, each.name, each.id)))
 
@@ -143,8 +149,8 @@ def default_view(unit: Unit, form: Form) -> str:
 
 
 def _default_view(unit: Unit, form: Form) -> str:
-    mine = (list_default.c.user_id == unit.person.id, list_default.c.form == form.id)
-    found = unit.connection.execute(select(list_default.c.view).where(*mine)).scalar_one_or_none()
+    asked = {"me": unit.person.id, "of_form": form.id}
+    found = unit.connection.execute(_DEFAULT, asked).scalar_one_or_none()
     return str(found) if found is not None else EVERYTHING
 
 

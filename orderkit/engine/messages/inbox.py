@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from orderkit.database.schema.system_tables import inbox_message
 from orderkit.engine.runtime import Unit
@@ -91,10 +91,15 @@ def message(unit: Unit, message_id: int) -> InboxMessage | None:
     return None if row is None else InboxMessage(**row)
 
 
+# Put together once: every page asks it.
+_UNREAD = select(func.count()).where(
+    inbox_message.c.user_id == bindparam("me"), inbox_message.c.read_at.is_(None)
+)
+
+
 def count_unread(unit: Unit) -> int:
     """Return how many messages this person has not read."""
-    unread = (inbox_message.c.user_id == unit.person.id, inbox_message.c.read_at.is_(None))
-    return unit.connection.execute(select(func.count()).where(*unread)).scalar_one()
+    return unit.connection.execute(_UNREAD, {"me": unit.person.id}).scalar_one()
 
 
 def mark_read(unit: Unit, ids: Collection[int]) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Select
+from sqlalchemy import CursorResult, Select
 
 from orderkit.engine.rows.environments import evaluate_on
 from orderkit.engine.rows.finding import find
@@ -102,16 +102,16 @@ class RowsOfUnit:
         for some in _parts(missing):
             if lock:
                 self._locked.update((form_id, each) for each in some)
-            for values in self.unit.connection.execute(query, {"ids": some}).mappings():
-                row = self._take(form_id, dict(values), again=lock)
+            for values in _read(self.unit.connection.execute(query, {"ids": some})):
+                row = self._take(form_id, values, again=lock)
                 if lock:
                     row.collections.clear()
         return [known[each] for each in wanted if each in known]
 
     def taken(self, form_id: FormId, query: Select[Any]) -> list[RecordRow]:
         """Return the records that a SELECT of a form's whole table finds, in its order."""
-        found = self.unit.connection.execute(query).mappings()
-        return [self._take(form_id, dict(values), again=False) for values in found]
+        found = self.unit.connection.execute(query)
+        return [self._take(form_id, values, again=False) for values in _read(found)]
 
     def streamed(self, form_id: FormId, query: Select[Any], size: int) -> Iterator[list[RecordRow]]:
         """Return what `taken` does in parts, each forgotten when the next is asked for: for millions of records.
@@ -119,10 +119,11 @@ class RowsOfUnit:
         Everything else that is in hand is forgotten with it, so nothing may be under way in this unit.
         """
         streaming = {"stream_results": True, "yield_per": size}
-        found = self.unit.connection.execute(query, execution_options=streaming).mappings()
+        found = self.unit.connection.execute(query, execution_options=streaming)
+        names = tuple(found.keys())
         for part in found.partitions():
             self.forget_everything()
-            yield [self._take(form_id, dict(values), again=False) for values in part]
+            yield [self._take(form_id, dict(zip(names, row, strict=True)), again=False) for row in part]
 
     def load_rows(self, parents: Sequence[RecordRow], collection_id: str, *, again: bool = False) -> None:
         """Load a collection of records of one form, in one statement for those not in hand.
@@ -137,8 +138,8 @@ class RowsOfUnit:
             row.collections[collection_id] = []
         query = self._queries.of_parents(collection)
         for some in _parts(sorted(each for each in missing if each > 0)):
-            for values in self.unit.connection.execute(query, {"ids": some}).mappings():
-                row = self._take(collection.form, dict(values), again=again or self._reads_again)
+            for values in _read(self.unit.connection.execute(query, {"ids": some})):
+                row = self._take(collection.form, values, again=again or self._reads_again)
                 parent = row.values[collection.via]
                 if isinstance(parent, int) and parent in missing:
                     missing[parent].collections[collection_id].append(row)
@@ -242,6 +243,12 @@ class RowsOfUnit:
         elif again:
             known.values.update(values)
         return known
+
+
+def _read(found: CursorResult[Any]) -> Iterator[Values]:
+    """Yield rows by the names of their columns: made here, as looking up each name in a row takes longer."""
+    names = tuple(found.keys())
+    return (dict(zip(names, row, strict=True)) for row in found.all())
 
 
 def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -47,7 +47,9 @@ def view_rows(
     lines: list[dict[str, tuple[RecordView, ...]]] = [{} for _ in rows]
     for collection in form.lines:
         rows_of(unit).load_rows(rows, collection.id)
-        inner = [_inner(each, collection.id) for each in rights]
+        distinct = {id(each): each for each in rights}
+        alike = {key: _inner(each, collection.id) for key, each in distinct.items()}
+        inner = [alike[id(each)] for each in rights]
         found: list[RecordRow] = []
         line_rights: list[Mapping[str, Right]] = []
         for row, right, line_right in zip(rows, rights, inner, strict=True):
@@ -110,11 +112,16 @@ def told(
     """Return what the records and files are called that the values of one row refer to."""
     found = Told()
     for name, value in values.items():
-        ids = ids_in(value)
-        if not ids:
+        if value is None:
             continue
         field = form.by_id[name]
         target = field.target
+        if target is not None and type(value) is int:
+            found.titles[name] = titles.get((target, value), "")
+            continue
+        ids = ids_in(value)
+        if not ids:
+            continue
         if target is not None:
             items = tuple(Item(id=each, title=titles.get((target, each), "")) for each in ids)
         elif is_file(unit, field):
@@ -155,51 +162,32 @@ class _Viewer:
             if field.virtual is not None:
                 store.prefetch(rows, virtual_steps(self.unit.runtime, form, field))
         load_units(self.unit, form, fields, rows)
-        values = [self._values(row, fields, right) for row, right in zip(rows, rights, strict=True)]
-        referring = [field for field in fields if field.target is not None or is_file(self.unit, field)]
+        # Most rows of a page are seen alike, by one and the same map of rights.
+        distinct = {id(each): each for each in rights}
+        seen = {key: _seen(self.unit, form, fields, each) for key, each in distinct.items()}
+        ways = [seen[id(each)] for each in rights]
+        values = [_values(row, way) for row, way in zip(rows, ways, strict=True)]
         clear = [
-            (field, each[field.id])
-            for each, right in zip(values, rights, strict=True)
-            for field in referring
-            if field.id in each and right[field.id] is not Right.MASKED
+            (field, each[field.id]) for each, way in zip(values, ways, strict=True) for field in way.referring
         ]
         titles = titles_of(self.unit, clear)
         stored = files_in(self.unit, clear)
         own = {} if form.parent is not None else store.titles(form.id, [row.id for row in rows])
         return tuple(
-            self._view(row, each, right, referring, (titles, stored, own.get(row.id, "")))
-            for row, each, right in zip(rows, values, rights, strict=True)
+            self._view(row, each, way, (titles, stored, own.get(row.id, "")))
+            for row, each, way in zip(rows, values, ways, strict=True)
         )
-
-    def _values(
-        self, row: RecordRow, fields: Sequence[Field], rights: Mapping[str, Right]
-    ) -> dict[FieldId, Scalar]:
-        values: dict[FieldId, Scalar] = {}
-        for field in fields:
-            right = rights.get(field.id, Right.HIDDEN)
-            if right is Right.HIDDEN:
-                continue
-            value = _value(row, field)
-            values[field.id] = masked(value, field.mask) if right is Right.MASKED else value
-        return values
 
     def _view(
         self,
         row: RecordRow,
         values: dict[FieldId, Scalar],
-        rights: Mapping[str, Right],
-        referring: Sequence[Field],
+        way: "_Seen",
         found: tuple[Mapping[tuple[FormId, int], str], Mapping[int, StoredFile], str],
     ) -> RecordView:
         titles, stored, title = found
-        clear = [name for name in values if rights[name] is not Right.MASKED]
-        named = (each.id for each in referring if each.id in values and rights[each.id] is not Right.MASKED)
-        shown = told(self.unit, row.shape, {name: values[name] for name in named}, titles, stored)
-        known = {
-            name: rights[name]
-            for name in (*values, *(each.id for each in row.shape.lines))
-            if rights.get(name, Right.HIDDEN) is not Right.HIDDEN
-        }
+        named = {field.id: values[field.id] for field in way.referring}
+        shown = told(self.unit, row.shape, named, titles, stored)
         revision = row.values.get("revision")
         return RecordView(
             form=row.form,
@@ -208,11 +196,52 @@ class _Viewer:
             title=title,
             values=values,
             titles=shown.titles,
-            rights=known,
+            rights=way.known,
             files=shown.files,
             items=shown.items,
-            units=units_of(self.unit, row, [row.shape.by_id[name] for name in clear], rights),
+            units=units_of(self.unit, row, way.measured, way.rights) if way.measured else {},
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What follows for the fields of rows that are seen with the same rights.
+
+    `known` are the rights on what shows; of what shows unmasked, `referring` and `measured` are the fields
+    that hold records or files, and that have a unit.
+    """
+
+    rights: Mapping[str, Right]
+    known: Mapping[str, Right]
+    shown: tuple[Field, ...]
+    masked: frozenset[FieldId]
+    referring: tuple[Field, ...]
+    measured: tuple[Field, ...]
+
+
+def _seen(unit: Unit, form: Form, fields: Sequence[Field], rights: Mapping[str, Right]) -> _Seen:
+    shown = tuple(each for each in fields if rights.get(each.id, Right.HIDDEN) is not Right.HIDDEN)
+    clear = tuple(each for each in shown if rights[each.id] is not Right.MASKED)
+    return _Seen(
+        rights=rights,
+        known={
+            name: rights[name]
+            for name in (*(each.id for each in shown), *(each.id for each in form.lines))
+            if rights.get(name, Right.HIDDEN) is not Right.HIDDEN
+        },
+        shown=shown,
+        masked=frozenset(each.id for each in shown if rights[each.id] is Right.MASKED),
+        referring=tuple(each for each in clear if each.target is not None or is_file(unit, each)),
+        measured=tuple(each for each in clear if each.unit is not None),
+    )
+
+
+def _values(row: RecordRow, way: _Seen) -> dict[FieldId, Scalar]:
+    values = {field.id: _value(row, field) for field in way.shown}
+    for field in way.shown if way.masked else ():
+        if field.id in way.masked:
+            values[field.id] = masked(values[field.id], field.mask)
+    return values
 
 
 def _value(row: RecordRow, field: Field) -> Scalar:
