@@ -38,7 +38,7 @@ from orderkit.engine.records.reading.grouping import groups
 from orderkit.engine.records.reading.history import history
 from orderkit.engine.records.reading.keys import is_by_month, is_groupable
 from orderkit.engine.records.reading.live import Aspect, Live, LiveRule, live
-from orderkit.engine.records.reading.paging import count, matching, page, stream
+from orderkit.engine.records.reading.paging import COUNTED_AT_MOST, count, matching, page, stream
 from orderkit.engine.records.reading.picking import pickable, references
 from orderkit.engine.records.reading.summing import is_summable, totals
 from orderkit.engine.records.views import (
@@ -67,6 +67,7 @@ from orderkit.engine.records.views import (
 from orderkit.engine.records.writing.applying import apply
 
 __all__ = [
+    "COUNTED_AT_MOST",
     "MOST_SOURCES",
     "Amount",
     "Applied",

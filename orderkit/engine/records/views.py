@@ -148,7 +148,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many records match. Above 10,000 counting stops: `value` is 10000 and `is_exact` false."""
+    """How many records match. Above 10,000, or fewer if so asked, counting stops: `value` is that, `is_exact` false."""
 
     value: int
     is_exact: bool

@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from orderkit.engine import lists, records
-from orderkit.engine.records import Page, Query, RecordView
+from orderkit.engine.records import COUNTED_AT_MOST, Count, Page, Query, RecordView
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.forms import Form
@@ -40,6 +40,8 @@ TEMPLATE = "pages/record_list.html"
 PAGE_SIZE = 50
 # Of groups that were open, so much is brought again at once; what is beyond stays as it was on the page.
 MOST_ROWS = 1000
+# Of a list with sums, which count it too, the page itself counts no further.
+QUICKLY_COUNTED = 1_000
 NO_PAGE = Page(rows=(), next=None, previous=None)
 
 
@@ -120,7 +122,8 @@ def list_page(
     editable = editable_in_list(unit, form, columns)
     rows = RowViews(form, columns, views, editable, frozen=arrangement.frozen)
     contents = GroupContents(grouping, query, rows)
-    total = records.count(unit, replace(query, cursor=None))
+    summed = summed_fields(form, arrangement)
+    total = _counted(unit, query, None if groups is not None else page, is_summed=bool(summed))
     url = f"/forms/{form.id}"
     return RecordListPage(
         head=list_head(visit, unit, form, address, views, path=url),
@@ -143,12 +146,18 @@ def list_page(
             has_more=bool(page.next or page.previous),
         ),
         count=str(total) if total.is_exact else f"{total.value:,}+",
-        sums_url=address.with_cursor(None).url(f"{url}/totals")
-        if summed_fields(form, arrangement) or not total.is_exact
-        else "",
+        sums_url=address.with_cursor(None).url(f"{url}/totals") if summed or not total.is_exact else "",
         previous_url=address.with_cursor(page.previous).url(url) if page.previous else "",
         next_url=address.with_cursor(page.next).url(url) if page.next else "",
     )
+
+
+def _counted(unit: Unit, query: Query, page: Page | None, *, is_summed: bool) -> Count:
+    """Return how many records the list has, as far as its page waits for counting them: its sums tell the rest."""
+    if page is not None and query.cursor is None and page.next is None:
+        return Count(value=len(page.rows), is_exact=True)
+    at_most = QUICKLY_COUNTED if is_summed else COUNTED_AT_MOST
+    return records.count(unit, replace(query, cursor=None), at_most=at_most)
 
 
 class GroupContents:

@@ -47,3 +47,21 @@ def test_a_list_without_numbers_asks_for_nothing(as_, order) -> None:
     reader = as_("zhang")
     reader.post("/forms/order/columns", {"column": ["number", "customer"]})
     assert not reader.get("/forms/order").all("tfoot")
+
+
+def test_a_long_list_does_not_wait_to_be_counted_where_its_sums_count_it(
+    as_, office, order, monkeypatch
+) -> None:
+    from orderkit.web.pages import record_list
+
+    monkeypatch.setattr(record_list, "PAGE_SIZE", 1)
+    monkeypatch.setattr(record_list, "QUICKLY_COUNTED", 2)
+    enter_order(office, qty="5"), enter_order(office, qty="0.055")
+    reader = as_("zhang")
+    page = reader.get("/forms/order")
+    assert page.one("span", id="list-count").text == "共 2+ 条"
+    (foot,) = page.all("tfoot")
+    assert reader.get(foot.attributes["hx-get"]).one("span", id="list-count").text == "共 3 条"
+    # Without sums nothing else would count it.
+    reader.post("/forms/order/columns", {"column": ["number", "customer"]})
+    assert reader.get("/forms/order").one("span", id="list-count").text == "共 3 条"

@@ -105,15 +105,15 @@ def matching(unit: Unit, query: Query, *, most: int) -> tuple[int, ...]:
     return tuple(unit.connection.execute(statement).scalars())
 
 
-def count(unit: Unit, query: Query) -> Count:
-    """Return how many records match, up to 10,000. Raises like `page`."""
+def count(unit: Unit, query: Query, *, at_most: int = COUNTED_AT_MOST) -> Count:
+    """Return how many records match, up to so many. Raises like `page`."""
     form = readable_form(unit, query)
     table = unit.runtime.database.tables[form.id]
     some = (
-        select(table.c.id).where(and_(true(), *conditions_of(unit, query, table))).limit(COUNTED_AT_MOST + 1)
+        select(table.c.id).where(and_(true(), *conditions_of(unit, query, table))).limit(at_most + 1)
     ).subquery()
     value: int = unit.connection.execute(select(func.count()).select_from(some)).scalar_one()
-    return Count(value=min(value, COUNTED_AT_MOST), is_exact=value <= COUNTED_AT_MOST)
+    return Count(value=min(value, at_most), is_exact=value <= at_most)
 
 
 def readable_form(unit: Unit, query: Query) -> Form:
