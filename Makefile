@@ -32,6 +32,9 @@ export PIP_REQUIRE_VIRTUALENV := 1
 ifeq ($(wildcard $(STATIC)/*),)
 $(shell rm -f .cache/frontend.stamp)
 endif
+ifeq ($(wildcard frontend/node_modules/*),)
+$(shell rm -f .cache/node.stamp)
+endif
 
 ## — start here —
 
@@ -145,10 +148,16 @@ $(VENV)/installed.stamp: constraints.txt pyproject.toml | $(BIN)/python
 # The machine's Node builds the front end if it is recent enough; otherwise a pip package brings one.
 NODE_IS_RECENT := node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' && command -v npm
 
-.cache/frontend.stamp: $(shell find frontend -name node_modules -prune -o -type f -print) $(wildcard orderkit/fields/*/*.ts) | $(VENV)/installed.stamp
+.cache/node.stamp: frontend/package.json frontend/package-lock.json | $(VENV)/installed.stamp
 	@mkdir -p .cache
 	{ $(NODE_IS_RECENT); } >/dev/null 2>&1 || $(PIP) install --quiet --constraint constraints.txt --group node
-	cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Of the styles only what templates and pages name is built, so these are among what it is built from.
+STYLED := $(shell find orderkit/web orderkit/fields -name static -prune -o \( -name '*.html' -o -name '*.py' -o -name '*.ts' \) -print)
+.cache/frontend.stamp: $(shell find frontend -name node_modules -prune -o -type f -print) $(STYLED) .cache/node.stamp
+	cd frontend && npm run --silent build
 	@touch $@
 
 # What tests need beside Python packages: a Chromium, a font with Chinese characters, and Pango for PDFs.

@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
+import { pruned, wordsIn } from "./pruning.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const target = path.join(here, "..", "orderkit", "web", "static");
@@ -17,8 +18,10 @@ const entries = {
   "app.js": "src/app.ts",
   "charts.js": "src/charts.ts",
   "diagnostics.js": "src/diagnostics.ts",
-  "app.css": "styles/app.css",
+  // All of Tabler, for a project whose own templates may name any class of it.
+  "whole.css": "styles/app.css",
 };
+const styles = { "app.css": "styles/app.css" };
 // Loaded by a page only when somebody uses what they are for; they are modules, and say what they offer.
 const lazy = {
   "richtext.js": "src/lazy/richtext.ts",
@@ -52,7 +55,22 @@ const controls = {
   },
 };
 
-async function bundle(source, packages, { define = {}, format = "iife" } = {}) {
+// What the pages and scripts of this package name, and what may be named by them with a class of Tabler.
+const naming = [path.join(here, "src"), path.join(here, "..", "orderkit", "web"), fields];
+
+function pruning(words) {
+  return {
+    name: "pruning",
+    setup(build) {
+      build.onLoad({ filter: /[\\/]tabler\.css$/ }, async ({ path: file }) => ({
+        contents: pruned(await readFile(file, "utf8"), words),
+        loader: "css",
+      }));
+    },
+  };
+}
+
+async function bundle(source, packages, { define = {}, format = "iife", plugins = [] } = {}) {
   const built = await esbuild.build({
     absWorkingDir: here,
     entryPoints: [source],
@@ -63,7 +81,7 @@ async function bundle(source, packages, { define = {}, format = "iife" } = {}) {
     target: ["chrome109", "firefox115", "safari16"],
     legalComments: "none",
     metafile: true,
-    plugins: [controls],
+    plugins: [controls, ...plugins],
     logLevel: "warning",
     outdir: "out",
     define,
@@ -140,6 +158,8 @@ async function build() {
   const files = new Map();
   const packages = new Set(["@tabler/icons"]);
   for (const [name, source] of Object.entries(entries)) files.set(name, await bundle(source, packages));
+  const plugins = [pruning(await wordsIn(naming))];
+  for (const [name, source] of Object.entries(styles)) files.set(name, await bundle(source, packages, { plugins }));
   for (const [name, source] of Object.entries(lazy)) files.set(name, await bundle(source, packages, { format: "esm" }));
   files.set("icons.svg", await sprite());
   files.set("regions.json", await regions());
@@ -170,10 +190,10 @@ async function build() {
 
 await build();
 if (process.argv.includes("--watch")) {
-  for (const folder of [path.join(here, "src"), path.join(here, "styles"), fields]) {
+  for (const folder of [path.join(here, "styles"), ...naming]) {
     void (async () => {
       for await (const { filename } of watch(folder, { recursive: true })) {
-        if (folder === fields && !(filename ?? "").endsWith(".ts")) continue;
+        if (!/\.(css|html|py|ts)$/.test(filename ?? "")) continue;
         await build().catch((fault) => console.error(fault.message));
       }
     })();

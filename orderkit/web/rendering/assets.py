@@ -6,7 +6,7 @@ a browser may keep them for a year.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orderkit.model.errors import OrderkitError
@@ -37,6 +37,10 @@ class Assets:
     def url(self, name: str) -> str:
         """Return the address of a built file."""
         return f"/static/{self.names[name]}"
+
+    def with_all_styles(self) -> "Assets":
+        """Return these, with every class of Tabler among the styles."""
+        return replace(self, names={**self.names, "app.css": self.names["whole.css"]})
 
 
 def load_assets(folder: Path = FOLDER) -> Assets:

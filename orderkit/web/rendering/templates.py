@@ -42,6 +42,12 @@ class FieldTemplates(BaseLoader):
             for name, field_type in catalog.fields.items()
         }
 
+    @property
+    def has_others(self) -> bool:
+        """Whether a plugin brings one."""
+        package = FOLDER.parent
+        return any(path.is_file() and not path.is_relative_to(package) for path in self.paths.values())
+
     def get_source(
         self,
         environment: Environment,  # noqa: ARG002 - the loader's signature
@@ -99,9 +105,11 @@ class Templates:
         is_development: bool = False,
     ) -> None:
         """Take in the templates here and beside the field types, and those that a project has in their place."""
+        of_fields = FieldTemplates(catalog)
         self.texts = texts
-        self.assets = assets
-        own: tuple[BaseLoader, ...] = (FieldTemplates(catalog), FileSystemLoader(FOLDER))
+        # The usual styles hold what the templates of this package name; those of others may name any class.
+        self.assets = assets.with_all_styles() if replaced or of_fields.has_others else assets
+        own: tuple[BaseLoader, ...] = (of_fields, FileSystemLoader(FOLDER))
         # Told apart by type too: what is HTML already stands as it is.
         self.drawn_icon = lru_cache(MOST_ICONS, typed=True)(self.icon)
         self.own = self._environment(Plain, own, is_development=is_development)
