@@ -114,3 +114,41 @@ def test_a_heading_is_dragged_to_another_place_and_stays_there(shop: Shop) -> No
     page.wait_for_url("**sort=total**")
     page.goto("/forms/order")
     expect(headings.nth(2)).to_have_text("状态")
+
+
+def test_a_heading_is_taken_along_by_a_finger_that_rests_on_it_first(shop: Shop) -> None:
+    enter_order(shop.visit("zhang"))
+    page = shop.visit("zhang", is_phone=True)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto("/forms/order")
+    headings = page.locator("thead th")
+    expect(headings).to_have_text(FIRST)
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, x: float, y: float) -> None:
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def middle(name: str) -> tuple[float, float]:
+        box = page.locator(f"th[data-column={name}]").bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    (x, y), (to, _) = middle("status"), middle("customer")
+    # One that moves at once means the list, whose headings stay where they are.
+    touch("touchStart", x, y)
+    for part in range(1, 6):
+        touch("touchMove", x + (to - x) * part / 5, y)
+    expect(page.locator("th.is-dragged")).to_have_count(0)
+    touch("touchEnd", to, y)
+    (x, y), (to, _) = middle("status"), middle("customer")
+    touch("touchStart", x, y)
+    expect(page.locator("th.is-dragged")).to_have_count(1)
+    for part in range(1, 6):
+        touch("touchMove", x + (to - 20 - x) * part / 5, y)
+    expect(page.locator("th.is-before")).to_have_count(1)
+    with page.expect_response("**/columns"):
+        touch("touchEnd", to, y)
+    expect(headings.nth(1)).to_have_text("状态")
+    # It was no tap: the list is not sorted by it.
+    assert page.url.endswith("/forms/order")

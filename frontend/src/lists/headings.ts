@@ -9,6 +9,9 @@ const HEADING = "table[data-sizes] th[data-column]";
 const LEAST_PX = 6;
 const EDGE_PX = 48;
 const SCROLL_PX = 14;
+const HELD_MS = 350;
+
+const heard = new WeakSet<Element>();
 
 interface Place {
   heading: HTMLTableCellElement;
@@ -67,20 +70,29 @@ async function keep(moved: HTMLTableCellElement, place: Place): Promise<void> {
 function drag(heading: HTMLTableCellElement, event: PointerEvent): void {
   const row = heading.parentElement!;
   const scroll = heading.closest<HTMLElement>(".table-scroll");
+  const isTouch = event.pointerType === "touch";
   let isDragged = false;
   let place: Place | null = null;
+  const begin = (): void => {
+    isDragged = true;
+    heading.setPointerCapture(event.pointerId);
+    heading.classList.add("is-dragged");
+  };
+  // A finger that moves at once scrolls the list sideways; one that rests first takes the heading along.
+  const timer = isTouch ? window.setTimeout(begin, HELD_MS) : 0;
   const move = (moved: PointerEvent): void => {
+    if (moved.pointerId !== event.pointerId) return;
     if (!isDragged) {
-      if (Math.abs(moved.clientX - event.clientX) < LEAST_PX) return;
-      isDragged = true;
-      heading.setPointerCapture(event.pointerId);
-      heading.classList.add("is-dragged");
+      if (Math.hypot(moved.clientX - event.clientX, isTouch ? moved.clientY - event.clientY : 0) < LEAST_PX) return;
+      if (isTouch) return end(moved);
+      begin();
     }
     scrollNear(scroll, moved.clientX);
     place = placeAt(moved.clientX, heading);
     mark(row, place);
   };
   const end = (ended: Event): void => {
+    window.clearTimeout(timer);
     document.removeEventListener("pointermove", move);
     document.removeEventListener("pointerup", end);
     document.removeEventListener("pointercancel", end);
@@ -106,15 +118,36 @@ function drag(heading: HTMLTableCellElement, event: PointerEvent): void {
   document.addEventListener("keydown", leave);
 }
 
+// While a heading is taken along nothing scrolls. Only listeners that stood there before the finger came are asked, and
+// on more than the headings they would hold up every scrolling.
+function listenToFingers(): void {
+  for (const head of document.querySelectorAll<HTMLElement>("table[data-sizes] thead")) {
+    if (heard.has(head)) continue;
+    heard.add(head);
+    head.addEventListener(
+      "touchmove",
+      (event) => {
+        if (head.querySelector(".is-dragged") && event.cancelable) event.preventDefault();
+      },
+      { passive: false },
+    );
+  }
+}
+
 export function startHeadings(): void {
   document.addEventListener("pointerdown", (event) => {
     const target = event.target as Element;
     const heading = target.closest<HTMLTableCellElement>(HEADING);
-    // A finger scrolls the list sideways; it has the panel of columns.
-    if (!heading || event.button !== 0 || event.pointerType === "touch") return;
+    if (!heading || event.button !== 0 || !event.isPrimary) return;
     if (target.closest("[data-column-edge], .select-tick")) return;
     drag(heading, event);
   });
+  // What a finger that rests would bring up otherwise.
+  document.addEventListener("contextmenu", (event) => {
+    if ((event.target as Element).closest(".is-dragged")) event.preventDefault();
+  });
+  listenToFingers();
+  document.addEventListener("htmx:load", listenToFingers);
   // The browser would drag the link in the heading instead.
   document.addEventListener("dragstart", (event) => {
     if ((event.target as Element).closest?.(HEADING)) event.preventDefault();
