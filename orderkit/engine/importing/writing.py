@@ -13,7 +13,7 @@ from orderkit.engine.importing.matching.references import Reference, values_to_m
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.rows import RowReader
 from orderkit.engine.importing.runs import Verb
-from orderkit.engine.records import ChangesRefused, Create, apply
+from orderkit.engine.records import ChangesRefused, Create, apply, as_stored, can_stand_alone, put_again
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit
 from orderkit.model.errors import Conflict, Denied, NotFound, OrderkitError, Problem, Refused, Stale
 from orderkit.model.forms import FormId
@@ -75,22 +75,38 @@ def write_chunk(unit: Unit, reader: RowReader, chunk: Sequence[Planned]) -> Writ
 
 def _made(unit: Unit, reader: RowReader, missing: Sequence[Reference], written: Written) -> bool:
     """Make what is referred to and missing; return whether all of it could be made."""
+    again = [each for each in missing if unit.is_trial and each.tried is not None]
+    _put_again(unit, again)
+    fresh = [each for each in missing if each.id is None]
     forms = unit.project.form_by_id
-    creates = [Create(form=r.form, values=values_to_make(forms[r.form], r)) for r in missing]
+    creates = [Create(form=r.form, values=values_to_make(forms[r.form], r)) for r in fresh]
     try:
         applied = apply(unit, creates, waive=reader.plan.waive, history=reader.plan.is_history)
     except ChangesRefused as refused:
         for index, problems in sorted(refused.by_change.items()):
-            reference = missing[index]
+            reference = fresh[index]
             for problem in problems:
                 path = f"{reference.path}.{problem.path}" if problem.path else reference.path
                 written.problems.append(_at(reader, reference.row, path, problem, fallback=reference.path))
         return False
-    for reference, each in zip(missing, applied, strict=True):
+    for reference, each in zip(fresh, applied, strict=True):
         reference.id = each.id
+        if unit.is_trial and can_stand_alone(unit, reference.form):
+            reference.tried = as_stored(unit, reference.form, each.id)
+    for reference in missing:
+        assert reference.id is not None
         written.made[reference.form] = written.made.get(reference.form, 0) + 1
-        written.records.append((each.form, each.id, Verb.MADE))
+        written.records.append((reference.form, reference.id, Verb.MADE))
     return True
+
+
+def _put_again(unit: Unit, references: Sequence[Reference]) -> None:
+    """Store what earlier parts of the trial have made and judged; each part is taken back, with what it made."""
+    for form in dict.fromkeys(each.form for each in references):
+        some = [each for each in references if each.form == form]
+        ids = put_again(unit, form, [each.tried for each in some if each.tried is not None])
+        for reference, record_id in zip(some, ids, strict=True):
+            reference.id = record_id
 
 
 def commit_chunk(
@@ -152,6 +168,8 @@ def _tried(
     except _Undone:
         return written, True
     except (Refused, Denied, NotFound, Stale, Conflict) as error:
+        for reference in before:
+            reference.tried = None
         return Written(problems=_of_error(reader, chunk, error)), False
     finally:
         _forget(before)

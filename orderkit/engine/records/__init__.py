@@ -65,6 +65,7 @@ from orderkit.engine.records.views import (
     Whose,
 )
 from orderkit.engine.records.writing.applying import apply
+from orderkit.engine.records.writing.trying import as_stored, can_stand_alone, put_again
 
 __all__ = [
     "COUNTED_AT_MOST",
@@ -116,6 +117,8 @@ __all__ = [
     "Values",
     "Whose",
     "apply",
+    "as_stored",
+    "can_stand_alone",
     "count",
     "divide",
     "draft",
@@ -137,6 +140,7 @@ __all__ = [
     "page",
     "pickable",
     "picking",
+    "put_again",
     "readable_row",
     "references",
     "split",

@@ -29,7 +29,7 @@ class Reference:
     """One record that a file refers to by `key`, whichever rows do so.
 
     `id` is None while it is unknown. `why` says why it cannot be used. `parts` are the values to
-    make it with, the first that stands in the file for each field.
+    make it with, the first that stands in the file for each field; `tried` is what a trial made of them.
     """
 
     path: str
@@ -42,6 +42,7 @@ class Reference:
     row: int = 0
     id: int | None = None
     why: Label | None = None
+    tried: Mapping[FieldId, Scalar] | None = None
 
     @property
     def is_missing(self) -> bool:

@@ -65,6 +65,11 @@ def affected_by(unit: Unit, touched: Sequence[Touched]) -> Affected:
     return {form: {i: frozenset(fields) for i, fields in ids.items()} for form, ids in affected.items()}
 
 
+def is_counted(runtime: Runtime, form_id: FormId) -> bool:
+    """Whether some computed value elsewhere hangs on which records of this form there are."""
+    return (form_id, None) in _dependants_of(runtime)
+
+
 def _dependants_of(runtime: Runtime) -> _Dependants:
     return runtime.keep(_Dependants, lambda: _find_dependants(runtime.project))
 
