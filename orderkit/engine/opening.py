@@ -19,6 +19,7 @@ from orderkit.engine.integrations import IntegrationEvents
 from orderkit.engine.jobs import Chore, Handler, Routine, WakeUp
 from orderkit.engine.retired import remove_expired
 from orderkit.engine.runtime import Clock, FileStore, Runtime, SystemClock, Unit
+from orderkit.engine.trail import AUDIT_JOB, VerifyHandler
 from orderkit.engine.workflow import TimelineEntry, WorkflowLifeCycle, watch_leavers
 from orderkit.fields.field_type import Invalid
 from orderkit.model.forms import FormId
@@ -83,6 +84,7 @@ def job_handlers() -> Mapping[str, Handler]:
         IMPORT_JOB: ImportHandler(),
         BULK_JOB: BulkHandler(),
         NOTICE_JOB: NoticeHandler(),
+        AUDIT_JOB: VerifyHandler(),
     }
 
 

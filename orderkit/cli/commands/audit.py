@@ -10,7 +10,7 @@ import typer
 
 from orderkit.cli import console
 from orderkit.cli.opening import DatabaseOption, opened
-from orderkit.model.labels import Label, label, text_of
+from orderkit.model.labels import label, text_of
 
 if TYPE_CHECKING:
     from orderkit.engine.audit.verifying import Found, Verified
@@ -19,30 +19,6 @@ FORMATS = ("text", "json")
 FORMAT_VERSION = 1
 
 app = typer.Typer(no_args_is_help=True)
-
-_TAMPERING: dict[str, Label] = {
-    "entry_changed": label(zh="条目 {ids} 被改过", en="entries {ids} were changed"),
-    "entry_removed": label(zh="条目 {ids} 被删除", en="entries {ids} were removed"),
-    "entry_added": label(
-        zh="条目 {ids} 不在任何封条之内：是事后插入的",
-        en="entries {ids} are in no seal: they were put in later",
-    ),
-    "seal_changed": label(zh="封条 {ids} 被改过", en="seals {ids} were changed"),
-    "seal_removed": label(zh="封条 {ids} 被删除", en="seals {ids} were removed"),
-    "checkpoint_changed": label(zh="检查点 {ids} 被改过", en="the checkpoint {ids} was changed"),
-    "personal_changed": label(
-        zh="个人信息的原文被改过（{detail}）", en="the text of a personal value was changed ({detail})"
-    ),
-    "key_unknown": label(
-        zh="封条 {ids} 由未列出的密钥签署，没有任何封条为其担保：请在 ORDERKIT_SECRET_KEY 中补上当时的密钥（多个密钥用逗号分隔）；若没有这样的密钥，它们是伪造的",
-        en="seals {ids} are signed by a key that is not listed, and nothing vouches for them: "
-        "add the key of then to ORDERKIT_SECRET_KEY, after a comma; if there was none, they are forged",
-    ),
-    "head_missing": label(
-        zh="链条中没有您保存的链头 {detail}：链尾被截断，或者整条链被重写",
-        en="the chain does not have the head you kept, {detail}: its end was cut off, or it was written anew",
-    ),
-}
 
 
 @app.callback()
@@ -173,9 +149,11 @@ def _show(verified: "Verified", zone: ZoneInfo) -> None:
 
 
 def _told(found: "Found", zone: ZoneInfo) -> str:
+    from orderkit.engine.audit.words import TAMPERING  # noqa: PLC0415 - `--help` does without
+
     ids = str(found.first) if found.first == found.last else f"{found.first}–{found.last}"
     language = console.language()
-    told = text_of(_TAMPERING[found.kind.value], language).format(ids=ids, detail=found.detail)
+    told = text_of(TAMPERING[found.kind.value], language).format(ids=ids, detail=found.detail)
     if found.since is None:
         return told
     since = text_of(label(zh="（{at} 之后）", en=" (after {at})"), language)

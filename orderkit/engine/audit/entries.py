@@ -112,7 +112,7 @@ def read(
         )
         texts = {row.digest: row.value for row in found}
     renames = renames_in(unit, form)
-    return tuple(_recorded(row, texts, renames) for row in rows)
+    return tuple(recorded_as_written(row, texts, renames) for row in rows)
 
 
 def erase(unit: Unit, form: FormId, record_id: int) -> int:
@@ -161,7 +161,8 @@ def _refers_to_personal(changes: Mapping[str, Sequence[object]]) -> bool:
     return any(isinstance(value, dict) and _DIGEST in value for pair in changes.values() for value in pair)
 
 
-def _recorded(row: Row[Any], texts: Mapping[str, str], renames: Renames) -> Recorded:
+def recorded_as_written(row: Row[Any], texts: Mapping[str, str], renames: Renames) -> Recorded:
+    """Return an entry with the texts of its personal values in their places, fields named as today."""
     changes: dict[str, BeforeAfter] = {}
     erased: set[tuple[str, int]] = set()
     for path, (before, after) in row.changes.items():

@@ -4,7 +4,7 @@ An entry names its form and fields as they were called then. Renames that revisi
 `ok_renaming`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +62,31 @@ class Renames:
             if each.kind == "option" and each.place == place:
                 pair = (_option(pair[0], each), _option(pair[1], each))
         return ".".join(parts), pair
+
+
+class FormNames:
+    """What forms are called today, whatever they were called when an entry was written."""
+
+    def __init__(self, made: Sequence[tuple[str, str, datetime | None]]) -> None:
+        self._made = made
+
+    def today(self, form: str, at: datetime) -> str:
+        """Return the name of today of a form that was called so at an instant."""
+        for old, new, applied_at in self._made:
+            if old == form and (applied_at is None or applied_at >= at):
+                form = new
+        return form
+
+
+def form_names(unit: Unit) -> FormNames:
+    """Return the renames of all forms, in the order in which they were made."""
+    made = unit.connection.execute(
+        select(renaming.c.old, renaming.c.new, revision.c.applied_at)
+        .outerjoin(revision, and_(revision.c.line == "project", revision.c.number == renaming.c.number))
+        .where(renaming.c.kind == "form")
+        .order_by(renaming.c.id)
+    ).all()
+    return FormNames([(row.old, row.new, row.applied_at) for row in made])
 
 
 def entries_of(unit: Unit, form: str) -> ColumnElement[bool]:

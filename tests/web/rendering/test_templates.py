@@ -15,6 +15,7 @@ PAGES = {
     "account": "AccountPage",
     "admin": "AdminPage",
     "admin_access": "AdminAccessPage",
+    "admin_audit": "AdminAuditPage",
     "admin_errors": "AdminErrorsPage",
     "admin_jobs": "AdminJobsPage",
     "admin_sessions": "AdminSessionsPage",

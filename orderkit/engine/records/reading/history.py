@@ -18,7 +18,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.engine.zones import options_seen
 from orderkit.fields.field_type import Invalid
 from orderkit.model.expressions.nodes import Scalar
-from orderkit.model.forms import Field, FormId, SystemRole, ids_in
+from orderkit.model.forms import Field, Form, FormId, SystemRole, ids_in
 from orderkit.model.labels import Label, label, text_of
 
 _VERBS: Mapping[str, Label] = {
@@ -51,7 +51,7 @@ def history(
     """
     row = readable_row(unit, form_id, record_id)
     rights = field_rights(unit, form_id, row)
-    teller = _Teller(unit, row, rights)
+    teller = Teller(unit, row.shape, row, rights)
     recorded = [
         replace(each, changes={}) if each.verb in whole else each
         for each in audit.read(unit, form_id, record_id, limit=limit, before=before, at=at)
@@ -72,11 +72,22 @@ def history(
     return tuple(entries[:limit])
 
 
-class _Teller:
-    def __init__(self, unit: Unit, row: RecordRow, rights: Mapping[str, Right]) -> None:
+class Teller:
+    """Tells what entries of one record say to a reader with these rights. `row` None is a record that is gone."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        form: Form,
+        row: RecordRow | None,
+        rights: Mapping[str, Right],
+        *,
+        with_states: bool = False,
+    ) -> None:
         self.unit = unit
         self.row = row
-        self.form = row.shape
+        self.form = form
+        self._with_states = with_states
         self.rights = rights
         self.locale = unit.locale
         self._numbers: dict[str, dict[int, int]] = {}
@@ -84,9 +95,7 @@ class _Teller:
     def audited(self, recorded: Sequence[Recorded]) -> Iterator[HistoryEntry]:
         """Yield an entry for each that says something to this reader."""
         names = self._names(recorded)
-        titles = self._titles(recorded)
-        for each in recorded:
-            changes = tuple(self._changes(each, titles))
+        for each, changes in self.changes(recorded):
             if changes or each.verb != "updated":
                 yield HistoryEntry(
                     at=each.at,
@@ -100,6 +109,12 @@ class _Teller:
                     label=self._verb(each),
                     changes=changes,
                 )
+
+    def changes(self, recorded: Sequence[Recorded]) -> Iterator[tuple[Recorded, tuple[FieldChange, ...]]]:
+        """Yield each entry with what of its changes this reader may see."""
+        titles = self._titles(recorded)
+        for each in recorded:
+            yield each, tuple(self._changes(each, titles))
 
     def _verb(self, recorded: Recorded) -> Label:
         """Return what was done; of a printing, which document it was."""
@@ -138,7 +153,7 @@ class _Teller:
                 if line is not None:
                     yield self._row_change(path, name, came=after is not None)
                 continue
-            if field.system is SystemRole.STATE and recorded.verb == "updated":
+            if field.system is SystemRole.STATE and recorded.verb == "updated" and not self._with_states:
                 # The workflow's own step tells this better.
                 continue
             yield FieldChange(
@@ -179,7 +194,7 @@ class _Teller:
 
     def _number(self, name: str, line: str | None) -> int | None:
         """Return where a line stands now, counted from 1; None for one that is gone."""
-        if line is None or not line.isdecimal():
+        if line is None or self.row is None or not line.isdecimal():
             return None
         if name not in self._numbers:
             rows = self.row.rows(name)
