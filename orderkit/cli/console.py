@@ -28,6 +28,7 @@ LANGUAGES = ("zh", "en")
 _STYLES = (
     (r"(?m)^error\[OK\d{4}\] [a-z0-9-]+", "bold red"),
     (r"(?m)^warning\[OK\d{4}\] [a-z0-9-]+", "bold yellow"),
+    (r"(?m)^hint\[OK\d{4}\] [a-z0-9-]+", "bold cyan"),
     (r"(?m)^  (-->|:::) [^\s]+", "blue"),
     (r"(?m)^ +\d* \|", "blue"),
     (r"(?m)(?<=\| )\s*\^.*$", "red"),

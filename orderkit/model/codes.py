@@ -13,14 +13,16 @@ from orderkit.model.labels import Label, label
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an error stops the build, a warning only with `--strict`."""
+    """How much a finding weighs: an error stops the build, a warning only with `--strict`, a hint never."""
 
     ERROR = "error"
     WARNING = "warning"
+    HINT = "hint"
 
 
 ERROR = Severity.ERROR
 WARNING = Severity.WARNING
+HINT = Severity.HINT
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,6 +265,7 @@ class Form:
     number: Template | None = None
     checks: tuple[Check, ...] = ()
     unique: tuple[tuple[FieldId, ...], ...] = ()
+    indexes: tuple[tuple[FieldId, ...], ...] = ()
     layout: tuple[Section, ...] = ()
     list: ListLayout
     variant_field: FieldId | None = None

@@ -1,7 +1,7 @@
 """Makes the pages of codes from their declarations: an index, and a page for each."""
 
 from orderkit.cli.ledger import every_code
-from orderkit.language.findings import WARNING, Code
+from orderkit.language.findings import ERROR, Code
 from tests.architecture.repository import ROOT
 from tests.language.examples import compiled, files_of
 
@@ -58,7 +58,7 @@ def page_of(code: Code) -> str:
 
 def _facts(code: Code) -> str:
     facts = [f"{code.severity.value.capitalize()}, since {code.since}."]
-    if code.severity is WARNING and not code.id.startswith("OK99"):
+    if code.severity is not ERROR and not code.id.startswith("OK99"):
         facts.append(f"It can be allowed: `# orderkit: allow {code.id} reason`.")
     if code.bad and any(
         each.fix is not None and each.fix.is_safe for each in compiled(files_of(code.bad)).found

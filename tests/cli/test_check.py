@@ -52,6 +52,22 @@ def test_warnings_exit_0_unless_strict(warned: Path, capsys: pytest.CaptureFixtu
     assert "warning[OK1102]" in capsys.readouterr().out
 
 
+def test_hints_exit_0_even_if_strict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What may become slow breaks no build."""
+    texts = {
+        "orderkit.yaml": "project: shop\nlabel: 店\n",
+        "note.yaml": "form: note\nfields: {by: {type: user}, day: {type: date, required: true}}\n"
+        "list: {columns: [by, day], sort: -day}\n",
+        "clerk.yaml": "role: clerk\nforms: {note: {read: by == me}}\n",
+    }
+    for path, text in texts.items():
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    assert run(tmp_path, "--strict") == 0
+    shown = capsys.readouterr()
+    assert "hint[OK5015]" in shown.out
+    assert "0 errors, 0 warnings, 1 hint" in shown.err
+
+
 def test_json_has_lines_and_columns_from_1(warned: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(warned, "--format", "json") == 0
     report = json.loads(capsys.readouterr().out)

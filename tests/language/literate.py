@@ -1,7 +1,7 @@
 """Tests written as prose: Markdown with YAML files, whose comments say what is to be found.
 
 A case is a heading and what follows it. A file is a line with its path in backticks and a block
-```` ```yaml ```` (or `html`, a template). A comment `# error: [OK2102] "part of the headline"` (or `warning:`) expects that finding on its
+```` ```yaml ```` (or `html`, a template). A comment `# error: [OK2102] "part of the headline"` (or `warning:`, `hint:`) expects that finding on its
 line; nothing else may be found. A block ```` ```snapshot ```` holds what `check` prints; `pytest --update-golden` writes it.
 """
 
@@ -13,7 +13,9 @@ from orderkit.language.findings import render_human
 from tests.language.examples import compiled
 
 FENCE = "```"
-_EXPECTED = re.compile(r'#\s*(?P<severity>error|warning): \[(?P<code>OK\d{4})\](?:\s+"(?P<part>[^"]*)")?')
+_EXPECTED = re.compile(
+    r'#\s*(?P<severity>error|warning|hint): \[(?P<code>OK\d{4})\](?:\s+"(?P<part>[^"]*)")?'
+)
 _PATH = re.compile(r"^`(?P<path>[\w/.-]+\.(ya?ml|html))`$")
 
 

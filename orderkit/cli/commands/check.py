@@ -70,7 +70,7 @@ def check(
     report = Report(findings, sources, console.language(), __version__)
     if not diff:
         _show(report, chosen, format_)
-    if report.count(Severity.ERROR) or (strict and findings):
+    if report.count(Severity.ERROR) or (strict and report.count(Severity.WARNING)):
         raise typer.Exit(1)
 
 
@@ -155,13 +155,19 @@ def _show(report: "Report", chosen: "Format", name: str) -> None:
     if text:
         console.report(text)
     files, errors = len(report.sources), report.count(Severity.ERROR)
-    warnings = len(report.findings) - errors
+    warnings, hints = report.count(Severity.WARNING), report.count(Severity.HINT)
     console.note(
         label(
-            zh=f"{files} 个文件，{errors} 个错误，{warnings} 个警告",
+            zh=f"{files} 个文件，{errors} 个错误，{warnings} 个警告" + (f"，{hints} 个提示" if hints else ""),
             en=", ".join(
                 _counted(number, noun)
-                for number, noun in ((files, "file"), (errors, "error"), (warnings, "warning"))
+                for number, noun in (
+                    (files, "file"),
+                    (errors, "error"),
+                    (warnings, "warning"),
+                    (hints, "hint"),
+                )
+                if number or noun != "hint"
             ),
         )
     )

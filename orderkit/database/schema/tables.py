@@ -208,7 +208,7 @@ def _foreign_keys(
 
 
 def _indexes(form: Form, table: str, kinds: Mapping[str, ColumnKind]) -> Iterable[Index]:
-    """Yield the indexes: unique keys, references, the parent with the position, and what the list needs."""
+    """Yield the indexes: unique keys, references, the parent with the position, what is named, what the list needs."""
     found: dict[tuple[str, ...], bool] = {}
     for each in form.stored_fields:
         if each.unique or each.system is SystemRole.NUMBER:
@@ -225,6 +225,10 @@ def _indexes(form: Form, table: str, kinds: Mapping[str, ColumnKind]) -> Iterabl
             or (is_reference and each.system not in _NOT_INDEXED)
         ):
             found.setdefault((each.id,), False)
+    for group in form.indexes:
+        # A list goes on by the id among equals: with it in the index, a page begins where the last one ended.
+        columns = group if "id" in group else (*group, "id")
+        found.setdefault(columns, False)
     for column in _listed(form, kinds):
         found.setdefault((column,), False)
     for columns, is_unique in found.items():

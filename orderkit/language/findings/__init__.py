@@ -9,10 +9,11 @@ from orderkit.language.findings.fix import Applicability, Fix, TextEdit
 from orderkit.language.findings.nearest import by_label, did_you_mean, guess, nearest
 from orderkit.language.findings.rendering import render_concise, render_human, render_json
 from orderkit.language.findings.span import Span
-from orderkit.model.codes import ERROR, WARNING, Code, Severity
+from orderkit.model.codes import ERROR, HINT, WARNING, Code, Severity
 
 __all__ = [
     "ERROR",
+    "HINT",
     "WARNING",
     "Applicability",
     "Code",

@@ -315,6 +315,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "Alert.every": _of("检查间隔", "looked at every"),
     "Event.subject": _of("事件对象", "subject of the event"),
     "Field.where": _of("可选范围", "what may be chosen", _asks_more),
+    "Form.indexes": _of("组合索引", "indexes"),
     "Form.unique": _of("不允许重复的组合", "unique together", _asks_more),
     "Matching.by": _of("谁确认", "confirmed by"),
     "Print.source": _of("模板内容", "template"),

@@ -91,7 +91,7 @@ def test_json_holds_to_its_schema_for_every_code() -> None:
     found, sources = everything()
     document = json.loads(rendered("json", found, sources))
     JSON.validate(document)
-    assert document["error_count"] + document["warning_count"] == len(found)
+    assert sum(document[f"{each}_count"] for each in ("error", "warning", "hint")) == len(found)
     for each in document["findings"]:
         snippet = each["snippet"]
         lines = snippet["code"].split("\n")

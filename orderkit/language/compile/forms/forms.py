@@ -13,7 +13,7 @@ from orderkit.language.source import ScalarNode
 from orderkit.language.spec import Written
 from orderkit.language.spec.kinds import form as words
 from orderkit.model.expressions.nodes import Get, Root, Template, TemplatePart
-from orderkit.model.expressions.types import File, Record, Rows, Text
+from orderkit.model.expressions.types import Address, File, Json, ListOf, Many, Record, Rows, Text
 from orderkit.model.forms import Check, Form, ListLayout, Origin
 from orderkit.model.labels import label
 
@@ -55,6 +55,29 @@ NOT_UNIQUE = Code(
     ~~~""",
     zh="`unique` 只能写表单自己保存的字段：不能是明细、附件或 `virtual`。",
 )
+NOT_INDEXED = Code(
+    "OK3111",
+    "not-indexed",
+    ERROR,
+    since="0.1",
+    explain="""
+    `indexes` names fields of the form itself that are stored and short: no lines, no files, no long texts, no
+    lists of values, no `virtual`.
+    ~~~yaml bad
+    form: order
+    fields: {name: {type: text}, need_by: {type: date}, late: {type: boolean, virtual: need_by < today()}}
+    indexes: [[late, need_by]]
+    ~~~
+    ~~~yaml good
+    form: order
+    fields: {name: {type: text}, need_by: {type: date}}
+    indexes: [[name, need_by]]
+    ~~~""",
+    zh="`indexes` 只能写表单自己保存的短字段：不能是明细、附件、长文本、多值字段或 `virtual`。",
+)
+
+_TOO_MUCH = (Rows, File, Many, ListOf, Json, Address)
+_LONG = frozenset({"longtext", "richtext"})
 
 
 def lower_forms(lowering: Lowering) -> tuple[Form, ...]:
@@ -85,6 +108,9 @@ def _lower(lowering: Lowering, shape: FormShape) -> Form | None:
         unique=tuple(
             _unique(lowering, shape, nodes) for part in parts for nodes in part[words.UNIQUE] or () if nodes
         ),
+        indexes=tuple(
+            _indexed(lowering, shape, nodes) for part in parts for nodes in part[words.INDEXES] or () if nodes
+        ),
         layout=lower_layout(lowering, shape, looks),
         list=lower_list(lowering, shape, looks if words.LIST_ in looks else written),
         variant_field=variant_field,
@@ -113,6 +139,29 @@ def _unique(lowering: Lowering, shape: FormShape, nodes: tuple[ScalarNode, ...])
                 label(zh="用保存在本表单上的字段", en="use fields that are stored on the form itself"),
             )
     return names
+
+
+def _indexed(lowering: Lowering, shape: FormShape, nodes: tuple[ScalarNode, ...]) -> tuple[str, ...]:
+    """Return fields of one index: stored fields of the form itself, whose values an index can hold."""
+    names = lowering.field_paths(shape, nodes)
+    for node in nodes:
+        if node.text in names and not _fits_an_index(shape, node.text):
+            lowering.reading.report(
+                NOT_INDEXED,
+                node,
+                label(zh=f"`{node.text}` 不能参与索引", en=f"`{node.text}` cannot be in an index"),
+                label(
+                    zh="用保存在本表单上的短字段", en="use short fields that are stored on the form itself"
+                ),
+            )
+    return names
+
+
+def _fits_an_index(shape: FormShape, name: str) -> bool:
+    field = shape.fields.get(name)
+    if field is None or (field.written is not None and "virtual" in field.written.nodes):
+        return False
+    return not isinstance(field.type, _TOO_MUCH) and (field.field is None or field.field.type not in _LONG)
 
 
 def _lower_lines(lowering: Lowering, shape: FormShape) -> Form:

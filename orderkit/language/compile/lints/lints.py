@@ -10,6 +10,7 @@ from orderkit.language.compile.lints.permissions.grants import check_grants
 from orderkit.language.compile.lints.permissions.numbers import check_numbers
 from orderkit.language.compile.lints.permissions.prints import check_prints
 from orderkit.language.compile.lints.permissions.required import check_required
+from orderkit.language.compile.lints.permissions.row_rules import check_row_rules
 from orderkit.language.compile.lints.permissions.secrets import check_secrets_anywhere
 from orderkit.language.compile.lints.permissions.titles import check_titles
 from orderkit.language.compile.lints.unused.fields import check_unused_fields
@@ -29,6 +30,7 @@ _OVER_ALL = (
     check_grants,
     check_numbers,
     check_prints,
+    check_row_rules,
     check_keys,
     check_referred,
     check_unused_objects,

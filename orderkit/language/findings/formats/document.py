@@ -78,7 +78,7 @@ class FindingDocument:
 
     code: Annotated[str, Field(description="Permanent; `orderkit explain CODE` says more.")]
     name: Annotated[str, Field(description="The code in words.")]
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "hint"]
     summary: Annotated[str, Field(description="What is wrong, in a line.")]
     detail: Annotated[str, Field(description="What to do, or what the code is about.")]
     headline: Annotated[str, Field(description="As `summary`.")]
@@ -100,6 +100,7 @@ class FindingsDocument:
     valid: Annotated[bool, Field(description="Whether there is no error.")]
     error_count: Annotated[int, Field(ge=0)]
     warning_count: Annotated[int, Field(ge=0)]
+    hint_count: Annotated[int, Field(ge=0)]
     findings: list[FindingDocument]
 
 

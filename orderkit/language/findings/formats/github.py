@@ -2,7 +2,10 @@
 
 from orderkit.language.findings.finding import Finding
 from orderkit.language.findings.formats.report import Format, Report
+from orderkit.model.codes import Severity
 from orderkit.model.labels import text_of
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
 
 
 def render(report: Report) -> str:
@@ -26,7 +29,7 @@ def _command(finding: Finding, lang: str) -> str:
     if finding.help is not None:
         message += "\n" + text_of(finding.help, lang)
     properties = ",".join(f"{name}={_property(value)}" for name, value in facts.items())
-    return f"::{finding.code.severity.value} {properties}::{_data(message)}\n"
+    return f"::{_COMMANDS[finding.code.severity]} {properties}::{_data(message)}\n"
 
 
 def _data(text: str) -> str:

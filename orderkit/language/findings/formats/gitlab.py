@@ -7,7 +7,7 @@ from orderkit.language.findings.formats.report import Format, Report
 from orderkit.model.codes import Severity
 from orderkit.model.labels import text_of
 
-_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor"}
+_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.HINT: "info"}
 
 
 def render(report: Report) -> str:

@@ -29,7 +29,8 @@ def render(report: Report) -> str:
         version=1,
         valid=errors == 0,
         error_count=errors,
-        warning_count=len(report.findings) - errors,
+        warning_count=report.count(Severity.WARNING),
+        hint_count=report.count(Severity.HINT),
         findings=[_finding(each, report) for each in report.findings],
     )
     return json.dumps(asdict(document), ensure_ascii=False, indent=2)

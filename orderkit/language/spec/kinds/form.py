@@ -143,6 +143,15 @@ UNIQUE = Key(
     label(zh="组合唯一", en="fields that are unique together"),
     example="[[external_no, customer]]",
 )
+INDEXES = Key(
+    "indexes",
+    ListOf(NAMES),
+    label(
+        zh="组合索引",
+        en="fields by which the database finds and sorts records together; pages of a list begin in them",
+    ),
+    example="[[salesperson, ordered_on]]",
+)
 LAYOUT = Key(
     "layout",
     ListOf(Nested(SECTION)),
@@ -196,6 +205,7 @@ FORM = Words(
         FIELDS,
         CHECKS,
         UNIQUE,
+        INDEXES,
         LAYOUT,
         LIST_,
         VARIANTS,
@@ -210,7 +220,7 @@ EXTEND = Words(
     about=label(
         zh="给内置表单（user、department）加字段", en="more fields on a built-in form: `user` or `department`"
     ),
-    keys=(LABEL_, FIELDS, CHECKS, UNIQUE, LAYOUT, LIST_),
+    keys=(LABEL_, FIELDS, CHECKS, UNIQUE, INDEXES, LAYOUT, LIST_),
 )
 
 VARIANTS_BY = Key(
