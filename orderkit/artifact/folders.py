@@ -11,6 +11,7 @@ from orderkit.model.labels import label
 MODEL = "model.json"
 PLUGINS = "plugins.txt"
 COMMIT = "commit.txt"
+ASSETS = "assets"
 MIGRATIONS = "migrations"
 VERSIONS = "versions"
 BUILD = BUILD_FOLDER

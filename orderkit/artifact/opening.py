@@ -58,6 +58,7 @@ def open_over_database(
         threads=threads,
         remote_files=remote_files(environment),
         commit=artifact.commit,
+        asset=artifact.asset,
         keys_for=secret_keys_for(environment, artifact.home),
     )
     opened = OpenedArtifact(artifact=artifact, runtime=runtime)

@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from orderkit.artifact.folders import COMMIT, DATA, MIGRATIONS, MODEL, PLUGINS, find_artifact
+from orderkit.artifact.folders import ASSETS, COMMIT, DATA, MIGRATIONS, MODEL, PLUGINS, find_artifact
 from orderkit.catalog import Catalog, installed, installed_plugins
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import OrderkitError
@@ -47,6 +48,12 @@ class Artifact:
     def files_folder(self) -> Path:
         """Where attachments lie."""
         return self.home / DATA / "files"
+
+    def asset(self, digest: str) -> bytes | None:
+        """Return a file that documents show, by its SHA-256; None where it is not there, or is another."""
+        path = self.folder / ASSETS / digest
+        data = path.read_bytes() if path.is_file() else b""
+        return data if sha256(data).hexdigest() == digest else None
 
     @property
     def migrations(self) -> Path:

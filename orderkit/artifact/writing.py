@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 from orderkit.artifact import skeleton
-from orderkit.artifact.folders import COMMIT, DATA, MIGRATIONS, MODEL, PLUGINS
+from orderkit.artifact.folders import ASSETS, COMMIT, DATA, MIGRATIONS, MODEL, PLUGINS
 from orderkit.artifact.wheel import make_wheel, orderkit_version, wheel_name
 from orderkit.catalog import Catalog
 from orderkit.catalog.plugins import InstalledPlugin
 from orderkit.database.revisions.scripts import VERSIONS
 from orderkit.model.codes import ERROR, Code
 from orderkit.model.errors import OrderkitError, placed
+from orderkit.model.exchange.papers import assets_of
 from orderkit.model.labels import label
 from orderkit.model.project import Project
 from orderkit.model.running import running
@@ -59,6 +61,7 @@ def write(
     target: Path,
     plugins: Sequence[InstalledPlugin] = (),
     commit: str | None = None,
+    assets: Mapping[str, bytes] = MappingProxyType({}),
 ) -> WrittenArtifact:
     """Write the artifact of `project` into `target`, in place of the one that is there.
 
@@ -69,6 +72,7 @@ def write(
         target: the folder `build`; made when missing.
         plugins: what the catalog has from installed distributions; those that the project uses are named.
         commit: the git commit that `project` was read from, if there is one; administrators see it.
+        assets: what documents show besides their text, by its SHA-256; what the project names is written.
 
     Raises:
         FrontEndMissing: orderkit runs from a checkout whose front end is not built.
@@ -84,6 +88,7 @@ def write(
             )
         )
     contents = _contents(project, catalog, migrations, plugins)
+    contents |= {f"{ASSETS}/{each.digest}": assets[each.digest] for each in assets_of(project.prints)}
     if commit is not None:
         contents[COMMIT] = f"{commit}\n".encode()
     shutil.rmtree(fresh, ignore_errors=True)

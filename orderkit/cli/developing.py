@@ -23,6 +23,7 @@ from orderkit.artifact.opening import secret_keys_for
 from orderkit.artifact.serving import Opened, app_of, open_served
 from orderkit.catalog import installed
 from orderkit.cli import console
+from orderkit.cli.project_files import texts_of
 from orderkit.database.changes.between import changes_between
 from orderkit.database.changes.kinds import WITHOUT_SQL
 from orderkit.database.connections.defaults import DATABASE_VARIABLE, default_url
@@ -32,15 +33,16 @@ from orderkit.database.revisions.history import last_snapshot
 from orderkit.engine.opening import open_runtime
 from orderkit.engine.runtime import Runtime
 from orderkit.language.compile import compile_project
+from orderkit.language.compile.papers.assets import by_digest
 from orderkit.language.findings import has_errors, render_human
-from orderkit.language.source.directory import read_directory
+from orderkit.language.source.directory import ASSET_SUFFIXES, read_directory
 from orderkit.model.errors import OrderkitError
 from orderkit.model.labels import label, text_of
 from orderkit.model.project import Project
 
 WORKER_CONNECTIONS = 4
 LOOK_EVERY_SECONDS = 0.5
-_WATCHED = frozenset({".yaml", ".yml", ".html", ".py"})
+_WATCHED = frozenset({".yaml", ".yml", ".html", ".py", *ASSET_SUFFIXES})
 _SKIPPED = frozenset({"build", DATA, ".git", "node_modules"})
 
 
@@ -64,6 +66,7 @@ class Development:
         self.app = self._app(self.opened)
         self.state = State(build=0, findings="")
         self._waiting: Project | None = None
+        self._assets: Mapping[str, bytes] = {}
         self._stop = asyncio.Event()
 
     @property
@@ -111,11 +114,11 @@ class Development:
     def _compiled(self) -> Project | None:
         """Return a model that is to be served from now on; None when there is none, and say why."""
         sources = read_directory(self.directory)
+        self._assets = by_digest(sources)
         outcome = compile_project(sources, installed())
         project = outcome.value
         if project is None or has_errors(outcome.found):
-            texts = {path: text.decode("utf-8", errors="replace") for path, text in sources.items()}
-            self._say(render_human(outcome.found, texts, console.language()))
+            self._say(render_human(outcome.found, texts_of(sources), console.language()))
             self._waiting = None
             return None
         return self._admitted(project)
@@ -154,6 +157,7 @@ class Development:
             environment=os.environ.get,
             keys_for=secret_keys_for(os.environ, self.opened.artifact.home),
             threads=self.opened.settings.threads + WORKER_CONNECTIONS,
+            asset=self._assets.get,
         )
         return Opened(artifact=self.opened.artifact, runtime=runtime, settings=self.opened.settings)
 

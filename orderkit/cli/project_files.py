@@ -54,7 +54,11 @@ def project_id_of(directory: Path) -> str:
 
 def texts_of(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the files as text, for showing them."""
-    return {path: data.decode("utf-8", errors="replace") for path, data in files.items()}
+    from orderkit.language.source.directory import is_asset  # noqa: PLC0415 - as above
+
+    return {
+        path: data.decode("utf-8", errors="replace") for path, data in files.items() if not is_asset(path)
+    }
 
 
 def write_back(path: Path, before: bytes, after: bytes) -> bool:

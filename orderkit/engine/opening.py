@@ -43,6 +43,7 @@ def open_runtime(
     remote_files: FileStore | None = None,
     commit: str | None = None,
     keys_for: Callable[[str], tuple[bytes, ...]] = lambda purpose: (),  # noqa: ARG005 - a port with no keys
+    asset: Callable[[str], bytes | None] = lambda digest: None,  # noqa: ARG005 - a port with no files
 ) -> Runtime:
     """Open a project over an existing database. `runtime.database.close()` ends it.
 
@@ -59,6 +60,7 @@ def open_runtime(
         remote_files: where attachments lie, if not in `files_folder` alone.
         commit: the git commit that the project was built from, if it is known.
         keys_for: answers the keys of a purpose; without any, the audit is not sealed.
+        asset: answers the bytes of a file of the project, by their SHA-256.
     Raises: DatabaseUnusable.
     """
     known = catalog or installed()
@@ -74,6 +76,7 @@ def open_runtime(
         remote_files=remote_files,
         commit=commit,
         keys_for=keys_for,
+        asset=asset,
     )
 
 
@@ -118,6 +121,7 @@ def runtime_over(
     remote_files: FileStore | None = None,
     commit: str | None = None,
     keys_for: Callable[[str], tuple[bytes, ...]] = lambda purpose: (),  # noqa: ARG005 - a port with no keys
+    asset: Callable[[str], bytes | None] = lambda digest: None,  # noqa: ARG005 - a port with no files
 ) -> Runtime:
     """Return the runtime of what runs of a project, over an open database."""
     return Runtime(
@@ -130,6 +134,7 @@ def runtime_over(
         remote_files=remote_files,
         commit=commit,
         keys_for=keys_for,
+        asset=asset,
         clock=clock or SystemClock(),
         environment=environment,
         wake_worker=WakeUp(),

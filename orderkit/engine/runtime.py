@@ -115,6 +115,7 @@ class Runtime:
 
     Attachments lie in `files_folder`; with `remote_files` they lie there, and the folder keeps what was
     used here. Relative paths of the project start at `home`. `commit` is the git commit that the artifact was built from, where it was built from one.
+    `asset` answers the bytes of a file of the project by their SHA-256.
     `keys_for` answers the keys of a purpose that follow from the secret keys, the one in use first.
     """
 
@@ -126,6 +127,7 @@ class Runtime:
     remote_files: FileStore | None = None
     home: Path | None = None
     commit: str | None = None
+    asset: Callable[[str], bytes | None] = lambda digest: None  # noqa: ARG005 - a port with no files
     clock: Clock = field(default_factory=SystemClock)
     environment: Callable[[str], str | None] = lambda name: None  # noqa: ARG005 - a port with no secrets
     keys_for: Callable[[str], tuple[bytes, ...]] = lambda purpose: ()  # noqa: ARG005 - a port with no keys

@@ -166,6 +166,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page(f"{form}/make/{{target}}", making.show_making, post=making.make),
         *page(f"{form}/merge", dividing.ask_merge, post=dividing.merge),
         *page(f"{form}/print/{{document}}", printing.show_printing),
+        *page("/print-fonts/{digest}", printing.give_font),
         *page(f"{form}/print/{{document}}/sheet", printing.show_sheet, post=printing.hand_out),
         *page(f"{form}/print/{{document}}/pdf", post=printing.hand_out_pdf),
         *page(f"{form}/bulk/edit", bulk.show_edit, post=bulk.edit),

@@ -24,7 +24,7 @@ from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.engine.workflow import Decided, Done, Verb
 from orderkit.model.project import Project
 from tests.support.clock import FakeClock
-from tests.support.projects import hash_if_known
+from tests.support.projects import example_assets, hash_if_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,5 +155,6 @@ def open_office(
         clock=clock,
         environment=(environment or {}).get,
         model_hash=hash_if_known(project),
+        asset=example_assets().get,
     )
     return Office(runtime, staff)

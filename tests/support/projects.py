@@ -6,6 +6,7 @@ from pathlib import Path
 
 from orderkit.catalog import built_in
 from orderkit.language.compile import compile_project
+from orderkit.language.compile.papers.assets import by_digest
 from orderkit.language.findings import has_errors, render_human
 from orderkit.language.source.directory import read_directory
 from orderkit.model.project import Project
@@ -51,6 +52,12 @@ def example_hash() -> str:
 def hash_if_known(project: Project) -> str | None:
     """Return the hash of a project that many tests run."""
     return example_hash() if project is example() else None
+
+
+@cache
+def example_assets() -> Mapping[str, bytes]:
+    """Return the pictures and fonts of the example, as its artifact would hold them."""
+    return by_digest(read_directory(EXAMPLE))
 
 
 def compiled(files: Mapping[str, bytes]) -> Project:

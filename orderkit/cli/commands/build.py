@@ -8,6 +8,7 @@ import typer
 
 from orderkit.cli import console
 from orderkit.cli.compiling import compiled
+from orderkit.cli.project_files import read_project
 from orderkit.model.labels import label, text_of
 
 if TYPE_CHECKING:
@@ -53,8 +54,10 @@ def build(
     from orderkit.artifact.writing import write  # noqa: PLC0415
     from orderkit.catalog import installed, installed_plugins  # noqa: PLC0415
     from orderkit.cli.planning.git import commit_of_work_tree  # noqa: PLC0415
+    from orderkit.language.compile.papers.assets import by_digest  # noqa: PLC0415
 
-    project = compiled(directory)
+    sources = read_project(directory)
+    project = compiled(directory, sources)
     # What can refuse the artifact is asked before a revision is written.
     require_front_end()
     if check and (rebase or allow_drop):
@@ -85,6 +88,7 @@ def build(
         target=output or directory / "build",
         plugins=installed_plugins(),
         commit=commit_of_work_tree(directory, besides=("build", "var")),
+        assets=by_digest(sources),
     )
     console.say(
         label(

@@ -82,10 +82,12 @@ def _files(paths: list[Path]) -> dict[Path, bytes]:
     Raises:
         Unreadable: a path is neither a folder nor a file that can be read.
     """
+    from orderkit.language.source.directory import is_asset  # noqa: PLC0415 - `--help` does without
+
     files: dict[Path, bytes] = {}
     for path in paths:
         if not path.is_file():
-            files |= {path / name: data for name, data in read_project(path).items()}
+            files |= {path / name: data for name, data in read_project(path).items() if not is_asset(name)}
             continue
         try:
             files[path] = path.read_bytes()

@@ -12,6 +12,7 @@ from typing import Any
 
 from orderkit.language.cache.packing import packed, unpacked
 from orderkit.language.findings import Finding
+from orderkit.language.source.directory import is_asset
 
 _MARK = b"orderkit check 1 "
 
@@ -50,13 +51,18 @@ def written(tool: str, files: Mapping[str, bytes], found: tuple[Finding, ...]) -
     places = {}
     end = 0
     for path, data in files.items():
-        start, end = end, end + len(data)
+        start, end = end, end + len(_kept(path, data))
         places[path] = (digest(data), start, end)
     head = {"tool": tool, "files": places, **packed(found)}
     line = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
     yield _MARK + digest(line).encode() + b"\n"
     yield line + b"\n"
-    yield from files.values()
+    yield from (_kept(path, data) for path, data in files.items())
+
+
+def _kept(path: str, data: bytes) -> bytes:
+    # Whatever changed in a picture or a font is checked anew; a font may be larger than all else together.
+    return b"" if is_asset(path) else data
 
 
 def read(text: bytes, tool: str) -> Entry | None:

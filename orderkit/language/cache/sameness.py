@@ -14,7 +14,7 @@ from typing import Any
 from orderkit.language.cache.entry import Entry
 from orderkit.language.findings import Finding
 from orderkit.language.source import MappingNode, Node, ScalarNode, SequenceNode, load_file
-from orderkit.language.source.directory import TEMPLATE_SUFFIX
+from orderkit.language.source.directory import TEMPLATE_SUFFIX, is_asset
 from orderkit.language.spec import KINDS, Key
 from orderkit.language.spec.kinds.form import CHECK_THAT, FORM
 from orderkit.language.spec.parts.field import CHECK, FIELD, READONLY_IF, REQUIRED_IF, VISIBLE_IF
@@ -72,7 +72,12 @@ def _places(finding: Finding) -> set[str]:
 
 def compared(path: str, old: bytes, new: bytes) -> Sameness:
     """Return how much of a file is as it was. What cannot be read without a finding is not."""
-    if path.endswith(TEMPLATE_SUFFIX) or _SPEAKS_TO_US.search(old) or _SPEAKS_TO_US.search(new):
+    if (
+        path.endswith(TEMPLATE_SUFFIX)
+        or is_asset(path)
+        or _SPEAKS_TO_US.search(old)
+        or _SPEAKS_TO_US.search(new)
+    ):
         # What is a comment in YAML is text in a template.
         return Sameness.NOTHING
     before, after = _document(path, old), _document(path, new)

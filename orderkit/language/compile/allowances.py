@@ -23,6 +23,7 @@ from orderkit.language.findings import (
 from orderkit.language.findings.ledger import all_codes
 from orderkit.language.source.comments import Comment, comments_of
 from orderkit.language.source.decoding import decode
+from orderkit.language.source.directory import is_asset
 from orderkit.model.labels import label
 
 UNUSED_ALLOWANCE = Code(
@@ -127,7 +128,7 @@ def apply_allowances(found: Sequence[Finding], files: Mapping[str, bytes]) -> li
     wrong: list[Finding] = []
     superfluous: list[_Allowance] = []
     for path, data in files.items():
-        if not _BEGINS.search(data):
+        if is_asset(path) or not _BEGINS.search(data):
             continue
         for read in _read(path, data):
             if isinstance(read, Finding):

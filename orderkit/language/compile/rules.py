@@ -25,6 +25,7 @@ from orderkit.language.compile.places.scopes import form_scopes
 from orderkit.language.compile.shapes.shape import FormShape
 from orderkit.language.compile.shapes.shaping import build_shapes
 from orderkit.language.source import ScalarNode
+from orderkit.language.source.directory import is_asset
 from orderkit.language.spec import Reading
 from orderkit.language.spec.kinds import form as form_words
 from orderkit.language.spec.mentions import ReadExpression
@@ -78,7 +79,7 @@ def _around(path: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {
         each: data
         for each, data in files.items()
-        if each == path or any(sign in data[:_HEAD] for sign in signs)
+        if each == path or (not is_asset(each) and any(sign in data[:_HEAD] for sign in signs))
     }
 
 

@@ -1,6 +1,6 @@
 """What leaves the app for people without an account: printed documents, and pages of a portal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -23,7 +23,7 @@ PRINT_GLOBALS = (
     "namespace",
 )
 PROJECT_FACTS = ("label", "currency", "locale")
-DOCUMENT_FACTS = ("label", "copy", "copies")
+DOCUMENT_FACTS = ("label", "copy", "copies", "stamp")
 OWN_PRINT_FILTERS = ("money", "rmb_upper", "date", "barcode", "qr", "image")
 PRINT_FILTERS = (
     "abs",
@@ -98,12 +98,31 @@ PRINT_TESTS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A file of the project that is no text. The model knows it by the SHA-256 of its bytes; they lie in the artifact."""
+
+    path: str
+    digest: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """The stamp of the company: a picture that a template puts over the place of a signature, where `when` holds."""
+
+    image: Asset
+    width_mm: Decimal
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
     """A document made from a record: `source` is the text of its Jinja2 template, checked, never run by a build.
 
     `parts` are the texts of the files that the template takes in, by path; a template reaches no other.
 
-    The sheet is as it lies before the reader, so a landscape one is wider than high. `roles` None leaves it to
+    The sheet is as it lies before the reader, so a landscape one is wider than high; `columns` and `rows` say how
+    many records and copies stand on one. `roles` None leaves it to
     every role that may print the form.
     """
 
@@ -114,12 +133,22 @@ class Print:
     source: str
     width_mm: Decimal
     height_mm: Decimal
+    columns: int = 1
+    rows: int = 1
     copies: int = 1
     parts: Mapping[str, str] = field(default_factory=dict)
+    stamp: Stamp | None = None
+    font: Asset | None = None
     filename: Template | None = None
     where: Expression | None = None
     roles: tuple[str, ...] | None = None
     origin: Origin | None = None
+
+
+def assets_of(prints: Iterable[Print]) -> tuple[Asset, ...]:
+    """Return the files that documents need besides the model, each once."""
+    found = (each for one in prints for each in (one.stamp.image if one.stamp else None, one.font))
+    return tuple({each.digest: each for each in found if each is not None}.values())
 
 
 class LookupManner(StrEnum):

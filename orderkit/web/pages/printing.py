@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from orderkit.engine import printing, records
 from orderkit.engine.printing import Printable
 from orderkit.engine.runtime import Channel, Unit
-from orderkit.model.errors import OrderkitError, Problem, Refused
+from orderkit.model.errors import NotFound, OrderkitError, Problem, Refused
 from orderkit.model.exchange.papers import Print
 from orderkit.model.forms import Form
 from orderkit.model.labels import text_of
@@ -21,15 +21,16 @@ from orderkit.web.errors import fault_of
 from orderkit.web.frame.shell import other_locale
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.printing import pdf
+from orderkit.web.printing.assets import font_of, read
 from orderkit.web.printing.drawing import draw, parts_of, title_of
-from orderkit.web.printing.sheets import document, paper_of
+from orderkit.web.printing.sheets import documents, paper_of
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/printing.html"
 LANGUAGE = "lang"
-# The sheet runs nothing and loads nothing; the page around it may ask the browser to print it.
+# The sheet runs nothing and loads nothing but the font of its project; the page around it may ask the browser to print it.
 SHEET_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-modals",
     "x-frame-options": "SAMEORIGIN",
 }
@@ -97,12 +98,32 @@ def hand_out_pdf(visit: Visit) -> Response:
         )
         title, locale = title_of(unit, printed), unit.locale
         parts = parts_of(unit, printed)
+        own = printed.document.font
+        font = read(visit.runtime, own) if own is not None else None
     # Laid out when nothing is held open any more. Each part counts its own pages.
-    made = pdf.pdf_of([document(printed.document, [each], title=title, locale=locale) for each in parts])
+    made = pdf.pdf_of(
+        documents(
+            printed.document,
+            parts,
+            title=title,
+            locale=locale,
+            font=pdf.FONT_ADDRESS if font is not None else "",
+        ),
+        font=font,
+    )
     with visit.writing() as unit:
         printing.note_printed(unit, printed)
     headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(title)}.pdf"}
     return Response(made, media_type="application/pdf", headers=headers)
+
+
+def give_font(visit: Visit) -> Response:
+    """Return the font of a document; its address changes with its bytes. Raises NotFound."""
+    data = font_of(visit.runtime, visit.name("digest"))
+    if data is None:
+        raise NotFound
+    headers = {"cache-control": "private, max-age=31536000, immutable"}
+    return Response(data, media_type="font/sfnt", headers=headers)
 
 
 def _sheet(visit: Visit, *, is_preview: bool) -> Response:

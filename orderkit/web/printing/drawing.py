@@ -16,6 +16,7 @@ from orderkit.model.exchange.papers import PRINT_GLOBALS, Print
 from orderkit.model.expressions.evaluation import EvaluationError
 from orderkit.model.forms import Form
 from orderkit.model.labels import Label, label, text_of
+from orderkit.web.printing.assets import Stamps, font_address
 from orderkit.web.printing.bounds import Bounds, Exceeded
 from orderkit.web.printing.filters import Filters
 from orderkit.web.printing.pictures import Pictures
@@ -38,6 +39,7 @@ def draw(unit: Unit, printed: Printable, *, is_preview: bool = False) -> str:
         parts_of(unit, printed),
         title=title_of(unit, printed),
         locale=unit.locale,
+        font=font_address(printed.document),
         is_preview=is_preview,
     )
 
@@ -51,13 +53,16 @@ def parts_of(unit: Unit, printed: Printable) -> Sequence[str]:
     sandbox = PrintSandbox(bounds, filters.by_name(), _given(unit, form, bounds, rows), document_.parts)
     views = rows.reader.records(form.id, printed.ids)
     found = {row.id: row for row in rows.of(form, list(views.values()))}
+    facts: dict[str, object] = {"label": text_of(document_.label, unit.locale), "copies": document_.copies}
+    stamp = Stamps(unit, document_)
+    stamps = {row.id: stamp.of(row) for row in rows_of(unit).load(form.id, list(found))}
     try:
         tree = sandbox.parse(document_.source)
         trees = (tree, *map(sandbox.parse, document_.parts.values()))
         names = {name for each in trees for name in meta.find_undeclared_variables(each)}
         template = sandbox.from_string(tree)
         return [
-            template.render(_context(unit, found[each], document_, copy, names))
+            template.render(_context(found[each], facts | {"copy": copy, "stamp": stamps[each]}, names))
             for each in printed.ids
             if each in found
             for copy in range(1, document_.copies + 1)
@@ -133,9 +138,8 @@ def _given(unit: Unit, form: Form, bounds: Bounds, rows: Rows) -> Mapping[str, o
     }
 
 
-def _context(unit: Unit, row: Row, printed: Print, copy: int, names: Collection[str]) -> dict[str, object]:
+def _context(row: Row, facts: dict[str, object], names: Collection[str]) -> dict[str, object]:
     """Return what a template is given of one record: the names that it uses, so that nothing else is read."""
-    facts = {"label": text_of(printed.label, unit.locale), "copy": copy, "copies": printed.copies}
     own = {"this": row, "document": Facts(facts)}
     fields = {name: row.part(name) for name in names if name not in PRINT_GLOBALS and row.has(name)}
     return {**fields, **own}

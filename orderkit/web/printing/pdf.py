@@ -3,6 +3,7 @@
 Without them documents are printed from the browser all the same, and `why_not` says what to install.
 """
 
+import base64
 import ctypes
 import ctypes.util
 import importlib.util
@@ -17,6 +18,8 @@ from threading import BoundedSemaphore
 from orderkit.model.errors import Problem, Refused
 from orderkit.model.labels import Label, label
 
+# Of the process: it hands the bytes out at this address, and knows no other but those that hold what they name.
+FONT_ADDRESS = "print-font:own"
 _PROCESS = Path(__file__).with_name("pdf_process.py")
 MEMORY_BYTES = 2 * 1024**3
 SECONDS = 60
@@ -62,19 +65,29 @@ def _has_pango() -> bool:
     return False
 
 
-def pdf_of(documents: Sequence[str], *, seconds: int = SECONDS, memory_bytes: int = MEMORY_BYTES) -> bytes:
-    """Return documents as one PDF. Raises Refused: something is to be installed, they are too large, or others have theirs made."""
+def pdf_of(
+    documents: Sequence[str],
+    *,
+    font: bytes | None = None,
+    seconds: int = SECONDS,
+    memory_bytes: int = MEMORY_BYTES,
+) -> bytes:
+    """Return documents as one PDF; `font` is what they have at FONT_ADDRESS. Raises Refused: something is to be installed, they are too large, or others have theirs made."""
     missing = why_not()
     if missing is not None:
         raise _refused("no_pdf", missing)
     # -P: the folder of the script must not shadow modules of the standard library.
+    given = {
+        "documents": list(documents),
+        "font": base64.b64encode(font).decode("ascii") if font is not None else None,
+    }
     command = [sys.executable, "-P", "-X", "utf8", str(_PROCESS), str(memory_bytes), str(seconds)]
     if not _AT_ONCE.acquire(timeout=WAIT_SECONDS):
         raise _refused("pdf_busy", BUSY, AGAIN)
     try:
         done = subprocess.run(  # noqa: S603 - our own program, our own interpreter
             command,
-            input=json.dumps(list(documents)).encode(),
+            input=json.dumps(given).encode(),
             capture_output=True,
             timeout=seconds,
             check=False,

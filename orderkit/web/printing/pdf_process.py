@@ -5,6 +5,7 @@ It imports nothing of orderkit, so that it starts at once. It reads JSON, and wr
 there is none: the first byte tells.
 """
 
+import base64
 import json
 import logging
 import sys
@@ -13,6 +14,8 @@ from contextlib import suppress
 from typing import Any
 
 _MISSING = "notdef"
+# As `pdf.py` calls it.
+FONT_ADDRESS = "print-font:own"
 
 
 class _Unknown(logging.Handler):
@@ -40,18 +43,32 @@ def bound(memory_bytes: int, seconds: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
-def made(documents: list[str]) -> tuple[bytes, set[str]]:
+def made(documents: list[str], font: bytes | None) -> tuple[bytes, set[str]]:
     """Return the documents one after another as one PDF, and the characters that no font has."""
     from weasyprint import HTML  # noqa: PLC0415 - slow, and missing where it is not installed
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]  # no types where it is not installed
+        """Knows the font that was handed in, and what an address itself holds."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            """Return what stands at an address."""
+            if font is not None and url == FONT_ADDRESS:
+                return URLFetcherResponse(url, font)
+            return super().fetch(url, headers)
 
     unknown = _Unknown()
     logger = logging.getLogger("weasyprint")
     logger.handlers = [unknown]
     logger.propagate = False
-    fetcher = URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+    fetcher = Fetcher(allowed_protocols=("data",), allow_redirects=False)
+    # One for all, so that their font is taken in once.
+    fonts = FontConfiguration()
     # Each counts its own pages.
-    laid_out: list[Any] = [HTML(string=each, url_fetcher=fetcher).render() for each in documents]
+    laid_out: list[Any] = [
+        HTML(string=each, url_fetcher=fetcher).render(font_config=fonts) for each in documents
+    ]
     pages = [page for each in laid_out for page in each.pages]
     return laid_out[0].copy(pages).write_pdf(), unknown.found
 
@@ -60,9 +77,10 @@ def main(memory_bytes: int, seconds: int) -> None:
     """Answer on standard output."""
     warnings.simplefilter("ignore")
     bound(memory_bytes, seconds)
-    documents = json.load(sys.stdin)
+    given = json.load(sys.stdin)
+    font = base64.b64decode(given["font"]) if given["font"] is not None else None
     try:
-        pdf, unknown = made(documents)
+        pdf, unknown = made(given["documents"], font)
     except (ImportError, OSError) as error:
         sys.stdout.write(json.dumps({"lacks": str(error)}))
         return

@@ -24,6 +24,7 @@ PUBLIC = {
 }
 PARTS = {
     "document": "quotation",
+    "digest": "0" * 64,
     "form": "order",
     "workflow": "order_life",
     "transition": "quote",

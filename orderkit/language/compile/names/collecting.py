@@ -15,7 +15,7 @@ from orderkit.language.findings import ERROR, Code, Note, nearest
 from orderkit.language.source import MappingNode, Node, ScalarNode, SourceText, load_file
 from orderkit.language.source.corrections import correction
 from orderkit.language.source.decoding import decode
-from orderkit.language.source.directory import TEMPLATE_SUFFIX
+from orderkit.language.source.directory import TEMPLATE_SUFFIX, is_asset
 from orderkit.language.spec import KINDS, Reading, Written, kinds_among
 from orderkit.language.spec.words import report_shape
 from orderkit.model.forms import Origin
@@ -146,13 +146,14 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Every object of the project by kind and id, sorted by id, and every template by path.
+    """Every object of the project by kind and id, sorted by id, and every template and asset by path.
 
     A template is None where it cannot be read; that was reported.
     """
 
     objects: Mapping[str, Mapping[str, Declared]]
     templates: Mapping[str, SourceText | None] = field(default_factory=dict)
+    assets: Mapping[str, bytes] = field(default_factory=dict)
 
     def of(self, kind: str) -> Mapping[str, Declared]:
         """Return the objects of a kind by id."""
@@ -168,7 +169,11 @@ def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
     documents: list[MappingNode] = []
     lost: list[Declared] = []
     templates: dict[str, SourceText | None] = {}
+    assets: dict[str, bytes] = {}
     for path in sorted(files):
+        if is_asset(path):
+            assets[path] = files[path]
+            continue
         if path.endswith(TEMPLATE_SUFFIX):
             text = decode(path, files[path])
             reading.found += text.found
@@ -198,6 +203,7 @@ def collect_names(files: Mapping[str, bytes], reading: Reading) -> Named:
     return Named(
         MappingProxyType({kind: dict(sorted(by_id.items())) for kind, by_id in sorted(objects.items())}),
         MappingProxyType(templates),
+        MappingProxyType(assets),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from orderkit.language.compile.names.collecting import Declared
+from orderkit.language.compile.papers.assets import lower_font, lower_stamp
 from orderkit.language.compile.places.lowering import Lowering
 from orderkit.language.compile.shapes.labels import readable
 from orderkit.language.compile.shapes.shape import FormShape
@@ -88,10 +89,14 @@ def _lower(
     filename = lowering.checking.template(written[words.FILENAME], scope)
     where = lowering.checking.condition(written[words.PRINT_WHERE], scope)
     named = [lowering.compilation.known(each, "role") for each in written[words.PRINT_ROLES] or ()]
+    texts = [] if source is None else [source.text, *(each.text for each in parts.values())]
+    stamp = lower_stamp(lowering, written, scope, texts)
+    font = lower_font(lowering, written, texts)
     if source is None or not all(named):
         return None
     roles = written[words.PRINT_ROLES]
     width, height = size_of(written[words.PAPER] or words.PAPER.default)
+    columns, rows = map(int, (written[words.PER_SHEET] or words.PER_SHEET.default).split("x"))
     return Print(
         id=declared.id,
         label=written[words.LABEL_] or readable(declared.id),
@@ -101,7 +106,11 @@ def _lower(
         parts={path: _text(each) for path, each in parts.items()},
         width_mm=width,
         height_mm=height,
+        columns=columns,
+        rows=rows,
         copies=written[words.COPIES] or 1,
+        stamp=stamp,
+        font=font,
         filename=filename,
         where=where,
         roles=None if roles is None else tuple(each.text for each in roles),

@@ -60,10 +60,77 @@ PRINT_ROLES = Key(
     ),
     example="[warehouse]",
 )
+PER_SHEET = Key(
+    "per_sheet",
+    Shaped(
+        r"[1-9]\d?\s*x\s*[1-9]\d?",
+        label(zh="一张纸上的列数和行数", en="columns and rows of a sheet"),
+        "3 x 8",
+    ),
+    label(
+        zh="一张纸上几列几行，用于标签纸；每份占一格",
+        en="how many columns and rows stand on a sheet, for sheets of labels; each copy takes one cell",
+    ),
+    default="1 x 1",
+    example="3 x 8",
+)
+STAMP_IMAGE = Key(
+    "image",
+    TEXT,
+    label(zh="图片文件（.png、.jpg），在 `assets/` 里", en="the picture, `.png` or `.jpg` in `assets/`"),
+    required=True,
+    example="assets/stamp.png",
+)
+STAMP_WIDTH = Key(
+    "width",
+    Shaped(r"[1-9]\d{0,2}(\.\d)?mm", label(zh="宽度", en="a width"), "42mm"),
+    label(zh="打印出来的宽度", en="how wide it is on paper"),
+    default="40mm",
+    example="42mm",
+)
+STAMP_WHEN = Key(
+    "when",
+    EXPRESSION,
+    label(zh="何时盖章；不写则总是盖", en="of which records; of all where it is left out"),
+    example="status == 'confirmed'",
+)
+STAMP_WORDS = Words(
+    name=label(zh="印章", en="stamp"), keys=(STAMP_IMAGE, STAMP_WIDTH, STAMP_WHEN), shorthand=STAMP_IMAGE
+)
+STAMP = Key(
+    "stamp",
+    Nested(STAMP_WORDS),
+    label(
+        zh="公司印章，由模板里的 `{{ document.stamp }}` 盖在签名处",
+        en="the company's stamp; a template puts it where `{{ document.stamp }}` stands",
+    ),
+    example="assets/stamp.png",
+)
+FONT = Key(
+    "font",
+    TEXT,
+    label(
+        zh="字体文件（.ttf、.otf），在 `assets/` 里；不写则用服务器和浏览器的中文字体",
+        en="a font, `.ttf` or `.otf` in `assets/`; else the Chinese font of the server and the browser",
+    ),
+    example="assets/songti.otf",
+)
 PRINT = Words(
     name=label(zh="打印", en="print"),
     about=label(zh="由记录排版成的单据", en="a document that is made from a record"),
-    keys=(LABEL_, PRINT_FOR, TEMPLATE_, PAPER, COPIES, FILENAME, PRINT_WHERE, PRINT_ROLES),
+    keys=(
+        LABEL_,
+        PRINT_FOR,
+        TEMPLATE_,
+        PAPER,
+        PER_SHEET,
+        COPIES,
+        STAMP,
+        FONT,
+        FILENAME,
+        PRINT_WHERE,
+        PRINT_ROLES,
+    ),
 )
 
 PUBLIC_FORM = Key("form", NAME, label(zh="表单", en="the form"), required=True, example="inquiry")
