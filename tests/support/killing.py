@@ -1,8 +1,9 @@
-"""Runs migrations in processes that are killed at a chosen moment, each forked from one that has imported everything.
+"""Runs work on a database in processes that are killed at a chosen moment, each forked from one that has imported everything.
 
-`Killer` is for tests; the module run by itself is the process that forks.
+`Killer` is for tests; the module run by itself, with the function that does the work, is the process that forks.
 """
 
+import importlib
 import json
 import os
 import signal
@@ -18,11 +19,11 @@ NEVER = 10**9
 
 
 class Killer:
-    """Starts migrations and tells what became of them."""
+    """Starts work and tells what became of it: `work` is a function of the URL and a folder, as `module:name`."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: str = "tests.database.migrating.story:bring") -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.killing"],
+            [sys.executable, "-m", "tests.support.killing", work],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -51,15 +52,15 @@ class Killer:
 
 
 def _serve() -> None:
-    from tests.database.migrating.story import bring
-
+    module, _, name = sys.argv[1].partition(":")
+    work = getattr(importlib.import_module(module), name)
     for line in sys.stdin:
         order = json.loads(line)
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reading)
-            _run(bring, order, writing)
+            _run(work, order, writing)
         os.close(writing)
         with os.fdopen(reading) as pipe:
             said = pipe.read()
@@ -69,7 +70,7 @@ def _serve() -> None:
         sys.stdout.flush()
 
 
-def _run(bring: Any, order: dict[str, Any], answer: int) -> None:
+def _run(work: Any, order: dict[str, Any], answer: int) -> None:
     count = 0
 
     def one(*_: Any) -> None:
@@ -83,7 +84,7 @@ def _run(bring: Any, order: dict[str, Any], answer: int) -> None:
     if order["after"] is not None:
         threading.Timer(order["after"], lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
     try:
-        bring(order["url"], Path(order["folder"]))
+        work(order["url"], Path(order["folder"]))
         said = f"done {count}"
     except BaseException as error:  # noqa: BLE001 - told to whoever waits, whatever it is
         said = f"failed {type(error).__name__}: {error}"

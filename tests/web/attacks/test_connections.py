@@ -1,8 +1,13 @@
 """Slow, cut and greedy connections to a real server: nothing is half saved, and others are served."""
 
+import resource
 import socket
+import sys
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
@@ -144,6 +149,86 @@ def test_who_sends_a_body_that_is_far_too_large_is_told_so(office: Office) -> No
         assert [client.post(f"{url}/sign-in", content=b"x" * 8_000_000).status_code for _ in range(5)] == [
             413
         ] * 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts open files in /proc")
+@pytest.mark.parametrize("is_announced", [True, False], ids=["announced", "chunked"])
+def test_a_gigabyte_that_is_uploaded_is_cut_off_and_leaves_nothing(
+    office: Office, reader: Reader, tmp_path: Path, *, is_announced: bool
+) -> None:
+    bound, gigabyte = 8 * 1024**2, 1024**3
+    chunk = b"\0" * 1024**2
+    cookies = "; ".join(f"{name}={value}" for name, value in reader.client.cookies.items())
+    begun = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n'
+        b"Content-Type: application/octet-stream\r\n\r\n"
+    )
+    length = f"Content-Length: {gigabyte}" if is_announced else "Transfer-Encoding: chunked"
+    head = (
+        f"POST /imports/superstore HTTP/1.1\r\nHost: shop\r\nCookie: {cookies}\r\nX-CSRF-Token: {reader.csrf}\r\n"
+        f"Content-Type: multipart/form-data; boundary=x\r\n{length}\r\n\r\n"
+    ).encode()
+    with (
+        kept_temporary(tmp_path) as temporary,
+        serving(office, largest_upload=bound) as url,
+        connected(url) as opened,
+    ):
+        sent, most_kept = 0, 0
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        opened.sendall(head)
+        try:
+            for data in (begun, *[chunk] * (gigabyte // len(chunk))):
+                opened.sendall(data if is_announced else b"%x\r\n%s\r\n" % (len(data), data))
+                sent += len(data)
+                most_kept = max(most_kept, put_aside(temporary))
+        except OSError:
+            # Whoever goes on sending is cut off.
+            pass
+        answer = received(opened)
+        # Nobody knows how much the system holds between two sockets, but it is no gigabyte.
+        assert sent < 64 * 1024**2
+        assert most_kept <= 2 * bound
+        assert answer.startswith(b"HTTP/1.1 413 ") or (not answer and not is_announced)
+        assert not answer or closes(answer)
+        assert httpx2.get(f"{url}/healthz").status_code == 200
+        until = time.monotonic() + SECONDS
+        while put_aside(temporary) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert put_aside(temporary) == 0, "what came is let go"
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 100 * 1024
+        assert not [each for each in office.runtime.files_folder.rglob("*") if each.is_file()]
+
+
+def received(opened: socket.socket) -> bytes:
+    """Return what the server said before it hung up."""
+    found = b""
+    try:
+        while data := opened.recv(65536):
+            found += data
+    except OSError:
+        pass
+    return found
+
+
+@contextmanager
+def kept_temporary(folder: Path) -> Iterator[Path]:
+    """Let files that are put aside lie in a folder of their own."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder / "put-aside")
+    Path(tempfile.tempdir).mkdir()
+    try:
+        yield Path(tempfile.tempdir)
+    finally:
+        tempfile.tempdir = before
+
+
+def put_aside(folder: Path) -> int:
+    """Return how many bytes this process holds in files of a folder, those too that have no name there."""
+    found = 0
+    for each in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            if str(each.readlink()).startswith(str(folder)):
+                found += each.stat().st_size
+    return found
 
 
 @pytest.mark.parametrize(
