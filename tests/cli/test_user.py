@@ -1,6 +1,7 @@
 """`orderkit user`: people are made, given roles, tokens and links, and let go; each mistake is told."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from orderkit.engine.accounts import Reach, Scope, find_person, person_of_token,
 from orderkit.engine.records import Create
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 
+EMPTY = "empty.db"
 FILES = {
     "orderkit.yaml": "project: shop\nlabel: 商店\nversion: 1.0.0\nlocale: zh-CN\ntimezone: Asia/Shanghai\ncurrency: CNY\n",
     "customer.yaml": "form: customer\nfields:\n  name: {type: text, required: true}\n",
@@ -27,14 +29,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
     assert run("build", folder) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ORDERKIT_DATABASE_URL", f"sqlite:///{folder / EMPTY}")
+        assert run("migrate", folder) == 0
     return folder
 
 
 @pytest.fixture
 def shop(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copyfile(built / EMPTY, tmp_path / "app.db")
     monkeypatch.setenv("ORDERKIT_DATABASE_URL", f"sqlite:///{tmp_path / 'app.db'}")
     monkeypatch.setenv("COLUMNS", "200")
-    assert run("migrate", built) == 0
     return built
 
 

@@ -31,7 +31,13 @@ _MOST_SHAPES = 8
 DIALECTS = ("sqlite", "postgresql")
 
 # Nothing here survives a power cut, and nothing has to.
-_FAST_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\n"
+_FAST_SETTINGS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+autovacuum = off
+max_connections = 200
+"""
 
 _LEFT_OVER = "SELECT datname FROM pg_database WHERE datname ~ '^ok_test_[0-9]+_[0-9]+$'"
 
@@ -261,7 +267,7 @@ def _server_url() -> str:
     with server._lock:
         server.ensure_pgdata_inited()
         settings = folder / "postgresql.auto.conf"
-        if "fsync = off" not in settings.read_text():
+        if _FAST_SETTINGS not in settings.read_text():
             settings.write_text(settings.read_text() + _FAST_SETTINGS)
     server.start()
     return server.get_uri()

@@ -68,19 +68,19 @@ def test_the_migration_is_long_enough_to_be_broken_off(started, dialect):
 
 
 def test_it_goes_on_after_a_kill(killer, started, copied):
-    for point in spread(started, 25):
+    for point in spread(started, 12):
         goes_on_after(killer, started, copied(), [point])
 
 
 def test_it_goes_on_after_several_kills(killer, started, copied):
     draw = random.Random(6301)
-    for _ in range(4):
+    for _ in range(2):
         goes_on_after(killer, started, copied(), [draw.randint(1, started.steps) for _ in range(3)])
 
 
 def test_it_goes_on_after_a_kill_at_any_time(killer, started, copied):
     draw = random.Random(6302)
-    for _ in range(4):
+    for _ in range(3):
         url = copied()
         killer.migrate(url, started.folder, after_seconds=draw.uniform(0.01, 0.3))
         goes_on_after(killer, started, url, [])
@@ -105,6 +105,7 @@ def test_it_goes_on_after_a_kill_at_fifty_points_and_thirty_pairs(killer, starte
     draw = random.Random(6303)
     points = [[point] for point in spread(started, 50)]
     points += [[draw.randint(1, started.steps) for _ in range(2)] for _ in range(30)]
+    points += [[draw.randint(1, started.steps) for _ in range(3)] for _ in range(4)]
     for each in points:
         goes_on_after(killer, started, copied(), each)
         progress.step(of=len(points))

@@ -106,6 +106,12 @@ def test_so_do_those_of_a_project_that_has_just_begun(make_walk, databases, dial
     assert walk.counted["landed"] > STEPS / 2, walk.counted
 
 
+# Every step of this walk takes orders along; the other walks take some of the same steps on PostgreSQL.
+@pytest.mark.parametrize(
+    "dialect",
+    ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.soak])],
+    indirect=True,
+)
 def test_orders_outlive_the_states_in_which_they_stand(make_walk, databases, dialect) -> None:
     walk = make_walk(8)
     walk.steps = (change_workflow,)
