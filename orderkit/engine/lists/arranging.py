@@ -1,11 +1,11 @@
 """How a person has arranged the columns of a list, and which columns there are to choose from."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, delete, insert, literal, select
 
-from orderkit.database.schema.system_tables import list_arrangement
+from orderkit.database.schema.system_tables import list_arrangement, list_default
 from orderkit.engine.access import Action, decide
 from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Field, FieldId, Form, FormId, SystemRole
@@ -14,11 +14,19 @@ MOST_COLUMNS = 40
 MOST_FROZEN = 3
 LEAST_WIDTH, MOST_WIDTH = 56, 900
 _OF_NO_USE = frozenset({SystemRole.ID, SystemRole.REVISION, SystemRole.PARENT, SystemRole.POSITION})
-# Put together once: every list asks it.
-_KEPT = select(list_arrangement.c["columns"], list_arrangement.c.frozen).where(
-    list_arrangement.c.user_id == bindparam("me"),
-    list_arrangement.c.form == bindparam("of_form"),
-    list_arrangement.c.view == bindparam("of_view"),
+# Put together once: every list asks it. One row at least, so that one question answers for both tables.
+_ME: BindParameter[int | None] = bindparam("me")
+_FORM: BindParameter[str] = bindparam("of_form")
+_ONE = select(literal(1).label("one")).subquery()
+_SETTINGS = select(
+    list_default.c.view.label("opens_with"),
+    list_arrangement.c.view.label("of_view"),
+    list_arrangement.c["columns"],
+    list_arrangement.c.frozen,
+).select_from(
+    _ONE.outerjoin(list_default, and_(list_default.c.user_id == _ME, list_default.c.form == _FORM)).outerjoin(
+        list_arrangement, and_(list_arrangement.c.user_id == _ME, list_arrangement.c.form == _FORM)
+    )
 )
 
 
@@ -39,6 +47,39 @@ class Arrangement:
     is_own: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a person has set of a list: the view that it opens with, and their columns by the number of a kept view."""
+
+    opens_with: str | None
+    arrangements: Mapping[int, Arrangement]
+
+
+class _Known(dict[tuple[int | None, FormId], Settings]):
+    """What a unit that only reads has read already: a page asks for it in several places."""
+
+
+def settings_of(unit: Unit, form_id: FormId) -> Settings:
+    """Return what this person has set of the list of a form."""
+    if unit.is_writing:
+        return _settings(unit, form_id)
+    known = unit.keep(_Known, _Known)
+    key = (unit.person.id, form_id)
+    if key not in known:
+        known[key] = _settings(unit, form_id)
+    return known[key]
+
+
+def _settings(unit: Unit, form_id: FormId) -> Settings:
+    rows = unit.connection.execute(_SETTINGS, {"me": unit.person.id, "of_form": form_id}).all()
+    arrangements = {
+        row.of_view: Arrangement(columns=columns_in(row[2]), frozen=row.frozen, is_own=True)
+        for row in rows
+        if row.of_view is not None
+    }
+    return Settings(opens_with=rows[0].opens_with, arrangements=arrangements)
+
+
 def offered(unit: Unit, form: Form) -> tuple[Field, ...]:
     """Return what may stand in a column for this reader: what they may see of the form, its own columns first."""
     listed = [form.by_id[name] for name in form.list.columns]
@@ -57,7 +98,8 @@ def arranged(unit: Unit, form: Form, *, view: int = 0, written: Arrangement | No
     """
     seen = {each.id for each in offered(unit, form)}
     plain = Arrangement(columns=tuple(ColumnWidth(name) for name in form.list.columns))
-    for found in (_kept(unit, form.id, view), written, _kept(unit, form.id, 0) if view else None):
+    own = settings_of(unit, form.id).arrangements
+    for found in (own.get(view), written, own.get(0) if view else None):
         if found is not None:
             shown = tuple(each for each in found.columns if each.field in seen)
             if shown:
@@ -106,14 +148,6 @@ def _columns(stored: object) -> Iterator[ColumnWidth]:
                 yield ColumnWidth(field, min(max(width, LEAST_WIDTH), MOST_WIDTH))
             case [str(field), *_]:
                 yield ColumnWidth(field)
-
-
-def _kept(unit: Unit, form_id: FormId, view: int) -> Arrangement | None:
-    asked = {"me": unit.person.id, "of_form": form_id, "of_view": view}
-    row = unit.connection.execute(_KEPT, asked).one_or_none()
-    if row is None:
-        return None
-    return Arrangement(columns=columns_in(row[0]), frozen=row.frozen, is_own=True)
 
 
 def _of(unit: Unit, form_id: FormId, view: int) -> tuple[ColumnElement[bool], ...]:

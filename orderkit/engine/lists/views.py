@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, False_, Row, bindparam, delete, func, inse
 from orderkit.database.schema.system_tables import list_arrangement, list_default, list_view
 from orderkit.engine.access import Action, RefusedAccess, decide, row_condition
 from orderkit.engine.access.grants import grants_of
-from orderkit.engine.lists.arranging import Arrangement, columns_in, forget_arrangement, written
+from orderkit.engine.lists.arranging import Arrangement, columns_in, forget_arrangement, settings_of, written
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, NotFound, Problem, Refused
 from orderkit.model.forms import FieldId, Form, FormId
@@ -26,7 +26,7 @@ MOST_VIEWS = 100
 # With every other view a list may open; this one says that it opens with everything.
 EVERYTHING = ""
 
-# Put together once: every list asks them.
+# Put together once: every list asks it.
 _ME: BindParameter[int | None] = bindparam("me")
 _FORM: BindParameter[str] = bindparam("of_form")
 _VIEWS = (
@@ -34,7 +34,6 @@ _VIEWS = (
     .where(list_view.c.form == _FORM, or_(list_view.c.owner_id == _ME, list_view.c.is_shared))
     .limit(2 * MOST_VIEWS)
 )
-_DEFAULT = select(list_default.c.view).where(list_default.c.user_id == _ME, list_default.c.form == _FORM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +54,6 @@ class _Known:
     """What a unit that only reads has read already, by person and form: a page asks for it in several places."""
 
     views: dict[tuple[int | None, FormId], tuple[KeptView, ...]] = made_by(default_factory=dict)
-    defaults: dict[tuple[int | None, FormId], str] = made_by(default_factory=dict)
 
 
 def kept_views(unit: Unit, form: Form) -> tuple[KeptView, ...]:
@@ -139,19 +137,8 @@ def delete_view(unit: Unit, form: Form, number: int) -> None:
 
 def default_view(unit: Unit, form: Form) -> str:
     """Return with which view the list opens for this person: the id of one of the YAML, or a number."""
-    if unit.is_writing:
-        return _default_view(unit, form)
-    known = unit.keep(_Known, _Known).defaults
-    key = (unit.person.id, form.id)
-    if key not in known:
-        known[key] = _default_view(unit, form)
-    return known[key]
-
-
-def _default_view(unit: Unit, form: Form) -> str:
-    asked = {"me": unit.person.id, "of_form": form.id}
-    found = unit.connection.execute(_DEFAULT, asked).scalar_one_or_none()
-    return str(found) if found is not None else EVERYTHING
+    found = settings_of(unit, form.id).opens_with
+    return found if found is not None else EVERYTHING
 
 
 def open_with(unit: Unit, form: Form, view: str) -> None:
