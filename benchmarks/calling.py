@@ -42,6 +42,13 @@ class Caller(AbstractContextManager["Caller"]):
         status, _ = self._loop.run_until_complete(self._call("POST", path, sent, headers))
         return status
 
+    def get_page(self, path: str, *, cookie: str) -> str:
+        """Return a page as a browser is sent it; anything but success is an error."""
+        status, content = self._loop.run_until_complete(self._call("GET", path, b"", {"cookie": cookie}))
+        if status != 200:
+            raise RuntimeError(f"GET {path}: {status}")
+        return content.decode()
+
     async def _call(
         self, method: str, path: str, sent: bytes, headers: Mapping[str, str]
     ) -> tuple[int, bytes]:
