@@ -25,6 +25,15 @@ def test_the_manifest_names_the_project_in_the_language_asked_for(nobody: Reader
     assert ">H<" in nobody.get("/app-icon.svg?locale=en").html
 
 
+def test_a_phone_that_reads_no_manifest_installs_it_under_its_name_too(nobody: Reader) -> None:
+    page = nobody.get("/sign-in")
+    named = page.one("meta", name="apple-mobile-web-app-title").attributes["content"]
+    assert named == "五金订单管理"
+    assert page.one("meta", name="apple-mobile-web-app-capable").attributes["content"] == "yes"
+    icon = nobody.get(page.one("link", rel="apple-touch-icon").attributes["href"]).response
+    assert icon.headers["content-type"] == "image/png"
+
+
 def test_the_worker_may_serve_every_page_and_is_asked_for_anew(nobody: Reader) -> None:
     answer = nobody.get("/worker.js").response
     assert answer.headers["content-type"].startswith("text/javascript")
