@@ -9,7 +9,7 @@ from orderkit.cli import console
 from orderkit.model.errors import Conflict, NotFound
 from orderkit.model.labels import label
 
-_FOLDERS = ("pages/", "components/")
+_FOLDERS = ("pages/", "components/", "layouts/")
 
 
 def eject(
@@ -20,7 +20,7 @@ def eject(
         str | None, typer.Option("--output", help="`-` writes the original to standard output instead.")
     ] = None,
 ) -> None:
-    """Copy a template of a page or a component into `templates/`, where the project may change it.
+    """Copy a template of a page, a component or a layout into `templates/`, where the project may change it.
 
     The first line notes the version, so that `check` says when the original has changed since.
 

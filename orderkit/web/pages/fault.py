@@ -1,8 +1,9 @@
 """What people see when something was refused or went wrong: a page, a notice, or a problem document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,6 +19,7 @@ from orderkit.web.request.visit import Visit, sign_in_address
 from orderkit.web.server.site import Site
 
 TEMPLATE = "pages/fault.html"
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +35,24 @@ class FaultPage:
 
 
 def answer_fault(site: Site, request: Request, error: Exception) -> Response:
-    """Return the answer to an error, in the form that the caller can show."""
-    visit = Visit(site, request)
+    """Return the answer to an error, in the form that the caller can show.
+
+    A project may replace the templates of it; when one of them fails as well, it is answered with ours.
+    """
+    try:
+        return _answer(Visit(site, request), request, error)
+    except Exception as failed:
+        if site.templates.environment is site.templates.own:
+            raise
+        log.exception("fault_template_failed", action="faults.answer")
+        note_bug(site.runtime, request, failed)
+        ours = replace(site, templates=site.templates.unreplaced())
+        return _answer(Visit(ours, request), request, error)
+
+
+def _answer(visit: Visit, request: Request, error: Exception) -> Response:
     passage = passage_of(request.scope)
-    project = site.runtime.project
+    project = visit.runtime.project
     if not passage.locale:
         accepted = request.headers.get("accept-language", "")
         passage.locale = nearest_locale(accepted, project.locales, project.locale)

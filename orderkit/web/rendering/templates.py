@@ -4,6 +4,7 @@
 `fields/<name>.html` — so a field type that a plugin brings has its template in the plugin.
 """
 
+import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -30,7 +31,6 @@ FOLDER = Path(__file__).parent.parent
 _FIELDS = "fields/"
 # A page draws some hundred icons, of few names.
 MOST_ICONS = 1_000
-ALWAYS_OWN = frozenset({"pages/fault.html"})
 
 
 class FieldTemplates(BaseLoader):
@@ -155,10 +155,14 @@ class Templates:
     def render(self, name: str, locale: str, context: Mapping[str, object]) -> str:
         """Return the HTML of a template."""
         words = {"t": self.texts.speaker(locale), "locale": locale}
-        # What tells of a fault must not fail by the template that failed.
-        environment = self.own if name in ALWAYS_OWN else self.environment
-        template = environment.get_template(name)
-        return template.render(**words, kinds=Kinds(environment, words), **context)
+        template = self.environment.get_template(name)
+        return template.render(**words, kinds=Kinds(self.environment, words), **context)
+
+    def unreplaced(self) -> "Templates":
+        """Return these without what a project has in their place: for telling of a fault of its templates."""
+        ours = copy.copy(self)
+        ours.environment = self.own
+        return ours
 
 
 def rich_text(html: str) -> Markup:

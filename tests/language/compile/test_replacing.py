@@ -23,11 +23,7 @@ def _changed(old: str, new: str, name: str = HOME) -> list[tuple[str, int, str]]
 
 
 def test_every_original_may_be_copied_as_it_is() -> None:
-    names = [
-        name
-        for name in ORIGINALS
-        if name.startswith(("pages/", "components/")) and name != "pages/fault.html"
-    ]
+    names = [name for name in ORIGINALS if name.startswith(("pages/", "components/", "layouts/"))]
     files = {
         f"templates/{name}": f"{copied_note(name, ORIGINALS[name])}\n{ORIGINALS[name]}" for name in names
     }
@@ -88,8 +84,32 @@ def test_a_macro_with_other_parameters_is_missed() -> None:
     assert (code, "task_row(task, is_decided)" in said) == ("OK8644", True)
 
 
-def test_the_page_of_errors_cannot_be_replaced() -> None:
-    assert [code for code, _, _ in _found("pages/fault.html", ORIGINALS["pages/fault.html"])] == ["OK8640"]
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code", "said"),
+    [
+        ("layouts/shell.html", "{% block crumbs %}{% endblock %}", "", "OK8644", "{% block crumbs %}"),
+        (
+            "layouts/shell.html",
+            '{% extends "layouts/document.html" %}',
+            "",
+            "OK8644",
+            "layouts/document.html",
+        ),
+        ("layouts/shell.html", 'data-stream="/live"', "", "OK8645", "data-stream"),
+        ("layouts/shell.html", "shell.unread", "shell.unred", "OK8642", "unred"),
+        ("layouts/document.html", "asset('app.js')", "asset('theme.js')", "OK8645", "app.js"),
+        ("layouts/document.html", "frame.csrf", "frame.token", "OK8642", "token"),
+        ("layouts/entrance.html", "page.mark", "page.logo", "OK8642", "logo"),
+        ("pages/fault.html", "page.heading", "page.headline", "OK8642", "headline"),
+        ("pages/fault.html", "page.back", "shell.back", "OK8642", "shell"),
+        ("pages/fault.html", "layouts/document.html", "layouts/shell.html", "OK8642", "layouts/shell.html"),
+        ("pages/sign_in.html", "layouts/entrance.html", "layouts/shell.html", "OK8642", "layouts/shell.html"),
+    ],
+)
+def test_what_a_layout_and_a_page_outside_the_shell_need_is_found(
+    name: str, old: str, new: str, code: str, said: str
+) -> None:
+    assert (code, True) in [(found, said in headline) for found, _, headline in _changed(old, new, name)]
 
 
 def test_a_copy_of_an_older_version_is_named_and_one_without_a_note_is_not() -> None:
@@ -167,13 +187,8 @@ def test_what_is_wrong_with_a_page_is_found_in_its_file(old: str, new: str, code
     assert {each for each, _ in found} <= {code, "OK8640"}
 
 
-@pytest.mark.parametrize(("name", "why"), [("layouts/shell.html", "layout"), ("pages/fault.html", "error")])
-def test_what_cannot_be_replaced_says_why(name: str, why: str) -> None:
-    files = {f"templates/{name}": ORIGINALS[name], "project.yaml": "project: shop\nlabel: Shop\n"}
-    (found,) = compiled(files).found
-    assert found.code.id == "OK8640"
-    assert found.help is not None
-    assert why in found.help["en"]
+def test_a_layout_that_there_is_not_replaces_none() -> None:
+    assert [code for code, _, _ in _found("layouts/shel.html", "<p></p>")] == ["OK8640"]
 
 
 def test_what_every_page_has_is_found_by_its_words_as_by_its_trees() -> None:

@@ -1,14 +1,18 @@
 """Templates of a project: shown in the place of the originals, in a sandbox, with every value escaped."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from orderkit.catalog import built_in
 from orderkit.engine.accounts.sessions import start_session
+from orderkit.engine.incidents import recent_incidents
 from orderkit.engine.runtime import SYSTEM, Channel
 from orderkit.model.templates import ReplacedTemplate
 from orderkit.web.app import create_app
@@ -23,8 +27,15 @@ HOME = "pages/home.html"
 ORIGINALS = built_in().originals
 
 
-def _home(office, source: str) -> TestClient:
-    project = replace(office.runtime.project, templates=(ReplacedTemplate(name=HOME, source=source),))
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[Any]]:
+    """What is logged, as it is: drawn with every local variable, one failed template takes minutes."""
+    with capture_logs() as entries:
+        yield entries
+
+
+def _home(office, source: str, name: str = HOME) -> TestClient:
+    project = replace(office.runtime.project, templates=(ReplacedTemplate(name=name, source=source),))
     runtime = replace(office.runtime, project=project)
     client = TestClient(
         create_app(runtime, Settings(secret_keys=SecretKeys(["a key that is long enough"]))),
@@ -50,6 +61,35 @@ def test_a_template_that_fails_while_it_runs_ends_on_the_page_of_errors(office) 
         answer = client.get("/", headers={"accept": "text/html"})
     assert answer.status_code == 500
     assert answer.headers["x-request-id"] in answer.text
+
+
+FAILS = "{{ page['no' ~ 'thing'].further }}"
+FAULT = "pages/fault.html"
+
+
+def test_layouts_and_the_page_of_errors_are_those_of_the_project(office) -> None:
+    layout = "layouts/shell.html"
+    source = ORIGINALS[layout].replace('<div class="stage">', '<div class="stage"><b>our frame</b>')
+    with _home(office, source, layout) as client:
+        assert "<b>our frame</b>" in client.get("/forms/order").text
+    with _home(office, ORIGINALS[FAULT].replace("<h1>", "<h1>Sorry: "), FAULT) as client:
+        answer = client.get("/forms/nothing", headers={"accept": "text/html"})
+    assert (answer.status_code, "<h1>Sorry: " in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize("name", [FAULT, "layouts/document.html"])
+def test_a_page_of_errors_that_fails_gives_way_to_ours_and_is_noted(office, name: str) -> None:
+    with _home(office, FAILS, name) as client:
+        answer = client.get("/forms/nothing", headers={"accept": "text/html"})
+    assert (answer.status_code, 'class="fault-code">404' in answer.text) == (404, True)
+    with office.look(None) as unit:
+        assert [each.kind for each in recent_incidents(unit)] == ["UndefinedError"]
+
+
+def test_a_notice_that_fails_gives_way_to_ours(office) -> None:
+    with _home(office, FAILS, "components/notice.html") as client:
+        answer = client.get("/forms/nothing", headers={"hx-request": "true"})
+    assert (answer.status_code, "notice-bad" in answer.text) == (404, True)
 
 
 @pytest.mark.parametrize(

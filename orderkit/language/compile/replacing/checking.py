@@ -13,6 +13,7 @@ from orderkit.language.compile.papers.places import Places, first_words
 from orderkit.language.compile.replacing import codes
 from orderkit.language.compile.replacing.originals import (
     GIVEN,
+    SHELL,
     Contracts,
     blocks_of,
     hooks_of,
@@ -144,6 +145,8 @@ class TemplateCheck:
             else set()
         )
         known = made | used | set(GIVEN) | set(DEFAULT_NAMESPACE) | _INNER
+        if self._stands_alone():
+            known -= {"shell"}
         for name in tree.find_all(nodes.Name):
             if name.ctx == "load" and name.name not in known:
                 self._unknown(name.lineno, name.name, known - _INNER)
@@ -200,12 +203,17 @@ class TemplateCheck:
                 continue
             if target not in self.contracts.sources:
                 self._unknown(each.lineno, target, set(self.contracts.sources))
+            elif isinstance(each, nodes.Extends) and target == SHELL and self._stands_alone():
+                self._unknown(each.lineno, target, set())
             elif isinstance(each, nodes.FromImport):
                 offered = self._macros(target)
                 for name in each.names:
                     wanted = name if isinstance(name, str) else name[0]
                     if wanted not in offered:
                         self._unknown(each.lineno, wanted, offered)
+
+    def _stands_alone(self) -> bool:
+        return self.given is None and self.contracts.stands_alone(self.name)
 
     def _macros(self, name: str) -> set[str]:
         try:

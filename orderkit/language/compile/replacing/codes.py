@@ -16,14 +16,13 @@ NO_ORIGINAL = Code(
     ERROR,
     since="0.1",
     explain=f"""
-    A file in `templates/pages/` or `templates/components/` replaces the template of the same name in orderkit, and
-    there is none of this name, or it is one that cannot be replaced: the page that tells of an error must work always,
-    and every page, those of later versions too, relies on the layouts.
+    A file in `templates/pages/`, `templates/components/` or `templates/layouts/` replaces the template of the same name
+    in orderkit, and there is none of this name.
     ~~~yaml bad
     # templates/components/shet.html
     <p></p>
     ~~~{_GOOD}""",
-    zh="`templates/pages/` 或 `templates/components/` 里的文件会替换 orderkit 的同名模板，但没有这个名称的模板，或它不能被替换：显示错误的页面必须始终可用，所有页面（包括以后版本的）都靠布局。",
+    zh="`templates/pages/`、`templates/components/` 或 `templates/layouts/` 里的文件会替换 orderkit 的同名模板，但没有这个名称的模板。",
 )
 SYNTAX = Code(
     "OK8641",
@@ -74,12 +73,13 @@ PART_MISSING = Code(
     since="0.1",
     explain=f"""
     Other templates take a macro or a block from the one that is replaced, and this one does not have it, or its macro
-    has other parameters; or a page does not stand in its layout any more.
+    has other parameters; or a page does not stand in its layout any more. A layout needs every block of the original:
+    what a page writes into a block that is not there is shown nowhere.
     ~~~yaml bad
     # templates/components/sheet.html
     {{% macro head(title) %}}<h2 id="sheet-title" data-closes>{{{{ title }}}}</h2>{{% endmacro %}}
     ~~~{_GOOD}""",
-    zh="别的模板要用原模板里的宏或块，而替换的模板没有，或宏的参数不同；或页面不再放在原来的布局里。",
+    zh="别的模板要用原模板里的宏或块，而替换的模板没有，或宏的参数不同；或页面不再放在原来的布局里。布局要有原布局的每个块：页面写进缺失的块的内容不会显示。",
 )
 HOOK_MISSING = Code(
     "OK8645",
@@ -87,13 +87,14 @@ HOOK_MISSING = Code(
     WARNING,
     since="0.1",
     explain=f"""
-    The original has an `id`, a `data-` attribute, a field or the address of a form that this template lacks. What the
-    browser finds by it (dialogs, drafts, pickers, live parts), or what a form sends, then does not work on this page.
+    The original has an `id`, a `data-` attribute, a field, the address of a form or a built file (`asset("app.js")`)
+    that this template lacks. What the browser finds by it (dialogs, drafts, pickers, live parts), or what a form sends,
+    then does not work on this page.
     ~~~yaml bad
     # templates/components/sheet.html
     {{% macro sheet_head(title) %}}<h2 id="sheet-title">{{{{ title }}}}</h2>{{% endmacro %}}
     ~~~{_GOOD}""",
-    zh="原模板里的某个 `id`、`data-` 属性、字段或表单地址在这里没有。浏览器靠它工作的功能（对话框、草稿、选择器、实时部分）或表单要提交的内容，在这个页面上就失效了。",
+    zh="原模板里的某个 `id`、`data-` 属性、字段、表单地址或构建的文件（`asset('app.js')`）在这里没有。浏览器靠它工作的功能（对话框、草稿、选择器、实时部分）或表单要提交的内容，在这个页面上就失效了。",
 )
 OUTDATED = Code(
     "OK8646",

@@ -29,6 +29,8 @@ _HOOKS = (
     re.compile(r"""\bname="[^"{}]+\""""),
     re.compile(r"""\b(?:action|hx-get|hx-post)="[^"]+\""""),
 )
+_ASSETS = re.compile(r"""\basset\(\s*["']([\w./-]+)["']\s*\)""")
+SHELL = "layouts/shell.html"
 _EXPRESSION = re.compile(r"\{[{%](.*?)[}%]\}", re.DOTALL)
 _EVERYWHERE = re.compile(r"(?<![\w.\"'/])(shell|frame)\.([a-z]\w*)")
 
@@ -43,7 +45,8 @@ def parsed(source: str) -> nodes.Template:
 def hooks_of(source: str) -> set[str]:
     """Return what the browser or the server finds in a template by its name."""
     plain = re.sub(r"\{#.*?#\}", "", source, flags=re.DOTALL)
-    return {" ".join(found.split()) for pattern in _HOOKS for found in pattern.findall(plain)}
+    found = {" ".join(each.split()) for pattern in _HOOKS for each in pattern.findall(plain)}
+    return found | {f'asset("{name}")' for name in _ASSETS.findall(plain)}
 
 
 def macros_of(tree: nodes.Template) -> dict[str, tuple[str, ...]]:
@@ -89,6 +92,17 @@ class Contracts:
     def fields(self, name: str) -> frozenset[str]:
         """Return the fields of the model of a page: those that its template, layout and parts use."""
         return frozenset(self._fields(name, set()))
+
+    def stands_alone(self, name: str) -> bool:
+        """Return whether an original is a whole page without the shell around it, and so is given no `shell`."""
+        layouts = [self._layout(name)]
+        while layouts[-1] is not None:
+            layouts.append(self._layout(layouts[-1]))
+        return name.startswith("pages/") and len(layouts) > 1 and SHELL not in layouts
+
+    def _layout(self, name: str) -> str | None:
+        extended = (each.template for each in self.tree(name).find_all(nodes.Extends))
+        return next((str(each.value) for each in extended if isinstance(each, nodes.Const)), None)
 
     def _fields(self, name: str, seen: set[str]) -> set[str]:
         if name in seen or name not in self.sources:

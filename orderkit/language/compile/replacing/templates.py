@@ -1,4 +1,4 @@
-"""The templates of pages and components that a project replaces by files of the same name in `templates/`."""
+"""The templates of pages, components and layouts that a project replaces by files of the same name in `templates/`."""
 
 from collections.abc import Mapping
 
@@ -8,30 +8,17 @@ from orderkit.language.compile.replacing.pages import template_of
 from orderkit.language.findings import did_you_mean
 from orderkit.language.source import SourceText
 from orderkit.language.spec.kinds import papers
-from orderkit.model.labels import Label, label
+from orderkit.model.labels import label
 from orderkit.model.templates import ReplacedTemplate
 
 _FOLDER = "templates/"
-_REPLACEABLE = ("pages/", "components/")
-# It tells of what went wrong, which may be another template.
-_NEVER = frozenset({"pages/fault.html"})
-_LAYOUTS = "layouts/"
-_KEPT: Mapping[str, Label] = {
-    _LAYOUTS: label(
-        zh="布局不能替换：以后的版本和所有页面都靠它；请替换 `components/` 里的部分，例如 `components/navigation.html`",
-        en="a layout stays: every page, those of later versions too, relies on it; replace a part of it instead, such as `components/navigation.html`",
-    ),
-    "pages/fault.html": label(
-        zh="显示错误的页面不能替换：别的模板出错时，它必须仍能显示",
-        en="the page that tells of an error stays: it must work when another template does not",
-    ),
-}
+_REPLACEABLE = ("pages/", "components/", "layouts/")
 
 
 def lower_templates(lowering: Lowering) -> tuple[ReplacedTemplate, ...]:
     """Return the templates of the project, each checked against the one that it replaces."""
     originals = lowering.compilation.catalog.originals
-    known = {name for name in originals if name.startswith(_REPLACEABLE)} - _NEVER
+    known = {name for name in originals if name.startswith(_REPLACEABLE)}
     found = {}
     for name, source in _brought(lowering).items():
         if name in known:
@@ -41,7 +28,7 @@ def lower_templates(lowering: Lowering) -> tuple[ReplacedTemplate, ...]:
             codes.NO_ORIGINAL,
             source.span(0, 1),
             label(zh=f"没有可替换的模板 `{name}`", en=f"there is no template `{name}` to be replaced"),
-            _KEPT.get(_LAYOUTS if name.startswith(_LAYOUTS) else name) or did_you_mean(name, known),
+            did_you_mean(name, known),
             candidates=known,
         )
     if not found:
@@ -72,7 +59,7 @@ def _brought(lowering: Lowering) -> Mapping[str, SourceText]:
         path.removeprefix(_FOLDER): source
         for path, source in lowering.compilation.named.templates.items()
         if source is not None
-        and path.startswith(tuple(f"{_FOLDER}{folder}" for folder in (*_REPLACEABLE, _LAYOUTS)))
+        and path.startswith(tuple(f"{_FOLDER}{folder}" for folder in _REPLACEABLE))
         and path not in printed
         and path not in own
     }
