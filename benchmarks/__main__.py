@@ -1,4 +1,4 @@
-"""Run measurements and print them: `python -m benchmarks [check edit create list import import-all export serve plan migrate search type browse bulk phone]`."""
+"""Run measurements and print them: `python -m benchmarks [check edit create list import import-all export serve plan migrate search type browse rules storm bulk phone]`."""
 
 import json
 import os
@@ -25,6 +25,8 @@ MODULES = {
     "search": "searching",
     "type": "keystrokes",
     "browse": "browsing",
+    "rules": "row_rules",
+    "storm": "sign_in_storm",
     "bulk": "many",
     "phone": "phone",
 }

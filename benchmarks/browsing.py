@@ -5,16 +5,12 @@ half of them and with a filter, against the bare query of the same rows; wanted 
 query plus 6 ms. Saving an order with 5 lines is measured against a bare endpoint that writes the same rows.
 """
 
-import base64
 import gzip
 import itertools
-import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -24,16 +20,15 @@ from starlette.testclient import TestClient
 
 from benchmarks.calling import Caller
 from benchmarks.creating import bare_app, rows_of_one
+from benchmarks.filling import fill_orders
 from benchmarks.measuring import Figure, Measured, Result, by_turns
+from benchmarks.pages import Browser, cursor_beyond, signed_in
 from benchmarks.shops import DIALECTS, Shop, shop
 from orderkit.engine import records
-from orderkit.engine.accounts.sessions import start_session
 from orderkit.engine.records import Create, LineChange
 from orderkit.engine.runtime import SYSTEM, Channel
-from orderkit.web.request.cookies import SESSION
 
 ORDERS = int(os.environ.get("ORDERKIT_BENCH_ORDERS", "1000000"))
-CHUNK = 10_000
 PAGE = 50
 # The seller sees half of the orders, and two thirds of those are not done: 2,000 pages need 300,000.
 DEEP = min(2_000, ORDERS // 3 // PAGE)
@@ -47,48 +42,18 @@ FIELDS = ("number", "customer", "total", "balance", "need_by", "salesperson", "s
 def measure() -> Iterator[Measured]:
     """Yield all of it on both databases; what a first view loads does not depend on the database."""
     for dialect in DIALECTS:
-        with shop(dialect) as opened, _signed_in(opened) as browser:
+        with shop(dialect, kept=f"orders-{ORDERS}") as opened, signed_in(opened, opened.seller) as browser:
             yield from _record(opened, browser)
             yield _saved(opened, browser)
             if dialect == DIALECTS[0]:
                 yield from _first_view(browser)
-            _fill(opened)
+            fill_orders(opened, ORDERS)
             yield from _lists(opened, browser)
-
-
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """Somebody who has signed in, without a browser's own work.
-
-    Pages are asked for by a plain function: what a client does around it is nothing that the page costs.
-    """
-
-    client: TestClient
-    caller: Caller
-    csrf: str
-
-    @property
-    def cookie(self) -> str:
-        """The cookie of the session."""
-        return f"{SESSION}={self.client.cookies[SESSION]}"
-
-    def get(self, path: str) -> str:
-        """Return a page."""
-        return self.caller.get_page(path, cookie=self.cookie)
-
-
-@contextmanager
-def _signed_in(opened: Shop) -> Iterator[Browser]:
-    with opened.runtime.write(SYSTEM, Channel.PAGE) as unit:
-        session = start_session(unit, opened.seller)
-    with TestClient(opened.app, base_url="http://bench.test", follow_redirects=False) as client:
-        client.cookies.set(SESSION, session.token, domain="bench.test")
-        yield Browser(client, opened.caller, session.csrf)
 
 
 def _lists(opened: Shop, browser: Browser) -> Iterator[Measured]:
     after = _last_before(opened)
-    cursor = _cursor(browser, after)
+    cursor = cursor_beyond(browser, LIST, after)
     pages = {
         "first page": (LIST, lambda: _bare_rows(opened, None)),
         f"page {DEEP:,}": (f"{LIST}&cursor={cursor}", lambda: _bare_rows(opened, after)),
@@ -162,17 +127,6 @@ def _last_before(opened: Shop) -> tuple[date, int]:
     with opened.runtime.database.read() as connection:
         day, record = connection.execute(query).one()
     return day, record
-
-
-def _cursor(browser: Browser, last: tuple[date, int]) -> str:
-    """Return the cursor beyond a row: that of the second page, with the row's values in it."""
-    found = re.search(r"cursor=([A-Za-z0-9_-]+)", browser.get(LIST))
-    assert found is not None
-    text = found[1]
-    document = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    document["v"] = [last[0].isoformat(), last[1]]
-    packed = json.dumps(document, separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def _record(opened: Shop, browser: Browser) -> Iterator[Measured]:
@@ -272,37 +226,3 @@ def _first_view(browser: Browser) -> Iterator[Measured]:
             unit="KB",
             note=f"{len(addresses) + 1} requests; wanted: under 200 KB without charts",
         )
-
-
-def _fill(opened: Shop) -> None:
-    table = opened.runtime.database.tables["order"]
-    customers, (person, *_) = opened.ids("customer"), opened.ids("user")
-    now = opened.runtime.clock.now()
-    with opened.runtime.database.write() as connection:
-        for start in range(0, ORDERS, CHUNK):
-            rows = []
-            for number in range(start, min(start + CHUNK, ORDERS)):
-                day = date(2020, 1, 1) + timedelta(days=number % 2000)
-                total = Decimal(number % 9000) + Decimal("0.50")
-                rows.append(
-                    {
-                        "number": f"B{number:07}",
-                        "owner": person,
-                        "created_at": now,
-                        "created_by": person,
-                        "updated_at": now,
-                        "updated_by": person,
-                        "revision": 1,
-                        "customer": customers[number % len(customers)],
-                        "ordered_on": day,
-                        "need_by": day + timedelta(days=10),
-                        "salesperson": opened.seller if number % 2 else None,
-                        "total": total,
-                        "received": Decimal("0.00"),
-                        "balance": total,
-                        "status": ("done", "planning", "shipped")[number % 3],
-                    }
-                )
-            connection.execute(sa.insert(table), rows)
-    with opened.runtime.database.write() as connection:
-        connection.exec_driver_sql("ANALYZE")

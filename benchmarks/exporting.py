@@ -11,7 +11,8 @@ from typing import IO, BinaryIO, cast
 
 import xlsxwriter
 
-from benchmarks.listing import FIELDS, fill_orders
+from benchmarks.filling import fill_orders
+from benchmarks.listing import FIELDS
 from benchmarks.measuring import Figure, Measured, Result
 from benchmarks.memory import Memory
 from benchmarks.shops import DIALECTS, Shop, shop

@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
-from decimal import Decimal
 
 import sqlalchemy as sa
 from starlette.applications import Starlette
@@ -13,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from benchmarks.calling import Caller
+from benchmarks.filling import fill_orders
 from benchmarks.measuring import Measured, compared
 from benchmarks.shops import DIALECTS, Shop, shop
 from orderkit.engine import records
@@ -20,7 +19,6 @@ from orderkit.engine.accounts import find_person
 from orderkit.engine.runtime import SYSTEM, Channel, Person
 
 ORDERS = 100_000
-CHUNK = 10_000
 FIELDS = "number,customer,total,balance,need_by,salesperson,status"
 
 
@@ -28,7 +26,7 @@ def measure() -> Iterator[Measured]:
     """Yield the comparison on both databases, as a salesperson who may see half of the orders."""
     for dialect in DIALECTS:
         with shop(dialect) as opened:
-            fill_orders(opened)
+            fill_orders(opened, ORDERS)
             yield from _measured(opened)
 
 
@@ -49,42 +47,6 @@ def _measured(opened: Shop) -> Iterator[Measured]:
         ("bare query", lambda: _bare_rows(opened)),
         seconds=8,
     )
-
-
-def fill_orders(opened: Shop, orders: int = ORDERS) -> None:
-    table = opened.runtime.database.tables["order"]
-    customers = opened.ids("customer")
-    now = opened.runtime.clock.now()
-    others = opened.ids("user")
-    with opened.runtime.database.write() as connection:
-        for start in range(0, orders, CHUNK):
-            rows = []
-            for number in range(start, min(orders, start + CHUNK)):
-                # Every second order is the seller's own; the department of the others is not theirs.
-                person = opened.seller if number % 2 else None
-                day = date(2020, 1, 1) + timedelta(days=number % 2000)
-                total = Decimal(number % 9000) + Decimal("0.50")
-                row = {
-                    "number": f"B{number:06}",
-                    "owner": others[0],
-                    "created_at": now,
-                    "created_by": others[0],
-                    "updated_at": now,
-                    "updated_by": others[0],
-                    "revision": 1,
-                    "customer": customers[number % len(customers)],
-                    "ordered_on": day,
-                    "need_by": day + timedelta(days=10),
-                    "salesperson": person,
-                    "total": total,
-                    "received": Decimal("0.00"),
-                    "balance": total,
-                    "status": ("done", "planning", "shipped")[number % 3],
-                }
-                rows.append(row)
-            connection.execute(sa.insert(table), rows)
-    with opened.runtime.database.write() as connection:
-        connection.exec_driver_sql("ANALYZE")
 
 
 def _page(opened: Shop, person: Person) -> None:

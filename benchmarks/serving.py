@@ -29,7 +29,7 @@ uvicorn.run(app, port=int(__import__("sys").argv[1]), log_level="warning")
 
 
 # Compiled modules are kept, as on a server; the first start of each makes them and is not counted.
-_ENVIRONMENT = {
+ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
     "ORDERKIT_SECRET_KEY": "benchmark-benchmark-benchmark-benchmark",
 }
@@ -75,7 +75,7 @@ def _started(command: list[str]) -> tuple[float, float]:
         [part.format(port=port) if part == "{port}" else part for part in command],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=_ENVIRONMENT,
+        env=ENVIRONMENT,
     )
     try:
         while True:

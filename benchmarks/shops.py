@@ -1,5 +1,7 @@
 """The example as an opened app on a fresh database of each kind, with people who carry tokens."""
 
+import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ from benchmarks.calling import Caller
 from orderkit.catalog import built_in
 from orderkit.database.migrating.migrate import migrate
 from orderkit.database.revisions.writing import write_next_revision
-from orderkit.engine.accounts import make_token, make_user
+from orderkit.engine.accounts import find_person, make_token, make_user
 from orderkit.engine.importing import seeds
 from orderkit.engine.index.filling import fill
 from orderkit.engine.opening import open_runtime
@@ -30,17 +32,31 @@ from orderkit.web.server.settings import Settings
 EXAMPLE = Path(__file__).parents[1] / "examples" / "order-management"
 DIALECTS = ("sqlite", "postgresql")
 THREADS = 4
+FILLED = "filled"
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The example over a database. `caller` is a salesperson with a token."""
+    """The example over a database. `caller` is a salesperson with a token.
+
+    Where a filled database was kept from an earlier run, `is_filled` says so; `keep` marks it as filled.
+    """
 
     dialect: str
     runtime: Runtime
     app: Starlette
     caller: Caller
     seller: int
+    folder: Path
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether an earlier run filled this database."""
+        return (self.folder / FILLED).exists()
+
+    def keep(self) -> None:
+        """Let later runs find what was filled, if the folder is one that stays."""
+        (self.folder / FILLED).touch()
 
     def ids(self, form: str) -> list[int]:
         """Return the ids of every record of a form."""
@@ -57,23 +73,61 @@ def example() -> Project:
 
 
 @contextmanager
-def shop(dialect: str, *, is_indexed: bool = True) -> Iterator[Shop]:
-    """Yield the example on a fresh database, with its seeds and one salesperson; searches have their index."""
+def shop(
+    dialect: str, *, project: Project | None = None, is_indexed: bool = True, kept: str | None = None
+) -> Iterator[Shop]:
+    """Yield the example, or a variant, on a fresh database with its seeds and one salesperson; searches have their index.
+
+    With `kept`, a filled database of that name stays in the folder that ORDERKIT_BENCH_KEEP names, if it names one.
+    """
+    model = project or example()
     with (
-        tempfile.TemporaryDirectory(prefix="orderkit-bench-") as name,
-        database_url(dialect, Path(name)) as url,
-        stocked(example(), url, Path(name)) as runtime,
+        _folder(dialect, model, kept) as folder,
+        database_url(dialect, folder) as url,
+        _opened(model, url, folder) as runtime,
     ):
         if is_indexed:
             fill(runtime)
         with runtime.write(SYSTEM, Channel.COMMAND) as unit:
-            seller = make_user(unit, login="seller", name="Seller", roles=["sales"])
+            known = find_person(unit, "seller")
+            seller = (
+                make_user(unit, login="seller", name="Seller", roles=["sales"])
+                if known is None or known.id is None
+                else known.id
+            )
             token = make_token(unit, seller, "benchmark")
         environment = {"ORDERKIT_SECRET_KEY": "benchmark-benchmark-benchmark-benchmark"}
-        settings = Settings.from_environment(environment, Path(name))
+        settings = Settings.from_environment(environment, folder)
         app = create_app(runtime, settings)
         with Caller(app, token) as caller:
-            yield Shop(dialect, runtime, app, caller, seller)
+            yield Shop(dialect, runtime, app, caller, seller, folder)
+
+
+@contextmanager
+def _folder(dialect: str, project: Project, kept: str | None) -> Iterator[Path]:
+    place = os.environ.get("ORDERKIT_BENCH_KEEP")
+    if kept is None or not place:
+        with tempfile.TemporaryDirectory(prefix="orderkit-bench-") as name:
+            yield Path(name)
+        return
+    folder = Path(place).absolute() / f"{kept}-{dialect}-{model_hash(project)[:8]}"
+    if folder.exists() and not (folder / FILLED).exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    yield folder
+
+
+@contextmanager
+def _opened(project: Project, url: str, folder: Path) -> Iterator[Runtime]:
+    if not (folder / FILLED).exists():
+        with stocked(project, url, folder) as runtime:
+            yield runtime
+        return
+    runtime = open_runtime(project, database_url=url, files_folder=folder / "files", threads=THREADS)
+    try:
+        yield runtime
+    finally:
+        runtime.database.close()
 
 
 @contextmanager
