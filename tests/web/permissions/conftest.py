@@ -22,15 +22,15 @@ SOME = 2
 
 @pytest.fixture
 def drawn(databases: Databases, tmp_path: Path, clock: FakeClock) -> Drawn:
-    """Return what draws, fills and opens the project of a seed, on the databases in turn."""
+    """Return what draws, fills and opens the project of a seed, on SQLite if no other database is named."""
 
     @contextmanager
-    def draw(seed: int, most: int = SOME) -> Iterator[Walk]:
+    def draw(seed: int, most: int = SOME, dialect: str = "sqlite") -> Iterator[Walk]:
         random = Random(seed)
         project = Drawing(random).project()
         mark = databases.mark()
         try:
-            database = databases.make(project, "sqlite", threads=8)
+            database = databases.make(project, dialect, threads=8)
             office = open_office(project, database, tmp_path / str(seed), clock, ())
             filler = Filler(office, Mint(), random)
             filler.people(ROLES, PEOPLE)
