@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from orderkit.engine import accounts, workflow
 from orderkit.engine.importing.matching.mapping import keys_of
-from orderkit.engine.importing.run import ImportResult, run
+from orderkit.engine.importing.result import ImportResult
+from orderkit.engine.importing.run import run
 from orderkit.engine.importing.seeds import find_by_text
 from orderkit.engine.records import Create, LineChange, Update, apply
 from orderkit.engine.runtime import SYSTEM, Channel, Clock, Person, Runtime, Unit

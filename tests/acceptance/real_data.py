@@ -7,7 +7,8 @@ from typing import Any
 
 from orderkit.engine import report
 from orderkit.engine.importing import seeds
-from orderkit.engine.importing.run import ImportResult, run
+from orderkit.engine.importing.result import ImportResult
+from orderkit.engine.importing.run import run
 from orderkit.engine.report import ResultTable
 from orderkit.engine.runtime import SYSTEM
 from tests.support.clock import FakeClock

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from orderkit.engine.importing.problems import ImportProblem
     from orderkit.engine.importing.refused import RefusedRows
-    from orderkit.engine.importing.run import ImportResult, Stage
+    from orderkit.engine.importing.result import ImportResult, Stage
     from orderkit.engine.runtime import Person, Runtime
 
 _SHOWN = 50

@@ -50,7 +50,7 @@ def group_rows(reader: RowReader, rows: Sequence[ReadRow]) -> list[DraftRecord]:
             elif draft.values is not row.record:
                 _merge(reader, draft, row)
         draft.rows.append(row.number)
-        for collection, values in row.lines.items():
+        for collection, values in row.lines:
             draft.lines.setdefault(collection, []).append(DraftLine(row.number, values))
     return found
 

@@ -21,7 +21,7 @@ from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.cells import heading_key
 from orderkit.engine.importing.reading.limits import Limits, UnreadableFile
 from orderkit.engine.importing.reading.tables import read_sheets
-from orderkit.engine.importing.rows import FoundSheet, ReadRow, RowReader, note_references
+from orderkit.engine.importing.rows import FoundSheet, RowReader, note_references
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import Denied, Refused
 from orderkit.model.labels import label, text_of
@@ -32,7 +32,7 @@ class Prepared:
     """A file made ready to be written."""
 
     reader: RowReader
-    rows: Sequence[ReadRow]
+    row_count: int
     drafts: Sequence[DraftRecord]
     planned: Sequence[Planned]
     problems: tuple[ImportProblem, ...]
@@ -87,11 +87,13 @@ def prepare(unit: Unit, plan: Plan, found: FoundSheet, *, dates: DateOrder | Non
     reading = DateReading(chosen=dates, year=unit.today.year)
     reader = RowReader(plan, found, unit.runtime.catalog, Evaluating(unit, plan.form.id), reading)
     if found.binding.problems:
-        return Prepared(reader=reader, rows=(), drafts=(), planned=(), problems=found.binding.problems)
+        return Prepared(reader=reader, row_count=0, drafts=(), planned=(), problems=found.binding.problems)
     rows = reader.read_rows()
     reader.references.resolve(unit)
     note_references(reader, rows)
-    drafts = group_rows(reader, rows)
+    row_count, drafts = len(rows), group_rows(reader, rows)
+    # Half a million of them are half of what an import holds in memory, and drafts say it all.
+    rows.clear()
     planned = plan_changes(unit, reader, drafts)
     if (unused := _not_imported(reader)) is not None:
         reader.warnings.append(unused)
@@ -101,7 +103,9 @@ def prepare(unit: Unit, plan: Plan, found: FoundSheet, *, dates: DateOrder | Non
         for each in planned
         if each.refused is not None
     ]
-    return Prepared(reader=reader, rows=rows, drafts=drafts, planned=planned, problems=tuple(problems))
+    return Prepared(
+        reader=reader, row_count=row_count, drafts=drafts, planned=planned, problems=tuple(problems)
+    )
 
 
 def unused_headings(plan: Plan, binding: Binding) -> tuple[Heading, ...]:

@@ -171,7 +171,7 @@ def _joined(first: Label, second: Label) -> Label:
 
 def _fields(prepared: Prepared) -> Mapping[str, Label]:
     reader = prepared.reader
-    if not prepared.rows:
+    if not prepared.row_count:
         return {}
     own = {name: reader.plan.form.by_id[name].label for name in reader.fields}
     for level in reader.plan.lines:

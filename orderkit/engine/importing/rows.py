@@ -55,7 +55,7 @@ class ReadRow:
 
     number: int
     record: Values
-    lines: Mapping[str, Values]
+    lines: Sequence[tuple[str, Values]]
     is_continued: bool
 
 
@@ -142,12 +142,14 @@ class RowReader:
             record = self._levels[""]
             is_continued = bool(found) and record.is_blank(row) and len(self._levels) > 1
             values = found[-1].record if is_continued else record.read(number, row, {})
-            lines = {
-                name: level.read(number, row, values)
+            lines = tuple(
+                (name, level.read(number, row, values))
                 for name, level in self._levels.items()
                 if name and not level.is_blank(row)
-            }
+            )
             found.append(ReadRow(number, values, lines, is_continued))
+        for level in self._levels.values():
+            level.forget()
         if self.blank_rows:
             first = self.blank_rows[0]
             self.warnings.append(self.problem("", first, "blank_rows", _skipped(self.blank_rows)))
@@ -245,6 +247,10 @@ class _LevelReader:
         self._columns = tuple(dict.fromkeys(c for r in readers for c in r.columns))
         self._filled = tuple(dict.fromkeys(r.column for r in readers if r.column is not None))
         self._known: dict[object, tuple[Values, tuple[tuple[str, int | None, Bad], ...]]] = {}
+
+    def forget(self) -> None:
+        """Forget what equal cells said; the rows keep their values."""
+        self._known.clear()
 
     def is_blank(self, row: Row) -> bool:
         """Whether nothing stands in any column of this level."""
@@ -351,7 +357,7 @@ def note_references(reader: RowReader, rows: Sequence[ReadRow]) -> None:
     """Note every cell whose reference cannot be used, and leave it out of its row."""
     level_of = {"": reader.plan.record, **{level.collection: level for level in reader.plan.lines}}
     for row in rows:
-        for collection, values in (("", row.record), *row.lines.items()):
+        for collection, values in (("", row.record), *row.lines):
             if not collection and row.is_continued:
                 continue
             for slot in level_of[collection].slots:

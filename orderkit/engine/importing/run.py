@@ -5,12 +5,12 @@ was; what stands there already is recognised and left alone.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from orderkit.engine.importing import runs, transitions
+from orderkit.engine.importing.heartbeat import kept_alive
 from orderkit.engine.importing.judging import (
     layout_of,
     other_records,
@@ -33,6 +33,7 @@ from orderkit.engine.importing.preparing import (
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.reading.limits import Limits
 from orderkit.engine.importing.refused import RefusedRows, refused_rows
+from orderkit.engine.importing.result import ImportResult, OnProgress, OnRefused, Stage
 from orderkit.engine.importing.rows import FoundSheet
 from orderkit.engine.importing.runs import ImportRun, RunState
 from orderkit.engine.importing.transitions import TakenOver
@@ -40,7 +41,6 @@ from orderkit.engine.importing.writing import Written, commit_chunk, next_chunk,
 from orderkit.engine.pacing import Pace
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.model.errors import Refused
-from orderkit.model.forms import FormId
 
 MAX_PROBLEMS = 10_000
 ALONE_ROWS = 300
@@ -48,51 +48,9 @@ ALONE_ROWS = 300
 MOST_ROWS = 5_000
 FIRST_ROWS = 50
 """Rows of the first and of the largest transaction; in between, as many as are soon written."""
+NOTE_SECONDS = 1.0
+"""How often a trial, of which nothing else is kept, asks whether somebody wants it to stop."""
 _AS_IS = Options()
-
-
-class Stage(StrEnum):
-    """What an import is doing."""
-
-    READING = "reading"
-    TRYING = "trying"
-    WRITING = "writing"
-
-
-OnProgress = Callable[[Stage, int, int], None]
-OnRefused = Callable[[RefusedRows], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportResult:
-    """What came of a file. REFUSED, or after a dry run, nothing of it has been written.
-
-    FAILED with problems means that somebody changed what the file refers to while it was written,
-    or before it was gone on with; what was written by then stays, and importing the file again goes on from there.
-    `created`, `updated` and `unchanged` count records, `refused` those that have problems; `made` those
-    of other forms that they refer to and that did not exist. Of a dry run they say what would happen.
-    """
-
-    run_id: int
-    mapping: str
-    file_name: str
-    sheet: str
-    state: RunState
-    is_dry: bool
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    made: Mapping[FormId, int] = field(default_factory=dict)
-    problems: tuple[ImportProblem, ...] = ()
-    warnings: tuple[ImportProblem, ...] = ()
-    refused_rows: RefusedRows | None = None
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether the file was (or can be) imported in full."""
-        return self.state is RunState.DONE and not self.problems
 
 
 def run(
@@ -144,7 +102,7 @@ def run(
             )
     with runtime.write(SYSTEM, Channel.IMPORT) as unit:
         runs.must_be_of(runs.find_run(unit, run_id), name, path)
-        transitions.claim(unit.connection, run_id, expected)
+        transitions.claim(unit, run_id, expected)
         begun = runs.find_run(unit, run_id)
     task = _Import(
         runtime=runtime,
@@ -164,7 +122,8 @@ def run(
         is_cancelled=is_cancelled or (lambda: False),
     )
     try:
-        return task.run(path, limits or Limits())
+        with kept_alive(runtime, run_id):
+            return task.run(path, limits or Limits())
     except TakenOver:
         raise
     except BaseException:
@@ -195,6 +154,8 @@ class _Import:
     sheet: str = ""
     rows: int = 0
     is_short: bool = False
+    may_go_on: bool = True
+    noted: float = 0.0
     warnings: tuple[ImportProblem, ...] = ()
     found: FoundSheet | None = None
     prepared: Prepared | None = None
@@ -218,7 +179,7 @@ class _Import:
         self.found = found
         self.sheet = found.sheet.name
         prepared = self.prepared = self._prepared(found)
-        self.rows = len(prepared.rows)
+        self.rows = prepared.row_count
         self.warnings = tuple(prepared.reader.warnings)
         problems = other_records(prepared, self.begun)
         if problems:
@@ -226,6 +187,7 @@ class _Import:
         if not self.done:
             self.unchanged = sum(each.is_unchanged for each in prepared.planned)
             self._note(total=len(prepared.planned), unchanged=self.unchanged)
+            self.noted = perf_counter()
         tried, is_stopped = self._try(prepared)
         if is_stopped:
             return self._end(RunState.CANCELLED, self._before(self.begun.problems))
@@ -283,6 +245,8 @@ class _Import:
         self.layout = layout_of(planned)
         self.bad = bad
         self._note(total=len(planned), refused=self.refused, problems=self._kept(problems))
+        if not self.may_go_on:
+            return self._end(RunState.CANCELLED, total)
         self._tell_refused(problems)
         pace = _pace()
         if self.is_short and not self.options.keep_good:
@@ -316,7 +280,7 @@ class _Import:
                 pace.took(perf_counter() - begun, rows_in(chunk))
             self.done = done
             self.on_progress(Stage.WRITING, done, len(planned))
-            if self._is_stopped() and done < len(planned):
+            if (self.is_cancelled() or not self.may_go_on) and done < len(planned):
                 return self._end(RunState.CANCELLED, total)
         return self._end(RunState.DONE, total)
 
@@ -329,7 +293,7 @@ class _Import:
         def note(unit: Unit, written: Written) -> None:
             created, updated = before.created + written.created, before.updated + written.updated
             counts = {"done": done, "created": created, "updated": updated}
-            transitions.advance(unit.connection, self.begun.id, since=self.done, **counts)
+            self.may_go_on = transitions.advance(unit.connection, self.begun.id, since=self.done, **counts)
             runs.note_written(unit, self.begun.id, written.records)
 
         request_id = runs.request_of(self.begun.id)
@@ -341,11 +305,14 @@ class _Import:
         return runs.kept_problems(problems, self.warnings, self.bad, self.layout)
 
     def _is_stopped(self) -> bool:
-        return self.is_cancelled() or not self._note()
+        if perf_counter() - self.noted >= NOTE_SECONDS:
+            self._note()
+            self.noted = perf_counter()
+        return self.is_cancelled() or not self.may_go_on
 
-    def _note(self, **values: object) -> bool:
+    def _note(self, **values: object) -> None:
         with self.runtime.database.write() as connection:
-            return transitions.advance(connection, self.begun.id, since=self.done, **values)
+            self.may_go_on = transitions.advance(connection, self.begun.id, since=self.done, **values)
 
     def _end(self, state: RunState, written: Written) -> ImportResult:
         problems = sorted(written.problems, key=lambda each: (each.row, len(each.cell), each.cell))

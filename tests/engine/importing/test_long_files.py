@@ -7,7 +7,7 @@ import pytest
 from orderkit.engine import pacing
 from orderkit.engine.importing import run as run_module
 from orderkit.engine.importing.options import Options
-from orderkit.engine.importing.run import Stage
+from orderkit.engine.importing.result import Stage
 from orderkit.engine.importing.runs import RunState, find_run, recent_runs
 from orderkit.engine.importing.transitions import BY_WORKER, TakenOver, claim, stop_run, to_go_on
 from orderkit.engine.records import Update, apply
@@ -234,7 +234,7 @@ class TestLongFiles:
             if why == "a dry run":
                 run_id = dry.run_id
             elif why == "under way":
-                claim(unit.connection, run_id, {RunState.FAILED})
+                claim(unit, run_id, {RunState.FAILED})
             elif why == "another file":
                 path = shop.csv(*self.without_keys(数量="3"))
             with pytest.raises(Conflict):

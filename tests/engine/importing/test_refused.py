@@ -7,7 +7,7 @@ from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.reading.cells import text_of
 from orderkit.engine.importing.reading.limits import Limits
 from orderkit.engine.importing.reading.tables import read_sheets
-from orderkit.engine.importing.run import ImportResult
+from orderkit.engine.importing.result import ImportResult
 from orderkit.engine.importing.runs import RunState
 from tests.engine.importing.trading import HEADINGS, Shop, row, told, write_xlsx
 

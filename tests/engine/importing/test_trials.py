@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from orderkit.engine import pacing
 from orderkit.engine.importing import run as run_module
-from orderkit.engine.importing.run import Stage
+from orderkit.engine.importing.result import Stage
 from orderkit.engine.records import Create, apply, can_stand_alone
 from tests.engine.importing.trading import Shop, told, write_xlsx
 from tests.support.clock import FakeClock

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 import xlsxwriter
 
 from orderkit.engine.importing.problems import ImportProblem
-from orderkit.engine.importing.run import ImportResult, run
+from orderkit.engine.importing.result import ImportResult
+from orderkit.engine.importing.run import run
 from orderkit.engine.runtime import SYSTEM
 from tests.support.office import Office, Staff
 from tests.support.projects import project

@@ -1,6 +1,6 @@
 """What stands in the database already: the records that a file means, and whether it changes them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -31,7 +31,8 @@ class _Found:
 class Planned:
     """What is to be done with one record of the file; `id` None is a new one.
 
-    `values` and `lines` hold only what differs. `refused` says why nothing may be done.
+    `values` and `lines` hold only what differs; the lines of a new record are those of its draft. `refused` says
+    why nothing may be done.
     """
 
     draft: DraftRecord
@@ -45,9 +46,17 @@ class Planned:
         """Whether the file says what is stored already."""
         return self.id is not None and not self.values and not self.lines and self.refused is None
 
+    def written_lines(self) -> Iterator[tuple[str, list[tuple[int | None, Values]]]]:
+        """Yield the collections that are written, with the ids of the lines that are stored."""
+        if self.id is not None:
+            yield from self.lines.items()
+            return
+        for collection, lines in self.draft.lines.items():
+            yield collection, [(None, line.values) for line in lines]
+
     def references(self) -> Iterable[Reference]:
         """Yield every reference that is written, in order."""
-        for values in (self.values, *(values for lines in self.lines.values() for _, values in lines)):
+        for values in (self.values, *(values for _, lines in self.written_lines() for _, values in lines)):
             yield from (each for value in values.values() for each in references_in(value))
 
     def change(self, form: str) -> Create | Update:
@@ -58,7 +67,7 @@ class Planned:
                 LineChange(id=line_id, values={name: scalar(value) for name, value in line.items()})
                 for line_id, line in rows
             ]
-            for collection, rows in self.lines.items()
+            for collection, rows in self.written_lines()
         }
         if self.id is None:
             return Create(form=form, values=values, lines=lines)
@@ -143,11 +152,8 @@ def _compare(
         _waits(draft.values.get(each)) for each in match
     )
     stored = found.get(key, []) if may_exist else []
-    new_lines: dict[str, list[tuple[int | None, Values]]] = {
-        collection: [(None, line.values) for line in lines] for collection, lines in draft.lines.items()
-    }
     if not stored:
-        return Planned(draft, None, draft.values, new_lines)
+        return Planned(draft, None, draft.values, {})
     if len(stored) > 1:
         return Planned(draft, stored[0].id, {}, {}, _several(len(stored)))
     record = stored[0]

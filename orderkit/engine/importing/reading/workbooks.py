@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,15 +19,22 @@ _PROCESS = Path(__file__).with_name("workbook_process.py")
 
 def sheet_names(path: Path, limits: Limits) -> list[str]:
     """Return the names of the sheets with tables, visible ones first. Raises UnreadableFile."""
-    names: list[str] = json.loads(_lines(path, "", limits)[0])
+    names: list[str] = json.loads("".join(_lines(path, "", limits)))
     return names
 
 
 def read_sheet(path: Path, sheet: str, limits: Limits) -> tuple[Row, ...]:
     """Return the rows of a sheet from its first row on. Raises UnreadableFile."""
-    lines = _lines(path, sheet, limits)
-    if lines and lines[0].startswith("{"):
-        size = json.loads(lines[0])
+    known: dict[str | None, Cell] = {None: None}
+    rows: list[Row] = []
+    size: Mapping[str, int] | None = None
+    for line in _lines(path, sheet, limits):
+        codes: Sequence[str | None] | Mapping[str, int] = json.loads(line)
+        if isinstance(codes, Mapping):
+            size = codes
+            continue
+        rows.append(tuple(known[code] if code in known else _remember(known, code) for code in codes))
+    if size is not None:
         count, width = size["rows"], size["columns"]
         raise UnreadableFile(
             "too_many_rows",
@@ -39,11 +48,6 @@ def read_sheet(path: Path, sheet: str, limits: Limits) -> tuple[Row, ...]:
                 en="delete blank rows and columns, or split it into several files",
             ),
         )
-    known: dict[str | None, Cell] = {None: None}
-    rows: list[Row] = []
-    for line in lines:
-        codes: list[str | None] = json.loads(line)
-        rows.append(tuple(known[code] if code in known else _remember(known, code) for code in codes))
     if rows and len(rows[0]) > limits.columns:
         raise UnreadableFile(
             "too_many_columns",
@@ -55,20 +59,29 @@ def read_sheet(path: Path, sheet: str, limits: Limits) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _lines(path: Path, sheet: str, limits: Limits) -> list[str]:
+def _lines(path: Path, sheet: str, limits: Limits) -> Iterator[str]:
+    """Yield what the process writes, while it writes. Raises UnreadableFile, at the end if it fails on its way."""
     bounds = (limits.memory_bytes, limits.seconds, limits.rows, limits.cells)
     # -P: the folder of the script must not shadow modules of the standard library.
     python = [sys.executable, "-P", "-X", "utf8"]
     command = [*python, str(_PROCESS), str(path), sheet, *(str(each) for each in bounds)]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own program, our own interpreter
-            command, capture_output=True, timeout=limits.seconds, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _unreadable(path) from error
-    if done.returncode != 0:
+    with subprocess.Popen(  # noqa: S603 - our own program, our own interpreter
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        ending = threading.Timer(limits.seconds, process.kill)
+        ending.start()
+        try:
+            # What is killed may leave half a line.
+            yield from (line.decode("utf-8") for line in process.stdout if line.endswith(b"\n"))
+            process.wait()
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            ending.cancel()
+    if process.returncode != 0:
         raise _unreadable(path)
-    return done.stdout.decode("utf-8").split("\n")[:-1]
 
 
 def _unreadable(path: Path) -> UnreadableFile:
