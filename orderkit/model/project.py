@@ -7,6 +7,7 @@ from functools import cached_property
 from orderkit.model.analysis.alerts import Alert
 from orderkit.model.analysis.matching import Matching
 from orderkit.model.analysis.reports import Dashboard, Report
+from orderkit.model.auditing import FOR_EVER, AuditRules
 from orderkit.model.calendars import Calendar
 from orderkit.model.exchange.imports import ImportMapping, Seed
 from orderkit.model.exchange.integrations import Connection, Integration, Message, Pull, Reception
@@ -47,6 +48,7 @@ class Project:
     channels: Mapping[str, str]
     forms: tuple[Form, ...]
     sign_in: SignIn = STANDARD
+    audit: AuditRules = FOR_EVER
     workflows: tuple[Workflow, ...] = ()
     automations: tuple[Automation, ...] = ()
     ledgers: tuple[Ledger, ...] = ()

@@ -88,7 +88,8 @@ def prune_(
 ) -> None:
     """Remove what was sealed longer ago, and leave a signed checkpoint, from which `verify` goes on.
 
-    Nothing is removed that does not verify. With ORDERKIT_AUDIT_DAYS workers do this by themselves.
+    Nothing is removed that does not verify, or that `audit: keep` of the project promises.
+    With that, or ORDERKIT_AUDIT_DAYS, workers do this by themselves.
 
     Example: `orderkit audit prune shop --keep 1826`
     """
@@ -96,9 +97,19 @@ def prune_(
 
     from orderkit.engine.audit.pruning import prune  # noqa: PLC0415
     from orderkit.engine.runtime import SYSTEM, Channel  # noqa: PLC0415
+    from orderkit.model.errors import Conflict  # noqa: PLC0415
 
     removed = 0
     with opened(directory, database) as runtime:
+        promised = runtime.project.audit.keep_days
+        if promised is not None and keep < promised:
+            raise Conflict(
+                label(
+                    zh=f"项目写明审计保留 {promised} 天（`audit: keep`），不能删除更新的记录",
+                    en=f"the project keeps its audit for {promised} days (`audit: keep`); "
+                    "nothing younger is removed",
+                )
+            )
         before = runtime.clock.now() - timedelta(days=keep)
         while True:
             with runtime.write(SYSTEM, Channel.COMMAND) as unit:

@@ -26,12 +26,11 @@ from orderkit.engine.audit.noting import note
 from orderkit.engine.audit.sealing import LARGEST_SEAL
 from orderkit.engine.audit.verifying import Passing
 from orderkit.engine.runtime import Runtime, Unit
+from orderkit.model.auditing import LEAST_DAYS, MOST_DAYS
 from orderkit.model.errors import Conflict
 from orderkit.model.labels import label
 
 DAYS_VARIABLE = "ORDERKIT_AUDIT_DAYS"
-LEAST_DAYS = 30
-MOST_DAYS = 36_500
 # What one unit removes at most: other writers wait for it.
 MOST_SEALS = 1000
 MOST_ENTRIES = 20_000
@@ -39,11 +38,15 @@ _AT_ONCE = 500
 
 
 def days_kept(runtime: Runtime) -> int | None:
-    """Return for how many days the audit is kept, as ORDERKIT_AUDIT_DAYS says; None is for ever."""
+    """Return for how many days the audit is kept; None is for ever.
+
+    The project says it with `audit: {keep: …}`, who operates it with ORDERKIT_AUDIT_DAYS; of both the longer holds.
+    """
     given = (runtime.environment(DAYS_VARIABLE) or "").strip()
+    promised = runtime.project.audit.keep_days
     if not (given.isascii() and given.isdecimal() and len(given) <= len(str(MOST_DAYS))):
-        return None
-    return max(LEAST_DAYS, min(int(given), MOST_DAYS))
+        return promised
+    return max(LEAST_DAYS, min(int(given), MOST_DAYS), promised or 0)
 
 
 def prune_expired(unit: Unit) -> int:

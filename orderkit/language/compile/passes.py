@@ -141,6 +141,7 @@ def _lower(lowering: Lowering) -> Project:
         currency=settings.currency,
         channels=settings.channels,
         sign_in=settings.sign_in,
+        audit=settings.audit,
         forms=tuple(lowering.forms.values()),
         workflows=workflows,
         automations=lower_automations(lowering),

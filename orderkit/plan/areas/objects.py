@@ -84,6 +84,7 @@ OF_PROJECT = (
     "channels",
     "calendar",
     "sign_in",
+    "audit",
 )
 
 

@@ -29,6 +29,12 @@ def _takes_away(old: Any, new: Any) -> Severity:
     return Severity.BREAKING if set(old or ()) - set(new or ()) else Severity.SAFE
 
 
+def _keeps_less(old: Any, new: Any) -> Severity:
+    """Weigh how long something is kept: what goes sooner than before is gone for good."""
+    before, after = old.keep_days, new.keep_days
+    return Severity.BREAKING if after is not None and (before is None or after < before) else Severity.SAFE
+
+
 def _breaks(*_: Any) -> Severity:
     return Severity.BREAKING
 
@@ -64,6 +70,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "ask": _of("询问的内容", "what it asks for", _asks_more),
     "at": _of("时刻", "moment"),
     "attach": _of("附件", "attachments"),
+    "audit": _of("审计规则", "rules of the audit", _keeps_less),
     "auto": _of("自动执行", "automatic"),
     "auto_above": _of("自动确认的分数", "score confirmed by itself"),
     "backoff_first_seconds": _of("首次重试间隔", "first wait before trying again"),
@@ -144,6 +151,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "is_own": _of("只存于时间线", "kept in the timeline only"),
     "items": _of("菜单项", "items"),
     "keep": _of("保留已做的事", "keeps what was done"),
+    "keep_days": _of("保留天数", "days kept"),
     "keys": _of("键", "keys", _breaks),
     "kind": _of("种类", "kind"),
     "label": _of("名称", "label"),

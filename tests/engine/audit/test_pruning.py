@@ -1,13 +1,16 @@
 """Retention removes whole seals and leaves a checkpoint that vouches for the rest; it never hides tampering."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from orderkit.database.connections.database import open_engine
 from orderkit.database.connections.sqlite import WRITES
 from orderkit.engine.audit import pruning, sealing
-from orderkit.engine.audit.pruning import prune
+from orderkit.engine.audit.pruning import days_kept, prune
 from orderkit.engine.audit.verifying import Passing
+from orderkit.model.auditing import AuditRules
 from orderkit.model.errors import Conflict
 
 
@@ -134,3 +137,28 @@ def test_nobody_changes_anything_between_its_verification_and_its_removal(sealed
         assert pruned(sealed, seconds=1) > 0
     assert len(refused) == 3
     assert sealed.verify().found == ()
+
+
+@pytest.mark.parametrize(
+    ("project", "operator", "expected"),
+    [
+        (None, None, None),
+        (None, "90", 90),
+        (None, "1", 30),
+        (None, "soon", None),
+        (3653, None, 3653),
+        (3653, "90", 3653),
+        (60, "90", 90),
+        (60, "soon", 60),
+    ],
+)
+def test_of_what_the_project_promises_and_the_operator_says_the_longer_holds(
+    sealed, project, operator, expected
+):
+    rules = AuditRules(keep_days=project)
+    runtime = replace(
+        sealed.runtime,
+        project=replace(sealed.runtime.project, audit=rules),
+        environment=lambda _: operator,
+    )
+    assert days_kept(runtime) == expected

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from orderkit import __version__
+from orderkit.language.compile.names.auditing import read_audit
 from orderkit.language.compile.names.collecting import DUPLICATE_ID, NO_PROJECT, Declared, Named
 from orderkit.language.compile.names.references import report_unknown
 from orderkit.language.compile.names.signing_in import read_sign_in
@@ -15,6 +16,7 @@ from orderkit.language.source import ScalarNode
 from orderkit.language.source.corrections import correction
 from orderkit.language.spec import Key, Reading
 from orderkit.language.spec.kinds import project as words
+from orderkit.model.auditing import FOR_EVER, AuditRules
 from orderkit.model.labels import Label, label
 from orderkit.model.signing_in import STANDARD, SignIn
 
@@ -58,6 +60,7 @@ class Settings:
     calendar: str | None = None
     channels: Mapping[str, str] = field(default_factory=lambda: {"inbox": BUILT_IN_CHANNEL})
     sign_in: SignIn = STANDARD
+    audit: AuditRules = FOR_EVER
 
 
 def read_settings(named: Named, reading: Reading, *, path: str = "orderkit.yaml") -> Settings:
@@ -111,6 +114,7 @@ class _Settings:
             currency=self._currency() or plain.currency,
             calendar=self._calendar(named),
             channels=self._channels(named),
+            audit=read_audit(written[words.AUDIT]),
             sign_in=read_sign_in(written[words.SIGN_IN], named, self.reading),
         )
 

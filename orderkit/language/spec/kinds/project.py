@@ -1,5 +1,6 @@
 """The words of `project`."""
 
+from orderkit.language.spec.parts.auditing import AUDIT as AUDIT_WORDS
 from orderkit.language.spec.parts.signing_in import SIGN_IN as SIGN_IN_WORDS
 from orderkit.language.spec.readers import LABEL, NAME, NAMES, MapOf
 from orderkit.language.spec.words import Key, Nested, Words
@@ -38,12 +39,18 @@ SIGN_IN = Key(
     label(zh="登录规则：密码、验证码、时长", en="what is demanded of those who sign in"),
     example="{password_length: 12, second_factor: [admin], idle: 30min}",
 )
+AUDIT = Key(
+    "audit",
+    Nested(AUDIT_WORDS),
+    label(zh="审计记录保留多久", en="how long the audit is kept"),
+    example="{keep: 10y}",
+)
 PROJECT = Words(
     name=label(zh="项目", en="project"),
     about=label(
         zh="项目的名称、语言、时区、货币和消息渠道",
         en="the name, languages, time zone, currency and channels of the project",
     ),
-    keys=(LABEL_, VERSION, ORDERKIT, LOCALE, LOCALES, TIMEZONE, CURRENCY, CALENDAR, CHANNELS, SIGN_IN),
+    keys=(LABEL_, VERSION, ORDERKIT, LOCALE, LOCALES, TIMEZONE, CURRENCY, CALENDAR, CHANNELS, SIGN_IN, AUDIT),
     later=("packages", "patch"),
 )
