@@ -38,7 +38,7 @@ from orderkit.engine.records.reading.grouping import groups
 from orderkit.engine.records.reading.history import history
 from orderkit.engine.records.reading.keys import is_by_month, is_groupable
 from orderkit.engine.records.reading.live import Aspect, Live, LiveRule, live
-from orderkit.engine.records.reading.paging import COUNTED_AT_MOST, count, matching, page, stream
+from orderkit.engine.records.reading.paging import COUNTED_AT_MOST, count, counts, matching, page, stream
 from orderkit.engine.records.reading.picking import pickable, references
 from orderkit.engine.records.reading.summing import is_summable, totals
 from orderkit.engine.records.views import (
@@ -120,6 +120,7 @@ __all__ = [
     "as_stored",
     "can_stand_alone",
     "count",
+    "counts",
     "divide",
     "draft",
     "get",

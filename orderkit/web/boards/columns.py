@@ -4,7 +4,7 @@ A column is a value of the field, or its absence. Each shows its first cards and
 as many as one page of a list has: whoever needs the rest is better served by the table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.datastructures import QueryParams
@@ -22,6 +22,8 @@ from orderkit.web.listing.querying import whole_query
 NOTHING = ""
 """Stands for the value of a record in which the field is empty."""
 SHOWN = (20, 60, 200)
+# Each brings the values of all filters along, of which a statement has no end.
+COUNTED_TOGETHER = 50
 _SHOWN = "show."
 
 
@@ -46,9 +48,11 @@ def columns_of(
     hues = hues_of(unit.project, field)
     labels = labels_of(unit, field, nothing)
     offered = offered_values(field)
-    for value in asked_values(unit, field, address):
-        own = replace(asked, filters=(*asked.filters, standing_in(field, value)))
-        count = records.count(unit, own)
+    owned = {
+        value: replace(asked, filters=(*asked.filters, standing_in(field, value)))
+        for value in asked_values(unit, field, address)
+    }
+    for (value, own), count in zip(owned.items(), _counts(unit, tuple(owned.values())), strict=True):
         if not count.value and value not in offered:
             continue
         limit = _limit(query.get(shown_name(value), ""))
@@ -108,6 +112,11 @@ def shown_pairs(query: QueryParams, field: Field) -> list[tuple[str, str]]:
 def shown_name(value: str) -> str:
     """Return the name under which an address says how much of a column is shown."""
     return f"{_SHOWN}{value}"
+
+
+def _counts(unit: Unit, queries: Sequence[records.Query]) -> Iterator[records.Count]:
+    for start in range(0, len(queries), COUNTED_TOGETHER):
+        yield from records.counts(unit, queries[start : start + COUNTED_TOGETHER])
 
 
 def _limit(text: str) -> int:

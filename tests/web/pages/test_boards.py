@@ -1,7 +1,7 @@
 """Boards: what stands in which column, for whom, and where a card may go, with the reason where it may not."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests.web.conftest import enter_order
 
@@ -68,6 +68,25 @@ def test_a_column_shows_more_when_asked_and_leads_to_the_table_in_the_end(as_, o
         path = link.attributes["href"]
     assert seen == [1, 2]
     assert path == "/forms/order?f.status=inquiry"
+
+
+def test_all_columns_are_counted_by_one_question(as_, office) -> None:
+    first, _ = enter_order(office), enter_order(office)
+    office.do("zhang", "order", first, "quote")
+    reader, asked = as_("zhang"), []
+    engine = office.runtime.database.engine
+
+    def noted(_connection, _cursor, statement: str, *_rest) -> None:
+        if "count(*)" in statement and '"order"' in statement and "LIMIT" in statement:
+            asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", noted)
+    try:
+        counts = _columns(reader.get(BOARD))
+    finally:
+        event.remove(engine, "before_cursor_execute", noted)
+    assert (len(counts), counts["询价"], counts["已报价"]) == (10, "1", "1")
+    assert len(asked) == 1
 
 
 def test_a_board_shows_no_more_than_the_list(as_, office, order) -> None:

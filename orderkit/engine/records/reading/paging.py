@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import FromClause, and_, case, func, select, true
+from sqlalchemy import FromClause, ScalarSelect, and_, case, func, select, true
 
 from orderkit.engine.access import Action, Right, decide, field_rights, row_condition
 from orderkit.engine.access.grants import grants_of, rule_of, shows
@@ -107,13 +107,25 @@ def matching(unit: Unit, query: Query, *, most: int) -> tuple[int, ...]:
 
 def count(unit: Unit, query: Query, *, at_most: int = COUNTED_AT_MOST) -> Count:
     """Return how many records match, up to so many. Raises like `page`."""
+    (found,) = counts(unit, [query], at_most=at_most)
+    return found
+
+
+def counts(unit: Unit, queries: Sequence[Query], *, at_most: int = COUNTED_AT_MOST) -> tuple[Count, ...]:
+    """Return how many records match each query, up to so many each, in one statement. Raises like `page`."""
+    if not queries:
+        return ()
+    bounded = [_bounded(unit, each, at_most) for each in queries]
+    values = unit.connection.execute(select(*bounded)).one()
+    return tuple(Count(value=min(value, at_most), is_exact=value <= at_most) for value in values)
+
+
+def _bounded(unit: Unit, query: Query, at_most: int) -> ScalarSelect[int]:
     form = readable_form(unit, query)
     table = unit.runtime.database.tables[form.id]
-    some = (
-        select(table.c.id).where(and_(true(), *conditions_of(unit, query, table))).limit(at_most + 1)
-    ).subquery()
-    value: int = unit.connection.execute(select(func.count()).select_from(some)).scalar_one()
-    return Count(value=min(value, at_most), is_exact=value <= at_most)
+    matching = and_(true(), *conditions_of(unit, query, table))
+    some = select(table.c.id).where(matching).limit(at_most + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def readable_form(unit: Unit, query: Query) -> Form:
