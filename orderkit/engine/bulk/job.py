@@ -101,7 +101,7 @@ class _Working:
 
     def do_all(self, ids: Sequence[int]) -> bool:
         """Do it to these records, unless it was done already; return false when the run is to stop."""
-        pace = Pace(most=most_together(self.run.action))
+        pace = Pace(most=most_together(self.run.action, self.runtime.database.dialect))
         done = 0
         while done < len(ids):
             some = ids[done : done + pace.size]
