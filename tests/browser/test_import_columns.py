@@ -18,7 +18,7 @@ def _upload(page: Page) -> None:
     page.locator("main input[type=file]").set_input_files(
         {"name": "客户.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
     )
-    page.get_by_role("button", name="下一步：预览").click()
+    page.get_by_role("button", name="下一步").click()
     expect(page.get_by_label("“客户编号”填入")).to_be_visible()
 
 

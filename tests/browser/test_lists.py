@@ -48,7 +48,7 @@ def _imported(page: Page, rows: int) -> None:
         {"name": "orders.xlsx", "mimeType": "application/octet-stream", "buffer": _sheet(rows)}
     )
     expect(page.get_by_text("orders.xlsx")).to_be_visible()
-    page.get_by_role("button", name="下一步：预览").click()
+    page.get_by_role("button", name="下一步").click()
     page.get_by_role("button", name="试运行").click()
     expect(page.get_by_role("heading", name="试运行通过")).to_be_visible()
     page.get_by_role("button", name="正式导入").click()
