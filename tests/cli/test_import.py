@@ -2,6 +2,11 @@
 
 import json
 import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -218,6 +223,32 @@ def test_an_import_goes_on_only_as_it_was_begun(shop, tmp_path, capsys, monkeypa
     assert "one of `orders`, not of `customer`" in capsys.readouterr().err
     assert run(*words) == 1
     assert "created 1, updated 0, unchanged 0; refused 1 records" in capsys.readouterr().err
+
+
+def test_one_whose_process_was_killed_goes_on_after_a_while(shop, tmp_path, capsys, monkeypatch):
+    """Nobody stops it on its page first: that the process is gone shows by itself."""
+    path, count = table(tmp_path, *(f"A{number},C1,1" for number in range(3_000))), 3_000
+    database = sqlite3.connect(tmp_path / "app.db", timeout=60)
+    program = [sys.executable, "-c", "from orderkit.cli import main; main()"]
+    command = [*program, "import", "orders", str(path), "--project", str(shop)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    done = 0
+    while not done and process.poll() is None:
+        time.sleep(0.02)
+        (done,) = database.execute("SELECT coalesce(max(done), 0) FROM ok_import_run").fetchone()
+    process.kill()
+    process.wait()
+    (state,) = database.execute("SELECT state FROM ok_import_run").fetchone()
+    (written,) = database.execute('SELECT count(*) FROM "order"').fetchone()
+    assert (state, 0 < written < count) == ("running", True)
+    words = ("import", "orders", path, "--resume", 1, "--project", shop)
+    assert run(*words) == 1
+    assert "still under way" in " ".join(capsys.readouterr().err.split())
+    monkeypatch.setattr("orderkit.engine.importing.transitions.LEASE", timedelta())
+    assert run(*words) == 0
+    numbers = database.execute('SELECT count(*), count(DISTINCT no) FROM "order"').fetchone()
+    database.close()
+    assert (f"created {count}" in capsys.readouterr().out, numbers) == (True, (count, count))
 
 
 def test_the_rights_may_be_those_of_a_person(shop, tmp_path, capsys):

@@ -69,7 +69,8 @@ class ImportRun:
     """One import. `done` of `total` are records; `problems` are at most 1,000 of `problem_count`.
 
     `refused_rows` are rows that are not to be written; `refused_file` is the file that holds them. `layout`
-    tells which rows make which record, without which `done` means nothing.
+    tells which rows make which record, without which `done` means nothing; `seen_at` is when who works on it was
+    last there.
     """
 
     id: int
@@ -94,6 +95,7 @@ class ImportRun:
     created_at: datetime
     created_by: int | None
     finished_at: datetime | None
+    seen_at: datetime | None
 
     @property
     def is_under_way(self) -> bool:
@@ -256,4 +258,5 @@ def _run_of(row: sa.Row[tuple[object, ...]]) -> ImportRun:
         created_at=row.created_at,
         created_by=row.created_by,
         finished_at=row.finished_at,
+        seen_at=row.seen_at,
     )

@@ -5,6 +5,7 @@ way and the other is told. Progress counts on from where this attempt is, so tha
 """
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,6 +28,10 @@ _WORKED_ON = frozenset({RunState.RUNNING, RunState.STOPPING})
 _REVERSIBLE = frozenset({RunState.DONE, RunState.CANCELLED, RunState.FAILED, RunState.REVERSAL_FAILED})
 TO_REVERSE = frozenset({RunState.REVERSING, RunState.REVERSAL_FAILED})
 """What a worker may take back that was asked to: also what broke off before."""
+
+
+LEASE = timedelta(seconds=60)
+"""An import of which nobody has been heard for so long is not worked on any more: its process was killed."""
 
 
 class TakenOver(OrderkitError):
@@ -61,17 +66,18 @@ def to_go_on(unit: Unit, run_id: int, mapping: str | None, path: Path) -> Import
                 "without --resume",
             )
         )
-    if found.state in {RunState.WAITING, RunState.RUNNING} or _has_job(unit, run_id):
+    is_left = is_abandoned(found, unit.now)
+    if (found.state in {RunState.WAITING, RunState.RUNNING} and not is_left) or _has_job(unit, run_id):
         raise Conflict(
             label(
-                zh="这次导入还在进行，或很快会自动继续；两个进程不能同时写入。请等它结束；如果它的进程已经不在，"
-                f"请先在它的页面（/imports/runs/{run_id}）停止它，再继续",
+                zh="这次导入还在进行，或很快会自动继续；两个进程不能同时写入。请等它结束；如果它的进程已被强行终止，"
+                f"一分钟后再继续，或先在它的页面（/imports/runs/{run_id}）停止它",
                 en="this import is still under way, or soon goes on by itself, and two processes may not write "
-                "it at once. Wait until it has ended; if its process is gone, stop it on its page "
-                f"(/imports/runs/{run_id}), then go on",
+                "it at once. Wait until it has ended; if its process was killed, go on after a minute, or stop it "
+                f"on its page (/imports/runs/{run_id}) first",
             )
         )
-    if found.state not in BY_PEOPLE:
+    if found.state not in BY_PEOPLE and not is_left:
         raise Conflict(
             label(
                 zh="这次导入已经结束，不能继续；要再次导入，请去掉 --resume",
@@ -88,10 +94,23 @@ def _has_job(unit: Unit, run_id: int) -> bool:
     return unit.connection.execute(sa.select(jobs.c.id).where(is_mine)).first() is not None
 
 
-def claim(connection: sa.Connection, run_id: int, expected: Collection[RunState]) -> None:
-    """Begin to work on an import that is in one of these states. Raises TakenOver when it is in none of them."""
-    if not _moved(connection, run_id, expected, state=RunState.RUNNING, finished_at=None):
+def is_abandoned(run: ImportRun, now: datetime) -> bool:
+    """Whether an import is under way on which nobody works any more. Of one of an older program nobody knows."""
+    return run.state is RunState.RUNNING and run.seen_at is not None and run.seen_at < now - LEASE
+
+
+def claim(unit: Unit, run_id: int, expected: Collection[RunState]) -> None:
+    """Begin to work on an import that is in one of these states or abandoned. Raises TakenOver when it is neither."""
+    is_left = (runs.c.state == RunState.RUNNING) & (runs.c.seen_at < unit.now - LEASE)
+    mine = (runs.c.id == run_id) & (runs.c.state.in_(sorted(expected)) | is_left)
+    begun = runs.update().where(mine).values(state=RunState.RUNNING, finished_at=None, seen_at=unit.now)
+    if not unit.connection.execute(begun).rowcount:
         raise TakenOver
+
+
+def note_alive(connection: sa.Connection, run_id: int, now: datetime) -> None:
+    """Note that somebody works on an import."""
+    _moved(connection, run_id, _WORKED_ON, seen_at=now)
 
 
 def advance(connection: sa.Connection, run_id: int, *, since: int, **values: object) -> bool:

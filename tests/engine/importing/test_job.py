@@ -160,7 +160,7 @@ def test_what_was_taken_back_before_it_is_tried_again_is_not_imported(any_shop: 
 def test_a_stop_holds_although_the_worker_died(shop: Shop) -> None:
     run_id = queued(shop, shop.csv(row()))
     with shop.office.act("root") as unit:
-        claim(unit.connection, run_id, NEW)
+        claim(unit, run_id, NEW)
         stop_run(unit, run_id)
     work(shop)
     assert (told(shop, run_id).state, shop.count("order")) == (RunState.CANCELLED, (0,))

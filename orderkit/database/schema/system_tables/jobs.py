@@ -86,6 +86,8 @@ import_run = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", BigId),
     Column("finished_at", UtcDateTime),
+    # When who works on it was last there, noted every few seconds.
+    Column("seen_at", UtcDateTime),
 )
 
 # What an import wrote, so that it can be taken back; `outcome` says what became of that, `reason` why not.
