@@ -1,12 +1,13 @@
-"""Importing the example's two days of online orders, against inserting the same number of rows."""
+"""Importing the example's two days of online orders, against inserting the same number of rows; how long others wait."""
 
 import time
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from benchmarks.measuring import Measured, Result
-from benchmarks.shops import DIALECTS, EXAMPLE, Shop, shop
+from benchmarks.measuring import Figure, Measured, Result
+from benchmarks.shops import DIALECTS, EXAMPLE, Shop, order, shop
+from benchmarks.writing import writing
 from orderkit.engine.importing.run import run
 from orderkit.engine.runtime import SYSTEM
 
@@ -41,6 +42,23 @@ def measure() -> Iterator[Measured]:
             rounds=ROUNDS,
             note=f"{lines:,} lines; {1 / seconds:,.0f} lines/s against {1 / bare_seconds:,.0f}",
         )
+        yield _waited(dialect)
+
+
+def _waited(dialect: str) -> Measured:
+    """Return the longest that another process waits which writes single orders during an import."""
+    with shop(dialect) as opened:
+        opened.caller.call("POST", "/api/v1/order", order(opened.ids("customer")[0], opened.ids("product")))
+        url = opened.runtime.database.engine.url.render_as_string(hide_password=False)
+        with writing(url) as waits:
+            for file in FILES:
+                assert not run(opened.runtime, SYSTEM, "online_retail", file).problems
+    return Figure(
+        name=f"import: longest wait of a writer: {dialect}",
+        value=waits.longest * 1e3,
+        unit="ms",
+        note=f"wanted: at most 200 ms; {waits.writes:,} writes, half of them within {waits.median * 1e3:.1f} ms",
+    )
 
 
 def _taken_away(opened: Shop) -> dict[str, list[dict[str, object]]]:

@@ -12,7 +12,7 @@ from orderkit.engine.importing.former import former_of
 from orderkit.engine.importing.matching.mapping import Plan
 from orderkit.engine.importing.preparing import allowed_plan
 from orderkit.engine.importing.runs import ImportRun, Verb, WrittenRecord
-from orderkit.engine.pacing import Pace
+from orderkit.engine.pacing import Pace, give_way
 from orderkit.engine.records import Change, Delete, apply
 from orderkit.engine.runtime import Channel, Person, Runtime, Unit
 from orderkit.model.errors import Conflict, Denied, NotFound, OrderkitError, Refused, Stale
@@ -93,6 +93,8 @@ def _reverse(  # noqa: PLR0917 - what `reverse` has found
         with runtime.write(person, Channel.IMPORT) as unit:
             settled = len(written) - len(todo) + done
             transitions.note_reversal(unit, run.id, total=len(written), done=settled)
+        if done < len(todo):
+            give_way(runtime.database)
         tell(done, len(todo))
 
 

@@ -38,7 +38,7 @@ from orderkit.engine.importing.rows import FoundSheet
 from orderkit.engine.importing.runs import ImportRun, RunState
 from orderkit.engine.importing.transitions import TakenOver
 from orderkit.engine.importing.writing import Written, commit_chunk, next_chunk, rows_in, try_chunk
-from orderkit.engine.pacing import Pace
+from orderkit.engine.pacing import Pace, give_way
 from orderkit.engine.runtime import SYSTEM, Channel, Person, Runtime, Unit
 from orderkit.model.errors import Refused
 
@@ -230,6 +230,7 @@ class _Import:
             pace.took(perf_counter() - begun, rows_in(chunk))
             _add(total, each)
             done += len(chunk)
+            give_way(self.runtime.database)
             self.on_progress(Stage.TRYING, done, len(todo))
             if self._is_stopped():
                 return total, True
@@ -278,6 +279,8 @@ class _Import:
             else:
                 _add(total, each)
                 pace.took(perf_counter() - begun, rows_in(chunk))
+                if done < len(planned):
+                    give_way(self.runtime.database)
             self.done = done
             self.on_progress(Stage.WRITING, done, len(planned))
             if (self.is_cancelled() or not self.may_go_on) and done < len(planned):

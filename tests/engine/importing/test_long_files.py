@@ -8,9 +8,11 @@ from orderkit.engine import pacing
 from orderkit.engine.importing import run as run_module
 from orderkit.engine.importing.options import Options
 from orderkit.engine.importing.result import Stage
+from orderkit.engine.importing.reversing import reverse
 from orderkit.engine.importing.runs import RunState, find_run, recent_runs
 from orderkit.engine.importing.transitions import BY_WORKER, TakenOver, claim, stop_run, to_go_on
 from orderkit.engine.records import Update, apply
+from orderkit.engine.runtime import SYSTEM
 from orderkit.model.errors import Conflict
 from tests.engine.importing.trading import HEADINGS, Shop, row, told, write_csv
 
@@ -40,6 +42,19 @@ class TestLongFiles:
         with shop.office.look(None) as unit:
             kept = find_run(unit, result.run_id)
         assert (kept.state, kept.total, kept.done, kept.created) == (RunState.DONE, 10, 10, 10)
+
+    def test_others_get_a_turn_between_two_transactions(
+        self, any_shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """SQLite's own waiting is no queue: who comes back at once would keep another process out to the end."""
+        slept: list[float] = []
+        monkeypatch.setattr(pacing, "sleep", slept.append)
+        result = any_shop.load(any_shop.csv(*self.rows()))
+        is_alone = any_shop.office.runtime.database.dialect == "sqlite"
+        assert slept == ([pacing.PAUSE_SECONDS] * (5 + 4) if is_alone else [])
+        slept.clear()
+        assert reverse(any_shop.office.runtime, SYSTEM, result.run_id) == ()
+        assert bool(slept) is is_alone
 
     def test_one_bad_row_at_the_end_keeps_everything_out(self, shop: Shop) -> None:
         result = shop.load(shop.csv(*self.rows(), row(单号="B", 数量="-1")))
