@@ -90,6 +90,8 @@ def _rule(grant: FormGrant, action: str) -> Rule:
 
 
 def _of_field(path: str, action: str, grants: tuple[FormGrant, ...], *, is_writable: bool) -> Cell:
+    if action == "update":
+        return _updated(path, grants) if is_writable else Cell()
     if action != "read":
         return _cell(_rule(each, action) for each in grants if is_writable and is_written(each, path))
     clear = _cell(_rule(each, action) for each in grants if seen(each, path) is Right.READ)
@@ -97,6 +99,27 @@ def _of_field(path: str, action: str, grants: tuple[FormGrant, ...], *, is_writa
     if clear.is_always or masked.is_never:
         return clear
     return Cell(clear.is_always, clear.conditions, masked)
+
+
+def _updated(path: str, grants: tuple[FormGrant, ...]) -> Cell:
+    """Return on which records a field may be changed: none on which a grant that reads the record hides it."""
+    writing = tuple(each.update for each in grants if is_written(each, path) and each.update is not False)
+    readers = tuple(each for each in grants if each.read is not False)
+    clear = tuple(each.read for each in readers if seen(each, path) is Right.READ)
+    if len(clear) == len(readers) or any(rule is True for rule in clear):
+        return _cell(writing)
+    shown = [as_written(rule) for rule in clear if not isinstance(rule, bool)]
+    read = [as_written(each.read) for each in readers if not isinstance(each.read, bool)]
+    if len(read) == len(readers):
+        # Who may change a record without reading it is not held up by what others would hide.
+        shown.append(" and ".join(f"not ({rule})" for rule in read))
+    found = (
+        where if rule is True or as_written(rule) == where else f"({as_written(rule)}) and ({where})"
+        for rule in writing
+        if not isinstance(rule, bool) or rule
+        for where in shown
+    )
+    return Cell(conditions=tuple(dict.fromkeys(found)))
 
 
 def _cell(rules: Iterable[Rule]) -> Cell:

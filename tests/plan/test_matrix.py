@@ -74,6 +74,40 @@ def test_what_is_worked_out_is_written_by_nobody(rows: Cells) -> None:
     assert rows["name", "update"].conditions == ("name == 'b'",)
 
 
+HIDING, SHOWING = "hide: [cost]", "mask: []"
+
+
+@pytest.mark.parametrize(
+    ("read", "says", "everyone", "expected"),
+    [
+        ("true", HIDING, "update: true", Cell()),
+        ("true", SHOWING, "update: true", Cell(is_always=True)),
+        ("false", HIDING, "update: true", Cell(is_always=True)),
+        ("true", "mask: [cost]", "update: true", Cell()),
+        ("true", HIDING, "read: true, update: true", Cell(is_always=True)),
+        ("true", HIDING, "read: cost > 5, update: true", Cell(conditions=("cost > 5",))),
+        ("true", HIDING, "read: cost > 5, update: cost > 5", Cell(conditions=("cost > 5",))),
+        ("true", HIDING, "read: cost > 5, update: cost < 9", Cell(conditions=("(cost < 9) and (cost > 5)",))),
+        ("name == 'a'", HIDING, "update: true", Cell(conditions=("not (name == 'a')",))),
+    ],
+)
+def test_what_one_role_hides_another_does_not_open_by_changing_it(
+    read: str, says: str, everyone: str, expected: Cell
+) -> None:
+    model = project(
+        ORDER,
+        f'role: sales\nlabel: 销售\nforms:\n  order: {{read: "{read}", {says}}}\n'.replace(
+            '"true"', "true"
+        ).replace('"false"', "false"),
+        f"role: everyone\nlabel: 所有人\nforms:\n  order: {{{everyone}}}\n",
+    )
+    found = access_matrix(model)
+    (row,) = [
+        each for each in found.rows if (each.form, each.field, each.action) == ("order", "cost", "update")
+    ]
+    assert row.cells[found.roles.index("sales")] == expected
+
+
 def test_the_matrix_of_the_example(update_golden: bool) -> None:
     found = markdown(access_matrix(example()), "en")
     if update_golden:
