@@ -116,7 +116,6 @@ def _updated(path: str, grants: tuple[FormGrant, ...]) -> Cell:
     found = (
         where if rule is True or as_written(rule) == where else f"({as_written(rule)}) and ({where})"
         for rule in writing
-        if not isinstance(rule, bool) or rule
         for where in shown
     )
     return Cell(conditions=tuple(dict.fromkeys(found)))
