@@ -1,12 +1,14 @@
 """Every page in both languages, light and dark, on a phone and a desk: nothing forbidden, nothing cut off, all named."""
 
 import re
+from collections.abc import Callable
 from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Shop
+from tests.support.progress import Progress
 
 PAGES = (
     "/",
@@ -104,11 +106,15 @@ def test_every_page_is_whole(shop: Shop, look: dict[str, Any]) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("look", OTHER_LOOKS.values(), ids=OTHER_LOOKS)
-def test_every_page_is_whole_in_the_other_language(shop: Shop, look: dict[str, Any]) -> None:
-    assert faults_of_pages(shop, look) == []
+def test_every_page_is_whole_in_the_other_language(
+    shop: Shop, look: dict[str, Any], progress: Progress
+) -> None:
+    assert faults_of_pages(shop, look, lambda: progress.step(of=len(PAGES))) == []
 
 
-def faults_of_pages(shop: Shop, look: dict[str, Any]) -> list[str]:
+def faults_of_pages(
+    shop: Shop, look: dict[str, Any], on_page: Callable[[], None] = lambda: None
+) -> list[str]:
     """Return what is wrong with any page, in both themes."""
     page = shop.visit("admin", **look)
     page.context.add_init_script(STILL)
@@ -117,6 +123,7 @@ def faults_of_pages(shop: Shop, look: dict[str, Any]) -> list[str]:
         page.goto(path)
         shop.settle(page)
         faults += [f"{path}: {fault}" for fault in _faults(page)]
+        on_page()
     return faults
 
 

@@ -107,15 +107,22 @@ def test_so_do_those_of_a_project_that_has_just_begun(make_walk, databases, dial
 
 
 # Every step of this walk takes orders along; the other walks take some of the same steps on PostgreSQL.
-@pytest.mark.parametrize(
-    "dialect",
-    ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.soak])],
-    indirect=True,
-)
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_orders_outlive_the_states_in_which_they_stand(make_walk, databases, dialect) -> None:
-    walk = make_walk(8)
+    orders_are_led_along(make_walk(8), [databases.fresh_url(dialect) for _ in range(2)])
+
+
+@pytest.mark.soak
+@pytest.mark.postgres
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_so_they_do_on_a_server(make_walk, databases, dialect, progress) -> None:
+    urls = [databases.fresh_url(dialect) for _ in range(2)]
+    orders_are_led_along(make_walk(8), urls, lambda: progress.step(of=STEPS_OF_WORKFLOWS))
+
+
+def orders_are_led_along(walk: Walk, urls: Sequence[str], on_step: Callable[[], None] = lambda: None) -> None:
     walk.steps = (change_workflow,)
-    walked(walk, STEPS_OF_WORKFLOWS, [databases.fresh_url(dialect) for _ in range(2)])
+    walked(walk, STEPS_OF_WORKFLOWS, urls, on_step)
     met = ("orders led out", "orders without a way out", "orders left in peace")
     assert min(walk.counted[each] for each in met) > 0, walk.counted
 
