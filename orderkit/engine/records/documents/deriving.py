@@ -4,7 +4,7 @@ Field by field in the order of the plan, each over all documents of the batch, s
 elsewhere is loaded in one statement however many records there are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy import select
@@ -59,22 +59,23 @@ def _derive_node(
     documents: Sequence[Document],
 ) -> None:
     before, environments = known
-    due = [
-        (document, part)
-        for document in documents
-        for part in document.parts_of(node.form)
-        if _is_due(document, part, node)
-    ]
+    due = list(_due(node, documents))
     if node.is_gathered:
         due = _gather(unit, node, due)
     rows.prefetch([part.row for _, part in due], node.steps)
+    name = node.field.id
+    may_be_overwritten = node.derivation is Derivation.COPY and node.field.editable
+    # Only a default differs from row to row: by their variants.
+    common = None if node.derivation is Derivation.DEFAULT or not due else _expression(due[0][1], node)
     for document, part in due:
-        expression = _expression(part, node)
-        if expression is None or _is_overwritten(unit, before, part, node, expression):
+        expression = common or _expression(part, node)
+        if expression is None or (
+            may_be_overwritten and _is_overwritten(unit, before, part, node, expression)
+        ):
             continue
         value = _value(unit, document, part, node, (expression, environments.of(part)))
         if not isinstance(value, Invalid):
-            part.put(node.field.id, value)
+            part.put(name, value)
 
 
 def _gather(unit: Unit, node: Node, due: list[tuple[Document, Part]]) -> list[tuple[Document, Part]]:
@@ -102,15 +103,27 @@ def _gather(unit: Unit, node: Node, due: list[tuple[Document, Part]]) -> list[tu
     return [(document, part) for document, part in due if part.row.id not in stored]
 
 
-def _is_due(document: Document, part: Part, node: Node) -> bool:
-    name = node.field.id
+def _due(node: Node, documents: Iterable[Document]) -> Iterator[tuple[Document, Part]]:
+    """Yield the rows on which a field is to be filled."""
+    name, form = node.field.id, node.form
     match node.derivation:
         case Derivation.DEFAULT:
-            return part.is_new and name not in part.given
+            for document in documents:
+                for part in document.parts_of(form):
+                    if part.old is None and name not in part.given:
+                        yield document, part
         case Derivation.COPY:
-            return name not in part.given and (part.is_new or document.is_touched(part, node.inputs))
+            for document in documents:
+                for part in document.parts_of(form):
+                    if name not in part.given and (
+                        part.old is None or document.is_touched(part, node.inputs)
+                    ):
+                        yield document, part
         case Derivation.COMPUTE:
-            return part.is_new or name in part.forced or document.is_touched(part, node.inputs)
+            for document in documents:
+                for part in document.parts_of(form):
+                    if part.old is None or name in part.forced or document.is_touched(part, node.inputs):
+                        yield document, part
 
 
 def _expression(part: Part, node: Node) -> Expression | None:
@@ -128,7 +141,7 @@ def _expression(part: Part, node: Node) -> Expression | None:
 
 def _is_overwritten(unit: Unit, before: Before, part: Part, node: Node, expression: Expression) -> bool:
     """Return whether a person wrote over an editable copy: it is not what the copy would have been."""
-    if node.derivation is not Derivation.COPY or not node.field.editable or part.old is None:
+    if part.old is None:
         return False
     held = part.old.values.get(node.field.id)
     if held is None:

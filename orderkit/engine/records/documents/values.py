@@ -15,6 +15,14 @@ from orderkit.model.forms import Field
 from orderkit.model.labels import label
 from orderkit.model.values.numbers import fits, round_half_up
 
+# Named here because they are compared for every value of every row that is written.
+_TEXT, _DECIMAL, _INTEGER, _REFERENCE = (
+    ColumnKind.TEXT,
+    ColumnKind.DECIMAL,
+    ColumnKind.INTEGER,
+    ColumnKind.REFERENCE,
+)
+_BOOLEAN = ColumnKind.BOOLEAN
 LARGEST_INTEGER = 2**63 - 1
 TOO_LARGE = Invalid(label(zh="数字太大，最多 18 位", en="The number is too large: at most 18 digits"))
 WRONG_TYPE = Invalid(label(zh="值的类型不对", en="The value is of the wrong type"))
@@ -25,10 +33,19 @@ def stored_value(catalog: Catalog, field: Field, value: object) -> Scalar | Inva
     field_type = catalog.fields[field.type]
     kind = field_type.column
     if value is None or value == "":
-        return False if kind is ColumnKind.BOOLEAN else None
-    match kind:
-        case ColumnKind.TEXT:
-            return field_type.kept(field.options, value) if isinstance(value, str) else WRONG_TYPE
+        return False if kind is _BOOLEAN else None
+    if kind is _DECIMAL:
+        return _decimal(value, field_type.scale(field.options) or 0)
+    if kind is _TEXT:
+        return field_type.kept(field.options, value) if isinstance(value, str) else WRONG_TYPE
+    if kind is _REFERENCE or (kind is _INTEGER and type(value) is int):
+        return _integer(value)
+    return _seldom(field_type, field, value)
+
+
+def _seldom(field_type: FieldType[Any], field: Field, value: object) -> Scalar | Invalid:
+    """Return a value of the kinds that few fields have."""
+    match field_type.column:
         case ColumnKind.JSON:
             return field_type.kept(field.options, value)  # type: ignore[arg-type] # any data of JSON
         case ColumnKind.TEXTS | ColumnKind.REFERENCES | ColumnKind.FILES:
@@ -37,12 +54,10 @@ def stored_value(catalog: Catalog, field: Field, value: object) -> Scalar | Inva
             return value if isinstance(value, timedelta) else WRONG_TYPE
         case ColumnKind.BOOLEAN:
             return value if isinstance(value, bool) else WRONG_TYPE
-        case ColumnKind.DECIMAL:
-            return _decimal(value, field_type.scale(field.options) or 0)
         case ColumnKind.INTEGER if isinstance(value, Decimal) and value.is_finite() and _is_calculated(field):
             # What was calculated is rounded like any number; what was typed must be whole.
             return _integer(round_half_up(value, 0))
-        case ColumnKind.INTEGER | ColumnKind.REFERENCE | ColumnKind.FILE:
+        case ColumnKind.INTEGER | ColumnKind.FILE:
             return _integer(value)
         case ColumnKind.DATE:
             is_day = isinstance(value, date) and not isinstance(value, datetime)
@@ -51,7 +66,7 @@ def stored_value(catalog: Catalog, field: Field, value: object) -> Scalar | Inva
             return value if isinstance(value, time) else WRONG_TYPE
         case ColumnKind.DATETIME:
             return value if isinstance(value, datetime) and value.tzinfo is not None else WRONG_TYPE
-        case ColumnKind.NONE:
+        case ColumnKind.NONE | ColumnKind.TEXT | ColumnKind.DECIMAL | ColumnKind.REFERENCE:
             return WRONG_TYPE
 
 

@@ -71,11 +71,14 @@ class _Changes:
         after: Mapping[FieldId, Scalar],
     ) -> None:
         for name in names:
+            old, new = before.get(name), after.get(name)
+            if (old is None and new is None) or (not before and new is False):
+                continue
             field = form.by_id.get(name)
             if field is None or field.system in _UNSAID or not field.is_stored:
                 continue
-            pair = (self.json(field, before.get(name)), self.json(field, after.get(name)))
-            if pair[0] == pair[1] or (not before and after.get(name) is False):
+            pair = (self.json(field, old), self.json(field, new))
+            if pair[0] == pair[1]:
                 continue
             self.changes[prefix + name] = pair
             if field.pii or (form.id == _USER and name in _PERSONAL_OF_USERS):

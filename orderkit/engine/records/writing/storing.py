@@ -11,7 +11,7 @@ from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.fields.field_type import ATTACHED
 from orderkit.model.expressions.nodes import Scalar
-from orderkit.model.forms import FieldId, ids_in
+from orderkit.model.forms import FieldId, FormId, ids_in
 
 
 @dataclass(slots=True, eq=False)
@@ -76,13 +76,14 @@ def _insert_lines(unit: Unit, documents: Sequence[Document]) -> None:
 
 def _tie_files(unit: Unit, documents: Sequence[Document]) -> None:
     catalog = unit.runtime.catalog.fields
+    attached: dict[FormId, frozenset[FieldId]] = {}
     ties: list[tuple[int, str, str, int]] = []
     for document in documents:
         for _, part in document.parts():
-            for name in part.changed:
-                found = part.form.by_id.get(name)
-                if found is None or catalog[found.type].column not in ATTACHED:
-                    continue
+            form = part.form
+            if form.id not in attached:
+                attached[form.id] = frozenset(f.id for f in form.fields if catalog[f.type].column in ATTACHED)
+            for name in attached[form.id] & part.changed:
                 ids = ids_in(part.row.values[name])
                 ties.extend((file_id, part.form.id, name, part.row.id) for file_id in ids)
     files.tie(unit, ties)
