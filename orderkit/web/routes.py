@@ -232,6 +232,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/users/{id:id}/link", post=user_account.make_link),
         *page("/users/{id:id}/password", post=user_account.demand_password),
         *page("/users/{id:id}/second-factor", post=user_account.reset_second_factor),
+        *page("/users/{id:id}/unlink", post=user_account.unlink),
         *page("/users/{id:id}/sign-out", post=user_account.sign_out_everywhere),
         *page("/users/{id:id}/deactivate", user_leaving.ask, post=user_leaving.let_go),
         *page("/users/{id:id}/reactivate", post=user_leaving.take_back),

@@ -20,6 +20,7 @@ from orderkit.engine.accounts.passwords import (
 )
 from orderkit.engine.accounts.people import (
     become_first_administrator,
+    count_identities,
     deactivate,
     demand_password,
     first_administrator_link,
@@ -86,6 +87,7 @@ __all__ = [
     "become_first_administrator",
     "codes_left",
     "confirm_second_factor",
+    "count_identities",
     "count_sessions",
     "deactivate",
     "demand_password",

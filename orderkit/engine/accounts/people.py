@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from orderkit.database.schema.system_tables import credential, identity, user_role
 from orderkit.engine import audit, records
@@ -19,6 +19,9 @@ from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
 from orderkit.model.errors import Conflict, Denied, Problem, Refused
 from orderkit.model.labels import label
 from orderkit.model.roles import ADMIN, EVERYONE
+
+# By these somebody is found at sign-in, or by the company's provider.
+_SIGNED_IN_BY = frozenset({"login", "email", "active"})
 
 
 def roles_of(unit: Unit, user_id: int) -> frozenset[str]:
@@ -80,7 +83,12 @@ def deactivate(unit: Unit, user_id: int) -> None:
 
 
 def watch_users(unit: Unit, written: Sequence[Written]) -> None:
-    """Refuse a batch of records that leaves nobody who may manage users, however it was written."""
+    """Refuse a batch of records that leaves nobody who may manage users, however it was written.
+
+    And one in which somebody else changes what an administrator signs in by: who may edit users would become one.
+    Raises Refused, Denied.
+    """
+    _keep_administrators_theirs(unit, written)
     left = [
         each.id
         for each in written
@@ -89,6 +97,20 @@ def watch_users(unit: Unit, written: Sequence[Written]) -> None:
     ]
     if any(ADMIN in roles_of(unit, user_id) for user_id in left) and not _has_administrator(unit):
         raise _nobody_left()
+
+
+def _keep_administrators_theirs(unit: Unit, written: Sequence[Written]) -> None:
+    if unit.person.is_system or unit.person.is_administrator:
+        return
+    for each in written:
+        is_theirs = each.form == "user" and each.kind is not WriteKind.CREATED and each.id != unit.person.id
+        if is_theirs and each.changed & _SIGNED_IN_BY and ADMIN in roles_of(unit, each.id):
+            raise Denied(
+                label(
+                    zh="管理员的登录名、邮箱和启用状态只有管理员能改",
+                    en="Only administrators may change the login name, address and state of an administrator",
+                )
+            )
 
 
 def first_administrator_link(runtime: Runtime) -> str | None:
@@ -151,6 +173,12 @@ def reset_second_factor(unit: Unit, user_id: int) -> None:
     require_manager_of_users(unit)
     remove_second_factor(unit, user_id)
     sign_out_everywhere(unit, user_id)
+
+
+def count_identities(unit: Unit, user_id: int) -> int:
+    """Return how many identities of the company's own provider are linked to an account."""
+    mine = select(func.count()).select_from(identity).where(identity.c.user_id == user_id)
+    return unit.connection.execute(mine).scalar_one()
 
 
 def require_manager_of_users(unit: Unit) -> None:

@@ -38,6 +38,7 @@ class UserAccountPage:
     fresh_link: str
     has_factor: bool
     sessions: int
+    identities: int
 
 
 def show_user(visit: Visit) -> Response:
@@ -85,6 +86,18 @@ def reset_second_factor(visit: Visit) -> Response:
     return visit.go(f"/users/{user_id}", visit.t("account.factor_removed"))
 
 
+def unlink(visit: Visit) -> Response:
+    """Take the link to the company's own provider away; the next sign-in there may be linked anew."""
+    # Where nobody signs in at a provider, its client is not loaded.
+    from orderkit.engine.accounts.oidc import forget_identities  # noqa: PLC0415
+
+    user_id = visit.number("id")
+    with visit.writing() as unit:
+        access.require_administrator(unit)
+        forget_identities(unit, user_id)
+    return visit.go(f"/users/{user_id}", visit.t("users.unlinked"))
+
+
 def sign_out_everywhere(visit: Visit) -> Response:
     """End all sessions of the user."""
     user_id = visit.number("id")
@@ -117,6 +130,7 @@ def _show(visit: Visit, unit: Unit, *, fresh_link: str = "") -> Response:
         fresh_link=fresh_link,
         has_factor=accounts.has_second_factor(unit, user_id),
         sessions=len(accounts.sessions_of(unit, user_id)),
+        identities=accounts.count_identities(unit, user_id),
     )
     return visit.show(unit, TEMPLATE, page, current="form:user", back=page.record_url)
 

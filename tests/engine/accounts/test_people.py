@@ -1,5 +1,6 @@
 """Users as administrators handle them: the first one, links, roles, tokens."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from orderkit.database.schema import system_tables as tables
 from orderkit.engine import accounts, audit, records
 from orderkit.engine.accounts import LinkPurpose
 from orderkit.model.errors import Conflict, Denied, NotFound, Refused
+from tests.support.office import Staff, open_office
+from tests.support.projects import project
 
 PASSWORD = "correct horse"
 
@@ -123,3 +126,18 @@ def test_tokens_are_shown_once_and_end_when_revoked(shop, clock):
     with shop.office.act("ann") as unit:
         accounts.revoke_token(unit, listed.id, user_id=ann)
     assert accounts.person_of_token(runtime, token) is None
+
+
+@pytest.mark.parametrize("values", [{"login": "me"}, {"email": "ann@example.com"}, {"active": False}])
+def test_who_may_edit_users_does_not_become_an_administrator_by_it(make_database, tmp_path, clock, values):
+    hr = "role: sales\nlabel: 人事\nforms: {user: {read: true, update: true}}\n"
+    model = project(hr)
+    staff = [Staff(login="root", roles=("admin",)), Staff(login="ann", roles=("sales",)), Staff(login="ben")]
+    office = open_office(model, make_database(model), tmp_path, clock, staff)
+    change = records.Update(form="user", id=office.ids["ben"], values=values)
+    with office.act("ann") as unit:
+        records.apply(unit, [change])
+    office.update("ann", "user", office.ids["root"], name="Boss")
+    theirs = {**values, "login": "you"} if "login" in values else values
+    with pytest.raises(Denied), office.act("ann") as unit:
+        records.apply(unit, [replace(change, id=office.ids["root"], values=theirs)])

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 import xlsxwriter
 
-from orderkit.database.schema.system_tables import import_run
+from orderkit.database.schema.system_tables import identity, import_run
 from orderkit.engine import messages
 from orderkit.engine.accounts import find_person
 from orderkit.engine.importing.runs import RunState
@@ -310,6 +310,21 @@ def test_a_user_is_made_given_roles_and_let_go(as_, office) -> None:
     reader.post(f"{user_url}/deactivate")
     with office.look(None) as unit:
         assert find_person(unit, "neu") is None
+
+
+def test_single_sign_on_is_unlinked_on_the_account(as_, office) -> None:
+    li = office.ids["li"]
+    reader = as_("root")
+    assert not reader.get(f"/users/{li}").all("form", action=f"/users/{li}/unlink")
+    with office.act(None) as unit:
+        row = {"issuer": "https://id.example.com", "subject": "s", "user_id": li, "created_at": unit.now}
+        unit.connection.execute(identity.insert().values(row))
+    assert as_("zhang").post(f"/users/{li}/unlink").status == 403
+    reader = as_("root")
+    assert reader.get(f"/users/{li}").one("form", action=f"/users/{li}/unlink")
+    page = reader.post(f"/users/{li}/unlink")
+    assert "已解除单点登录" in page.html
+    assert not page.all("form", action=f"/users/{li}/unlink")
 
 
 def test_who_leaves_hands_over_tasks_and_records(as_, office, order: int) -> None:
