@@ -15,7 +15,7 @@ import pytest
 from orderkit.artifact.writing import write
 from orderkit.catalog import built_in
 from orderkit.database.revisions.writing import write_next_revision
-from tests.support.projects import example
+from tests.support.projects import example, example_assets
 
 PATIENCE_SECONDS = 60
 
@@ -25,7 +25,13 @@ def machine(tmp_path_factory) -> Path:
     """A folder with nothing but a copy of the artifact and an environment made from its requirements."""
     project = tmp_path_factory.mktemp("project")
     write_next_revision(example(), built_in(), project / "migrations")
-    write(example(), built_in(), migrations=project / "migrations", target=project / "build")
+    write(
+        example(),
+        built_in(),
+        migrations=project / "migrations",
+        target=project / "build",
+        assets=example_assets(),
+    )
     machine = tmp_path_factory.mktemp("machine")
     shutil.copytree(project / "build", machine / "app")
     subprocess.run([sys.executable, "-m", "venv", machine / "venv"], check=True)

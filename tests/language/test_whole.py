@@ -91,7 +91,7 @@ def text() -> str:
 
 def test_it_compiles_without_a_finding() -> None:
     found = compile_project(FILES, built_in()).found
-    sources = {path: data.decode() for path, data in FILES.items()}
+    sources = {path: FILES[path].decode() for path in SOURCES}
     assert not found, render_human(found, sources, "en")
 
 

@@ -2,7 +2,6 @@
 
 import resource
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -151,7 +150,6 @@ def test_who_sends_a_body_that_is_far_too_large_is_told_so(office: Office) -> No
         ] * 5
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="counts open files in /proc")
 @pytest.mark.parametrize("is_announced", [True, False], ids=["announced", "chunked"])
 def test_a_gigabyte_that_is_uploaded_is_cut_off_and_leaves_nothing(
     office: Office, reader: Reader, tmp_path: Path, *, is_announced: bool

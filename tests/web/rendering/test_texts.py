@@ -11,6 +11,7 @@ from orderkit.web.rendering.texts import FOLDER, load_texts
 
 PACKAGE = FOLDER.parent.parent
 TEXTS = load_texts().labels
+LOOKED_FOR = re.compile(r"""\blabels\.get\(f["']([a-z]+\.[a-z_]+_)\{""")
 USED = re.compile(r"""\bt\(\s*f?["']([a-z]+\.[a-z_]+(?:\{[^"']*\})?)["']""")
 BUILT = re.compile(r"""["']([a-z]+\.(?:[a-z_]+_)?)["']\s*~""")
 NAMED = re.compile(r"""["']([a-z]+\.[a-z_]+)["']""")
@@ -35,7 +36,7 @@ def test_no_text_is_left_over() -> None:
     written = "\n".join(path.read_text(encoding="utf-8") for path in _sources())
     named = set(NAMED.findall(written))
     prefixes = tuple(key.split("{")[0] for key in USED.findall(written) if "{" in key) + tuple(
-        BUILT.findall(written)
+        BUILT.findall(written) + LOOKED_FOR.findall(written)
     )
     assert [key for key in TEXTS if key not in named and not key.startswith(prefixes)] == []
 
