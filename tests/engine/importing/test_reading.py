@@ -1,13 +1,17 @@
 """Files as people have them: every encoding and oddity is read, every broken file is refused with a reason."""
 
+import threading
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import xlsxwriter
 
+from orderkit.engine.importing.reading import workbooks
 from orderkit.engine.importing.reading.cells import (
     cell_address,
     column_letters,
@@ -271,3 +275,47 @@ def test_a_cell_that_never_ends_is_refused_at_its_line(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('a,b\n1,"' + "x" * 1_100_000)
     assert refused(path).problems[0].code == "broken_table"
+
+
+class _Timer:
+    """A timer that goes off when a test says so."""
+
+    made: ClassVar[list["_Timer"]] = []
+    goes_off_at_once = False
+
+    def __init__(self, seconds: float, function: Callable[[], None]) -> None:
+        self.seconds, self.function, self.is_cancelled = seconds, function, False
+        self.made.append(self)
+
+    def start(self) -> None:
+        if self.goes_off_at_once:
+            self.function()
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+
+
+@pytest.fixture
+def timer(monkeypatch: pytest.MonkeyPatch) -> type[_Timer]:
+    monkeypatch.setattr(threading, "Timer", _Timer)
+    monkeypatch.setattr(_Timer, "made", [])
+    return _Timer
+
+
+def test_only_opening_a_workbook_is_bounded_in_time_not_what_is_done_with_its_rows(
+    workbook: Path, timer: type[_Timer]
+) -> None:
+    """On a busy machine half a million rows take their reader minutes, for which the process waits."""
+    (sheet,) = read(workbook, sheet="订单", limits=Limits(seconds=7))
+    assert sheet.rows
+    lines = workbooks._lines(workbook, "订单", Limits(seconds=7))
+    next(lines)
+    assert [(each.seconds, each.is_cancelled) for each in timer.made] == [(7, True)] * len(timer.made)
+    assert len(list(lines)) == len(sheet.rows) - 1
+
+
+def test_a_workbook_that_takes_too_long_to_open_is_refused(
+    workbook: Path, timer: type[_Timer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timer, "goes_off_at_once", True)
+    assert refused(workbook, sheet="订单").problems[0].code == "broken_workbook"

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 from orderkit.engine.files.media_types import is_encrypted
@@ -72,8 +73,13 @@ def _lines(path: Path, sheet: str, limits: Limits) -> Iterator[str]:
         ending = threading.Timer(limits.seconds, process.kill)
         ending.start()
         try:
-            # What is killed may leave half a line.
-            yield from (line.decode("utf-8") for line in process.stdout if line.endswith(b"\n"))
+            first = process.stdout.readline()
+            # It has opened the file by now; how long the rest takes is up to who reads it, and it waits for them.
+            ending.cancel()
+            for line in chain((first,), process.stdout):
+                # What is killed may leave half a line.
+                if line.endswith(b"\n"):
+                    yield line.decode("utf-8")
             process.wait()
         except BaseException:
             process.kill()
