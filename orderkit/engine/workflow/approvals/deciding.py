@@ -3,6 +3,7 @@
 from sqlalchemy import Row, select
 
 from orderkit.database.schema.system_tables import workflow_task as tasks
+from orderkit.engine.access import Action, decide
 from orderkit.engine.following import note_changed
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
@@ -32,12 +33,15 @@ def decide_task(
 
     `seen` is `TaskItem.seen` of what the person looked at; without it, the values when the task was
     made count as seen.
-    Raises: NotFound, Denied (not yours), Refused (comment missing), Stale (protected values changed),
+    Raises: NotFound (also for who may not see the record), Denied (not yours), Refused (comment missing), Stale (protected values changed),
     Conflict (another decided; names who).
     """
     row, instance = _locked(unit, task_id)
     task = unit.connection.execute(select(tasks).where(tasks.c.id == task_id)).one()
     if task.assignee_id != unit.person.id:
+        # Ids are counted up: who may not see the record does not learn that it waits for somebody.
+        if not decide(unit.person, Action.READ, instance.form, row, unit=unit):
+            raise _no_such_task()
         raise Denied(label(zh="这不是您的待办", en="this task is somebody else's"))
     require_acting(unit, instance.form)
     if task.state != TaskState.OPEN:
@@ -68,13 +72,17 @@ def decide_task(
     )
 
 
+def _no_such_task() -> NotFound:
+    return NotFound(label(zh="没有这个待办", en="there is no such task"))
+
+
 def _locked(unit: Unit, task_id: int) -> tuple[RecordRow, Instance]:
     """Return the record of a task and its life, locked in the order in which every write locks them."""
     found = unit.connection.execute(
         select(tasks.c.workflow, tasks.c.form, tasks.c.record_id).where(tasks.c.id == task_id)
     ).one_or_none()
     if found is None or found.workflow not in unit.project.workflow_by_id:
-        raise NotFound(label(zh="没有这个待办", en="there is no such task"))
+        raise _no_such_task()
     row = locked_row(unit, found.form, found.record_id)
     return row, lock_instance(unit, unit.project.workflow_by_id[found.workflow], row)
 
