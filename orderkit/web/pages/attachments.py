@@ -42,7 +42,6 @@ def download(visit: Visit) -> Response:
     headers = {
         "content-disposition": f"{disposition}; filename*=utf-8''{quote(view.name)}",
         "content-security-policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
-        "cache-control": "private, max-age=300",
     }
     if view.media_type == "application/pdf":
         # Browsers show no PDF inside a sandbox; it still may load nothing from elsewhere.
