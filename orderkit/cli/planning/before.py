@@ -20,7 +20,7 @@ from orderkit.model.labels import Label, label, text_of
 from orderkit.model.project import Project
 from orderkit.model.running import running
 from orderkit.plan.planning import Side
-from orderkit.web.api.openapi import document
+from orderkit.web.api.openapi import described
 
 OLD_STATE_HAS_ERRORS = Code(
     "OK6504",
@@ -51,7 +51,7 @@ def side_of(project: Project, catalog: Catalog, tables: Tables | None = None) ->
     return Side(
         project=project,
         tables=tables_of(project, catalog) if tables is None else tables,
-        api=document(running(project), catalog),
+        api=described(running(project), catalog),
     )
 
 

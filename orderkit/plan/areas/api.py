@@ -20,7 +20,7 @@ _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 # What helps people read a document and binds no client.
 _SAID = frozenset({"title", "description", "examples", "summary", "operationId", "tags", "readOnly"})
 # How the names of schemas end that are sent, beside those that are answered.
-_WRITTEN = (".create", ".update", ".write", "-bulk")
+_WRITTEN = (":create", ":update", ":write", ":bulk")
 _NEW = label(zh="API 新增地址 {path}", en="API: new address {path}")
 _GONE = label(zh="API 地址 {path} 不再存在", en="API: address {path} is gone")
 _PARAMETERS = label(zh="API 地址 {path} 的参数改变", en="API: parameters of {path} change")

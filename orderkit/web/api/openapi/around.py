@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from orderkit.model.labels import Label, label
-from orderkit.web.api.openapi.parts import items_of, json_of
+from orderkit.web.api.openapi.parts import items_of, json_of, reference
 
 Operation = Callable[..., dict[str, Any]]
 
@@ -46,7 +46,7 @@ def around_paths(root: str, schema: dict[str, Any], operation: Operation) -> dic
     }
     part = {"type": "string", "contentMediaType": "application/octet-stream"}
     multipart = {"type": "object", "required": ["file"], "properties": {"file": part}}
-    upload = operation("comment_file", {"201": json_of({"$ref": "#/components/schemas/file"})})
+    upload = operation("comment_file", {"201": json_of(reference("schemas", ":file"))})
     upload["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": multipart}}}
     anything: dict[str, Any] = {"type": "object"}
     return {

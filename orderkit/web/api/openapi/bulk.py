@@ -70,7 +70,7 @@ def bulk_paths(
     """
     key = [reference("parameters", "IdempotencyKey")]
     identity = {"parameters": [reference("parameters", "Id")]}
-    run = json_of(reference("schemas", "bulk-run"))
+    run = json_of(reference("schemas", ":bulk-run"))
     headers = {"Location": {"schema": _TEXT, "description": "Where the run is."}}
     begun = {
         "200": {**run, "description": "Done", "headers": headers},
@@ -91,7 +91,7 @@ def bulk_paths(
             **identity,
             "get": operation(
                 "bulk_results",
-                {"200": json_of(items_of(reference("schemas", "bulk-result")))},
+                {"200": json_of(items_of(reference("schemas", ":bulk-result")))},
                 [
                     {"name": "outcome", "in": "query", "schema": {"enum": [each.value for each in Outcome]}},
                     reference("parameters", "Cursor"),

@@ -7,6 +7,8 @@ from orderkit.model.labels import text_of
 from orderkit.model.project import Project
 from orderkit.web.api.idempotency import LONGEST_KEY
 from orderkit.web.api.openapi.bulk import RESULT, RUN
+from orderkit.web.api.openapi.names import with_names
+from orderkit.web.api.openapi.parts import reference
 from orderkit.web.api.openapi.paths import Paths, common_paths, form_paths, report_paths
 from orderkit.web.api.openapi.schemas import FILE, PROBLEM, form_schemas
 from orderkit.web.api.queries import DEFAULT_LIMIT, MAX_LIMIT
@@ -52,17 +54,22 @@ _REPORT = {
 
 def document(project: Project, catalog: Catalog | None = None) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of a project, its texts in the project's main language."""
+    return with_names(described(project, catalog))
+
+
+def described(project: Project, catalog: Catalog | None = None) -> dict[str, Any]:
+    """Return the document with its schemas called by what they are, whatever else there is: for comparing two."""
     catalog = catalog or installed()
     locale = project.locale
     forms = [form for form in project.forms if form.parent is None]
     paths: Paths = {}
     schemas: dict[str, Any] = {
-        "problem": PROBLEM,
-        "file": FILE,
-        "task": _TASK,
-        "report": _REPORT,
-        "bulk-run": RUN,
-        "bulk-result": RESULT,
+        ":problem": PROBLEM,
+        ":file": FILE,
+        ":task": _TASK,
+        ":report": _REPORT,
+        ":bulk-run": RUN,
+        ":bulk-result": RESULT,
     }
     for form in forms:
         paths.update(form_paths(form, project, catalog, locale))
@@ -90,9 +97,7 @@ def document(project: Project, catalog: Catalog | None = None) -> dict[str, Any]
             "responses": {
                 "Problem": {
                     "description": "A refusal (RFC 9457)",
-                    "content": {
-                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}
-                    },
+                    "content": {"application/problem+json": {"schema": reference("schemas", ":problem")}},
                 }
             },
             "schemas": schemas,

@@ -98,13 +98,13 @@ def form_paths(form: Form, project: Project, catalog: Catalog, locale: str) -> P
     paths: Paths = {
         collection: {
             "get": subject.operation("list", {"200": _page(one)}, _filters(form, catalog, locale)),
-            "post": subject.operation("create", {"201": created}, key, body={"$ref": f"{schema}.create"}),
+            "post": subject.operation("create", {"201": created}, key, body={"$ref": f"{schema}:create"}),
         },
         record: {
             "parameters": [reference("parameters", "Id")],
             "get": subject.operation("get", {"200": _record(one)}),
             "patch": subject.operation(
-                "update", {"200": _record(one)}, _CHANGING, body={"$ref": f"{schema}.update"}
+                "update", {"200": _record(one)}, _CHANGING, body={"$ref": f"{schema}:update"}
             ),
             "delete": subject.operation("delete", {"204": {"description": "Deleted"}}, _CHANGING),
         },
@@ -145,7 +145,7 @@ def report_paths(report: Report, locale: str) -> Paths:
         _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 20_000}),
         _parameter("others", {"enum": ["true", "false"]}),
     ]
-    answer = json_of({"$ref": "#/components/schemas/report"})
+    answer = json_of(reference("schemas", ":report"))
     run = subject.operation("report", {"200": answer}, parameters, of=report.id)
     return {f"{ROOT}/reports/{report.id}": {"get": run}}
 
@@ -158,7 +158,7 @@ def common_paths(locale: str) -> Paths:
 def _task_paths(locale: str) -> Paths:
     tasks = _Subject("tasks", "", locale)
     reports = _Subject("reports", "", locale)
-    task = {"$ref": "#/components/schemas/task"}
+    task = reference("schemas", ":task")
     decision = {
         "type": "object",
         "properties": {"comment": {"type": "string"}, "seen": {"type": "string"}},
@@ -194,7 +194,7 @@ def _file_paths(locale: str) -> Paths:
     part = {"type": "string", "contentMediaType": "application/octet-stream"}
     multipart = {"type": "object", "required": ["file"], "properties": {"file": part}}
     stored = {
-        **json_of({"$ref": "#/components/schemas/file"}),
+        **json_of(reference("schemas", ":file")),
         "headers": {"Location": {"schema": {"type": "string"}}},
     }
     content = {"description": "The file", "content": {"application/octet-stream": {}}}
@@ -303,7 +303,7 @@ def _bulk_paths(form: Form, subject: _Subject, project: Project, catalog: Catalo
     return bulk.bulk_paths(
         f"{ROOT}/{form.id}",
         subject.operation,
-        settable=f"{form.id}-bulk",
+        settable=f"{form.id}:bulk",
         pressed=pressed,
         has_approvals=any(each.approvals for each in workflows),
     )

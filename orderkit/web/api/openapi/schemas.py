@@ -1,8 +1,7 @@
 """What records look like in requests and answers, as JSON Schemas: four for a form.
 
-`order` is what is read, `order.create` and `order.update` what is sent, `order-bulk` what may be given to many:
-no name of a project holds a hyphen, while rows in `bulk` are called `order.bulk`. A hidden field is left out of
-an answer, so nothing but the id is promised there.
+`order` is what is read, `order:create` and `order:update` what is sent, `order:bulk` what may be given to many; see
+`names` for what they are called outside. A hidden field is left out of an answer, so nothing but the id is promised there.
 """
 
 from typing import Any
@@ -12,6 +11,7 @@ from orderkit.model.forms import Field, Form, SystemRole
 from orderkit.model.labels import text_of
 from orderkit.model.project import Project
 from orderkit.web.api.openapi.examples import creation_example, is_needed, record_example
+from orderkit.web.api.openapi.parts import reference
 from orderkit.web.editing.decoding import may_be_given_to_many
 
 Schema = dict[str, Any]
@@ -41,7 +41,7 @@ PROBLEM: Schema = {
     },
 }
 
-_FILE_SCHEMA: Schema = {"$ref": "#/components/schemas/file"}
+_FILE_SCHEMA: Schema = reference("schemas", ":file")
 _TOLD: dict[str, Schema] = {
     "_title": {"type": "string", "readOnly": True, "description": "What people call this record."},
     "_titles": {
@@ -85,11 +85,11 @@ def form_schemas(form: Form, project: Project, catalog: Catalog, locale: str) ->
     """Return the schemas of one form and of its rows, by component name."""
     schemas: dict[str, Schema] = {
         form.id: _read(form, project, catalog, locale),
-        f"{form.id}.create": _written(form, project, catalog, locale, is_new=True),
-        f"{form.id}.update": _written(form, project, catalog, locale, is_new=False),
+        f"{form.id}:create": _written(form, project, catalog, locale, is_new=True),
+        f"{form.id}:update": _written(form, project, catalog, locale, is_new=False),
     }
     if form.parent is None:
-        schemas[f"{form.id}-bulk"] = {
+        schemas[f"{form.id}:bulk"] = {
             "type": "object",
             "properties": {
                 each.id: field_schema(each, catalog, locale)
@@ -101,7 +101,7 @@ def form_schemas(form: Form, project: Project, catalog: Catalog, locale: str) ->
     for collection in form.lines:
         row_form = project.form_by_id[collection.form]
         schemas[row_form.id] = _read(row_form, project, catalog, locale)
-        schemas[f"{row_form.id}.write"] = _row_written(row_form, project, catalog, locale)
+        schemas[f"{row_form.id}:write"] = _row_written(row_form, project, catalog, locale)
     return schemas
 
 
@@ -155,7 +155,7 @@ def _written(form: Form, project: Project, catalog: Catalog, locale: str, *, is_
     for collection in form.lines:
         field = form.by_id.get(collection.id)
         limits = {} if field is None else catalog.fields[field.type].json_schema(field.options)
-        rows = {"$ref": f"#/components/schemas/{collection.form}.write"}
+        rows = {"$ref": f"#/components/schemas/{collection.form}:write"}
         properties[collection.id] = {**limits, "type": "array", "items": rows}
     schema: Schema = {
         "type": "object",
