@@ -9,7 +9,7 @@ from orderkit.engine import accounts, records
 from orderkit.engine.access.people import person_of
 from orderkit.engine.accounts.noting import AccountEvent, note
 from orderkit.engine.accounts.people import require_manager_of_users
-from orderkit.engine.leaving.holdings import Holding, held, holdings_of
+from orderkit.engine.leaving.holdings import USER, Holding, held, holdings_of
 from orderkit.engine.runtime import Person, Unit
 from orderkit.engine.workflow.approvals.handing_over import hand_over_tasks
 from orderkit.model.errors import NotFound, Problem, Refused
@@ -89,10 +89,19 @@ def _hand_over(unit: Unit, holding: Holding, user_id: int, successor: Person) ->
     table = unit.runtime.database.tables[form.id]
     is_held = held(unit, form, form.by_id[holding.field], user_id)
     ids = unit.connection.execute(select(table.c.id).where(is_held).order_by(table.c.id)).scalars().all()
+    # Whose manager was the one who leaves comes under that one's manager, not under themselves.
+    above = None
+    if form.id == USER:
+        above = unit.connection.scalar(select(table.c[holding.field]).where(table.c.id == user_id))
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         changes = [
-            records.Update(form=form.id, id=each, values={holding.field: successor.id}) for each in some
+            records.Update(
+                form=form.id,
+                id=each,
+                values={holding.field: above if (form.id, each) == (USER, successor.id) else successor.id},
+            )
+            for each in some
         ]
         try:
             records.apply(unit, changes, by_rule=True)

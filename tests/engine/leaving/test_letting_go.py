@@ -145,3 +145,12 @@ def test_the_last_administrator_is_never_let_go(office):
 def _customer(unit, code):
     table = unit.runtime.database.tables["customer"]
     return unit.connection.execute(select(table.c.id).where(table.c.code == code)).scalar_one()
+
+
+def test_a_successor_from_among_the_led_comes_under_the_manager_of_who_leaves(office):
+    ids = office.ids
+    for login, manager in (("ann", "max"), ("ben", "ann"), ("kim", "ann")):
+        office.update("root", "user", ids[login], manager=ids[manager])
+    go(office, holdings=["user.manager"])
+    managers = {login: office.value("user", ids[login], "manager") for login in ("ben", "kim")}
+    assert managers == {"ben": ids["max"], "kim": ids["ben"]}

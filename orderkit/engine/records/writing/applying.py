@@ -15,6 +15,7 @@ from orderkit.engine.records.changes import (
 from orderkit.engine.records.documents.deriving import derive
 from orderkit.engine.records.documents.document import Document
 from orderkit.engine.records.documents.laying import Layer, load_documents
+from orderkit.engine.records.documents.rings import check_rings, hold_trees
 from orderkit.engine.records.documents.terms import Terms
 from orderkit.engine.records.documents.uniqueness import check_uniqueness
 from orderkit.engine.records.documents.validating import validate
@@ -81,10 +82,12 @@ class _Batch:
     def apply(self, offset: int) -> list[Applied]:
         """Make the changes; `offset` is the place of the first one in the caller's batch."""
         unit, terms = self.unit, self.terms
+        hold_trees(unit, self.changes)
         self._lay()
         derive(unit, self.documents)
         validate(unit, [document for document in self.documents if not document.is_restored], terms)
         check_returning(unit, self.documents)
+        check_rings(unit, self.documents)
         leaving = frozenset((row.form, row.id) for removal in self.removals for row in removal.rows())
         check_uniqueness(unit, self.documents, terms, leaving=leaving)
         clearing = self._check_removals()
