@@ -13,7 +13,7 @@ from orderkit.engine.accounts.noting import AccountEvent, note
 from orderkit.engine.accounts.password_rules import keep_former, new_password_hash
 from orderkit.engine.accounts.passwords import set_password_hash
 from orderkit.engine.accounts.second_factors import remove_second_factor
-from orderkit.engine.accounts.sessions import Session, sign_out_everywhere
+from orderkit.engine.accounts.sessions import Session, sessions_of, sign_out_everywhere
 from orderkit.engine.hooks import WriteKind, Written
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
 from orderkit.model.errors import Conflict, Denied, Problem, Refused
@@ -31,7 +31,10 @@ def roles_of(unit: Unit, user_id: int) -> frozenset[str]:
 
 
 def set_roles(unit: Unit, user_id: int, roles: Iterable[str]) -> None:
-    """Give a user exactly these roles. Raises Denied, or Refused for an unknown role or the last administrator."""
+    """Give a user exactly these roles; the sessions that began with others end.
+
+    Raises: Denied; Refused for an unknown role or the last administrator.
+    """
     require_manager_of_users(unit)
     wanted, held = frozenset(roles), roles_of(unit, user_id)
     known = {*unit.project.role_by_id, ADMIN} - {EVERYONE}
@@ -46,6 +49,9 @@ def set_roles(unit: Unit, user_id: int, roles: Iterable[str]) -> None:
     if wanted:
         rows = [{"user_id": user_id, "role": role} for role in sorted(wanted)]
         unit.connection.execute(user_role.insert(), rows)
+    # Who holds a session that is not theirs does not gain what its owner is given.
+    if sessions_of(unit, user_id):
+        sign_out_everywhere(unit, user_id)
     change = {"roles": (", ".join(sorted(held)) or None, ", ".join(sorted(wanted)) or None)}
     audit.write(unit, [audit.Entry(form="user", record_id=user_id, verb="updated", changes=change)])
 

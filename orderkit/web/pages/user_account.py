@@ -11,6 +11,8 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.labels import text_of
 from orderkit.model.roles import ADMIN, EVERYONE
 from orderkit.web.pages.account import TokenRow, token_rows
+from orderkit.web.pages.sign_in import with_session
+from orderkit.web.request.cookies import SESSION
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/user_account.html"
@@ -51,10 +53,18 @@ def save_roles(visit: Visit) -> Response:
     """Give the user exactly the roles that are ticked."""
     user_id = visit.number("id")
     roles = [value for value in visit.form.getlist("roles") if isinstance(value, str)]
+    is_own = user_id == visit.person.id
     with visit.writing() as unit:
         access.require_administrator(unit)
         accounts.set_roles(unit, user_id, roles)
-    return visit.go(f"/users/{user_id}", visit.t("users.roles_saved"))
+        # Whoever changes their own goes on in a fresh session: the one they came with may have ended.
+        session = (
+            accounts.start_session(unit, user_id, previous=visit.request.cookies.get(SESSION))
+            if is_own
+            else None
+        )
+    response = visit.go(f"/users/{user_id}", visit.t("users.roles_saved"))
+    return response if session is None else with_session(visit, response, session)
 
 
 def make_link(visit: Visit) -> Response:

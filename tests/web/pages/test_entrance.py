@@ -5,6 +5,7 @@ from starlette.testclient import TestClient
 
 from orderkit.engine.accounts import (
     LinkPurpose,
+    find_session,
     first_administrator_link,
     make_link,
     set_password,
@@ -105,6 +106,24 @@ def test_signing_in_makes_a_fresh_session_whatever_cookie_was_planted(
     client.cookies.clear()
     client.cookies.set(SESSION, planted, domain="shop.test")
     assert nobody.get("/inbox").path == "/sign-in"
+
+
+def test_a_session_does_not_outlive_the_rights_that_it_began_with(as_, office, client: TestClient) -> None:
+    """Whoever has got hold of a session gains nothing by what its owner is given later."""
+    as_("zhang")
+    taken = client.cookies[SESSION]
+    root = as_("root")
+    own = client.cookies[SESSION]
+    roles = f"/users/{office.ids['zhang']}/roles"
+    assert root.post(roles, {"roles": ["sales"]}).status == 200
+    assert find_session(office.runtime, taken) is not None, "nothing was changed"
+    assert root.post(roles, {"roles": ["sales", "finance"]}).status == 200
+    assert find_session(office.runtime, taken) is None
+    # Who changes their own goes on, under another id.
+    page = root.post(f"/users/{office.ids['root']}/roles", {"roles": ["admin", "finance"]})
+    assert (page.status, page.path) == (200, f"/users/{office.ids['root']}")
+    assert client.cookies[SESSION] != own
+    assert find_session(office.runtime, own) is None
 
 
 def test_the_language_is_switched_and_kept(as_) -> None:

@@ -8,10 +8,11 @@ import xlsxwriter
 
 from orderkit.database.schema.system_tables import identity, import_run
 from orderkit.engine import messages
-from orderkit.engine.accounts import find_person
+from orderkit.engine.accounts import find_person, find_session
 from orderkit.engine.importing.runs import RunState
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import job_handlers
+from orderkit.web.request.cookies import SESSION
 
 
 def _to_production(office, order: int) -> None:
@@ -392,6 +393,10 @@ def test_the_password_is_changed_with_the_current_one_only(as_, office) -> None:
     page = reader.post("/account/password", {"current": "wrong", **new})
     assert page.status == 403
     assert "当前密码不对" in page.text
+    before = reader.client.cookies[SESSION]
     page = reader.post("/account/password", {"current": "the first password", **new})
     assert "密码已修改" in page.one(cls="notice").text
     assert reader.get("/inbox").path == "/inbox"
+    # It goes on under another id; whoever knew the one before is out.
+    assert reader.client.cookies[SESSION] != before
+    assert find_session(office.runtime, before) is None
