@@ -20,7 +20,7 @@ from orderkit.engine.accounts.noting import AccountEvent, note
 from orderkit.engine.accounts.oidc import saying
 from orderkit.engine.accounts.oidc.fetching import Fetcher
 from orderkit.engine.accounts.oidc.id_tokens import NotBelieved, believed_claims
-from orderkit.engine.accounts.oidc.identities import Identity, claim_of, enter_as, identity_of, owner_of
+from orderkit.engine.accounts.oidc.identities import Identity, claim_of, identity_of, let_in, owner_of
 from orderkit.engine.accounts.oidc.provider import Provider
 from orderkit.engine.accounts.people import require_manager_of_users
 from orderkit.engine.accounts.sessions import Session
@@ -97,8 +97,7 @@ def finish(
         if address and addresses.is_paused(runtime, address):
             raise saying.paused()
         who = _vouched(runtime, provider, own, returned)
-        with runtime.write(SYSTEM, Channel.PAGE) as unit:
-            return enter_as(unit, provider.settings, who, previous=previous)
+        return let_in(runtime, provider.settings, who, previous=previous)
     except (Denied, Refused) as refused:
         # Counted only for what this browser began itself: otherwise any page could make an office wait.
         if address:

@@ -12,8 +12,8 @@ from orderkit.engine.accounts.entering import Step, enter
 from orderkit.engine.accounts.oidc import saying
 from orderkit.engine.accounts.people import make_user, roles_of, set_roles
 from orderkit.engine.accounts.sessions import Session
-from orderkit.engine.runtime import Unit
-from orderkit.model.errors import Refused
+from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
+from orderkit.model.errors import Conflict, Denied, Refused
 from orderkit.model.roles import ADMIN
 from orderkit.model.signing_in import IdentityProvider, LinkBy
 
@@ -58,6 +58,24 @@ def claim_of(claims: Mapping[str, Any], name: str) -> object:
             return None
         found = found[part]
     return found
+
+
+def let_in(
+    runtime: Runtime, provider: IdentityProvider, who: Identity, *, previous: str | None
+) -> Session | Step:
+    """Let somebody in as `enter_as`, also where the account is made or linked elsewhere at this very moment."""
+    was_known = False
+    try:
+        with runtime.write(SYSTEM, Channel.PAGE) as unit:
+            was_known = owner_of(unit, provider, who.subject) is not None
+            return enter_as(unit, provider, who, previous=previous)
+    except (Conflict, Denied, Refused):
+        if was_known:
+            raise
+        with runtime.write(SYSTEM, Channel.PAGE) as unit:
+            if owner_of(unit, provider, who.subject) is None:
+                raise
+            return enter_as(unit, provider, who, previous=previous)
 
 
 def enter_as(
