@@ -28,6 +28,7 @@ PAGES = (
     "/forms/customer/1/edit",
     "/users/1",
     "/users/3/deactivate",
+    "/departments",
     "/admin",
     "/admin/jobs",
     "/admin/errors",

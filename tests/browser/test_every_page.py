@@ -36,6 +36,7 @@ PAGES = (
     "/forms/department/new",
     "/users/1",
     "/users/3/deactivate",
+    "/departments",
     "/imports",
     "/admin",
     "/admin/jobs",

@@ -56,6 +56,7 @@ COMMANDS = {
     "user": Command(
         "user", label(zh="人员、角色、令牌与登录链接", en="People, roles, tokens, sign-in links")
     ),
+    "department": Command("department", label(zh="部门与负责人", en="Departments and who heads them")),
     "access": Command(
         "access", label(zh="谁可以做什么", en="Show what each role may do with forms and fields")
     ),

@@ -32,6 +32,7 @@ from orderkit.engine.records.making.splitting import Moves, divide, split
 from orderkit.engine.records.making.tracing import Trace
 from orderkit.engine.records.reading.attachments import open_attachment, upload
 from orderkit.engine.records.reading.conditions import views
+from orderkit.engine.records.reading.departments import DepartmentPlace, department_tree
 from orderkit.engine.records.reading.drafting import draft
 from orderkit.engine.records.reading.getting import get, readable_row, title, titles
 from orderkit.engine.records.reading.grouping import groups
@@ -79,6 +80,7 @@ __all__ = [
     "Count",
     "Create",
     "Delete",
+    "DepartmentPlace",
     "Draft",
     "DraftLine",
     "FieldChange",
@@ -121,6 +123,7 @@ __all__ = [
     "can_stand_alone",
     "count",
     "counts",
+    "department_tree",
     "divide",
     "draft",
     "get",

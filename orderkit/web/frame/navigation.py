@@ -111,9 +111,9 @@ def _administration(unit: Unit, t: Speaker) -> Iterator[NavigationLink]:
     if not unit.person.is_administrator:
         return
     forms = unit.project.form_by_id
-    for form_id, icon in (("user", "users"), ("department", "sitemap")):
+    for form_id, url, icon in (("user", "/forms/user", "users"), ("department", "/departments", "sitemap")):
         label = text_of(forms[form_id].label, unit.locale)
-        yield NavigationLink(key=f"form:{form_id}", url=f"/forms/{form_id}", label=label, icon=icon)
+        yield NavigationLink(key=f"form:{form_id}", url=url, label=label, icon=icon)
     if unit.project.imports:
         yield NavigationLink(key="imports", url="/imports", label=t("shell.imports"), icon="database-import")
     yield NavigationLink(key="admin", url="/admin", label=t("shell.system"), icon="settings")

@@ -400,3 +400,28 @@ def test_the_password_is_changed_with_the_current_one_only(as_, office) -> None:
     # It goes on under another id; whoever knew the one before is out.
     assert reader.client.cookies[SESSION] != before
     assert find_session(office.runtime, before) is None
+
+
+def test_departments_stand_below_each_other_with_heads_and_people(as_, office) -> None:
+    root = as_("root")
+    company = office.create("root", "department", {"name": "总公司", "head": office.ids["li"]})
+    east = office.create("root", "department", {"name": "华东区", "parent": company})
+    office.update("root", "user", office.ids["zhang"], department=east)
+    page = root.get("/departments")
+    names = page.texts("a", "tree-name")
+    lines = {
+        name: " ".join(each.text.split()) for name, each in zip(names, page.all(cls="tree-line"), strict=True)
+    }
+    assert names.index("华东区") == names.index("总公司") + 1
+    assert "没有负责人 1 人" in lines["华东区"]
+    assert "没有负责人" not in lines["总公司"]
+    assert "0 人" in lines["总公司"]
+    assert page.one("summary", **{"aria-label": "总公司 的下级部门"}).inside("details")
+    assert root.get("/").all("a", href="/departments")
+
+
+def test_the_departments_are_closed_to_who_may_not_read_them(as_) -> None:
+    refused = as_("zhang").get("/departments")
+    assert refused.status == 403
+    assert not refused.all(cls="tree")
+    assert 'href="/departments"' not in as_("zhang").get("/").html

@@ -24,6 +24,7 @@ PAGES = {
     "bulk_run": "BulkRunPage",
     "calendar": "CalendarPage",
     "dashboard": "DashboardPage",
+    "departments": "DepartmentsPage",
     "fault": "FaultPage",
     "home": "HomePage",
     "home_records": "HomeRecordsPart",
