@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -29,6 +30,7 @@ from orderkit.web.middleware.trusted_proxies import TrustedProxies
 from orderkit.web.pages.fault import answer_fault, note_bug
 from orderkit.web.pages.project_page import template_of
 from orderkit.web.rendering.assets import load_assets
+from orderkit.web.rendering.controls import controls_of
 from orderkit.web.rendering.templates import Templates
 from orderkit.web.rendering.texts import load_texts
 from orderkit.web.routes import page_routes
@@ -51,7 +53,7 @@ def create_app(
 
     Raises: FrontEndMissing when the front end has not been built.
     """
-    assets = load_assets()
+    assets = replace(load_assets(), controls=controls_of(runtime.catalog))
     site = Site(
         runtime=runtime,
         settings=settings,

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, expect, sync_playwright
 
+from orderkit.catalog import Catalog
 from orderkit.engine.access.people import find_person
 from orderkit.engine.accounts.sessions import start_session
 from orderkit.engine.importing import seeds
@@ -196,14 +197,15 @@ def served(
     is_development: bool = False,
     project: Project | None = None,
     people: Story = PEOPLE,
+    catalog: Catalog | None = None,
 ) -> Iterator[Shop]:
     """Serve a project, the example if none is given, on a free port, with a worker beside it."""
     project = project or example()
 
     def furnish() -> str:
-        url = databases.migrated_url(project, "sqlite")
-        with closing(databases.open(url, project)) as database:
-            runtime = runtime_over(project, database, files_folder=tmp_path / "files")
+        url = databases.migrated_url(project, "sqlite", catalog)
+        with closing(databases.open(url, project, catalog)) as database:
+            runtime = runtime_over(project, database, files_folder=tmp_path / "files", catalog=catalog)
             with runtime.write(SYSTEM, Channel.COMMAND) as unit:
                 seeds.apply(unit)
             make_people(runtime, people)
@@ -212,8 +214,8 @@ def served(
         return url
 
     url = databases.once(f"{model_hash(project)} {people}", furnish)
-    database = databases.open(url, project, threads=12)
-    runtime = runtime_over(project, database, files_folder=tmp_path / "files")
+    database = databases.open(url, project, catalog, threads=12)
+    runtime = runtime_over(project, database, files_folder=tmp_path / "files", catalog=catalog)
     listening = socket.create_server(("127.0.0.1", 0))
     keys = SecretKeys(["a key that is long enough"])
     app = create_app(runtime, Settings(secret_keys=keys, threads=8, is_development=is_development))

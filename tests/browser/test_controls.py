@@ -14,6 +14,7 @@ from tests.browser.test_accessibility import bring_axe, found_on
 from tests.browser.test_forms import PASTE
 from tests.support.databases import Databases
 from tests.support.projects import project
+from tests.support.shades import shade
 
 TAG = """\
 form: tag
@@ -524,3 +525,50 @@ def test_a_row_that_was_added_or_copied_has_its_own_files(form: Page) -> None:
     expect(rows.nth(0).locator("a.picture")).to_have_count(2)
     expect(rows.nth(1).locator("a.picture")).to_have_count(1)
     expect(rows.nth(1)).to_contain_text("出口")
+
+
+@pytest.fixture
+def painted(databases: Databases, browser: Browser, tmp_path: Path) -> Iterator[Shop]:
+    catalog = shade.shaded()
+    project = shade.shaded_project(catalog)
+    yield from served(databases, browser, tmp_path, project=project, people=ADMIN, catalog=catalog)
+
+
+def test_a_control_of_a_plugin_works_like_our_own_and_where_its_script_fails_its_input_does(
+    painted: Shop,
+) -> None:
+    page = painted.visit("admin")
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.goto("/forms/lid/new")
+    painted.settle(page)
+    assert not [each for each in loaded if "field-" in each]
+    page.goto("/forms/tin/new")
+    painted.settle(page)
+    page.locator('[data-field="outer"] [data-darker]').click(click_count=2)
+    expect(page.locator("#f-outer")).to_have_value("G2")
+    # A row that comes later has it too, and a whole block is pasted through it.
+    page.evaluate(PASTE, ["tr[data-row] [data-field$=hue] input", "g3\tx\nG4\ty\n"])
+    rows = page.locator("tr[data-row] [data-field$=hue] input")
+    expect(rows.nth(0)).to_have_value("G3")
+    expect(rows.nth(1)).to_have_value("G4")
+    page.locator("tr[data-row] [data-darker]").nth(1).click()
+    expect(rows.nth(1)).to_have_value("G5")
+    page.locator("#f-name").fill("closed")
+    expect(page.locator("#f-inner")).to_have_attribute("readonly", "")
+    page.locator('[data-field="inner"] [data-darker]').click()
+    expect(page.locator("#f-inner")).to_have_value("")
+    page.locator(SAVE).click()
+    page.wait_for_url(re.compile(r"/forms/tin/\d+$"))
+    assert [each for each in loaded if "field-shade" in each], "it came once for all of them"
+    assert len({each for each in loaded if "field-" in each}) == 1
+    page.route("**/field-shade.*", lambda route: route.fulfill(status=500))
+    page.goto("/forms/tin/new")
+    painted.settle(page)
+    page.locator("#f-name").fill("bare")
+    page.locator("#f-outer").fill("g7")
+    page.locator(SAVE).click()
+    page.wait_for_url(re.compile(r"/forms/tin/\d+$"))
+    expect(page.locator("#content")).to_contain_text("G7")
+    assert any("shade does not work" in each for each in painted.complaints)
+    painted.complaints.clear()

@@ -14,7 +14,7 @@ from orderkit.model.stored import model_hash
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "order-management"
 
-_ROOT = """\
+ROOT = """\
 project: shop
 label: {zh: 商店, en: Shop}
 version: 1.0.0
@@ -33,7 +33,7 @@ def project(*documents: str, **files: str) -> Project:
     texts = {name if name.endswith(".html") else f"{name}.yaml": text for name, text in files.items()}
     texts |= {f"document_{number}.yaml": text for number, text in enumerate(documents, 1)}
     if not any(line.startswith("project:") for text in texts.values() for line in text.splitlines()):
-        texts["orderkit.yaml"] = _ROOT
+        texts["orderkit.yaml"] = ROOT
     return compiled({path: text.encode() for path, text in texts.items()})
 
 

@@ -2,6 +2,7 @@
 // cell; its value is computed (`[data-computed]`), or entered in a control.
 
 import { controls } from "orderkit:controls";
+import { bring, brought } from "./brought";
 import type { Control, Taken } from "./control";
 import { inputOf, plain } from "./plain";
 import { setText } from "./texts";
@@ -15,9 +16,10 @@ function partOf(cell: HTMLElement): [Control, HTMLElement] {
   const known = parts.get(cell);
   if (known && cell.contains(known[1])) return known;
   const root = cell.querySelector<HTMLElement>("[data-control]");
-  const control = root && byName.get(root.dataset.control ?? "");
+  const control = root && (root.dataset.script ? brought(root) : byName.get(root.dataset.control ?? ""));
   const found: [Control, HTMLElement] = root && control ? [control, root] : [plain, cell];
-  parts.set(cell, found);
+  // Until a script has come, its input is as good as any other; then it is asked for again.
+  if (control || !root?.dataset.script) parts.set(cell, found);
   return found;
 }
 
@@ -125,7 +127,8 @@ function startWithin(element: Element): void {
   for (const root of roots) {
     if (started.has(root)) continue;
     started.add(root);
-    byName.get(root.dataset.control ?? "")?.start?.(root);
+    if (root.dataset.script) void bring(root);
+    else byName.get(root.dataset.control ?? "")?.start?.(root);
   }
 }
 

@@ -139,6 +139,7 @@ class Templates:
         made.globals.update(
             asset=self.assets.url,
             icon=self.drawn_icon,
+            own_control=self.own_control,
             when=attribute_when,
             rich=rich_text,
             size_of=shown_size,
@@ -150,6 +151,12 @@ class Templates:
         """Return an icon of the sprite. It is decoration: what it means stands beside it as text."""
         return Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
             f" {classes}" if classes else "", self.assets.url("icons.svg"), name
+        )
+
+    def own_control(self, field_type: str) -> Markup:
+        """Return the attributes of the root of a control that a plugin brings. Raises LookupError for none."""
+        return Markup('data-control="{}" data-script="{}"').format(
+            field_type, self.assets.control_url(field_type)
         )
 
     def render(self, name: str, locale: str, context: Mapping[str, object]) -> str:

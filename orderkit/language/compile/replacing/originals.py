@@ -17,6 +17,7 @@ GIVEN = (
     "kinds",
     "asset",
     "icon",
+    "own_control",
     "when",
     "rich",
     "size_of",
