@@ -13,7 +13,9 @@ _HERE = Path(__file__).parent
 _EXAMPLE = _HERE.parent.parent / "examples" / "order-management"
 # What of the example belongs to its demo or was made from it.
 _NOT_TAKEN = frozenset({"build", "data", "demo", "migrations", "var"})
-_TAKEN = frozenset({".yaml", ".html"})
+_TEXTS = frozenset({".yaml", ".html"})
+# What documents show besides: a stamp, a font.
+_ASSETS = "assets"
 
 TEMPLATES = ("blank", "order-management")
 
@@ -29,16 +31,39 @@ _DOTTED: Mapping[str, str] = {
 
 def template_files(name: str) -> Mapping[str, str]:
     """Return the YAML and the pages' templates of a template by path. Raises KeyError for an unknown name."""
+    folder = _folder(name)
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in _taken(folder)
+        if path.suffix in _TEXTS
+    }
+
+
+def template_assets(name: str) -> Mapping[str, bytes]:
+    """Return the pictures and fonts of a template by path. Raises KeyError for an unknown name."""
+    folder = _folder(name)
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in _taken(folder)
+        if path.relative_to(folder).parts[0] == _ASSETS
+    }
+
+
+def _folder(name: str) -> Path:
     if name not in TEMPLATES:
         raise KeyError(name)
     folder = _HERE / name
     if not folder.is_dir():
         folder = _EXAMPLE
-    return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+    return folder
+
+
+def _taken(folder: Path) -> list[Path]:
+    return [
+        path
         for path in sorted(folder.rglob("*"))
-        if path.suffix in _TAKEN and path.relative_to(folder).parts[0] not in _NOT_TAKEN
-    }
+        if path.is_file() and path.relative_to(folder).parts[0] not in _NOT_TAKEN
+    ]
 
 
 def common_files() -> Mapping[str, str]:

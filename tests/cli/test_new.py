@@ -68,7 +68,8 @@ def test_the_hooks_of_the_repository_call_commands_that_exist() -> None:
 def test_the_wheel_carries_the_whole_example_but_its_data() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     taken = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    tops = {path.split("/")[0] for path in starters.template_files("order-management")}
+    files = {**starters.template_files("order-management"), **starters.template_assets("order-management")}
+    tops = {path.split("/")[0] for path in files}
     assert set(taken) == {f"examples/order-management/{top}" for top in tops}
 
 
@@ -95,13 +96,15 @@ def test_what_cannot_be_written_whole_leaves_nothing_behind(
     """A disk that fills up in the middle."""
     written: list[Path] = []
 
-    def fill_up(path: Path, text: str, **words: str) -> int:
+    write = Path.write_bytes
+
+    def fill_up(path: Path, data: bytes) -> int:
         written.append(path)
         if len(written) > 5:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return path.write_bytes(text.encode())
+        return write(path, data)
 
-    monkeypatch.setattr(Path, "write_text", fill_up)
+    monkeypatch.setattr(Path, "write_bytes", fill_up)
     assert run("new", tmp_path / "shop") == 1
     assert f"{written[-1]} cannot be written" in capsys.readouterr().err
     assert not (tmp_path / "shop").exists()

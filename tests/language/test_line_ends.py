@@ -2,7 +2,7 @@
 
 from orderkit.catalog import built_in
 from orderkit.language.compile import compile_project
-from orderkit.language.source.directory import read_directory
+from orderkit.language.source.directory import is_asset, read_directory
 from orderkit.model.stored import model_hash
 from tests.support.projects import EXAMPLE, compiled
 
@@ -39,7 +39,8 @@ template: templates/note.html
 
 
 def as_on_windows(files):
-    return {path: data.replace(b"\n", b"\r\n") for path, data in files.items()}
+    # git turns the lines of texts alone.
+    return {path: data if is_asset(path) else data.replace(b"\n", b"\r\n") for path, data in files.items()}
 
 
 def test_the_example_means_the_same() -> None:

@@ -84,8 +84,9 @@ export async function setState(mark: string, state: State, why = ""): Promise<vo
 /** Forgets one, and the files that were kept for it. */
 export async function remove(mark: string): Promise<void> {
   const entry = await within("readonly", (store) => store.get(mark) as IDBRequest<Waiting | undefined>);
-  await within("readwrite", (store) => store.delete(mark) as IDBRequest<unknown>);
+  // The files first: a page that is left in between would leave them behind, with nothing that names them.
   if (entry) await forgetFilesIn(entry.entries);
+  await within("readwrite", (store) => store.delete(mark) as IDBRequest<unknown>);
 }
 
 export async function removeAllOf(person: string): Promise<void> {

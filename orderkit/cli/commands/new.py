@@ -74,15 +74,15 @@ def new(
     )
 
 
-def _write(directory: Path, files: Mapping[str, str]) -> None:
+def _write(directory: Path, files: Mapping[str, str | bytes]) -> None:
     """Write the files of a new project: all of them, or none. Raises CannotBegin."""
     was_there = directory.exists()
     target = directory
     try:
-        for path, text in files.items():
+        for path, content in files.items():
             target = directory / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
+            target.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         for each in directory.iterdir() if directory.is_dir() else ():
             if each.is_dir():
@@ -99,13 +99,14 @@ def _write(directory: Path, files: Mapping[str, str]) -> None:
         ) from error
 
 
-def _files(project: str, template: str) -> Iterator[tuple[str, str]]:
+def _files(project: str, template: str) -> Iterator[tuple[str, str | bytes]]:
     from orderkit.catalog import installed  # noqa: PLC0415
     from orderkit.language.schema import schema_files, written  # noqa: PLC0415
-    from orderkit.starters import common_files, template_files  # noqa: PLC0415
+    from orderkit.starters import common_files, template_assets, template_files  # noqa: PLC0415
 
     for path, text in template_files(template).items():
         yield path, f"{_schema_line(path, text)}{_named(text, project)}" if path.endswith(".yaml") else text
+    yield from template_assets(template).items()
     for path, text in common_files().items():
         yield path, _filled(text, project)
     for name, schema in schema_files(installed()).items():

@@ -38,13 +38,14 @@ def day(databases, dialect, tmp_path_factory):
         clock.advance(minutes=1)
         with office.act(login) as unit:
             step(unit)
-    shop.clock = clock
+    clock.advance(minutes=1)
+    shop.ended, shop.clock = clock.now(), clock
     yield shop
     databases.clear(mark)
 
 
 def found(day, **asked):
-    asked.setdefault("since", day.began)
+    asked = {"since": day.began, "until": day.ended, **asked}
     with day.office.look("root") as unit:
         return [f"{each.form} {each.recorded.verb}" for each in every(unit, Sought(**asked))]
 
@@ -101,7 +102,7 @@ def test_pages_tear_nothing_apart_and_repeat_nothing(day):
     pages, before = [], None
     with day.office.look("root") as unit:
         while True:
-            page = search(unit, Sought(), limit=2, before=before)
+            page = search(unit, Sought(until=day.ended), limit=2, before=before)
             pages.append([f"{each.form} {each.recorded.verb}" for each in page.met])
             if page.next is None:
                 break

@@ -13,7 +13,7 @@ from orderkit.language.cache.sameness import Sameness, compared, still_holds
 from orderkit.language.compile import compile_project
 from orderkit.language.compile.rules import are_right
 from orderkit.language.findings import Finding
-from orderkit.language.source.directory import read_directory
+from orderkit.language.source.directory import is_asset, read_directory
 from tests.support.projects import EXAMPLE
 
 FORM = """\
@@ -102,7 +102,7 @@ def edits(draw: st.DrawFn) -> tuple[str, dict[str, bytes]]:
     name = draw(st.sampled_from(sorted(PROJECTS)))
     files = dict(PROJECTS[name])
     for _ in range(draw(st.integers(1, 2))):
-        path = draw(st.sampled_from(sorted(files)))
+        path = draw(st.sampled_from(sorted(each for each in files if not is_asset(each))))
         lines = files[path].decode().split("\n")
         index = draw(st.integers(0, len(lines) - 1))
         lines[index : index + 1] = draw(st.sampled_from(_EDITS))(lines[index], draw)

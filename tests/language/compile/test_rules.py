@@ -249,6 +249,7 @@ _READERS = {
     "compile/rules.py": "checks them alone",
     "compile/lints/expressions/divisions.py": "asks whether a check keeps zero out",
     "compile/lints/expressions/comparisons.py": "looks at each expression by itself",
+    "compile/lints/permissions/row_rules.py": "asks whether a rule shows a field, not when",
     "compile/lints/usage.py": "which fields are read, and where",
     "compile/lints/unused/fields.py": "which fields are read",
     "compile/exchange/sheets.py": "how many checks there are",

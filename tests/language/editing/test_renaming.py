@@ -11,6 +11,7 @@ from orderkit.language.editing.renaming import named_in
 from orderkit.language.findings import TextEdit, render_concise
 from orderkit.language.findings.edits import edited
 from orderkit.language.source import read_directory
+from orderkit.language.source.directory import is_asset
 from orderkit.language.spec.mentions import Target
 from tests.language.examples import files_of
 
@@ -36,7 +37,9 @@ KINDS = sorted(
 
 def applied(files: dict[str, bytes], edits: tuple[TextEdit, ...]) -> dict[str, bytes]:
     return {
-        path: edited(data.decode(), [each for each in edits if each.span.path == path]).encode()
+        path: data
+        if is_asset(path)
+        else edited(data.decode(), [each for each in edits if each.span.path == path]).encode()
         for path, data in files.items()
     }
 

@@ -80,6 +80,7 @@ def test_json_is_as_the_command_promises() -> None:
         "valid": False,
         "error_count": 1,
         "warning_count": 0,
+        "hint_count": 0,
         "findings": [
             {
                 "code": "OK9999",

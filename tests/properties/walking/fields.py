@@ -9,6 +9,7 @@ from orderkit.fields.choice import ChoiceOptions
 from orderkit.language.compile import analyse_project
 from orderkit.language.editing import NotRenamed, rename
 from orderkit.language.findings.edits import edited
+from orderkit.language.source.directory import is_asset
 from orderkit.language.spec.mentions import Target
 from orderkit.model.forms import SystemRole
 from tests.properties.walking.documents import Quoted, fields_of, path_of, read, without_mentions
@@ -114,7 +115,9 @@ def renamed(scene: Scene, target: Target, new: str, rows: Any) -> Edit | None:
     if isinstance(found, NotRenamed):
         return None
     files = {
-        path: edited(data.decode(), [each for each in found if each.span.path == path]).encode()
+        path: data
+        if is_asset(path)
+        else edited(data.decode(), [each for each in found if each.span.path == path]).encode()
         for path, data in scene.files.items()
     }
     return Edit(
