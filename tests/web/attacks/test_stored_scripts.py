@@ -1,5 +1,6 @@
 """What people write stays text on every page, in every export, and in the API: also names of files and people."""
 
+import csv
 import io
 import zipfile
 
@@ -116,6 +117,11 @@ def test_no_text_becomes_a_formula_in_a_spreadsheet(
         sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/" in name]
     assert sheets
     assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
+    # Text alone says nothing of itself: what a spreadsheet would run must not begin a cell.
+    rows = list(csv.reader(io.StringIO(reader.get("/forms/customer/export/csv").response.text)))
+    cells = [cell for row in rows for cell in row]
+    assert any(formula.strip() in cell for cell in cells)
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells), cells
 
 
 def _word() -> bytes:

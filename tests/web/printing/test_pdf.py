@@ -1,6 +1,8 @@
 """Documents as PDF: text, sheets and glyphs of what WeasyPrint lays out, and its bounds."""
 
 import io
+import subprocess
+import sys
 from contextlib import ExitStack
 
 import pytest
@@ -92,6 +94,14 @@ def test_more_than_its_memory_ends_it_and_not_us() -> None:
     with pytest.raises(Refused) as refused:
         pdf_of([PAGE.format(size="A5", body="<p>x</p>" * 200_000)], memory_bytes=400 * 1024**2)
     assert refused.value.problems[0].code in {"pdf_failed", "no_pdf"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process")
+def test_the_bound_on_memory_holds_whatever_time_is_left() -> None:
+    tried = "from orderkit.web.printing.pdf_process import bound; bound(400 * 1024**2, 60); bytearray(2**30)"
+    ended = subprocess.run([sys.executable, "-c", tried], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "MemoryError" in ended.stderr
 
 
 def test_without_the_package_administrators_read_what_to_install(
