@@ -96,7 +96,7 @@ def test_more_than_its_memory_ends_it_and_not_us() -> None:
     assert refused.value.problems[0].code in {"pdf_failed", "no_pdf"}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process")
+@pytest.mark.pdf
 def test_the_bound_on_memory_holds_whatever_time_is_left() -> None:
     tried = "from orderkit.web.printing.pdf_process import bound; bound(400 * 1024**2, 60); bytearray(2**30)"
     ended = subprocess.run([sys.executable, "-c", tried], capture_output=True, text=True, check=False)
