@@ -32,6 +32,6 @@ export async function bring(root: HTMLElement): Promise<void> {
     (await found).start?.(root);
   } catch (fault) {
     if (!known.has(address)) coming.delete(address);
-    console.error(`The control of ${root.dataset.control} does not work:`, fault);
+    console.error(root.dataset.control, fault);
   }
 }
