@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from orderkit.engine.importing.transitions import LEASE, note_alive
 from orderkit.engine.runtime import Runtime
 from orderkit.model.errors import OrderkitError
@@ -21,8 +23,8 @@ def kept_alive(runtime: Runtime, run_id: int) -> Iterator[None]:
 
     def beat() -> None:
         while not ended.wait(BEAT_SECONDS):
-            # Where the database is too busy for once, the next time will do.
-            with suppress(OrderkitError), runtime.database.write() as connection:
+            # Where the database is too busy or not to be reached for once, the next time will do.
+            with suppress(OrderkitError, SQLAlchemyError), runtime.database.write() as connection:
                 note_alive(connection, run_id, runtime.clock.now())
 
     thread = threading.Thread(target=beat, name=f"import {run_id}", daemon=True)

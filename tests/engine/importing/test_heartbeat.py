@@ -1,5 +1,6 @@
 """Imports whose process was killed: nobody is heard of them any more, so others may go on."""
 
+import threading
 import time
 from datetime import datetime, timedelta
 
@@ -86,3 +87,23 @@ def test_a_long_stretch_without_progress_is_not_taken_for_left(
             assert seen() == any_shop.office.runtime.clock.now()
 
     assert any_shop.load(any_shop.csv(row()), on_progress=long_while).is_clean
+
+
+def test_a_connection_that_is_lost_once_does_not_end_the_noting(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the lease of an import under way would lapse, and somebody else would take it over."""
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.01)
+    tried = threading.Semaphore(0)
+
+    def lost_at_first(connection: sa.Connection, run_id: int, now: datetime) -> None:
+        tried.release()
+        if not heard.is_set():
+            heard.set()
+            raise sa.exc.OperationalError("UPDATE", {}, Exception("server closed the connection"))
+
+    heard = threading.Event()
+    monkeypatch.setattr(heartbeat, "note_alive", lost_at_first)
+    with heartbeat.kept_alive(shop.office.runtime, begun(shop)):
+        assert tried.acquire(timeout=30)
+        assert tried.acquire(timeout=5), "it was tried once and never again"
