@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from orderkit.engine.files import StoredFile, files_of
 from orderkit.engine.importing.preview import Preview
 from orderkit.engine.importing.problems import ImportProblem
 from orderkit.engine.importing.runs import ImportRun, RunState
+from orderkit.engine.importing.transitions import is_abandoned
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import text_of
@@ -100,8 +102,13 @@ def problem_rows(problems: Iterable[ImportProblem], locale: str) -> tuple[Proble
     return found[:MOST_PROBLEMS]
 
 
-def state_key(run: ImportRun) -> str:
-    """Return which words say how a run stands: of one that is done, whether it was a trial and whether it was whole."""
+def state_key(run: ImportRun, now: datetime) -> str:
+    """Return which words say how a run stands: of one that is done, whether it was a trial and whether it was whole.
+
+    Of one whose process was killed they say so: it stands as under way until somebody goes on with it.
+    """
+    if is_abandoned(run, now):
+        return "abandoned"
     if run.state is not RunState.DONE:
         return run.state.value
     if run.refused:
@@ -114,8 +121,8 @@ def run_row(visit: Visit, run: ImportRun) -> RunRow:
     project = visit.runtime.project
     mapping = project.import_by_id.get(run.mapping)
     form = project.form_by_id.get(run.mapping)
-    key = state_key(run)
     now = visit.runtime.clock.now()
+    key = state_key(run, now)
     return RunRow(
         url=f"/imports/runs/{run.id}",
         file_name=run.file_name,

@@ -131,7 +131,7 @@ def _page(visit: Visit, unit: Unit, run: ImportRun) -> ImportRunPage:
     is_refused = run.state is RunState.REFUSED and 0 < run.refused < run.total
     again = f"/imports/{run.mapping}/files/{file_id}"
     url = f"/imports/runs/{run.id}"
-    key = state_key(run)
+    key = state_key(run, visit.runtime.clock.now())
     return ImportRunPage(
         label=text_of(mapping.label if mapping else form.label if form else {"": run.mapping}, visit.locale),
         url=f"{url}?{urlencode({'file': file_id})}" if has_file else url,

@@ -126,13 +126,17 @@ def show_own(visit: Visit) -> Response:
 
 def confirm_own(visit: Visit) -> Response:
     """Put one's second factor in force and show the recovery codes."""
-    person = visit.person
+    session = visit.passage.session
+    assert session is not None
+    person = session.person
     assert person.id is not None
     try:
         with visit.writing() as unit:
             codes = accounts.confirm_second_factor(
                 unit, visit.site.settings.secret_keys, person.id, visit.field("offered"), _code(visit)
             )
+            # Whoever is signed in elsewhere never showed the code that is asked for from now on.
+            accounts.sign_out_elsewhere(unit, person.id, session.token)
     except Refused as refused:
         return _show_own(visit, problem=visit.text(refused.problems[0].message), status=422)
     return _show_own(visit, codes=codes)

@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from orderkit.engine.importing.runs import find_run
+from orderkit.engine.importing.runs import RunState, find_run
+from orderkit.engine.importing.transitions import LEASE, claim
 from orderkit.engine.jobs import Worker
 from orderkit.engine.opening import job_handlers
 from orderkit.language.source.directory import read_directory
@@ -74,6 +75,21 @@ def test_columns_are_proposed_put_right_and_imported(as_, office) -> None:
     assert dict(columns.paths) == {0: "code", 1: "name", 2: "province", 3: "short_name"}
     found = reader.get("/forms/customer?q=K02")
     assert "远航贸易" in found.text
+
+
+def test_an_import_whose_process_was_killed_says_so(as_, office, clock) -> None:
+    reader = as_("root")
+    page = _uploaded(reader)
+    page = reader.get(_address(page))
+    send = {name: values[0] for name, values in page.form(page.path).items() if values}
+    page = reader.post(page.path, {**send, "dry_run": "1"})
+    run_id = int(page.path.rsplit("/", 1)[-1])
+    with office.act(None) as unit:
+        claim(unit, run_id, {RunState.WAITING})
+    assert "可以离开这个页面" in reader.get(page.path).text
+    clock.advance(seconds=LEASE.total_seconds() + 1)
+    assert "处理它的进程已停" in reader.get(page.path).text
+    assert "处理它的进程已停" in reader.get("/imports").text
 
 
 def test_a_file_like_one_before_goes_straight_to_its_preview(as_, office) -> None:

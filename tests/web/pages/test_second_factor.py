@@ -62,6 +62,19 @@ def test_a_second_factor_from_setting_up_to_removing(
     assert own.sign_in(zhang, PASSWORD).path == "/"
 
 
+def test_whoever_is_signed_in_elsewhere_never_showed_the_code_that_is_asked_for_now(
+    as_, elsewhere: Reader, zhang: str, clock: FakeClock
+) -> None:
+    elsewhere.sign_in(zhang, PASSWORD)
+    assert elsewhere.get("/inbox").path == "/inbox"
+    own = as_("zhang")
+    page = own.get("/account/second-factor")
+    secret, offered = page.one("code").text, page.one("input", name="offered").attributes["value"]
+    own.post("/account/second-factor", {"code": code_of(secret, clock), "offered": offered})
+    assert own.get("/inbox").path == "/inbox"
+    assert elsewhere.get("/inbox").path == "/sign-in"
+
+
 def test_one_leaves_everywhere_else_and_an_administrator_ends_all(
     as_, elsewhere: Reader, office, zhang: str
 ) -> None:
