@@ -62,23 +62,23 @@ def _fill(opened: Shop) -> None:
 
 def with_proposed_index() -> Project:
     """Return the example whose salespeople read their own orders, with what `check` proposes for that."""
-    files = {path: data.decode() for path, data in read_directory(EXAMPLE).items()}
-    sales = READING.sub(r'\1"salesperson == me"', files["roles/sales.yaml"])
-    files["roles/sales.yaml"] = sales
-    files["roles/everything.yaml"] = READING.sub(r"\1true", sales).replace("role: sales", "role: everything")
+    files = dict(read_directory(EXAMPLE))
+    sales = READING.sub(r'\1"salesperson == me"', files["roles/sales.yaml"].decode())
+    everything = READING.sub(r"\1true", sales).replace("role: sales", "role: everything")
+    files |= {"roles/sales.yaml": sales.encode(), "roles/everything.yaml": everything.encode()}
     found = [
         each for each in _compiled(files).found if each.code.name == "row-rule-without-index" and each.help
     ]
     (proposed,) = re.findall(r"`(indexes: .*?)`", (found[0].help or {})["en"])
-    files["forms/order.yaml"] += f"\n{proposed}\n"
+    files["forms/order.yaml"] += f"\n{proposed}\n".encode()
     outcome = _compiled(files)
     assert outcome.value is not None
     assert not [each for each in outcome.found if each.code is found[0].code]
     return outcome.value
 
 
-def _compiled(files: dict[str, str]) -> Outcome[Project | None]:
-    return compile_project({path: text.encode() for path, text in files.items()}, built_in())
+def _compiled(files: dict[str, bytes]) -> Outcome[Project | None]:
+    return compile_project(files, built_in())
 
 
 def _user(opened: Shop, login: str, role: str) -> int:

@@ -81,12 +81,14 @@ def field_rights(
     record: RowLike | None,
     *,
     with_state: bool = True,
+    is_readable: bool = False,
     person: Person | None = None,
 ) -> Mapping[str, Right]:
     """Return the right on every field path (`total`, `lines`, `lines.cost`) of one record.
 
     `record` None, or one that is not stored yet, stands for a record about to be created.
-    `with_state` false leaves the workflow out: enough for lists, which only read.
+    `with_state` false leaves the workflow out: enough for lists, which only read. `is_readable` says that
+    the grants let this person read the record: where there is but one, its rule need not be asked again.
     """
     grants = grants_of(unit, person or unit.person)
     shape = unit.project.form_by_id[form]
@@ -97,7 +99,8 @@ def field_rights(
     elif record is None or record.id < 0:
         readers = writers = tuple(grant for grant in grants.of_form(form) if grant.create is not False)
     else:
-        readers = _granting(unit, grants, Action.READ, record)
+        known = grants.of_form(form)
+        readers = known if is_readable and len(known) == 1 else _granting(unit, grants, Action.READ, record)
         writers = _granting(unit, grants, Action.UPDATE, record) if with_state else ()
     if not with_state or record is None or record.id < 0:
         return grants.rights(shape, readers, writers, UNLIMITED)

@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, delete, in
 
 from orderkit.database.schema.system_tables import list_arrangement, list_default
 from orderkit.engine.access import Action, decide
-from orderkit.engine.runtime import Unit
+from orderkit.engine.runtime import Person, Unit
 from orderkit.model.forms import Field, FieldId, Form, FormId, SystemRole
 
 MOST_COLUMNS = 40
@@ -80,8 +80,21 @@ def _settings(unit: Unit, form_id: FormId) -> Settings:
     return Settings(opens_with=rows[0].opens_with, arrangements=arrangements)
 
 
+class _Offered(dict[tuple[Person, FormId], tuple[Field, ...]]):
+    pass
+
+
 def offered(unit: Unit, form: Form) -> tuple[Field, ...]:
     """Return what may stand in a column for this reader: what they may see of the form, its own columns first."""
+    known = unit.keep(_Offered, _Offered)
+    key = (unit.person, form.id)
+    found = known.get(key)
+    if found is None:
+        found = known[key] = _offered(unit, form)
+    return found
+
+
+def _offered(unit: Unit, form: Form) -> tuple[Field, ...]:
     listed = [form.by_id[name] for name in form.list.columns]
     names = frozenset(form.list.columns)
     rest = [each for each in form.fields if each.id not in names and each.system not in _OF_NO_USE]

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, Select
 
 from orderkit.engine.rows.environments import evaluate_on
 from orderkit.engine.rows.finding import find
+from orderkit.engine.rows.plain_titles import parts_of, plain_titles
 from orderkit.engine.rows.queries import queries_of
 from orderkit.engine.rows.reads import Steps
 from orderkit.engine.rows.row import LazyRow, RecordRow, Values
@@ -162,6 +163,9 @@ class RowsOfUnit:
         form = self.unit.project.form_by_id[form_id]
         rows = self.load(form_id, ids)
         self.prefetch(rows, title_steps_of(self.unit.runtime, form))
+        parts = parts_of(self.unit.runtime, form)
+        if parts is not None:
+            return plain_titles(self, rows, parts)
         return {row.id: str(evaluate_on(self.unit, form.title, row) or "") for row in rows}
 
     # What a write does to the records in hand.

@@ -60,7 +60,7 @@ def page(unit: Unit, query: Query) -> Page:
     has_next, has_previous = (True, has_more) if is_backward else (has_more, cursor is not None)
     columns = query.columns if query.columns is not None else form.list.columns
     return Page(
-        rows=view_rows(unit, rows, columns=columns, with_lines=query.with_lines),
+        rows=view_rows(unit, rows, columns=columns, with_lines=query.with_lines, are_selected=True),
         next=write_cursor(catalog, keys, _place(unit, keys, rows[-1]), is_backward=False)
         if has_next and rows
         else None,
@@ -86,7 +86,7 @@ def stream(unit: Unit, query: Query, *, action: Action) -> Iterator[RecordView]:
 
     def parts() -> Iterator[RecordView]:
         for rows in rows_of(unit).streamed(form.id, statement, STREAMED_AT_ONCE):
-            yield from view_rows(unit, rows, columns=columns, with_lines=query.with_lines)
+            yield from view_rows(unit, rows, columns=columns, with_lines=query.with_lines, are_selected=True)
 
     return parts()
 

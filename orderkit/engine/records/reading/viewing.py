@@ -29,16 +29,19 @@ def view_rows(
     columns: Iterable[FieldId] | None = None,
     with_lines: bool = False,
     with_state: bool = False,
+    are_selected: bool = False,
 ) -> tuple[RecordView, ...]:
     """Return views of rows of one top-level form, which the caller has found readable.
 
     `columns` None shows every field. `with_state` asks the workflows about each record, so it is
-    for single ones.
+    for single ones. `are_selected` says that the database chose the rows by the reader's grants.
     """
     if not rows:
         return ()
     form = rows[0].shape
-    rights = [field_rights(unit, form.id, row, with_state=with_state) for row in rows]
+    rights = [
+        field_rights(unit, form.id, row, with_state=with_state, is_readable=are_selected) for row in rows
+    ]
     wanted = None if columns is None else frozenset(columns)
     viewer = _Viewer(unit)
     shown = viewer.rows(rows, rights, wanted)
