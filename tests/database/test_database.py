@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -117,6 +117,40 @@ def test_sqlite_keeps_what_it_confirmed(databases):
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
     assert found == ["wal", 2, 1, 30_000]
+
+
+def test_a_writer_of_another_process_begins_as_soon_as_it_is_let_in(databases, monkeypatch):
+    """A run leaves it gaps of 50 ms, of which SQLite's own way of waiting, 100 ms at a time, misses most."""
+    with (
+        closing(databases.make(SHOP, "sqlite")) as database,
+        closing(_another(database)) as other,
+        ExitStack() as held,
+    ):
+        held.enter_context(database.write())
+        looks = []
+
+        def sleep(seconds: float) -> None:
+            looks.append(seconds)
+            if len(looks) == 3:
+                held.close()
+
+        monkeypatch.setattr(sqlite, "sleep", sleep)
+        with other.write() as connection:
+            assert looks == [sqlite.LOOK_AGAIN_SECONDS] * 3
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 30_000
+
+
+def test_a_writer_gives_up_after_a_while_and_says_why(databases, monkeypatch):
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_SECONDS", 0)
+    with closing(databases.make(SHOP, "sqlite")) as database, closing(_another(database)) as other:
+        with database.write(), pytest.raises(DatabaseBusy), other.write():
+            raise AssertionError
+        add(other, "1")
+
+
+def _another(database: Database) -> Database:
+    """Return the same database, opened as another process does."""
+    return Database.open(database.engine.url.render_as_string(), SHOP, built_in())
 
 
 @pytest.mark.postgres

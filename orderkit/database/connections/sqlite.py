@@ -7,6 +7,7 @@ one snapshot (WAL). Whoever needs the engine itself calls `engine`; everyone els
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,9 @@ from orderkit.database.connections.network_disks import NETWORK_FILE_SYSTEMS, fi
 from orderkit.model.labels import label
 
 BUSY_TIMEOUT_SECONDS = 30
+LOOK_AGAIN_SECONDS = 0.005
+"""How often a writer looks whether it is its turn. SQLite itself would look every 100 ms in the end, and so miss
+most of the gaps that a long run of another process leaves for it."""
 WRITES = "orderkit_writes"
 
 
@@ -64,9 +68,33 @@ def engine(
         # Nothing can go wrong with a pragma, so it needs none of what surrounds a statement.
         raw: Any = connection.connection.driver_connection
         raw.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if not writes:
+            connection.exec_driver_sql("BEGIN")
+            return
+        raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            if not _has_begun(raw):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
 
     return made
+
+
+def _has_begun(raw: sqlite3.Connection) -> bool:
+    """Begin to write as soon as nobody else does; false where that cannot be, or not in time."""
+    until = monotonic() + BUSY_TIMEOUT_SECONDS
+    while monotonic() < until:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            # The extended codes of being busy share its last byte.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                return False
+            sleep(LOOK_AGAIN_SECONDS)
+        else:
+            return True
+    return False
 
 
 def require_folder(path: Path) -> None:
