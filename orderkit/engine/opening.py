@@ -20,7 +20,7 @@ from orderkit.engine.jobs import Chore, Handler, Routine, WakeUp
 from orderkit.engine.retired import remove_expired
 from orderkit.engine.runtime import Clock, FileStore, Runtime, SystemClock, Unit
 from orderkit.engine.trail import AUDIT_JOB, VerifyHandler
-from orderkit.engine.workflow import TimelineEntry, WorkflowLifeCycle, watch_leavers
+from orderkit.engine.workflow import Bell, TimelineEntry, WorkflowLifeCycle, watch_leavers
 from orderkit.fields.field_type import Invalid
 from orderkit.model.forms import FormId
 from orderkit.model.labels import Label
@@ -104,8 +104,8 @@ def chores() -> tuple[Chore, ...]:
 
 
 def routines(runtime: Runtime) -> tuple[Routine, ...]:
-    """Return what workers do every few seconds: they seal what the audit was given."""
-    return (Sealer(runtime),)
+    """Return what workers do every few seconds: they seal what the audit was given, and call what is due."""
+    return (Sealer(runtime), Bell(runtime))
 
 
 def runtime_over(

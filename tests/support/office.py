@@ -135,6 +135,7 @@ class Office:
 
     def work(self) -> int:
         """Let a worker do everything that is due."""
+        workflow.ring(self.runtime)
         return Worker(self.runtime, handlers()).run_once()
 
 

@@ -9,7 +9,7 @@ from orderkit.engine.integrations.health import UNKNOWN, Health, health_of_conne
 from orderkit.engine.integrations.mailing import MessageHandler
 from orderkit.engine.integrations.reporting import IntegrationHandler
 from orderkit.engine.jobs import Handler
-from orderkit.engine.workflow import ACTION_JOB
+from orderkit.engine.workflow import ACTION_JOB, TIMER_JOB, TimerHandler
 
 __all__ = ["UNKNOWN", "Health", "IntegrationEvents", "handlers", "health_of_connections"]
 
@@ -20,4 +20,5 @@ def handlers() -> Mapping[str, Handler]:
         INTEGRATION_JOB: IntegrationHandler(),
         messages.JOB_KIND: MessageHandler(),
         ACTION_JOB: ActionHandler(),
+        TIMER_JOB: TimerHandler(),
     }

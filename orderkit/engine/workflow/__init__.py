@@ -10,6 +10,8 @@ from orderkit.engine.workflow.approvals.tasks import (
     task,
     tasks,
 )
+from orderkit.engine.workflow.clocks.firing import TIMER_JOB, Bell, TimerHandler, ring
+from orderkit.engine.workflow.clocks.reading import Due, due_of
 from orderkit.engine.workflow.instances import lock_instance
 from orderkit.engine.workflow.life_cycle import WorkflowLifeCycle
 from orderkit.engine.workflow.timeline import timeline
@@ -29,13 +31,17 @@ from orderkit.engine.workflow.views import (
 
 __all__ = [
     "ACTION_JOB",
+    "TIMER_JOB",
+    "Bell",
     "Button",
     "Decided",
     "Done",
+    "Due",
     "RecordContext",
     "TaskItem",
     "TaskState",
     "TimelineEntry",
+    "TimerHandler",
     "UserName",
     "Verb",
     "WorkflowLifeCycle",
@@ -45,9 +51,11 @@ __all__ = [
     "count_tasks_by_form",
     "decide_task",
     "do",
+    "due_of",
     "lock_instance",
     "press_by_rule",
     "record_tasks",
+    "ring",
     "run_actions",
     "task",
     "tasks",

@@ -20,6 +20,8 @@ from orderkit.engine.records import Update
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
 from orderkit.engine.workflow.approvals import approvals
+from orderkit.engine.workflow.clocks.entering import entered
+from orderkit.engine.workflow.clocks.following import follow_definition
 from orderkit.engine.workflow.definitions import newest_hash, pin
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import (
@@ -131,7 +133,9 @@ def _bring(unit: Unit, workflow: Workflow, record_id: int) -> BroughtForward:
         approvals.close(system, instance, "superseded")
         write_event(system, instance, "rebuild")
         enter(system, instance, row)
+        follow_definition(system, instance, row)
         return BroughtForward(restarted=1)
+    follow_definition(system, instance, row)
     return BroughtForward(followed=1)
 
 
@@ -157,6 +161,7 @@ def _move(unit: Unit, instance: Instance, row: RecordRow) -> None:
         moved = advance_instance(unit, instance, target, submitter_id=instance.submitter_id)
         values = {instance.definition.state_field: target}
         records.apply(unit, [Update(form=row.form, id=row.id, values=values)], by_rule=True)
+        entered(unit, moved, row)
         write_event(unit, moved, MIGRATE, source=instance.state)
     enter(unit, moved, row)
 

@@ -14,6 +14,7 @@ from orderkit.database.schema.system_tables import workflow_instance as instance
 from orderkit.engine.hooks import Life
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
+from orderkit.engine.workflow.clocks.states import end_visit
 from orderkit.engine.workflow.definitions import definition_of, has_past, newest_hash, pin
 from orderkit.model.errors import Conflict
 from orderkit.model.labels import label
@@ -148,6 +149,7 @@ def advance_instance(unit: Unit, instance: Instance, state: str, *, submitter_id
         raise Conflict(
             label(zh="单据刚刚已被流转，请重看", en="the record has just been moved; look at it again")
         )
+    end_visit(unit, instance.definition, instance.id, instance.visit)
     return moved
 
 

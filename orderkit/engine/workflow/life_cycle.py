@@ -23,6 +23,9 @@ from orderkit.engine.workflow.approvals.protecting import (
     stands,
     touched,
 )
+from orderkit.engine.workflow.clocks.entering import entered
+from orderkit.engine.workflow.clocks.following import follow_record, goes_by_dates
+from orderkit.engine.workflow.clocks.tasks import follow_tasks
 from orderkit.engine.workflow.events import write_starts
 from orderkit.engine.workflow.instances import (
     Instance,
@@ -88,6 +91,7 @@ def _begin(unit: Unit, workflow: Workflow, created: Sequence[Written]) -> None:
     write_starts(unit, [instance for instance, _ in fresh])
     unit.runtime.hooks.events.happened(unit, [_entered(instance, row) for instance, row in fresh])
     for instance, row in fresh:
+        entered(unit, instance, row)
         enter(unit, instance, row)
 
 
@@ -98,6 +102,7 @@ def _take_up(unit: Unit, workflow: Workflow, restored: Sequence[Written]) -> Non
         return
     lives = {each.id: each.lives[workflow.id] for each in restored if workflow.id in each.lives}
     for instance, row in zip(start_instances(unit, workflow, rows, lives), rows, strict=True):
+        entered(unit, instance, row)
         if instance.resting_in.approval is not None:
             enter(unit, instance, row)
 
@@ -111,6 +116,8 @@ def _follow(unit: Unit, workflow: Workflow, written: Written) -> None:
             _adopt(unit, workflow, row)
         return
     definition, state = standing_of(unit, workflow, row)
+    if goes_by_dates(definition):
+        follow_record(unit, workflow, row)
     if not written.is_history:
         for approval in protecting(unit, definition, state.id):
             if _is_asked_again(unit, workflow, approval, row, written.changed, is_moving=is_moving):
@@ -172,7 +179,9 @@ def _review_again(unit: Unit, instance: Instance, row: RecordRow, approval: Appr
     review = Review(unit, instance, row, approval)
     if review.has_changed():
         ended = review.restart()
-        if ended is not None:
+        if ended is None:
+            follow_tasks(unit, instance, row)
+        else:
             end_approval(system, instance, row, ended)
     return True
 

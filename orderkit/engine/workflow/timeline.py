@@ -28,12 +28,16 @@ _VERBS: dict[str, Label] = {
     "rebuild": label(zh="流程更新，重新审批", en="New version of the workflow, approval begins again"),
     "skip": label(zh="自动通过", en="Passed automatically"),
     "assign": label(zh="改派审批人", en="Approver replaced"),
+    "remind": label(zh="到期提醒", en="Reminded"),
+    "overdue": label(zh="超期通知", en="Overdue, people told"),
+    "escalate": label(zh="超期升级", en="Overdue, given to others"),
     "hand_over": label(zh="离职交接", en="Handed over by who left"),
 }
 _REASONS: dict[str, Label] = {
     "auto:self": label(zh="审批人是提交人", en="the approver is the submitter"),
     "auto:duplicate": label(zh="刚刚批准过", en="approved just before"),
     "auto:empty": label(zh="没有需要审批的步骤", en="nothing to decide"),
+    "auto:timeout": label(zh="超时自动处理", en="nobody acted in time"),
     "no_approver": label(zh="找不到审批人", en="nobody was found"),
 }
 

@@ -79,6 +79,7 @@ class TaskItem:
     `verbs` are those that may be used now, `comment_on` those of them that need a comment. `seen`
     is handed back with the decision: it stands for the protected values as they are shown now.
     `leads_to` says where the record goes by each verb, once nobody else has anything left to decide.
+    `due_at` is None without a deadline, and while it stands still.
     """
 
     id: int
@@ -101,6 +102,7 @@ class TaskItem:
     comment_on: tuple[Verb, ...]
     leads_to: Mapping[Verb, str]
     seen: str
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

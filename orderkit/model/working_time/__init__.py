@@ -10,6 +10,7 @@ from orderkit.model.working_time.office_hours import (
     NoWorkAhead,
     OfficeHours,
 )
+from orderkit.model.working_time.resting import Rest, due_after_rests
 from orderkit.model.working_time.spans import moment_after, moment_before
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "STANDARD_HOURS",
     "NoWorkAhead",
     "OfficeHours",
+    "Rest",
+    "due_after_rests",
     "moment_after",
     "moment_before",
 ]

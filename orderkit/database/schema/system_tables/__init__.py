@@ -57,6 +57,7 @@ from orderkit.database.schema.system_tables.search import (
     search_entry,
     search_form,
 )
+from orderkit.database.schema.system_tables.timers import workflow_clock, workflow_timer
 from orderkit.database.schema.system_tables.workflows import (
     workflow_definition,
     workflow_event,
@@ -117,9 +118,11 @@ __all__ = [
     "token_form",
     "user_role",
     "worker",
+    "workflow_clock",
     "workflow_definition",
     "workflow_event",
     "workflow_instance",
     "workflow_step",
     "workflow_task",
+    "workflow_timer",
 ]

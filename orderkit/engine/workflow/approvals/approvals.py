@@ -25,6 +25,7 @@ from orderkit.model.expressions.nodes import Expression
 from orderkit.model.workflow.workflows import Approval, Ending, Mode, Step, all_steps
 
 STEP_OPEN = "open"
+TIMEOUT = "auto:timeout"
 UNDECIDED = (TaskState.OPEN, TaskState.WAITING)
 
 _ENDED_BY = {
@@ -81,8 +82,18 @@ class Review:
         """Start the first step; return how the approval ended if no person has anything to decide."""
         return self._advance(None)
 
-    def decide(self, task: Row[tuple[object, ...]], verb: Verb, comment: str | None) -> EndingName | None:
-        """Record one decision about an open task; return how the approval ended, if it did."""
+    def decide(
+        self,
+        task: Row[tuple[object, ...]],
+        verb: Verb,
+        comment: str | None,
+        *,
+        reason: str | None = None,
+    ) -> EndingName | None:
+        """Record one decision about an open task; return how the approval ended, if it did.
+
+        With a `reason` the system decides for whoever has not: an approval so is a task that was skipped.
+        """
         unit = self.unit
         step_id = task.step_id
         step = step_of(
@@ -93,7 +104,8 @@ class Review:
             update(tasks)
             .where(tasks.c.id == task.id)
             .values(
-                state=_ENDED_BY[verb],
+                state=TaskState.SKIPPED if reason and verb is Verb.APPROVE else _ENDED_BY[verb],
+                reason=reason,
                 comment=comment,
                 protected_digest=protected_digest(self.approval, self.row),
                 decided_at=unit.now,
@@ -101,7 +113,10 @@ class Review:
             )
         )
         behalf = task.assignee_id if task.assignee_id != unit.person.id else None
-        write_event(unit, self.instance, verb, on_behalf_of_id=behalf, step=step.id, comment=comment)
+        data = None if reason is None else {"reason": reason}
+        write_event(
+            unit, self.instance, verb, on_behalf_of_id=behalf, step=step.id, comment=comment, data=data
+        )
         if verb is Verb.RETURN:
             _end_step(unit, step_id, EndingName.RETURNED)
             return EndingName.RETURNED
@@ -212,7 +227,13 @@ class Review:
 
     def _earlier(self) -> tuple[Earlier, ...]:
         given = (
-            select(tasks.c.decided_by, tasks.c.assignee_id, tasks.c.protected_digest, steps.c.position)
+            select(
+                tasks.c.decided_by,
+                tasks.c.assignee_id,
+                tasks.c.protected_digest,
+                tasks.c.reason,
+                steps.c.position,
+            )
             .join(steps, steps.c.id == tasks.c.step_id)
             .where(_in_visit(self.instance), steps.c.state == Verdict.APPROVED)
             .where(tasks.c.state.in_([TaskState.APPROVED, TaskState.SKIPPED]))
@@ -220,7 +241,10 @@ class Review:
         )
         return tuple(
             Earlier(
-                user_id=row.decided_by or row.assignee_id, position=row.position, digest=row.protected_digest
+                user_id=row.decided_by or row.assignee_id,
+                position=row.position,
+                # Whoever let the time run out has not seen anything.
+                digest=None if row.reason == TIMEOUT else row.protected_digest,
             )
             for row in self.unit.connection.execute(given)
         )

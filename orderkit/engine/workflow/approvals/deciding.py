@@ -10,6 +10,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.approvals.approvals import Review, approval_of
 from orderkit.engine.workflow.approvals.digests import protected_digest
 from orderkit.engine.workflow.approvals.tasks import comment_needed, verbs_of
+from orderkit.engine.workflow.clocks.tasks import follow_tasks
 from orderkit.engine.workflow.instances import Instance, lock_instance
 from orderkit.engine.workflow.locating import locked_row, require_acting, user_name
 from orderkit.engine.workflow.transitions.moving import end_approval
@@ -60,7 +61,9 @@ def decide_task(
     ended = Review(unit, instance, row, approval).decide(task, verb, comment)
     # A decision that others must still join changes no field, so that no write tells of it.
     note_changed(unit, instance.form, [instance.record_id])
-    if ended is not None:
+    if ended is None:
+        follow_tasks(unit, instance, row)
+    else:
         instance = end_approval(unit, instance, row, ended)
     return Decided(
         task_id=task_id,

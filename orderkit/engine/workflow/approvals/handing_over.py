@@ -17,6 +17,7 @@ from orderkit.engine.hooks import WriteKind, Written
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.approvals.approvals import UNDECIDED
+from orderkit.engine.workflow.clocks.tasks import follow_tasks
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance, lock_instance
 from orderkit.engine.workflow.people import Circumstances, chain_of_managers, resolve
@@ -96,6 +97,7 @@ def _hand_over(
     else:
         values = {"assignee_id": taker}
     unit.connection.execute(update(tasks).where(tasks.c.id == task.id).values(values))
+    follow_tasks(unit, instance, row)
     write_event(
         unit, instance, HAND_OVER, on_behalf_of_id=change.leaver_id, step=task.step, data={"to": [taker]}
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, select
 
+from orderkit.database.schema.system_tables import workflow_clock as clocks
 from orderkit.database.schema.system_tables import workflow_instance as instances
 from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.database.schema.system_tables import workflow_task as tasks_table
@@ -126,9 +127,11 @@ def _query() -> Select[Any]:
             steps.c.step,
             instances.c.definition_hash,
             instances.c.submitter_id,
+            clocks.c.due_at,
         )
         .join(steps, steps.c.id == tasks_table.c.step_id)
         .join(instances, instances.c.id == tasks_table.c.instance_id)
+        .outerjoin(clocks, clocks.c.task_id == tasks_table.c.id)
     )
 
 
@@ -182,4 +185,5 @@ def _item(unit: Unit, row: TaskRow, record: RecordRow | None, title: str, names:
         comment_on=comment_needed(workflow),
         leads_to={} if approval is None else _targets(approval),
         seen="" if record is None or approval is None else protected_digest(approval, record),
+        due_at=row.due_at,
     )

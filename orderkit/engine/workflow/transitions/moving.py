@@ -18,6 +18,8 @@ from orderkit.engine.runtime import SYSTEM, Unit
 from orderkit.engine.workflow.acting import RecordContext, run_actions
 from orderkit.engine.workflow.approvals import approvals
 from orderkit.engine.workflow.approvals.approvals import EndingName, Review, approval_of, ending_of
+from orderkit.engine.workflow.clocks.entering import entered
+from orderkit.engine.workflow.clocks.tasks import follow_tasks
 from orderkit.engine.workflow.definitions import definition_of
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance, advance_instance, find_instance, lock_instance
@@ -164,7 +166,9 @@ def enter(unit: Unit, instance: Instance, row: RecordRow) -> None:
     if problems:
         raise Refused(problems)
     ended = Review(unit, instance, row, approval).begin()
-    if ended is not None:
+    if ended is None:
+        follow_tasks(unit, instance, row)
+    else:
         end_approval(unit.acting_as(SYSTEM), instance, row, ended)
 
 
@@ -222,6 +226,7 @@ def _write(unit: Unit, instance: Instance, row: RecordRow, given: Move) -> Insta
     revision = row.get("revision")
     values = {**given.values, instance.definition.state_field: given.target}
     records.apply(unit, [Update(form=row.form, id=row.id, values=values)], by_rule=True)
+    entered(unit, moved, row)
     write_event(
         unit,
         moved,
