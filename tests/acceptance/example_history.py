@@ -189,6 +189,22 @@ _PACK = """\
     by: role(warehouse)
     ask: [{field: packed_on, required: true}]
 """
+_DEADLINES = """\
+    sla:
+      due: 8wh
+      remind: [{before_due: 2wh}]
+      overdue: [{after_due: 0wh, escalate: manager_of(approver)}, {after_due: 8wh, notify: role(admin)}]
+sla:
+  delivery:
+    label: {zh: 交付, en: Delivery}
+    start: planning
+    stop: shipped
+    due: need_by
+    remind: [{before_due: 2wd}]
+    overdue: [{after_due: 0wh, notify: owner}]
+timers:
+  planning_stuck: {in: planning, after: 2wd, every: 1wd, do: [{task: role(planner), text: "订单还没有排产 · Not planned yet"}]}
+"""
 _NO_PACKING = Stage(
     title="nobody presses a button for packing any more: the state goes, its orders are ready to ship",
     edits={
@@ -199,7 +215,9 @@ _NO_PACKING = Stage(
                 "  ready:     {",
             ),
             ("to: packing\n" + _BY_PLANNER + _PACK, "to: ready\n" + _BY_PLANNER),
+            ("", _DEADLINES),
         ),
+        "orderkit.yaml": (("", "calendar: china\n"),),
         ORDER: (
             (
                 "  packed_on:   {type: date, label: {zh: 包装日期, en: Packed on}}\n  carrier:     {",
@@ -215,6 +233,7 @@ _NO_PACKING = Stage(
     },
     new_files=frozenset(
         {
+            "calendars/china.yaml",
             "pages/deliveries.yaml",
             "templates/pages/deliveries.html",
             *(f"prints/{name}.yaml" for name in PRINTS),

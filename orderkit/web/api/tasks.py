@@ -91,6 +91,7 @@ def _task(item: TaskItem, locale: str) -> dict[str, Any]:
         "assignee": _person(item.assignee),
         "requested_by": _person(item.requested_by),
         "since": item.since.isoformat(),
+        "due_at": None if item.due_at is None else item.due_at.isoformat(),
         "state": item.state.value,
         "reason": item.reason,
         "comment": item.comment,

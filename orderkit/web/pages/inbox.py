@@ -15,6 +15,7 @@ from orderkit.web.display.moments import shown_ago, shown_at
 from orderkit.web.pages.transition import STAYS
 from orderkit.web.recording.actions import decision_address
 from orderkit.web.recording.approvals import VerbView, text_of_verb, verb_views
+from orderkit.web.recording.deadlines import DueView, due_of_task
 from orderkit.web.recording.sections import value_of
 from orderkit.web.request.visit import Visit
 
@@ -33,6 +34,7 @@ class TaskRow:
     step: str
     requested_by: str
     time: str
+    due: DueView | None
     facts: tuple[FieldView, ...]
     verbs: tuple[VerbView, ...]
     decide_url: str
@@ -143,6 +145,7 @@ def _row(visit: Visit, unit: Unit, task: TaskItem) -> TaskRow:
         time=shown_at(moment, zone, visit.locale)
         if moment
         else shown_ago(task.since, unit.now, zone, visit.locale, visit.t),
+        due=due_of_task(task, visit),
         facts=_facts(unit, task),
         verbs=verb_views(task, visit),
         decide_url=f"/tasks/{task.id}",

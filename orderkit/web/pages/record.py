@@ -24,6 +24,7 @@ from orderkit.web.pages.record_list import form_of
 from orderkit.web.printing.views import PrintView, print_views
 from orderkit.web.recording.actions import ButtonView, button_views
 from orderkit.web.recording.approvals import ApprovalView, DecisionView, approval_view, decision_view
+from orderkit.web.recording.deadlines import DueView, deadline_views
 from orderkit.web.recording.progress import ProgressStep, progress_of
 from orderkit.web.recording.related import RelatedView, related_views
 from orderkit.web.recording.sections import ReadSection, fact_views, read_sections, value_of
@@ -62,6 +63,7 @@ class RecordPage:
     access_url: str
     decision: DecisionView | None
     approval: ApprovalView | None
+    deadlines: tuple[DueView, ...]
     ends: EndsView
     related: tuple[RelatedView, ...]
     timeline: TimelineView
@@ -119,9 +121,9 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
     before = instant_before(visit)
     may_create = bool(access.decide(visit.person, Action.CREATE, form.id, unit=unit))
     is_administrator = visit.person.is_administrator
-    tasks = (
-        workflow.record_tasks(unit, form.id, record.id) if unit.project.workflows_by_form.get(form.id) else ()
-    )
+    has_life = bool(unit.project.workflows_by_form.get(form.id))
+    tasks = workflow.record_tasks(unit, form.id, record.id) if has_life else ()
+    dues = workflow.due_of(unit, form.id, record.id) if has_life else ()
     return RecordPage(
         topic=f"{form.id}/{record.id}",
         label=text_of(form.label, visit.locale),
@@ -146,6 +148,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         ),
         decision=decision_view(tasks, visit),
         approval=approval_view(tasks, visit),
+        deadlines=deadline_views(dues, visit),
         ends=ends_view(unit, form, record, views, visit.t),
         related=tuple(related_views(unit, form, record, views)),
         timeline=timeline_view(unit, form.id, record.id, visit.t, before=before),

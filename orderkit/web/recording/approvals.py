@@ -7,6 +7,7 @@ from datetime import datetime
 from orderkit.engine.workflow import TaskItem, TaskState, Verb
 from orderkit.model.labels import text_of
 from orderkit.web.display.moments import shown_ago, shown_at
+from orderkit.web.recording.deadlines import DueView, due_of_task
 from orderkit.web.request.visit import Visit
 
 _MARKS = {
@@ -37,6 +38,7 @@ class DecisionView:
     step: str
     requested_by: str
     since: str
+    due: DueView | None
     seen: str
     verbs: tuple[VerbView, ...]
     needs_comment: tuple[str, ...]
@@ -52,6 +54,7 @@ class TaskView:
     mark: str
     tone: str
     time: str
+    due: DueView | None
     comment: str
 
 
@@ -71,6 +74,7 @@ def decision_view(tasks: Sequence[TaskItem], visit: Visit) -> DecisionView | Non
                 step=text_of(task.step_label, visit.locale),
                 requested_by=task.requested_by.name,
                 since=_ago(task.since, visit),
+                due=due_of_task(task, visit),
                 seen=task.seen,
                 verbs=verb_views(task, visit),
                 needs_comment=tuple(text_of_verb(verb, visit) for verb in task.comment_on),
@@ -111,6 +115,7 @@ def _task(task: TaskItem, visit: Visit) -> TaskView:
         mark=mark,
         tone=tone,
         time=shown_at(decided, visit.zone, visit.locale) if decided else _ago(task.since, visit),
+        due=due_of_task(task, visit),
         comment=task.comment or "",
     )
 

@@ -79,6 +79,7 @@ transitions:
     ask: [{field: carrier, required: true}]
 approvals:
   review:
+    sla: {due: 8wh}
     approved:  {to: confirmed}
     rejected:  {to: cancelled}
     returned:  {to: draft}

@@ -16,6 +16,7 @@ def test_an_order_goes_its_way(clerk: Caller, boss: Caller, placed: int) -> None
     (task,) = boss.get("/tasks")["items"]
     assert (task["form"], task["record"], task["step"]) == ("order", placed, "boss")
     assert set(task["verbs"]) == {"approve", "reject", "return"}
+    assert task["due_at"] == "2026-03-02T10:00:00+00:00"
     assert boss.get(f"/tasks/{task['id']}") == task
     decided = boss.post(f"/tasks/{task['id']}/approve", {"comment": "fine", "seen": task["seen"]})
     assert decided["state"] == "confirmed"

@@ -12,7 +12,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 starts_from = "17e2e0358d414e16097003d683729adf9f6d5b88b1aec169c5a460c4354be224"
-leads_to = "71d85b3e573a0aadfa67b8d20ad8b238c326bb1f24c36357231f27aed4455cbd"
+leads_to = "ab917c48472a88b1e2a7c8a4f9bdac68bc0d9070577be786056b3033d2c3e813"
 is_safe_for_older = False
 retires = ("order.packed_on",)
 
@@ -25,4 +25,4 @@ def downgrade() -> None:
     ok.restore_column("order", "order", "packed_on", sa.Date(), path="order.packed_on")
 
 
-# as generated: c72af93a2fe5cf7c31b9c81f4d2eac4ee4b6fdb798342626d84dc98a9bb81aa0
+# as generated: 932ebc21fcb93be0c1cfb753b0e3d12f8030bfd95502f7c834bec030a134456a

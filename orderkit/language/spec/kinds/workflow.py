@@ -321,14 +321,12 @@ SLA = Key(
     MapOf(Nested(STATE_CLOCK)),
     label(zh="跨状态的时限", en="clocks over states, outside approvals"),
     example="{delivery: {start: draft, stop: done, due: 2wd}}",
-    awaits_engine=True,
 )
 TIMERS = Key(
     "timers",
     MapOf(Nested(TIMER)),
     label(zh="定时器", en="what happens after a while in a state"),
     example="{stuck: {in: draft, after: 2wd, do: [{task: owner}]}}",
-    awaits_engine=True,
 )
 
 WORKFLOW = Words(

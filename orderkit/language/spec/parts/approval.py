@@ -121,7 +121,6 @@ STEP_SLA = Key(
     Nested(CLOCK),
     label(zh="本步骤的时限", en="its own deadline"),
     example="{due: 8wh}",
-    awaits_engine=True,
 )
 STEP_MAY = Key(
     "may",
@@ -368,7 +367,6 @@ SLA = Key(
     Nested(CLOCK),
     label(zh="每步的时限", en="the deadline of each step"),
     example="{due: 8wh, remind: [{before_due: 2wh}]}",
-    awaits_engine=True,
 )
 CC = Key(
     "cc",

@@ -32,6 +32,7 @@ _TASK = {
         "assignee": _PERSON,
         "requested_by": _PERSON,
         "since": {"type": "string", "format": "date-time"},
+        "due_at": {"type": ["string", "null"], "format": "date-time"},
         "state": {"type": "string"},
         "reason": {"type": ["string", "null"]},
         "comment": {"type": ["string", "null"]},
