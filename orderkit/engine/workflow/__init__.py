@@ -1,6 +1,7 @@
 """Workflows at run time: states, buttons, approvals, the inbox and the timeline."""
 
 from orderkit.engine.workflow.acting import RecordContext, run_actions
+from orderkit.engine.workflow.approvals.approvals import TIMEOUT
 from orderkit.engine.workflow.approvals.deciding import decide_task
 from orderkit.engine.workflow.approvals.handing_over import watch_leavers
 from orderkit.engine.workflow.approvals.tasks import (
@@ -31,6 +32,7 @@ from orderkit.engine.workflow.views import (
 
 __all__ = [
     "ACTION_JOB",
+    "TIMEOUT",
     "TIMER_JOB",
     "Bell",
     "Button",

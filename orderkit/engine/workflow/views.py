@@ -123,7 +123,7 @@ class TimelineEntry:
     """One step of a record's life. `label` names it (`placed`, `approved by …`) in every language.
 
     `verb` is a stable word: `start`, `do`, `enter_step`, `approve`, `reject`, `return`, `withdraw`,
-    `skip`, `cancel`. `on_behalf_of` is the person for whom the system decided.
+    `skip`, `cancel`, `remind`, `overdue`, `escalate`. `on_behalf_of` is the person for whom the system decided.
     """
 
     id: int

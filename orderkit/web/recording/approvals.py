@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from orderkit.engine.workflow import TaskItem, TaskState, Verb
+from orderkit.engine.workflow import TIMEOUT, TaskItem, TaskState, Verb
 from orderkit.model.labels import text_of
 from orderkit.web.display.moments import shown_ago, shown_at
 from orderkit.web.recording.deadlines import DueView, due_of_task
@@ -108,10 +108,11 @@ def _task(task: TaskItem, visit: Visit) -> TaskView:
     person = (
         task.decided_by if task.decided_by is not None and task.decided_by.id is not None else task.assignee
     )
+    state = visit.t(f"tasks.state_{task.state.value}")
     return TaskView(
         step=text_of(task.step_label, visit.locale),
         person=person.name,
-        state=visit.t(f"tasks.state_{task.state.value}"),
+        state=visit.t("tasks.by_the_clock", state=state) if task.reason == TIMEOUT else state,
         mark=mark,
         tone=tone,
         time=shown_at(decided, visit.zone, visit.locale) if decided else _ago(task.since, visit),

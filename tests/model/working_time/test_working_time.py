@@ -16,6 +16,8 @@ from orderkit.model.working_time import (
     STANDARD_HOURS,
     NoWorkAhead,
     OfficeHours,
+    Rest,
+    due_after_rests,
     moment_after,
     moment_before,
 )
@@ -237,3 +239,28 @@ def test_a_later_time_on_the_wall_is_never_an_earlier_instant(moments, zone):
     first, second = sorted(moment.replace(tzinfo=None) for moment in moments)
     assume(first != second)
     assert on_the_wall(first, zone) <= on_the_wall(second, zone)
+
+
+def test_a_rest_leaves_what_was_left():
+    hours = OfficeHours(STANDARD_HOURS, SHANGHAI)
+    start, eight = at("2026-03-02 09:00"), time_span("8wh")
+    paused = Rest(begin=at("2026-03-02 11:00"), end=at("2026-03-04 11:00"))
+    assert shown(due_after_rests(start, eight, [paused], hours)) == "2026-03-04 18:00"
+    assert due_after_rests(start, eight, [Rest(begin=at("2026-03-02 11:00"))], hours) is None
+    late = Rest(begin=at("2026-03-05 11:00"))
+    assert shown(due_after_rests(start, eight, [late], hours)) == "2026-03-02 18:00"
+    by_the_clock = due_after_rests(start, time_span("3h"), [paused], hours)
+    assert shown(by_the_clock) == "2026-03-04 12:00"
+
+
+@given(
+    hours=HOURS, start=MOMENTS, count=st.integers(1, 60), minutes=st.lists(st.integers(0, 4000), max_size=6)
+)
+def test_however_often_a_clock_rests_as_much_is_worked_while_it_runs(hours, start, count, minutes):
+    moments = [start + timedelta(minutes=sum(minutes[: number + 1])) for number in range(len(minutes))]
+    rests = [Rest(begin=a, end=b) for a, b in zip(moments[::2], moments[1::2], strict=False)]
+    due = due_after_rests(start, time_span(f"{count}wh"), rests, hours)
+    rested = sum(
+        (hours.between(min(rest.begin, due), min(rest.end, due)) for rest in rests), start=timedelta()
+    )
+    assert hours.between(start, due) - rested == timedelta(hours=count)

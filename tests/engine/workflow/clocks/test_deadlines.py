@@ -12,6 +12,7 @@ from orderkit.engine.workflow.approvals.handing_over import hand_over_tasks
 from orderkit.engine.workflow.clocks.tasks import hand_on, pause_task, resume_task
 from orderkit.engine.workflow.instances import find_instance
 from orderkit.engine.workflow.locating import locked_row
+from orderkit.model.errors import Conflict
 from tests.engine.workflow.clocks.asking import LEAD
 from tests.engine.workflow.reviewing import outcomes, status, submitted
 
@@ -89,6 +90,27 @@ def test_nobody_is_reminded_of_what_is_done(office_in, at, told, timers):
     assert timers(office) == ["remind cancelled 03-02 16:00", "overdue cancelled 03-02 18:00"]
     at(office, "03-05 09:00")
     assert told(office, "chief") == told(office, "root") == []
+
+
+def test_rule_20_who_decides_before_the_timer_fires_has_decided(office_in, told):
+    office = office_in(sla="{due: 1wh, overdue: [{after_due: 0wh, auto: reject}]}")
+    request = submitted(office)
+    office.runtime.clock.advance(hours=1)
+    assert workflow.ring(office.runtime) == 1
+    office.decide("chief")
+    office.work()
+    assert status(office, request) == "done"
+    assert outcomes(office, request) == {"chief": ("approved", None)}
+
+
+def test_rule_18_who_comes_after_the_system_learns_that_it_has_decided(office_in, at):
+    office = office_in(sla="{due: 1wh, overdue: [{after_due: 0wh, auto: reject}]}")
+    submitted(office)
+    task = _open_task(office, "chief")
+    at(office, "03-02 10:00")
+    with office.act("chief") as unit, pytest.raises(Conflict) as late:
+        workflow.decide_task(unit, task.id, Verb.APPROVE, seen=task.seen)
+    assert late.value.explain["en"] == "already rejected by the system"
 
 
 def test_others_are_told_so_long_after_the_deadline(office_in, at, told):
