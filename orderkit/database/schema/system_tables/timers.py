@@ -12,7 +12,8 @@ from orderkit.database.schema.system_tables.own_metadata import metadata
 _INSTANCE = "ok_workflow_instance.id"
 
 # `name` is the clock over states, or the approval of the task. `rests` lists from when to when it stood still;
-# while it does, or while the date that it goes by is empty, it has no `due_at`.
+# while it does, or while the date that it goes by is empty, it has no `due_at`. What happens at a deadline that it
+# `shares` with another clock, happens at that one only.
 workflow_clock = Table(
     "ok_workflow_clock",
     metadata,
@@ -25,6 +26,7 @@ workflow_clock = Table(
     Column("name", String(64), nullable=False),
     Column("step", String(64)),
     Column("task_id", BigId, ForeignKey("ok_workflow_task.id", ondelete="CASCADE")),
+    Column("shares", BigId),
     Column("state", String(16), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime),

@@ -7,13 +7,12 @@ from sqlalchemy import Row, select
 
 from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.database.schema.system_tables import workflow_task as tasks
-from orderkit.engine import messages
 from orderkit.engine.following import note_changed
 from orderkit.engine.messages import Recipients
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.approvals.approvals import TIMEOUT, Review, approval_of, find_step
-from orderkit.engine.workflow.clocks.escalating import escalate
+from orderkit.engine.workflow.clocks.escalating import ESCALATE, escalate
 from orderkit.engine.workflow.clocks.running import Running
 from orderkit.engine.workflow.clocks.tasks import follow_tasks
 from orderkit.engine.workflow.clocks.telling import DUE_SOON, ESCALATED, OVERDUE, Occasion, Wording, tell
@@ -23,11 +22,12 @@ from orderkit.engine.workflow.locating import names_of
 from orderkit.engine.workflow.people import Circumstances, addresses_of, resolve
 from orderkit.engine.workflow.transitions.moving import end_approval
 from orderkit.engine.workflow.views import TaskState, Verb
-from orderkit.engine.workflow.wording import listed, named, text_in, who_is
-from orderkit.model.labels import Label
+from orderkit.engine.workflow.wording import listed, named, who_is
+from orderkit.model.labels import Label, label
 from orderkit.model.people import Who
 from orderkit.model.workflow.clocks import Overdue, Reminder
 
+_NOBODY = label(zh="相关人员", en="whoever is in charge")
 REMIND = "remind"
 LATE = "overdue"
 
@@ -69,11 +69,8 @@ class Fired:
         former = self._who()
         if self.task is None:
             found = self._named(to)
-            self._note("escalate", found)
-            locale = self.unit.project.locale
-            messages.open_task(
-                self.unit, self.row, found.user_ids, text_in(self._what(), locale.partition("-")[0])
-            )
+            self._note(ESCALATE, found)
+            self._tell(found, ESCALATED, entry, who=former)
             return
         takers = escalate(self.unit, self.instance, self.row, self.running, self.task, to)
         follow_tasks(self.unit, self.instance, self.row)
@@ -122,8 +119,9 @@ class Fired:
     def _who(self) -> Label:
         """Return who has to act, as people say it."""
         user_ids = self._acting().user_ids
+        holder = self.instance.resting_in.holder
         if not user_ids:
-            return who_is(self.unit.project, self.instance.resting_in.holder)
+            return _NOBODY if holder is None else who_is(self.unit.project, holder)
         names = names_of(self.unit, set(user_ids))
         return listed(named(names[each]) for each in user_ids if each in names)
 

@@ -7,12 +7,16 @@ from sqlalchemy import select
 
 from orderkit.database.schema.system_tables import workflow_clock as clocks
 from orderkit.database.schema.system_tables import workflow_instance as instances
+from orderkit.engine.access import Right, field_rights
+from orderkit.engine.rows import RecordRow, reads_of
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.clocks.states import LIVE_CLOCKS, ClockState
 from orderkit.engine.workflow.definitions import definition_of
 from orderkit.engine.workflow.locating import visible_row
 from orderkit.engine.workflow.wording import named
 from orderkit.model.labels import Label
+from orderkit.model.values.durations import TimeSpan
+from orderkit.model.workflow.clocks import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +32,25 @@ class Due:
     is_overdue: bool
 
 
+def _is_seen(unit: Unit, row: RecordRow, clock: Clock) -> bool:
+    """Return whether this person may see what the deadline would tell them of a date."""
+    if isinstance(clock.due, TimeSpan):
+        return True
+    own = field_rights(unit, row.form, row)
+    return all(
+        (field_rights(unit, read.form, None) if read.path else own).get(read.field, Right.HIDDEN)
+        >= Right.READ
+        for read in reads_of(unit.project, clock.due, row.form)
+        if read.field is not None
+    )
+
+
 def due_of(unit: Unit, form_id: str, record_id: int) -> tuple[Due, ...]:
-    """Return the clocks that run over the states of a record, in the order in which they began. Raises NotFound."""
-    visible_row(unit, form_id, record_id)
+    """Return the clocks that run over the states of a record, in the order in which they began.
+
+    One that goes by a date is left out for who may not see the date. Raises NotFound.
+    """
+    row_seen = visible_row(unit, form_id, record_id)
     workflows = [each.id for each in unit.project.workflows_by_form.get(form_id, ())]
     found = (
         select(clocks, instances.c.definition_hash)
@@ -44,7 +64,10 @@ def due_of(unit: Unit, form_id: str, record_id: int) -> tuple[Due, ...]:
         workflow = unit.project.workflow_by_id.get(row.workflow)
         definition = None if workflow is None else definition_of(unit, workflow, row.definition_hash)
         over = () if definition is None else definition.sla
-        text = next((each.label for each in over if each.id == row.name), named(row.name))
+        state_clock = next((each for each in over if each.id == row.name), None)
+        if state_clock is not None and not _is_seen(unit, row_seen, state_clock.clock):
+            continue
+        text = named(row.name) if state_clock is None else state_clock.label
         dues.append(
             Due(
                 workflow=row.workflow,

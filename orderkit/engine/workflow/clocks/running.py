@@ -46,6 +46,7 @@ class Running:
     started_at: datetime
     due_at: datetime | None
     rests: tuple[Rest, ...]
+    shares: int | None
 
 
 def start_clocks(unit: Unit, instance: Instance, row: RecordRow, starts: Sequence[Start]) -> None:
@@ -133,6 +134,7 @@ def running_of(row: Row[tuple[object, ...]]) -> Running:
         started_at=row.started_at,
         due_at=row.due_at,
         rests=tuple(Rest(begin=_moment(begin), end=end and _moment(end)) for begin, end in row.rests),
+        shares=row.shares,
     )
 
 
@@ -149,6 +151,8 @@ def _go_on_with(  # noqa: PLR0917 - what a clock is about
     unit.connection.execute(
         update(clocks).where(clocks.c.id == running.id).values(state=state, due_at=due, rests=_written(rests))
     )
+    if running.shares is not None:
+        return
     # A deadline that had passed when the rest began stays; only what lies ahead stands still.
     move_clock_timers(
         unit,

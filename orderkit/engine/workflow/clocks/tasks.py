@@ -98,6 +98,7 @@ def share_clock(unit: Unit, instance: Instance, clock_id: int, task_ids: Iterabl
             **{name: getattr(original, name) for name in _SHARED},
             "instance_id": instance.id,
             "task_id": task_id,
+            "shares": clock_id,
             "state": ClockState.RUNNING,
         }
         for task_id in task_ids

@@ -63,11 +63,12 @@ CHIEF = "{id: lead, approvers: user(chief)}"
 
 @cache
 def a_project_in_time(
-    *, steps=(CHIEF,), sla="", timers="", over="", policy=POLICY, in_flight="pin", calendar="", form=FORM
+    *, steps=(CHIEF,), sla="", timers="", over="", policy=POLICY, in_flight="pin", calendar="", hide="secret"
 ):
     text = WORKFLOW.format(policy=policy, sla=sla and f"sla: {sla}", in_flight=in_flight)
     text += "".join(f"      - {step}\n" for step in steps)
     text += f"timers: {timers}\n" if timers else ""
     text += f"sla: {over}\n" if over else ""
     root = ROOT + ("calendar: own\n" if calendar else "")
-    return project(root, form, ROLES, MESSAGE, *NAMES, text, *([calendar] if calendar else []))
+    roles = ROLES.replace("hide: [secret]", f"hide: [{hide}]")
+    return project(root, FORM, roles, MESSAGE, *NAMES, text, *([calendar] if calendar else []))

@@ -133,3 +133,18 @@ def test_a_job_of_timers_that_dies_is_told_and_can_be_done_again(office_in, at, 
     office.work()
     assert told(office, "ann") == ["催办 Desk"]
     assert timers(office) == ["stuck fired 03-04 09:00"]
+
+
+def test_who_was_asked_by_escalation_is_not_asked_again_when_the_calendar_changes(office_in, at, timers):
+    parts = {
+        "steps": ("{id: x, approvers: user(cid)}",),
+        "sla": "{due: 1wd, overdue: [{after_due: 0wh, escalate: role(lead)}, {after_due: 1wd, notify: role(admin)}]}",
+    }
+    office = office_in(**parts, calendar=USUAL)
+    follow_calendar(office.runtime)
+    request = submitted(office)
+    at(office, "03-03 09:00")
+    assert set(outcomes(office, request)) == {"boss", "chief"}
+    changed = office_in(**parts, calendar=f"{USUAL}holidays: [2026-03-04]\n")
+    assert follow_calendar(changed.runtime) == 1
+    assert timers(changed) == ["overdue fired 03-03 09:00", "overdue ready 03-05 09:00"]

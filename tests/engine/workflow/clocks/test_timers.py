@@ -23,9 +23,9 @@ EVERY = "{stuck: {in: open, after: 2wd, every: 1wd, do: [{send: late, to: owner,
 EXPIRE = "{expiry: {in: open, at: need_by, do: [{run: expire}]}}"
 
 
-def begun(office, **values):
-    request = office.create("ann", "request", {"title": "Desk", **values})
-    office.do("ann", "request", request, "begin")
+def begun(office, login="ann", **values):
+    request = office.create(login, "request", {"title": "Desk", **values})
+    office.do(login, "request", request, "begin")
     return request
 
 
@@ -317,7 +317,16 @@ def test_a_clock_goes_by_a_date_and_tells_the_holder_before_and_others_after(off
     at(office, "03-07 00:00")
     assert told(office, "root") == ["已超期：Desk"]
     at(office, "03-08 00:00")
-    assert told(office, "boss") == told(office, "chief") == ["需要处理：Desk"]
+    assert told(office, "boss") == told(office, "chief") == ["已升级给您：Desk"]
+
+
+def test_a_deadline_by_a_date_is_shown_to_nobody_who_may_not_see_the_date(office_in):
+    over = "{whole: {start: open, stop: done, due: need_by}, other: {start: open, stop: done, due: 8wh}}"
+    office = office_in(over=over, hide="need_by")
+    request = begun(office, login="root", need_by=office.today)
+    with office.look("root") as unit:
+        assert [each.clock for each in workflow.due_of(unit, "request", request)] == ["whole", "other"]
+    assert [each.clock for each in due_of(office, request)] == ["other"]
 
 
 @pytest.mark.parametrize("login", ["ann", "root"])

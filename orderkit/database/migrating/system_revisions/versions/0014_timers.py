@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("step", sa.String(length=64), nullable=True),
         sa.Column("task_id", BigId, sa.ForeignKey(_TASK, ondelete="CASCADE"), nullable=True),
+        sa.Column("shares", BigId, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("started_at", UtcDateTime(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=True),
