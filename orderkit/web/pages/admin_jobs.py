@@ -14,7 +14,7 @@ from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/admin_jobs.html"
 PAGE_SIZE = 20
-_KINDS = frozenset({"integration", "message", "action", "import", "bulk", "audit"})
+_KINDS = frozenset({"integration", "message", "action", "import", "bulk", "audit", "timer"})
 SHOWN = (JobState.DEAD, JobState.READY, JobState.RUNNING, JobState.DONE, JobState.CANCELLED)
 
 

@@ -49,6 +49,9 @@ _MARKS = {
     "skip": ("checks", "plain"),
     "assign": ("user", "plain"),
     "hand_over": ("user", "plain"),
+    "remind": ("clock", "plain"),
+    "overdue": ("clock", "bad"),
+    "escalate": ("user", "bad"),
 }
 
 

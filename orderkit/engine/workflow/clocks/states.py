@@ -2,10 +2,11 @@
 
 from enum import StrEnum
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, case, or_, select, update
 
 from orderkit.database.definitions.states import MIGRATE
 from orderkit.database.schema.system_tables import workflow_clock as clocks
+from orderkit.database.schema.system_tables import workflow_task as tasks
 from orderkit.database.schema.system_tables import workflow_timer as timers
 from orderkit.engine.runtime import Unit
 from orderkit.model.workflow.workflows import Workflow, all_steps
@@ -43,6 +44,7 @@ class TimerKind(StrEnum):
     OVERDUE = "overdue"
 
 
+CANCELLED_TASK = "cancelled"
 LIVE_CLOCKS = (ClockState.RUNNING, ClockState.RESTING)
 LIVE_TIMERS = (TimerState.READY, TimerState.CALLED, TimerState.RESTING)
 AWAITED_TIMERS = (TimerState.READY, TimerState.CALLED)
@@ -80,6 +82,8 @@ def end_visit(unit: Unit, definition: Workflow, instance_id: int, visit: int) ->
         .where(timers.c.state.in_(LIVE_TIMERS), is_here)
         .values(state=TimerState.CANCELLED, ended_at=unit.now)
     )
-    unit.connection.execute(
-        update(clocks).where(of_tasks).values(state=ClockState.CANCELLED, ended_at=unit.now)
+    decided = select(tasks.c.id).where(
+        tasks.c.instance_id == instance_id, tasks.c.decided_at.is_not(None), tasks.c.state != CANCELLED_TASK
     )
+    state = case((clocks.c.task_id.in_(decided), ClockState.ENDED), else_=ClockState.CANCELLED)
+    unit.connection.execute(update(clocks).where(of_tasks).values(state=state, ended_at=unit.now))

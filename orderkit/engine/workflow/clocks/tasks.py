@@ -55,19 +55,21 @@ def follow_tasks(unit: Unit, instance: Instance, row: RecordRow, *, since: datet
     )
     live = {each.task_id: each for each in live_clocks(unit, instance) if each.task_id is not None}
     starts: list[Start] = []
-    ended: list[int] = []
+    ended: dict[ClockState, list[int]] = {ClockState.ENDED: [], ClockState.CANCELLED: []}
     for task in unit.connection.execute(found):
         clock = deadline_of(approval, task.step)
         running = live.get(task.id)
         if running is not None and (clock is None or task.state not in UNDECIDED):
-            ended.append(running.id)
+            is_done = clock is not None and task.state != TaskState.CANCELLED
+            ended[ClockState.ENDED if is_done else ClockState.CANCELLED].append(running.id)
         elif running is not None and clock is not None:
             (resume if task.state == TaskState.OPEN else rest)(unit, instance, row, running, clock)
         elif task.clock_id is None and clock is not None and task.state == TaskState.OPEN:
             assert approval is not None, "a deadline belongs to an approval"
             at = since or task.created_at
             starts.append(Start(name=approval.id, clock=clock, at=at, task_id=task.id, step=task.step))
-    end_clocks(unit, ended)
+    for state, ids in ended.items():
+        end_clocks(unit, ids, state)
     start_clocks(unit, instance, row, starts)
 
 

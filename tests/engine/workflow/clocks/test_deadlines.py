@@ -216,6 +216,19 @@ def test_a_sequence_begins_each_deadline_when_it_is_somebodys_turn(office_in, du
     assert due(office, "boss") == "03-03 10:00"
 
 
+def test_a_clock_says_whether_its_task_was_done_or_taken_away(office_in, clocks):
+    office = office_in(steps=(LEAD, "{id: two, approvers: user(cid)}"), sla=EIGHT)
+    request = submitted(office)
+    office.decide("boss")
+    assert clocks(office) == [
+        "lead cancelled 03-02 18:00",
+        "lead ended 03-02 18:00",
+        "two running 03-02 18:00",
+    ]
+    office.do("ann", "request", request, "back")
+    assert clocks(office)[-1] == "two cancelled 03-02 18:00"
+
+
 def test_rule_22_the_next_step_begins_its_own_deadline(office_in, due):
     office = office_in(steps=TWO, sla=EIGHT)
     submitted(office)
@@ -241,7 +254,7 @@ def test_rule_22_a_return_and_a_new_entry_begin_the_deadline_anew(office_in, due
     office.runtime.clock.advance(hours=1)
     office.do("ann", "request", request, "submit")
     assert due(office, "chief") == "03-03 11:00"
-    assert clocks(office) == ["lead cancelled 03-02 18:00", "lead running 03-03 11:00"]
+    assert clocks(office) == ["lead ended 03-02 18:00", "lead running 03-03 11:00"]
 
 
 def _open_task(office, login):
