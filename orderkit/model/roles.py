@@ -34,13 +34,17 @@ class FormGrant:
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
-    """A role. `admin` (everything) and `everyone` (every signed-in person) always exist."""
+    """A role. `admin` (everything) and `everyone` (every signed-in person) always exist.
+
+    `analytics` are workflows whose figures it shows, of the records that it lets read.
+    """
 
     id: str
     label: Label
     forms: tuple[FormGrant, ...] = ()
     reports: tuple[str, ...] = ()
     dashboards: tuple[str, ...] = ()
+    analytics: tuple[str, ...] = ()
     origin: Origin | None = None
 
     @cached_property

@@ -118,6 +118,19 @@ def may_see_report(unit: Unit, report_id: str) -> Decision:
     return RefusedAccess(label(zh="没有查看此报表的权限", en="You may not see this report"), "no_grant")
 
 
+def may_see_analytics(unit: Unit, workflow_id: str) -> Decision:
+    """Return whether the person may see the figures of this workflow; they are of what row rules leave."""
+    grants, scope = grants_of(unit, unit.person), unit.person.scope
+    if scope is not None and not scope.covers(unit.project.workflow_by_id[workflow_id].form):
+        return NOT_OF_TOKEN
+    is_free = grants.is_free or ADMIN in unit.person.roles
+    if is_free or any(workflow_id in role.analytics for role in grants.roles):
+        return ALLOWED
+    return RefusedAccess(
+        label(zh="没有查看此流程分析的权限", en="You may not see the figures of this workflow"), "no_grant"
+    )
+
+
 def may_reach(unit: Unit, form: FormId) -> Decision:
     """Return whether a token goes as far as a form at all; people always do."""
     scope = unit.person.scope

@@ -110,6 +110,7 @@ def _lower(lowering: Lowering, declared: Declared) -> Role | None:
         dashboards=tuple(
             n.text for n in written[words.DASHBOARDS] or () if compilation.known(n, "dashboard")
         ),
+        analytics=tuple(n.text for n in written[words.ANALYTICS] or () if compilation.known(n, "workflow")),
         origin=declared.origin,
     )
 

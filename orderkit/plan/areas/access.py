@@ -24,9 +24,11 @@ from orderkit.plan.words.values import NO, told
 
 _GAINS = label(zh="{role} 现在可以打开{kind} {names}", en="{role} can now open the {kind} {names}")
 _LOSES = label(zh="{role} 不能再打开{kind} {names}", en="{role} can no longer open the {kind} {names}")
+# What a role lists, of which objects of the project.
 _LISTS = {
-    "reports": label(zh="报表", en="reports"),
-    "dashboards": label(zh="看板", en="dashboards"),
+    "reports": ("reports", label(zh="报表", en="reports")),
+    "dashboards": ("dashboards", label(zh="看板", en="dashboards")),
+    "analytics": ("workflows", label(zh="流程分析", en="figures of")),
 }
 
 
@@ -109,14 +111,14 @@ def _summary(grant: FormGrant, project: Project) -> Label:
 
 
 def _opened(old: Role, new: Role, sides: Sides) -> Iterator[Entry]:
-    """Yield the reports and dashboards that a role gains or loses; those that are gone for all are told elsewhere."""
-    for name, kind in _LISTS.items():
-        there = ({each.id for each in getattr(side, name)} for side in (sides.old, sides.new))
+    """Yield what a role may open or not any more, such as reports; what is gone for all is told elsewhere."""
+    for name, (objects, kind) in _LISTS.items():
+        there = ({each.id for each in getattr(side, objects)} for side in (sides.old, sides.new))
         before, after = (
             [each for each in getattr(role, name) if each in known]
             for role, known in zip((old, new), there, strict=True)
         )
-        known_now = {each.id: each for each in getattr(sides.new, name)}
+        known_now = {each.id: each for each in getattr(sides.new, objects)}
         gained = [each for each in after if each not in before]
         lost = [each for each in before if each not in after and each in known_now]
         for names, words in ((gained, _GAINS), (lost, _LOSES)):

@@ -104,6 +104,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "create_missing": _of("自动补建", "made when missing"),
     "currency": _of("币种", "currency", _breaks),
     "dashboards": _of("看板", "dashboards"),
+    "analytics": _of("流程分析", "figures of workflows"),
     "data": _of("数据", "data"),
     "date": _of("日期", "date"),
     "decide": _of("决定", "decision"),

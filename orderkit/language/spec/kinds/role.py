@@ -65,11 +65,17 @@ REPORTS = Key("reports", NAMES, label(zh="可看的报表", en="reports they may
 DASHBOARDS = Key(
     "dashboards", NAMES, label(zh="可看的看板", en="dashboards they may see"), example="[overview]"
 )
+ANALYTICS = Key(
+    "analytics",
+    NAMES,
+    label(zh="可看流程分析的流程", en="workflows whose figures they may see, of the records that they see"),
+    example="[order_life]",
+)
 ROLE = Words(
     name=label(zh="角色", en="role"),
     about=label(
         zh="一组人能看什么、做什么；`admin` 与 `everyone` 内置",
         en="what a group of people may see and do; `admin` and `everyone` are built in",
     ),
-    keys=(LABEL_, FORMS, REPORTS, DASHBOARDS),
+    keys=(LABEL_, FORMS, REPORTS, DASHBOARDS, ANALYTICS),
 )

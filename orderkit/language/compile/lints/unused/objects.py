@@ -172,7 +172,7 @@ def _check_roles(linting: Linting) -> None:
         role = linting.project.role_by_id.get(declared.id)
         if role is None or declared.written is None or declared.id in ("admin", "everyone"):
             continue
-        shown = (role.reports, role.dashboards, linting.usage.references("role", role.id))
+        shown = (role.reports, role.dashboards, role.analytics, linting.usage.references("role", role.id))
         has_rights = any(not is_nothing(grant) for grant in role.forms)
         if role_words.FORMS in declared.written or has_rights or any(shown):
             continue
