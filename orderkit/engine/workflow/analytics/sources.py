@@ -1,0 +1,218 @@
+"""Where the figures come from: the rows behind each number, which the lists of records behind it show again.
+
+Each source has the record (`instance_id`, `record_id`), a span (`since`, `until`) and what it is grouped by.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from orderkit.database.schema.system_tables import workflow_event as events
+from orderkit.database.schema.system_tables import workflow_step as steps
+from orderkit.database.schema.system_tables import workflow_task as tasks
+from orderkit.engine.workflow.analytics.asking import Asked
+from orderkit.engine.workflow.analytics.lengths import now_as
+from orderkit.engine.workflow.approvals.approvals import STEP_OPEN
+from orderkit.engine.workflow.views import TaskState
+from orderkit.model.workflow.workflows import Outcome
+
+DECIDED = (TaskState.APPROVED, TaskState.REJECTED, TaskState.RETURNED)
+# A path this long says that a record goes in circles; what follows is left out.
+MOST_OF_PATH = 60
+
+Rows = sa.Select[Any]
+
+
+def entries(asked: Asked) -> Rows:
+    """Return every entry into a state, with when and as which visit the next one was.
+
+    A life that was imported, or begun before its workflow, lacks the entries of its beginning.
+    """
+    lives = asked.lives()
+    following = {"partition_by": events.c.instance_id, "order_by": events.c.id}
+    return (
+        sa.select(
+            events.c.id,
+            events.c.instance_id,
+            events.c.record_id,
+            events.c.target.label("state"),
+            events.c.visit,
+            events.c.at.label("since"),
+            sa.func.lead(events.c.at).over(**following).label("until"),  # type: ignore[arg-type]
+            sa.func.lead(events.c.visit).over(**following).label("next_visit"),  # type: ignore[arg-type]
+        )
+        .join(lives, lives.c.id == events.c.instance_id)
+        .where(
+            events.c.workflow == asked.workflow.id,
+            events.c.record_id == lives.c.record_id,
+            events.c.target.is_not(None),
+        )
+    )
+
+
+def visits(asked: Asked) -> Rows:
+    """Return the visits of states that ended in the period, by `state`."""
+    entered = entries(asked).subquery("entered")
+    return sa.select(
+        entered.c.instance_id, entered.c.record_id, entered.c.since, entered.c.until, entered.c.state
+    ).where(
+        entered.c.until.is_not(None),
+        entered.c.next_visit == entered.c.visit + 1,
+        *asked.within(entered.c.until),
+    )
+
+
+def decided_steps(asked: Asked) -> Rows:
+    """Return the steps that people decided in the period, by `approval` and `step`."""
+    lives = asked.lives()
+    is_by_people = (
+        sa.select(tasks.c.id).where(tasks.c.step_id == steps.c.id, tasks.c.state.in_(DECIDED)).exists()
+    )
+    return (
+        sa.select(
+            steps.c.instance_id,
+            lives.c.record_id,
+            steps.c.started_at.label("since"),
+            steps.c.ended_at.label("until"),
+            steps.c.approval,
+            steps.c.step,
+        )
+        .join(lives, lives.c.id == steps.c.instance_id)
+        .where(
+            steps.c.ended_at.is_not(None),
+            steps.c.state.in_(DECIDED),
+            is_by_people,
+            *asked.within(steps.c.ended_at),
+        )
+    )
+
+
+def decisions(asked: Asked) -> Rows:
+    """Return what people decided in the period, by `person` and `step`; `state` says how."""
+    lives = asked.lives()
+    return (
+        sa.select(
+            tasks.c.instance_id,
+            lives.c.record_id,
+            tasks.c.created_at.label("since"),
+            tasks.c.decided_at.label("until"),
+            tasks.c.decided_by.label("person"),
+            steps.c.approval,
+            steps.c.step,
+            tasks.c.state,
+        )
+        .join(lives, lives.c.id == tasks.c.instance_id)
+        .join(steps, steps.c.id == tasks.c.step_id)
+        .where(
+            tasks.c.state.in_(DECIDED),
+            tasks.c.decided_by.is_not(None),
+            tasks.c.decided_at.is_not(None),
+            *asked.within(tasks.c.decided_at),
+        )
+    )
+
+
+def open_tasks(asked: Asked) -> Rows:
+    """Return the tasks that wait now, by `state`, `approval`, `step` and `person`."""
+    lives = asked.lives()
+    return (
+        sa.select(
+            tasks.c.instance_id,
+            lives.c.record_id,
+            tasks.c.created_at.label("since"),
+            now_as(asked.unit).label("until"),
+            lives.c.state,
+            steps.c.approval,
+            steps.c.step,
+            tasks.c.assignee_id.label("person"),
+        )
+        .join(lives, lives.c.id == tasks.c.instance_id)
+        .join(steps, steps.c.id == tasks.c.step_id)
+        .where(tasks.c.state == TaskState.OPEN, steps.c.state == STEP_OPEN, steps.c.visit == lives.c.visit)
+    )
+
+
+def resting(asked: Asked, *, in_approval: bool | None = None) -> Rows:
+    """Return where the records stand that are not at their end, by `state`.
+
+    `in_approval` picks those whose state is one of approval, or those whose state is not.
+    """
+    lives = asked.lives()
+    found = sa.select(
+        lives.c.id.label("instance_id"),
+        lives.c.record_id,
+        lives.c.entered_at.label("since"),
+        now_as(asked.unit).label("until"),
+        lives.c.state,
+        lives.c.submitter_id,
+    ).where(lives.c.state.not_in(asked.finals()))
+    if in_approval is None:
+        return found
+    approved = [each.id for each in asked.states.values() if each.approval is not None]
+    return found.where(lives.c.state.in_(approved) if in_approval else lives.c.state.not_in(approved))
+
+
+def starts(asked: Asked) -> Rows:
+    """Return the lives that began in the period."""
+    lives = asked.lives()
+    return (
+        sa.select(
+            events.c.instance_id, events.c.record_id, events.c.at.label("since"), events.c.at.label("until")
+        )
+        .join(lives, lives.c.id == events.c.instance_id)
+        .where(
+            events.c.workflow == asked.workflow.id,
+            events.c.record_id == lives.c.record_id,
+            events.c.verb == "start",
+            *asked.within(events.c.at),
+        )
+    )
+
+
+def ends(asked: Asked, outcome: Outcome | None = None) -> Rows:
+    """Return the lives that stand at their end and came there in the period, by `state`."""
+    lives = asked.lives()
+    return sa.select(
+        lives.c.id.label("instance_id"),
+        lives.c.record_id,
+        lives.c.entered_at.label("since"),
+        lives.c.entered_at.label("until"),
+        lives.c.state,
+    ).where(lives.c.state.in_(asked.finals(outcome)), *asked.within(lives.c.entered_at))
+
+
+def whole_lives(asked: Asked) -> Rows:
+    """Return the lives that ended in the period and whose beginning is known, from the one to the other."""
+    ended = ends(asked).subquery("ended")
+    return (
+        sa.select(
+            ended.c.instance_id, ended.c.record_id, events.c.at.label("since"), ended.c.until.label("until")
+        )
+        .join(events, events.c.instance_id == ended.c.instance_id)
+        .where(events.c.verb == "start", events.c.record_id == ended.c.record_id)
+    )
+
+
+def paths(asked: Asked) -> Rows:
+    """Return the same lives by `path`: their states in order."""
+    lives = whole_lives(asked).subquery("whole")
+    number = sa.func.row_number().over(partition_by=events.c.instance_id, order_by=events.c.id)
+    numbered = (
+        sa.select(*lives.c, events.c.target.label("state"), number.label("number"))
+        .join(lives, lives.c.instance_id == events.c.instance_id)
+        .where(events.c.target.is_not(None), events.c.record_id == lives.c.record_id)
+        .subquery("numbered")
+    )
+    short = sa.select(*numbered.c).where(numbered.c.number <= MOST_OF_PATH).subquery("short")
+    spans = (short.c.instance_id, short.c.record_id, short.c.since, short.c.until)
+    if asked.unit.runtime.database.dialect == "postgresql":
+        between = aggregate_order_by(sa.literal_column("'>'"), short.c.number)
+        path = sa.func.string_agg(short.c.state, between)
+        return sa.select(*spans, path.label("path")).group_by(*spans)
+    # An aggregate of SQLite takes rows in whatever order; as a window it goes by the number.
+    by_number = {"partition_by": short.c.instance_id, "order_by": short.c.number}
+    so_far = sa.func.group_concat(short.c.state, ">").over(**by_number)  # type: ignore[arg-type]
+    following = sa.func.lead(short.c.number).over(**by_number)  # type: ignore[arg-type]
+    grown = sa.select(*spans, so_far.label("path"), following.label("following")).subquery("grown")
+    return sa.select(*grown.c).where(grown.c.following.is_(None))
