@@ -207,7 +207,7 @@ def paths(asked: Asked) -> Rows:
     short = sa.select(*numbered.c).where(numbered.c.number <= MOST_OF_PATH).subquery("short")
     spans = (short.c.instance_id, short.c.record_id, short.c.since, short.c.until)
     if asked.unit.runtime.database.dialect == "postgresql":
-        between = aggregate_order_by(sa.literal_column("'>'"), short.c.number)
+        between: sa.ColumnElement[str] = aggregate_order_by(sa.literal_column("'>'"), short.c.number)
         path = sa.func.string_agg(short.c.state, between)
         return sa.select(*spans, path.label("path")).group_by(*spans)
     # An aggregate of SQLite takes rows in whatever order; as a window it goes by the number.

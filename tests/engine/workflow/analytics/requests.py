@@ -1,9 +1,16 @@
 """Requests whose lives are short enough to count by hand: the project, the people, and a clock that each step moves."""
 
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import delete
+
+from orderkit.database.schema import system_tables
 from orderkit.engine.workflow import Verb
 from orderkit.engine.workflow.analytics import Asked, Question
+from orderkit.model.project import Project
+from orderkit.model.stored import model_hash
 from tests.support.clock import FakeClock
 from tests.support.office import Office, Staff
 from tests.support.projects import project
@@ -76,12 +83,27 @@ forms: {request: {read: true, hide: [owner], export: true}}
 analytics: [life]
 """,
 )
-CALENDAR = """
+PROJECT = project(FORM, WORKFLOW, *ROLES)
+# 2026-03-04 is a holiday, for which 2026-03-07, a Saturday, is worked.
+IN_OFFICE_HOURS = project(
+    FORM,
+    WORKFLOW,
+    *ROLES,
+    """
 calendar: office
 label: office
 week: {mon-fri: ["09:00-12:00", "13:00-18:00"]}
-"""
-PROJECT = project(FORM, WORKFLOW, *ROLES)
+holidays: [{days: 2026-03-04}]
+workdays: [{day: 2026-03-07}]
+""",
+    """
+project: test
+locales: [zh-CN, en]
+timezone: Asia/Shanghai
+currency: CNY
+calendar: office
+""",
+)
 
 
 class Desk:
@@ -90,6 +112,19 @@ class Desk:
     def __init__(self, office: Office, clock: FakeClock) -> None:
         self.office = office
         self.clock = clock
+
+    def clear(self) -> None:
+        """Take every request away, with its life, and go back to Monday morning."""
+        with self.office.act(None) as unit:
+            for table in (
+                system_tables.workflow_task,
+                system_tables.workflow_step,
+                system_tables.workflow_event,
+                system_tables.workflow_instance,
+                unit.runtime.database.tables["request"],
+            ):
+                unit.connection.execute(delete(table))
+        self.clock.set(MONDAY)
 
     def lead_a_life(self, text: str, *, owner: str = "ann", place: str = "near", title: str = "x") -> int:
         """Let a request live: `1h submit 2h boss:approve 30m finish`, each step so long after the one before.
@@ -111,21 +146,18 @@ class Desk:
         elif step != "now":
             self.office.do(owner, "request", request, step)
 
+    @contextmanager
     def asked(self, login: str | None = "root", **question: object):
-        """Open a unit that reads as somebody, and ask."""
-        return _Asking(self.office, login, Question(workflow="life", **question))
+        """Read as somebody, and ask."""
+        with self.office.look(login) as unit:
+            yield Asked(unit, Question(workflow="life", **question))
 
-
-class _Asking:
-    def __init__(self, office, login, question):
-        self.looking = office.look(login)
-        self.question = question
-
-    def __enter__(self):
-        return Asked(self.looking.__enter__(), self.question)
-
-    def __exit__(self, *error):
-        return self.looking.__exit__(*error)
+    def under(self, project: Project) -> "Desk":
+        """Return the same people and records under another project with the same tables."""
+        office = object.__new__(Office)
+        office.runtime = replace(self.office.runtime, project=project, model_hash=model_hash(project))
+        office.ids = self.office.ids
+        return Desk(office, self.clock)
 
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
