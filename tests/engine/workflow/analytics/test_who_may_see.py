@@ -74,7 +74,7 @@ def test_whose_records_wait_is_told_only_to_who_sees_owners(desk):
 def test_who_may_not_see_owners_learns_nothing_by_asking_for_theirs(desk):
     """Else the figures of one owner after the other would say whose records they are."""
     desk.lead_a_life("1h drop", owner="ann")
-    desk.lead_a_life("3h drop", owner="max")
+    desk.lead_a_life("3h submit", owner="max")
     ids = desk.office.ids
     for owner, expected in (("ann", []), ("max", [hours(3)])):
         with desk.asked("max", owner_id=ids[owner]) as asked:
