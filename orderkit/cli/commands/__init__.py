@@ -52,6 +52,7 @@ COMMANDS = {
         "import_", label(zh="按映射导入表格", en="Import sheets through a mapping of the project")
     ),
     "export": Command("export", label(zh="把记录导出为表格或 JSON", en="Write records to a sheet or JSON")),
+    "workflow": Command("workflow", label(zh="导出流程日志", en="The log of a workflow, for process mining")),
     "demo": Command("demo", label(zh="装入示例数据与人员", en="Load sample people and data")),
     "user": Command(
         "user", label(zh="人员、角色、令牌与登录链接", en="People, roles, tokens, sign-in links")

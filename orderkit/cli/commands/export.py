@@ -1,14 +1,13 @@
 """`orderkit export`: the records of a form as a sheet, a text table or JSON."""
 
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Annotated, BinaryIO, cast
+from typing import Annotated
 
 import typer
 
 from orderkit.cli import console
 from orderkit.cli.opening import DatabaseOption, opened, person_named
-from orderkit.cli.project_files import Unwritable
+from orderkit.cli.whole_files import whole_file
 from orderkit.model.labels import label
 
 
@@ -49,43 +48,28 @@ def export(
         raise typer.BadParameter(f"{file} is there already; --force replaces it", param_hint="FILE")
     with opened(project, database) as runtime:
         person = person_named(runtime, login)
-        try:
-            with (
-                NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}-", delete=False) as aside,
-                console.progress(file.name) as bar,
-            ):
-                unfinished = Path(aside.name)
-                try:
-                    with runtime.read(person, Channel.COMMAND) as unit:
-                        query, columns = everything(unit, form)
-                        if view is not None:
-                            columns = unit.project.form_by_id[form].list.columns
-                            query = Query(form=form, view=view)
-                        rows = write(
-                            unit,
-                            query,
-                            format_,
-                            cast("BinaryIO", aside),
-                            columns=columns,
-                            with_lines=view is None,
-                            on_progress=lambda number: bar(number, number),
-                        )
-                    with runtime.write(person, Channel.COMMAND) as unit:
-                        note_exported(
-                            unit,
-                            form,
-                            format_,
-                            rows=rows,
-                            columns=columns,
-                            narrowed=() if view is None else (f"view={view}",),
-                        )
-                    aside.close()
-                    unfinished.replace(file)
-                except BaseException:
-                    unfinished.unlink(missing_ok=True)
-                    raise
-        except OSError as error:
-            raise Unwritable(
-                label(zh=f"写不了 {file}：{error.strerror}", en=f"{file} cannot be written: {error.strerror}")
-            ) from error
+        with whole_file(file) as aside, console.progress(file.name) as bar:
+            with runtime.read(person, Channel.COMMAND) as unit:
+                query, columns = everything(unit, form)
+                if view is not None:
+                    columns = unit.project.form_by_id[form].list.columns
+                    query = Query(form=form, view=view)
+                rows = write(
+                    unit,
+                    query,
+                    format_,
+                    aside,
+                    columns=columns,
+                    with_lines=view is None,
+                    on_progress=lambda number: bar(number, number),
+                )
+            with runtime.write(person, Channel.COMMAND) as unit:
+                note_exported(
+                    unit,
+                    form,
+                    format_,
+                    rows=rows,
+                    columns=columns,
+                    narrowed=() if view is None else (f"view={view}",),
+                )
     console.say(label(zh="{rows} 行已写入 {path}", en="wrote {rows} rows to {path}"), rows=rows, path=file)

@@ -82,14 +82,20 @@ def _entry(unit: Unit, row: Row[Any], names: dict[int, str]) -> TimelineEntry:
     )
 
 
+def activity(workflow: Workflow | None, verb: str, transition: str | None, step: str | None) -> Label:
+    """Return what was done, without who did it and why: the button, or the verb and the step it was about."""
+    if transition is not None:
+        known = None if workflow is None else workflow.transition_by_id.get(transition)
+        return named(transition) if known is None else known.label
+    found = _VERBS.get(verb, named(verb))
+    label_ = _step_label(workflow, step)
+    return found if label_ is None else of_both("{verb}：{step}", "{verb}: {step}", verb=found, step=label_)
+
+
 def _label(workflow: Workflow | None, row: Row[Any], names: dict[int, str]) -> Label:
+    found = activity(workflow, row.verb, row.transition, row.step)
     if row.transition is not None:
-        transition = None if workflow is None else workflow.transition_by_id.get(row.transition)
-        return named(row.transition) if transition is None else transition.label
-    found = _VERBS.get(row.verb, named(row.verb))
-    step = _step_label(workflow, row.step)
-    if step is not None:
-        found = of_both("{verb}：{step}", "{verb}: {step}", verb=found, step=step)
+        return found
     reason = _REASONS.get(str(row.data.get("reason")))
     if reason is not None:
         found = of_both("{verb}（{reason}）", "{verb} ({reason})", verb=found, reason=reason)

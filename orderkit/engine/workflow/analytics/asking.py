@@ -42,12 +42,16 @@ class Question:
 
 
 class Asked:
-    """A question that this reader may ask, with what every answer to it needs."""
+    """A question that this reader may ask, with what every answer to it needs.
 
-    def __init__(self, unit: Unit, question: Question) -> None:
-        """Raises: NotFound (no such workflow), Denied (no right to its figures, or to the owners asked for)."""
+    With `is_leaving` the answer is to be taken along: it is of what the reader may export.
+    """
+
+    def __init__(self, unit: Unit, question: Question, *, is_leaving: bool = False) -> None:
+        """Raises: NotFound (no such workflow), Denied (no right to its figures, its export, or the owners asked for)."""
         self.unit = unit
         self.question = question
+        self._is_leaving = is_leaving
         self.workflow = readable_workflow(unit, question.workflow)
         self.form: Form = unit.project.form_by_id[self.workflow.form]
         self._visible = self._condition()
@@ -114,6 +118,11 @@ class Asked:
             row_condition(unit, self.form.id, Action.READ, table),
             row_condition(unit, self.form.id, Action.READ, table, field=self.workflow.state_field),
         ]
+        if self._is_leaving:
+            decision = decide(unit.person, Action.EXPORT, self.form.id, unit=unit)
+            if isinstance(decision, RefusedAccess):
+                raise Denied(decision.why)
+            visible.append(row_condition(unit, self.form.id, Action.EXPORT, table))
         if question.department_id is not None or question.owner_id is not None:
             visible += self._of_owners(table)
         narrowing = [each for each in visible if not isinstance(each, sa.True_)]
