@@ -1,7 +1,7 @@
 """An approval as a graph: its steps in order, branches, branches beside each other, loops, and ways back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orderkit.diagram import words
 from orderkit.diagram.clocks import step_clock
@@ -9,6 +9,7 @@ from orderkit.diagram.graphs import Edge, Graph, Kind, Node
 from orderkit.model import labels
 from orderkit.model.expressions.printing import as_written
 from orderkit.model.labels import Label
+from orderkit.model.workflow.clocks import Overdue
 from orderkit.model.workflow.workflows import (
     Approval,
     ApprovalPart,
@@ -46,7 +47,7 @@ class _Builder:
         self.nodes.append(Node(id=start, kind=Kind.START))
         last = self._parts(parts, _End(start), name=name)
         end = self._add(Node(id=self._named(f"{name}end"), kind=Kind.END), last)
-        self._returns()
+        self._returns(end)
         return Graph(nodes=tuple(self.nodes), edges=tuple(self.edges), main=self._main(end))
 
     def _named(self, name: str) -> str:
@@ -62,11 +63,18 @@ class _Builder:
             case Step():
                 return self._step(part, end)
             case Choose(branches=branches):
-                return self._branches(part, branches, end, name, Kind.CHOICE, Kind.CHOICE)
+                return self._branches(
+                    part, branches, end, name, split_kind=Kind.CHOICE, join_kind=Kind.CHOICE
+                )
             case Parallel(branches=branches, join=join, is_inclusive=is_inclusive):
                 split = Kind.SOME if is_inclusive else Kind.FORK
                 return self._branches(
-                    part, branches, end, name, split, split if join is Join.ALL else Kind.JOIN_EARLY
+                    part,
+                    branches,
+                    end,
+                    name,
+                    split_kind=split,
+                    join_kind=split if join is Join.ALL else Kind.JOIN_EARLY,
                 )
             case Loop():
                 return self._loop(part, end, name)
@@ -96,6 +104,7 @@ class _Builder:
         branches: Sequence[Branch],
         end: "_End",
         name: str,
+        *,
         split_kind: Kind,
         join_kind: Kind,
     ) -> "_End":
@@ -132,26 +141,39 @@ class _Builder:
             )
         )
 
-    def _returns(self) -> None:
+    def _returns(self, end: str) -> None:
         """Add the ways back that are named by a step, where both steps stand on this level."""
         here = {node.subject.id: node for node in self.nodes if isinstance(node.subject, Step)}
         order = {step.id: index for index, step in enumerate(all_steps(self.approval.steps))}
         for step_id, node in here.items():
             assert isinstance(node.subject, Step)
+            ahead = next(edge for edge in self.edges if edge.source == node.id)
+            self._late(node, ahead.target, end)
             may = node.subject.may or self.approval.may
             for target in may.returns:
-                if target.step in here and target.step is not None and order[target.step] < order[step_id]:
-                    self.edges.append(
-                        Edge(
-                            id=f"{node.id}.back.{target.step}",
-                            source=node.id,
-                            target=here[target.step].id,
-                            label=words.RETURNED,
-                            condition="decision == 'return'",
-                            is_rare=True,
-                            subject=target,
-                        )
+                if target.step is None or target.step not in here or order[target.step] >= order[step_id]:
+                    continue
+                self.edges[self.edges.index(ahead)] = ahead = replace(ahead, is_default=True)
+                self.edges.append(
+                    Edge(
+                        id=f"f_{node.id}.back.{target.step}",
+                        source=node.id,
+                        target=here[target.step].id,
+                        label=words.RETURNED,
+                        condition="decision == 'return'",
+                        is_rare=True,
+                        subject=target,
                     )
+                )
+
+    def _late(self, node: Node, ahead: str, end: str) -> None:
+        """Add the ways of clocks that decide: on to the next shape, or to the end of the approval."""
+        for timer in node.timers:
+            if timer.interrupts and isinstance(timer.subject, Overdue):
+                target = ahead if timer.subject.decide == "approve" else end
+                self.edges.append(
+                    Edge(id=f"f_{timer.id}", source=node.id, target=target, timer=timer.id, is_rare=True)
+                )
 
     def _add(self, node: Node, end: "_End") -> str:
         self.nodes.append(node)
@@ -161,7 +183,7 @@ class _Builder:
     def _tie(self, end: "_End", target: str) -> None:
         self.edges.append(
             Edge(
-                id=f"{end.node}-{target.removeprefix(self.prefix + '.')}-{len(self.edges)}",
+                id=f"f_{end.node}.{len(self.edges)}",
                 source=end.node,
                 target=target,
                 label=end.label,

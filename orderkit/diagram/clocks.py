@@ -1,12 +1,14 @@
 """The clocks on the edge of a shape: deadlines of steps and approvals, and timers of states."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from orderkit.diagram import words
 from orderkit.diagram.graphs import Timer
 from orderkit.model.labels import Label
 from orderkit.model.workflow.clocks import Clock, Overdue, Reminder
-from orderkit.model.workflow.workflows import Approval, Step, Timer as StateTimer, Transition, Workflow
+from orderkit.model.workflow.workflows import Approval, Step, Transition, Workflow
+from orderkit.model.workflow.workflows import Timer as StateTimer
 
 
 def step_clock(step: Step, prefix: str) -> tuple[Timer, ...]:
@@ -15,8 +17,12 @@ def step_clock(step: Step, prefix: str) -> tuple[Timer, ...]:
 
 
 def approval_clock(approval: Approval, prefix: str) -> tuple[Timer, ...]:
-    """Return the reminders of an approval and what happens when a step of it is late."""
-    return () if approval.sla is None else tuple(_of_clock(approval.sla, prefix))
+    """Return the reminders of an approval and what happens when a step of it is late.
+
+    They never end the approval: what they decide is one step, whichever is late.
+    """
+    clocks = () if approval.sla is None else _of_clock(approval.sla, prefix)
+    return tuple(replace(clock, interrupts=False) for clock in clocks)
 
 
 def state_timers(workflow: Workflow, state: str) -> tuple[Timer, ...]:
@@ -45,7 +51,11 @@ def pressed(workflow: Workflow, timer: StateTimer) -> Transition | None:
 def _of_clock(clock: Clock, prefix: str) -> Iterator[Timer]:
     for index, reminder in enumerate(clock.remind, start=1):
         yield Timer(
-            id=f"{prefix}.remind{index}", label=_reminded(reminder), interrupts=False, subject=reminder
+            id=f"{prefix}.remind{index}",
+            label=_reminded(reminder),
+            interrupts=False,
+            subject=reminder,
+            clock=clock,
         )
     for index, overdue in enumerate(clock.overdue, start=1):
         yield Timer(
@@ -53,6 +63,7 @@ def _of_clock(clock: Clock, prefix: str) -> Iterator[Timer]:
             label=_overdue(overdue),
             interrupts=overdue.decide is not None,
             subject=overdue,
+            clock=clock,
         )
     if not clock.remind and not clock.overdue:
         due = words.moment_written(clock.due)
@@ -61,6 +72,7 @@ def _of_clock(clock: Clock, prefix: str) -> Iterator[Timer]:
             label=words.of_both("到期 {due}", "due {due}", due=due),
             interrupts=False,
             subject=clock,
+            clock=clock,
         )
 
 
@@ -81,6 +93,4 @@ def _overdue(overdue: Overdue) -> Label:
         what = words.DECISIONS[overdue.decide]
     else:
         what = words.NOTIFY if overdue.escalate is None else words.ESCALATE
-    return words.of_both(
-        "{what}：逾期 {span}", "{what} {span} after", what=what, span=str(overdue.after_due)
-    )
+    return words.of_both("{what}：逾期 {span}", "{what} {span} after", what=what, span=str(overdue.after_due))

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from orderkit.model import labels
 from orderkit.model.labels import Label
+from orderkit.model.workflow.clocks import Clock
 
 
 class Kind(StrEnum):
@@ -34,12 +35,16 @@ GATEWAYS = frozenset({Kind.CHOICE, Kind.FORK, Kind.SOME, Kind.JOIN_EARLY})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """A clock on the lower edge of a shape; one that `interrupts` ends what the shape stands for."""
+    """A clock on the lower edge of a shape; one that `interrupts` ends what the shape stands for.
+
+    `clock` is the deadline from which a reminder is counted.
+    """
 
     id: str
     label: Label
     interrupts: bool
-    subject: object = None
+    subject: object
+    clock: Clock | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,10 @@ class _Way:
 
 def life_graph(workflow: Workflow, *, is_opened: bool = False) -> Graph:
     """Return states as shapes; all ways from one state to another are one, with all their names."""
-    nodes = (Node(id=START, kind=Kind.START), *(_state(workflow, state, is_opened=is_opened) for state in workflow.states))
+    nodes = (
+        Node(id=START, kind=Kind.START),
+        *(_state(workflow, state, is_opened=is_opened) for state in workflow.states),
+    )
     merged: dict[tuple[str, str], list[_Way]] = {}
     for way in _ways(workflow):
         merged.setdefault((way.source, way.target), []).append(way)

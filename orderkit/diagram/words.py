@@ -1,6 +1,7 @@
 """The words that stand in pictures, and values as a project writes them."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import assert_never
 
 from orderkit.model.expressions.nodes import Expression
@@ -93,7 +94,9 @@ def mode_of(step: Step) -> Label:
     """Return how the people of a step decide together."""
     if step.vote is None:
         return _MODES[step.mode]
-    return label(**{key: f"{text} {' '.join(step.vote)}" for key, text in _MODES[Mode.VOTE].items()})
+    operator, share = step.vote
+    wanted = f"{operator} {(Decimal(share) * 100).normalize():f}%"
+    return label(**{key: f"{text} {wanted}" for key, text in _MODES[Mode.VOTE].items()})
 
 
 def listed(parts: Iterable[Label]) -> Label:
@@ -102,7 +105,9 @@ def listed(parts: Iterable[Label]) -> Label:
     languages = sorted({language for part in some for language in part}, reverse=True)
     return label(
         **{
-            language: " / ".join(dict.fromkeys(part.get(language) or next(iter(part.values())) for part in some))
+            language: " / ".join(
+                dict.fromkeys(part.get(language) or next(iter(part.values())) for part in some)
+            )
             for language in languages
         }
     )

@@ -42,10 +42,7 @@ class Box:
     def overlaps(self, other: "Box") -> bool:
         """Return whether they have more than an edge in common."""
         return (
-            self.x < other.right
-            and other.x < self.right
-            and self.y < other.bottom
-            and other.y < self.bottom
+            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
         )
 
 
@@ -137,7 +134,9 @@ def _moved_node(node: DrawnNode, x: int, y: int) -> DrawnNode:
         label=label,
         note=_moved_label(node.note, x, y),
         timers=tuple(
-            replace(timer, box=timer.box.moved(x, y), label=replace(timer.label, box=timer.label.box.moved(x, y)))
+            replace(
+                timer, box=timer.box.moved(x, y), label=replace(timer.label, box=timer.label.box.moved(x, y))
+            )
             for timer in node.timers
         ),
         inner=None if node.inner is None else node.inner.moved(x, y),

@@ -31,7 +31,7 @@ def labelled(
         others = [box for owner, box in lines if owner != edge.edge.id]
         best = min(
             _places(edge.points, label.box),
-            key=lambda place: place[1] + _disturbs(place[0], shapes, placed, others),  # noqa: B023 - used at once
+            key=lambda place: place[1] + _disturbs(place[0], shapes, placed, others),
         )[0]
         placed.append(best)
         found.append(replace(edge, label=moved(label, best.x, best.y)))

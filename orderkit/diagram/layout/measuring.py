@@ -6,13 +6,14 @@ from math import ceil
 from orderkit.diagram.graphs import EVENTS, GATEWAYS, Kind, Node
 from orderkit.diagram.layout.drawing import Box, Direction, DrawnLabel, DrawnTimer
 from orderkit.diagram.lettering import lines_of, width_of
-from orderkit.model.labels import Label, text_of
+from orderkit.model.labels import text_of
 
 EVENT = 36
 GATEWAY = 50
 LETTERS = 12
 SMALL_LETTERS = 11
 LINE = 16
+_SIGN = 14
 _HEADER = 26
 _PADDING = 14
 _MOST_LINES = 6
@@ -105,7 +106,8 @@ def _captioned(node: Node, side: int, text: str, direction: Direction) -> Measur
 def _task(node: Node, text: str, sizes: Sizes, locale: str) -> Measured:
     timers = _timer_slots(node, locale)
     width = max(sizes.width, _even(sum(slot for slot, _ in timers) + 8))
-    room = width - 2 * sizes.inset
+    has_sign = node.kind is Kind.STEP or node.mark == "approval"
+    room = width - 2 * (sizes.inset + (_SIGN if has_sign else 0))
     label = _lettered(text, room, LETTERS, most=_MOST_LINES)
     note_text = text_of(node.note, locale)
     note = _lettered(note_text, room, SMALL_LETTERS, most=2) if note_text else None
@@ -117,9 +119,9 @@ def _task(node: Node, text: str, sizes: Sizes, locale: str) -> Measured:
         node,
         width,
         height,
-        moved(label, -(label.box.width // 2), top),
-        None if note is None else moved(note, -(note.box.width // 2), top + label.box.height),
-        timers,
+        label=moved(label, -(label.box.width // 2), top),
+        note=None if note is None else moved(note, -(note.box.width // 2), top + label.box.height),
+        slots=timers,
     )
 
 
@@ -127,11 +129,16 @@ def _block(node: Node, text: str, sizes: Sizes, inner: tuple[int, int], locale: 
     timers = _timer_slots(node, locale)
     head = _lettered(text, max(inner[0], sizes.width) - 2 * sizes.inset, LETTERS, most=1)
     width = _even(
-        max(sizes.width, inner[0] + 2 * _PADDING, head.box.width + 2 * sizes.inset, sum(slot for slot, _ in timers) + 8)
+        max(
+            sizes.width,
+            inner[0] + 2 * _PADDING,
+            head.box.width + 2 * sizes.inset,
+            sum(slot for slot, _ in timers) + 8,
+        )
     )
     height = _even(_HEADER + inner[1] + _PADDING + (LINE if node.repeats or timers else 0))
     label = moved(head, -(width // 2) + sizes.inset + 4, -(height // 2) + 6)
-    return _with_timers(node, width, height, label, None, timers)
+    return _with_timers(node, width, height, label=label, note=None, slots=timers)
 
 
 def inner_corner(measure: Measured, inner: tuple[int, int]) -> tuple[int, int]:
@@ -143,6 +150,7 @@ def _with_timers(
     node: Node,
     width: int,
     height: int,
+    *,
     label: DrawnLabel,
     note: DrawnLabel | None,
     slots: tuple[tuple[int, DrawnLabel], ...],

@@ -61,7 +61,11 @@ class _Grid:
 
 
 def drawn(
-    graph: Graph, locale: str, *, direction: Direction = Direction.ACROSS, sizes: Sizes = Sizes()  # noqa: B008 - frozen
+    graph: Graph,
+    locale: str,
+    *,
+    direction: Direction = Direction.ACROSS,
+    sizes: Sizes = Sizes(),  # noqa: B008 - frozen
 ) -> Drawn:
     """Return the picture of a graph, its texts in the language of `locale`."""
     inner = {
@@ -88,7 +92,9 @@ def drawn(
     grid = _grid(ranks.of, rows, reaches, routes, labels, is_down=is_down)
     centres = {node: (grid.columns[ranks.of[node]], grid.rows[rows[node]]) for node in measures}
     turn = _turned if is_down else _kept
-    nodes = tuple(_node(measures[node.id], turn(centres[node.id]), inner.get(node.id)) for node in graph.nodes)
+    nodes = tuple(
+        _node(measures[node.id], turn(centres[node.id]), inner.get(node.id)) for node in graph.nodes
+    )
     by_id = {node.node.id: node for node in nodes}
     edges = tuple(
         DrawnEdge(
@@ -126,7 +132,7 @@ def _grid(
     is_down: bool,
 ) -> _Grid:
     has_labels = any(labels.values())
-    along_track = (_LABELLED_TRACK if has_labels and not is_down else _TRACK)
+    along_track = _LABELLED_TRACK if has_labels and not is_down else _TRACK
     room = _room_for_labels(ranks, routes, labels, is_down=is_down)
     columns: dict[int, int] = {}
     across: dict[int, int] = {}
@@ -266,7 +272,8 @@ def _node(measure: Measured, centre: Point, inner: Drawn | None) -> DrawnNode:
         label=moved(measure.label, x, y),
         note=None if measure.note is None else moved(measure.note, x, y),
         timers=tuple(
-            replace(timer, box=timer.box.moved(x, y), label=moved(timer.label, x, y)) for timer in measure.timers
+            replace(timer, box=timer.box.moved(x, y), label=moved(timer.label, x, y))
+            for timer in measure.timers
         ),
         inner=inner,
     )
@@ -284,7 +291,10 @@ def _framed(nodes: tuple[DrawnNode, ...], edges: tuple[DrawnEdge, ...]) -> Drawn
     right = max((box.right for box in boxes), default=0)
     bottom = max((box.bottom for box in boxes), default=0)
     whole = Drawn(
-        width=_even(right - left + 2 * _MARGIN), height=_even(bottom - top + 2 * _MARGIN), nodes=nodes, edges=edges
+        width=_even(right - left + 2 * _MARGIN),
+        height=_even(bottom - top + 2 * _MARGIN),
+        nodes=nodes,
+        edges=edges,
     )
     return whole.moved(_MARGIN - left, _MARGIN - top)
 

@@ -1,6 +1,7 @@
 """The rank of each shape: how many steps the longest way to it has, backward ways set aside."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from orderkit.diagram.graphs import Edge, Graph
@@ -11,7 +12,7 @@ class Ranks:
     """The rank of each shape by id, from 0, and the ids of the ways that lead backwards."""
 
     of: Mapping[str, int]
-    back: Set[str]
+    back: AbstractSet[str]
 
 
 def ranks_of(graph: Graph) -> Ranks:

@@ -33,7 +33,9 @@ def rows_of(graph: Graph, ranks: Ranks) -> Mapping[str, int]:
     return _without_gaps(rows)
 
 
-def _place(rows: dict[str, int], level: Iterable[str], main: frozenset[str], means: Mapping[str, float]) -> None:
+def _place(
+    rows: dict[str, int], level: Iterable[str], main: frozenset[str], means: Mapping[str, float]
+) -> None:
     """Give the shapes of one rank their rows, in the order of the means."""
     next_row = 0
     waiting = []

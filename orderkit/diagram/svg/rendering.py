@@ -1,6 +1,7 @@
 """Elements of SVG for the shapes and ways of a picture."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from math import copysign
@@ -19,9 +20,9 @@ _ASCENT = 12
 class Lit:
     """What is lit in a picture, by ids: where a record is now, where it was, and the ways it went."""
 
-    now: Set[str] = frozenset()
-    walked: Set[str] = frozenset()
-    ways: Set[tuple[str, str]] = frozenset()
+    now: AbstractSet[str] = frozenset()
+    walked: AbstractSet[str] = frozenset()
+    ways: AbstractSet[tuple[str, str]] = frozenset()
 
 
 def svg(
@@ -45,27 +46,33 @@ def svg(
         lit: what is lit in it.
         is_alone: whether it is a file, and not part of a page.
     """
-    return "\n".join(_lines(drawn, title, description, lang, name, lit or Lit(), is_alone=is_alone)) + "\n"
+    return "\n".join(
+        [
+            _opening(drawn, lang, name, is_alone=is_alone),
+            f'<title id="{attribute(name)}-title">{text(title)}</title>',
+            f'<desc id="{attribute(name)}-desc">{text(description)}</desc>',
+            *([f"<style>{STYLE}</style>"] if is_alone else []),
+            *_content(drawn, lit or Lit()),
+            "</svg>\n",
+        ]
+    )
 
 
-def _lines(
-    drawn: Drawn, title: str, description: str, lang: str, name: str, lit: Lit, *, is_alone: bool
-) -> Iterator[str]:
+def _opening(drawn: Drawn, lang: str, name: str, *, is_alone: bool) -> str:
     space = ' xmlns="http://www.w3.org/2000/svg"' if is_alone else ""
-    yield (
+    return (
         f'<svg{space} class="life-picture" width="{drawn.width}" height="{drawn.height}"'
         f' viewBox="0 0 {drawn.width} {drawn.height}" role="img" lang="{attribute(lang)}"'
         f' aria-labelledby="{attribute(name)}-title {attribute(name)}-desc">'
     )
-    yield f'<title id="{attribute(name)}-title">{text(title)}</title>'
-    yield f'<desc id="{attribute(name)}-desc">{text(description)}</desc>'
-    if is_alone:
-        yield f"<style>{STYLE}</style>"
+
+
+def _content(drawn: Drawn, lit: Lit) -> Iterator[str]:
+    """Yield shapes and ways, and above them what is said on the ways."""
     yield from _level(drawn, lit)
     for edge in drawn.all_edges():
         if edge.label is not None:
             yield from _text(edge.label, "is-way")
-    yield "</svg>"
 
 
 def _level(drawn: Drawn, lit: Lit) -> Iterator[str]:
@@ -111,9 +118,7 @@ def _shape(box: Box, kind: Kind) -> str:
         return f'<circle class="life-shape" cx="{x}" cy="{y}" r="{box.width // 2}"/>'
     if kind in GATEWAYS:
         return f'<path class="life-shape" d="M{x} {box.y}L{box.right} {y}L{x} {box.bottom}L{box.x} {y}Z"/>'
-    return (
-        f'<rect class="life-shape" x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="10"/>'
-    )
+    return f'<rect class="life-shape" x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="10"/>'
 
 
 def _sign(node: DrawnNode) -> Iterator[str]:
