@@ -47,11 +47,14 @@ def check(picture):
                     assert not any(meets(box, start, end) for box in met), (edge, node)
             assert on_edge(level, edge)
         for node in level.nodes:
-            assert around.x <= node.box.x and node.box.right <= around.right
-            assert around.y <= node.box.y and node.box.bottom <= around.bottom
+            assert around.x <= node.box.x
+            assert node.box.right <= around.right
+            assert around.y <= node.box.y
+            assert node.box.bottom <= around.bottom
         for edge in level.edges:
             for x, y in edge.points:
-                assert around.x <= x <= around.right and around.y <= y <= around.bottom
+                assert around.x <= x <= around.right
+                assert around.y <= y <= around.bottom
 
 
 def on_edge(level, edge):
@@ -94,8 +97,10 @@ def test_texts_stay_within_their_shapes(workflow) -> None:
         for line in node.label.lines:
             assert width_of(line, 11) <= node.label.box.width + 1
         if node.box.width > 50:
-            assert node.box.x <= node.label.box.x and node.label.box.right <= node.box.right
-            assert node.box.y <= node.label.box.y and node.label.box.bottom <= node.box.bottom
+            assert node.box.x <= node.label.box.x
+            assert node.label.box.right <= node.box.right
+            assert node.box.y <= node.label.box.y
+            assert node.label.box.bottom <= node.box.bottom
             if node.note is not None:
                 assert node.note.box.bottom <= node.box.bottom
 

@@ -65,6 +65,9 @@ COMMANDS = {
     "schema": Command(
         "schema", label(zh="输出 YAML 的 JSON Schema", en="Write the JSON Schemas of the YAML files")
     ),
+    "diagram": Command(
+        "diagram", label(zh="把流程画成图，或输出 BPMN 2.0", en="Draw a workflow, or write it as BPMN 2.0")
+    ),
     "lsp": Command("lsp", label(zh="供编辑器使用的语言服务器", en="The language server that editors start")),
     "eject": Command(
         "eject",
