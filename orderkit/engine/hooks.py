@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from orderkit.model.exchange.integrations import EventKind
 from orderkit.model.expressions.evaluation import RowLike
-from orderkit.model.expressions.nodes import Scalar
+from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.forms import FieldId, Form, FormId
 from orderkit.model.labels import Label
 
@@ -145,6 +145,13 @@ class Watch(Protocol):
         """Raise Refused for a batch that must not stand."""
 
 
+class Weigh(Protocol):
+    """Hears of each condition by which an approval chooses its way: previews and scenarios want to know."""
+
+    def __call__(self, unit: "Unit", workflow: str, condition: Expression, *, holds: bool) -> None:
+        """Note that a condition of a workflow held, or did not."""
+
+
 class TellSteps(Protocol):
     """Tells what the workflows of a record have done so far."""
 
@@ -155,6 +162,10 @@ class TellSteps(Protocol):
 def no_steps(unit: "Unit", form: FormId, record_id: int) -> Sequence[LifeStep]:  # noqa: ARG001 - the port's signature
     """Return nothing."""
     return ()
+
+
+def nobody_listens(unit: "Unit", workflow: str, condition: Expression, *, holds: bool) -> None:
+    """Do nothing."""
 
 
 class NoLifeCycle:
@@ -183,3 +194,4 @@ class Hooks:
     events: EventSink = field(default_factory=NoEvents)
     steps: TellSteps = no_steps
     watches: tuple[Watch, ...] = ()
+    weighed: Weigh = nobody_listens

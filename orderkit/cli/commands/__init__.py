@@ -27,6 +27,9 @@ COMMANDS = {
         "check", label(zh="检查项目，逐条列出问题", en="Check a project and list every finding")
     ),
     "fmt": Command("fmt", label(zh="整理 YAML 文件的版式", en="Lay YAML files out, keeping every comment")),
+    "test": Command(
+        "test", label(zh="运行场景测试", en="Play the scenarios by which a project tests itself")
+    ),
     "plan": Command(
         "plan",
         label(zh="说明一次修改对人、数据和外部系统的影响", en="Show what a change means for people and data"),

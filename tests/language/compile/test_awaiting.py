@@ -145,7 +145,7 @@ def test_what_awaits_its_engine_is_stored_and_read_again(name: str) -> None:
     [
         ("records from records", ""),
         ("integrations and messages", "feishu receive schedule sms wecom yonyou_bip"),
-        ("papers and stories", "portal scenario"),
+        ("papers and stories", "portal"),
     ],
 )
 def test_build_is_told_of_each_such_word(name: str, words: str) -> None:

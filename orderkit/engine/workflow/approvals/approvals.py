@@ -158,7 +158,9 @@ class Review:
         return EndingName.APPROVED
 
     def _holds(self, condition: Expression) -> bool:
-        return value_in(self.unit, self.instance, self.row, condition) is True
+        holds = value_in(self.unit, self.instance, self.row, condition) is True
+        self.unit.runtime.hooks.weighed(self.unit, self.instance.workflow, condition, holds=holds)
+        return holds
 
     def _open(self, step: Step) -> Verdict:
         digest = protected_digest(self.approval, self.row)

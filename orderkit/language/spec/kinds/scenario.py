@@ -131,5 +131,4 @@ SCENARIO = Words(
         zh="测试用的故事：谁做了什么，应当如何", en="a story that tests: who does what, and what holds then"
     ),
     keys=(LABEL_, PEOPLE, GIVEN, STEPS),
-    awaits_engine=True,
 )
