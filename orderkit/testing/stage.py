@@ -155,12 +155,9 @@ class Stage:
         form, record_id = self.place(name)
         mine = self.tasks_of(unit, form, record_id)
         if not mine:
-            raise wrong(
-                label(
-                    zh=f"{unit.person.name} 没有待办“{name}”",
-                    en=f"{unit.person.name} has no task on `{name}`",
-                )
-            )
+            who = unit.person.name
+            what = label(zh=f"{who} 没有待办“{name}”", en=f"{who} has no task on `{name}`")
+            raise Refused([Problem(path="", code="no_task", message=what)])
         workflow.decide_task(unit, mine[0].id, verb, comment)
 
     def withdraw(self, unit: Unit, name: str | None, comment: str | None = None) -> None:

@@ -57,11 +57,12 @@ def test(
     from orderkit.testing.scenarios.coverage import coverage_of  # noqa: PLC0415
     from orderkit.testing.scenarios.formats import FORMATS as WRITTEN  # noqa: PLC0415
     from orderkit.testing.scenarios.formats import Summary  # noqa: PLC0415
-    from orderkit.testing.scenarios.running import chosen  # noqa: PLC0415
+    from orderkit.testing.scenarios.running import chosen, quiet  # noqa: PLC0415
 
     directory, names = _directory_and(words or [])
     project = compiled(directory)
     scenarios = chosen(project, names)
+    quiet()
     started = perf_counter()
     results: list[Result] = []
     is_cut_short = False

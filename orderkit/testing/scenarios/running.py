@@ -1,6 +1,7 @@
 """Runs scenarios, in this process or in several: each result is given as soon as it is there."""
 
 import json
+import logging
 import multiprocessing
 import shutil
 import signal
@@ -9,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+
+import structlog
 
 from orderkit.catalog import Catalog, installed
 from orderkit.model.errors import NotFound
@@ -20,8 +23,8 @@ from orderkit.testing.scenarios.playing import play
 from orderkit.testing.scenarios.results import Result
 from orderkit.testing.scenarios.theatre import Theatre
 
-# Another process needs a second to begin: for fewer scenarios than this each it is not worth it.
-WORTH_A_PROCESS = 12
+# Another process needs seconds to begin: for fewer scenarios than this each it is not worth it.
+WORTH_A_PROCESS = 60
 _MODEL = "model.json"
 
 _theatre: Theatre | None = None
@@ -104,10 +107,16 @@ def _in_processes(theatre: Theatre, scenarios: Sequence[Scenario], processes: in
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def quiet() -> None:
+    """Let the log say nothing: what goes wrong in a story is told as what came of it."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
 def _begin(folder: str) -> None:
     """Open the theatre in a process of the pool. Who presses Ctrl-C means the process that asked."""
     global _theatre  # noqa: PLW0603 - a pool hands its processes nothing else that lasts
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    quiet()
     catalog = installed()
     stored = json.loads(Path(folder, _MODEL).read_text(encoding="utf-8"))
     _theatre = Theatre(project=from_json(stored, catalog.fields), catalog=catalog, folder=Path(folder))
