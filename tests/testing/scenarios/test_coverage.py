@@ -63,7 +63,8 @@ def test_all_stories_together_reach_everything(tmp_path):
     found = reached(
         tmp_path,
         (BIG, PLACE, APPROVE, "{as: other, approve: a}", "{as: seller, do: finish, on: a, with: {reason: x}}"),
-        (CREDIT, PLACE, APPROVE, "{as: other, reject: a, comment: x}"),
+        (CREDIT, PLACE, APPROVE),
+        (ORDER, PLACE, "{as: boss, reject: a, comment: x}"),
         (ORDER, PLACE, "{as: boss, return: a, comment: x}", PLACE, "{as: seller, withdraw: a}", PLACE, APPROVE),
     )  # fmt: skip
     assert found.missed == ()
