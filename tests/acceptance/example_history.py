@@ -236,6 +236,7 @@ _NO_PACKING = Stage(
             "calendars/china.yaml",
             "pages/deliveries.yaml",
             "templates/pages/deliveries.html",
+            *(path.relative_to(EXAMPLE).as_posix() for path in EXAMPLE.glob("scenarios/*.yaml")),
             *(f"prints/{name}.yaml" for name in PRINTS),
             *(f"templates/prints/{name}.html" for name in PRINTS),
         }

@@ -53,7 +53,7 @@ URL = re.compile(r"(?:https?|wss?)://[A-Za-z0-9.-]+")
 # Names that lead nowhere: this machine, examples, names that never exist (RFC 2606), and what only names a format.
 HARMLESS = re.compile(
     r"https?://(?:127\.0\.0\.1|localhost|0\.0\.0\.0|(?:[a-z0-9-]+\.)*example(?:\.(?:com|org|net|cn))?|(?:[a-z0-9-]+\.)+invalid"
-    r"|json-schema\.org|www\.w3\.org|json\.schemastore\.org|docs\.oasis-open\.org|raw\.githubusercontent\.com)\b"
+    r"|json-schema\.org|www\.w3\.org|json\.schemastore\.org|docs\.oasis-open\.org|www\.omg\.org|www\.xes-standard\.org|raw\.githubusercontent\.com)\b"
 )
 
 
