@@ -183,6 +183,16 @@ def test_rule_09_the_system_decides_on_behalf_of_whoever_did_not_act(office_in, 
     assert task.decided_by.id is None
 
 
+@pytest.mark.parametrize(("misfire", "state"), [("fire_once", "refused"), ("skip", "review")])
+def test_rule_20_a_deadline_that_was_missed_while_nothing_ran_may_be_left_to_people(
+    office_in, at, misfire, state
+):
+    office = office_in(sla=f"{{due: 8wh, overdue: [{{after_due: 0wh, auto: reject}}], misfire: {misfire}}}")
+    request = submitted(office)
+    at(office, "03-05 09:00")
+    assert status(office, request) == state
+
+
 def test_a_decision_by_the_clock_is_nobodys_approval(office_in, at):
     """Who let the time run out has seen nothing, so that the rule for people who decide twice does not pass them."""
     office = office_in(

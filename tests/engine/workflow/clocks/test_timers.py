@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select, update
 
-from orderkit.database.schema.system_tables import job, job_attempt, workflow_timer
+from orderkit.database.schema.system_tables import job, job_attempt, workflow_instance, workflow_timer
 from orderkit.engine import workflow
 from orderkit.engine.integrations import handlers
 from orderkit.engine.jobs import Worker
@@ -57,9 +57,20 @@ def test_leaving_the_state_ends_its_timers(office_in, at, told, timers):
     office = office_in(timers=STUCK)
     request = begun(office)
     office.do("ann", "request", request, "finish")
+    assert timers(office) == ["stuck cancelled 03-04 09:00"]
+    assert at(office, "03-09 09:00") == 0
+    assert told(office, "ann") == []
+
+
+def test_what_an_older_program_moved_on_has_no_timers_any_more(office_in, at, told, timers):
+    office = office_in(timers=STUCK)
+    request = begun(office)
+    with office.act(None) as unit:
+        unit.connection.execute(update(workflow_instance).values(visit=9, state="done"))
     at(office, "03-09 09:00")
     assert told(office, "ann") == []
     assert timers(office) == ["stuck cancelled 03-04 09:00"]
+    assert status(office, request) == "open"
 
 
 def test_rule_25_a_record_that_comes_back_has_its_timers_again(office_in, at, told, timers):
