@@ -1,32 +1,27 @@
 """Time in a story: it stands still while somebody acts, and passes from one thing that is due to the next.
 
-Whatever waits for a moment stands in the database as a job, so that going from due time to due time lets
-everything happen in its order, as if a worker had been there all the while.
+Whatever waits for a moment stands in the database, so that going from due time to due time lets everything
+happen in its order, as if a worker had been there all the while.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
-from orderkit.database.schema.system_tables import job as jobs
-from orderkit.engine.jobs import Handler, JobState, Worker
-from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
+from orderkit.engine.jobs import Handler, Routine, Worker
+from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 from orderkit.model.labels import label
 from orderkit.model.project import Project
 from orderkit.model.values.durations import TimeSpan
 from orderkit.model.working_time import STANDARD_HOURS, OfficeHours, moment_after
+from orderkit.testing.scenarios.due import next_due
 from orderkit.testing.stage import wrong
 
 # A Monday with four weeks behind it that no public holiday touches; in the morning, when work begins.
 FIRST_DAY = date(2026, 3, 2)
 FIRST_HOUR = time(9)
 MOST_HAPPENINGS = 10_000
-
-# Answers when the next thing is due that no job stands for; None when there is none.
-NextDue = Callable[[Unit], datetime | None]
 
 
 class StoryClock:
@@ -46,12 +41,12 @@ class StoryClock:
 
 @dataclass(slots=True, kw_only=True)
 class Passing:
-    """Lets time pass on a runtime whose clock is `clock`; `handlers` do what is due."""
+    """Lets time pass on a runtime whose clock is `clock`; `handlers` do what is due, `routines` look for it."""
 
     runtime: Runtime
     clock: StoryClock
     handlers: Mapping[str, Handler]
-    more_due: tuple[NextDue, ...] = ()
+    routines: Sequence[Routine] = ()
 
     def wait(self, span: TimeSpan) -> None:
         """Let a length of time pass, working time by the project's calendar."""
@@ -66,7 +61,7 @@ class Passing:
 
         Raises Refused when things set each other off without end.
         """
-        worker = Worker(self.runtime, self.handlers)
+        worker = Worker(self.runtime, self.handlers, routines=self.routines)
         made = 0
         while made < MOST_HAPPENINGS:
             due = self._next_due()
@@ -75,6 +70,7 @@ class Passing:
                 return
             self.clock.set(due)
             # What nobody takes would be due for ever, so that it counts as well.
+            worker.do_routines()
             made += max(1, worker.run_once(limit=MOST_HAPPENINGS - made))
         raise wrong(
             label(
@@ -84,16 +80,8 @@ class Passing:
         )
 
     def _next_due(self) -> datetime | None:
-        # Only at its own time does work that failed come again; what is overdue is due now.
-        waiting = sa.select(sa.func.min(jobs.c.run_at)).where(
-            jobs.c.state == JobState.READY, jobs.c.kind.in_(sorted(self.handlers))
-        )
-        with self.runtime.database.read() as connection:
-            found = [connection.execute(waiting).scalar_one()]
-        if self.more_due:
-            with self.runtime.read(SYSTEM, Channel.AUTOMATION) as unit:
-                found += [each(unit) for each in self.more_due]
-        return min((each for each in found if each is not None), default=None)
+        with self.runtime.read(SYSTEM, Channel.AUTOMATION) as unit:
+            return next_due(unit, sorted(self.handlers))
 
 
 def beginning(project: Project) -> datetime:

@@ -20,7 +20,7 @@ from orderkit.database.schema.metadata import metadata_of
 from orderkit.database.schema.tables import FILE_TABLE, Tables, tables_of
 from orderkit.engine.importing import seeds
 from orderkit.engine.jobs import Handler
-from orderkit.engine.opening import job_handlers, runtime_over
+from orderkit.engine.opening import job_handlers, routines, runtime_over
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime
 from orderkit.model.project import Project
 from orderkit.model.stored import model_hash
@@ -95,7 +95,9 @@ class Theatre:
         try:
             weighed = Weighed(self.project)
             runtime = self._runtime(database, clock, weighed)
-            passing = Passing(runtime=runtime, clock=clock, handlers=self._handlers)
+            passing = Passing(
+                runtime=runtime, clock=clock, handlers=self._handlers, routines=routines(runtime)
+            )
             yield Play(stage=Stage(runtime), passing=passing, weighed=weighed)
         finally:
             database.close()
