@@ -11,7 +11,7 @@ from orderkit.engine import workflow
 from orderkit.engine.workflow.previewing import boundaries_of, preview
 from orderkit.model.errors import NotFound
 from orderkit.model.expressions.evaluation import Environment, evaluate
-from tests.engine.workflow.reviewing import LEAD, a_project
+from tests.engine.workflow.reviewing import LEAD
 from tests.support.projects import project
 
 BOARD = '{id: board, when: "coalesce(amount, 0) > 50000", approvers: role(board), mode: all}'
