@@ -93,8 +93,8 @@ function take(part: HTMLElement, after: HTMLElement): void {
 /** What somebody has open or has typed in stays as it is. */
 function isInUse(element: Element): boolean {
   if (element.matches('.menu-panel, [data-menu-button][aria-expanded="true"]')) return true;
-  // Sums that have come stand until the new ones do.
-  if (element.matches("tfoot.list-sums:not(.is-awaited), .board-sums:not(.is-awaited), .board-sums-note:not(.is-awaited)")) return true;
+  // Sums and pictures that have come stand until the new ones do.
+  if (element.matches("tfoot.list-sums:not(.is-awaited), .board-sums:not(.is-awaited), .board-sums-note:not(.is-awaited), .flow:not(.is-awaited)")) return true;
   // Whom a comment names, and the names it offers, stand beside its text: they stay or go together.
   if (element.matches("form[data-say]")) return isBegun(element);
   if (element instanceof HTMLInputElement) {

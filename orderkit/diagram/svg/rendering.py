@@ -61,7 +61,7 @@ def svg(
 def _opening(drawn: Drawn, lang: str, name: str, *, is_alone: bool) -> str:
     space = ' xmlns="http://www.w3.org/2000/svg"' if is_alone else ""
     return (
-        f'<svg{space} class="life-picture" width="{drawn.width}" height="{drawn.height}"'
+        f'<svg{space} class="flow-picture" width="{drawn.width}" height="{drawn.height}"'
         f' viewBox="0 0 {drawn.width} {drawn.height}" role="img" lang="{attribute(lang)}"'
         f' aria-labelledby="{attribute(name)}-title {attribute(name)}-desc">'
     )
@@ -89,7 +89,7 @@ def _is_walked(edge: DrawnEdge, lit: Lit) -> bool:
 
 def _node(node: DrawnNode, lit: Lit) -> Iterator[str]:
     kind = node.node.kind
-    classes = ["life-node", f"is-{kind.value.replace('_', '-')}"]
+    classes = ["flow-node", f"is-{kind.value.replace('_', '-')}"]
     if node.node.mark:
         classes.append(f"is-{node.node.mark}")
     if node.node.id in lit.now:
@@ -115,10 +115,10 @@ def _node(node: DrawnNode, lit: Lit) -> Iterator[str]:
 def _shape(box: Box, kind: Kind) -> str:
     x, y = box.x + box.width // 2, box.y + box.height // 2
     if kind in EVENTS:
-        return f'<circle class="life-shape" cx="{x}" cy="{y}" r="{box.width // 2}"/>'
+        return f'<circle class="flow-shape" cx="{x}" cy="{y}" r="{box.width // 2}"/>'
     if kind in GATEWAYS:
-        return f'<path class="life-shape" d="M{x} {box.y}L{box.right} {y}L{x} {box.bottom}L{box.x} {y}Z"/>'
-    return f'<rect class="life-shape" x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="10"/>'
+        return f'<path class="flow-shape" d="M{x} {box.y}L{box.right} {y}L{x} {box.bottom}L{box.x} {y}Z"/>'
+    return f'<rect class="flow-shape" x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="10"/>'
 
 
 def _sign(node: DrawnNode) -> Iterator[str]:
@@ -127,14 +127,14 @@ def _sign(node: DrawnNode) -> Iterator[str]:
     x, y = box.x + box.width // 2, box.y + box.height // 2
     match node.node.kind:
         case Kind.CHOICE:
-            yield f'<path class="life-sign" d="M{x - 7} {y - 7}L{x + 7} {y + 7}M{x + 7} {y - 7}L{x - 7} {y + 7}"/>'
+            yield f'<path class="flow-sign" d="M{x - 7} {y - 7}L{x + 7} {y + 7}M{x + 7} {y - 7}L{x - 7} {y + 7}"/>'
         case Kind.FORK:
-            yield f'<path class="life-sign" d="M{x} {y - 11}V{y + 11}M{x - 11} {y}H{x + 11}"/>'
+            yield f'<path class="flow-sign" d="M{x} {y - 11}V{y + 11}M{x - 11} {y}H{x + 11}"/>'
         case Kind.SOME:
-            yield f'<circle class="life-sign" cx="{x}" cy="{y}" r="11"/>'
+            yield f'<circle class="flow-sign" cx="{x}" cy="{y}" r="11"/>'
         case Kind.JOIN_EARLY:
             yield (
-                f'<path class="life-sign" d="M{x} {y - 11}V{y + 11}M{x - 11} {y}H{x + 11}'
+                f'<path class="flow-sign" d="M{x} {y - 11}V{y + 11}M{x - 11} {y}H{x + 11}'
                 f'M{x - 8} {y - 8}L{x + 8} {y + 8}M{x + 8} {y - 8}L{x - 8} {y + 8}"/>'
             )
         case Kind.STEP:
@@ -146,30 +146,30 @@ def _sign(node: DrawnNode) -> Iterator[str]:
     if node.node.repeats:
         low = box.bottom - 14
         if node.node.repeats == "together":
-            yield f'<path class="life-sign" d="M{x - 4} {low}v10M{x} {low}v10M{x + 4} {low}v10"/>'
+            yield f'<path class="flow-sign" d="M{x - 4} {low}v10M{x} {low}v10M{x + 4} {low}v10"/>'
         else:
-            yield f'<path class="life-sign" d="M{x - 6} {low + 1}h12M{x - 6} {low + 5}h12M{x - 6} {low + 9}h12"/>'
+            yield f'<path class="flow-sign" d="M{x - 6} {low + 1}h12M{x - 6} {low + 5}h12M{x - 6} {low + 9}h12"/>'
 
 
 def _person(x: int, y: int) -> str:
-    return f'<path class="life-sign" d="M{x - 6} {y + 7}a6 6 0 0 1 12 0zM{x - 3} {y - 3}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z"/>'
+    return f'<path class="flow-sign" d="M{x - 6} {y + 7}a6 6 0 0 1 12 0zM{x - 3} {y - 3}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z"/>'
 
 
 def _clock(box: Box) -> Iterator[str]:
     x, y, radius = box.x + box.width // 2, box.y + box.height // 2, box.width // 2
-    yield f'<circle class="life-shape" cx="{x}" cy="{y}" r="{radius}"/>'
-    yield f'<circle class="life-sign" cx="{x}" cy="{y}" r="{radius - 4}"/>'
-    yield f'<path class="life-sign" d="M{x} {y - 8}V{y}H{x + 6}"/>'
+    yield f'<circle class="flow-shape" cx="{x}" cy="{y}" r="{radius}"/>'
+    yield f'<circle class="flow-sign" cx="{x}" cy="{y}" r="{radius - 4}"/>'
+    yield f'<path class="flow-sign" d="M{x} {y - 8}V{y}H{x + 6}"/>'
 
 
 def _way(edge: DrawnEdge, *, is_walked: bool) -> Iterator[str]:
     classes = "".join([" is-rare" if edge.edge.is_rare else "", " is-walked" if is_walked else ""])
-    yield f'<path class="life-way{classes}" d="{_path(edge.points)}"/>'
+    yield f'<path class="flow-way{classes}" d="{_path(edge.points)}"/>'
     (before_x, before_y), (x, y) = edge.points[-2], edge.points[-1]
-    yield f'<path class="life-arrow{" is-walked" if is_walked else ""}" d="{_arrow((before_x, before_y), (x, y))}"/>'
+    yield f'<path class="flow-arrow{" is-walked" if is_walked else ""}" d="{_arrow((before_x, before_y), (x, y))}"/>'
     if edge.edge.is_default:
         start_x, start_y = edge.points[0]
-        yield f'<path class="life-sign" d="M{start_x + 6} {start_y + 5}l6 -10"/>'
+        yield f'<path class="flow-sign" d="M{start_x + 6} {start_y + 5}l6 -10"/>'
 
 
 def _path(points: tuple[Point, ...]) -> str:
@@ -204,6 +204,6 @@ def _towards(start: Point, end: Point, distance: int) -> Point:
 
 def _text(label: DrawnLabel, name: str) -> Iterator[str]:
     x = label.box.x + label.box.width // 2
-    classes = f"life-text {name}".rstrip()
+    classes = f"flow-text {name}".rstrip()
     for index, line in enumerate(label.lines):
         yield f'<text class="{classes}" x="{x}" y="{label.box.y + index * LINE + _ASCENT}">{text(line)}</text>'

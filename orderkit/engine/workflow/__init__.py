@@ -15,6 +15,7 @@ from orderkit.engine.workflow.clocks.firing import TIMER_JOB, Bell, TimerHandler
 from orderkit.engine.workflow.clocks.reading import Due, due_of
 from orderkit.engine.workflow.instances import lock_instance
 from orderkit.engine.workflow.life_cycle import WorkflowLifeCycle
+from orderkit.engine.workflow.standing import Standing, standings
 from orderkit.engine.workflow.timeline import timeline
 from orderkit.engine.workflow.transitions.buttons import buttons
 from orderkit.engine.workflow.transitions.moving import ACTION_JOB, after_actions, press_by_rule
@@ -40,6 +41,7 @@ __all__ = [
     "Done",
     "Due",
     "RecordContext",
+    "Standing",
     "TaskItem",
     "TaskState",
     "TimelineEntry",
@@ -59,6 +61,7 @@ __all__ = [
     "record_tasks",
     "ring",
     "run_actions",
+    "standings",
     "task",
     "tasks",
     "timeline",

@@ -25,6 +25,7 @@ from orderkit.web.printing.views import PrintView, print_views
 from orderkit.web.recording.actions import ButtonView, button_views
 from orderkit.web.recording.approvals import ApprovalView, DecisionView, approval_view, decision_view
 from orderkit.web.recording.deadlines import DueView, deadline_views
+from orderkit.web.recording.life import has_life
 from orderkit.web.recording.progress import ProgressStep, progress_of
 from orderkit.web.recording.related import RelatedView, related_views
 from orderkit.web.recording.sections import ReadSection, fact_views, read_sections, value_of
@@ -64,6 +65,7 @@ class RecordPage:
     decision: DecisionView | None
     approval: ApprovalView | None
     deadlines: tuple[DueView, ...]
+    life_url: str
     ends: EndsView
     related: tuple[RelatedView, ...]
     timeline: TimelineView
@@ -149,6 +151,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         decision=decision_view(tasks, visit),
         approval=approval_view(tasks, visit),
         deadlines=deadline_views(dues, visit),
+        life_url=f"{url}/life" if has_life(unit, form.id, record) else "",
         ends=ends_view(unit, form, record, views, visit.t),
         related=tuple(related_views(unit, form, record, views)),
         timeline=timeline_view(unit, form.id, record.id, visit.t, before=before),

@@ -32,6 +32,7 @@ PAGES = {
     "import_preview": "ImportPreviewPage",
     "import_run": "ImportRunPage",
     "inbox": "InboxPage",
+    "life": "LifePart",
     "link": "LinkPage",
     "list_group": "ListGroupPage",
     "list_totals": "ListTotalsPage",
