@@ -123,9 +123,9 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
     before = instant_before(visit)
     may_create = bool(access.decide(visit.person, Action.CREATE, form.id, unit=unit))
     is_administrator = visit.person.is_administrator
-    has_life = bool(unit.project.workflows_by_form.get(form.id))
-    tasks = workflow.record_tasks(unit, form.id, record.id) if has_life else ()
-    dues = workflow.due_of(unit, form.id, record.id) if has_life else ()
+    moves = form.id in unit.project.workflows_by_form
+    tasks = workflow.record_tasks(unit, form.id, record.id) if moves else ()
+    dues = workflow.due_of(unit, form.id, record.id) if moves else ()
     return RecordPage(
         topic=f"{form.id}/{record.id}",
         label=text_of(form.label, visit.locale),
