@@ -88,13 +88,13 @@ def _drawn(workflow: Workflow, format_: str, sources: Mapping[str, bytes], *, is
 
     locale = console.language()
     if format_ == "bpmn":
-        return bpmn(workflow, _written(workflow, sources), locale)
+        return bpmn(workflow, written(workflow, sources), locale)
     if format_ == "mermaid":
         return mermaid(life_graph(workflow, is_opened=is_opened), locale)
     return life_picture(workflow, locale, is_opened=is_opened)
 
 
-def _written(workflow: Workflow, sources: Mapping[str, bytes]) -> Mapping[str, object]:
+def written(workflow: Workflow, sources: Mapping[str, bytes]) -> Mapping[str, object]:
     """Return the workflow as its file says it."""
     from orderkit.language.source import load_file  # noqa: PLC0415 - only BPMN asks for it
     from orderkit.language.source.plain import plain  # noqa: PLC0415
@@ -102,5 +102,5 @@ def _written(workflow: Workflow, sources: Mapping[str, bytes]) -> Mapping[str, o
     if workflow.origin is None or workflow.origin.path not in sources:
         return {}
     file = load_file(workflow.origin.path, sources[workflow.origin.path]).value
-    written = plain(file.documents[0]) if file is not None and file.documents else {}
-    return cast("Mapping[str, object]", written) if isinstance(written, Mapping) else {}
+    found = plain(file.documents[0]) if file is not None and file.documents else {}
+    return cast("Mapping[str, object]", found) if isinstance(found, Mapping) else {}
