@@ -13,7 +13,6 @@ from orderkit.model.workflow.clocks import Overdue
 from orderkit.model.workflow.workflows import (
     Approval,
     ApprovalPart,
-    Branch,
     Choose,
     Join,
     Loop,
@@ -62,15 +61,12 @@ class _Builder:
         match part:
             case Step():
                 return self._step(part, end)
-            case Choose(branches=branches):
-                return self._branches(
-                    part, branches, end, name, split_kind=Kind.CHOICE, join_kind=Kind.CHOICE
-                )
-            case Parallel(branches=branches, join=join, is_inclusive=is_inclusive):
+            case Choose():
+                return self._branches(part, end, name, split_kind=Kind.CHOICE, join_kind=Kind.CHOICE)
+            case Parallel(join=join, is_inclusive=is_inclusive):
                 split = Kind.SOME if is_inclusive else Kind.FORK
                 return self._branches(
                     part,
-                    branches,
                     end,
                     name,
                     split_kind=split,
@@ -101,7 +97,6 @@ class _Builder:
     def _branches(
         self,
         part: Choose | Parallel,
-        branches: Sequence[Branch],
         end: "_End",
         name: str,
         *,
@@ -111,19 +106,26 @@ class _Builder:
         split = self._add(Node(id=self._named(f"{name}.split"), kind=split_kind, subject=part), end)
         join = Node(id=self._named(f"{name}.join"), kind=join_kind, subject=part)
         loose = [
-            self._parts(branch.steps, self._entry(part, branch, split), name=f"{name}.{index}.")
-            for index, branch in enumerate(branches, start=1)
+            self._parts(branch.steps, self._entry(part, index, split), name=f"{name}.{index}.")
+            for index, branch in enumerate(part.branches, start=1)
         ]
         self.nodes.append(join)
         for each in loose:
             self._tie(each, join.id)
         return _End(join.id)
 
-    def _entry(self, part: Choose | Parallel, branch: Branch, split: str) -> "_End":
-        if branch.when is not None:
-            return _End(split, words.as_condition(branch.when), as_written(branch.when))
+    def _entry(self, part: Choose | Parallel, index: int, split: str) -> "_End":
+        """Return the way into a branch, counted from 1."""
+        when, subject = part.branches[index - 1].when, BranchOf(part, index - 1)
+        if when is not None:
+            return _End(split, words.as_condition(when), as_written(when), subject=subject)
         has_default = isinstance(part, Choose) or part.is_inclusive
-        return _End(split, words.OTHERWISE if has_default else labels.label(), is_default=has_default)
+        return _End(
+            split,
+            words.OTHERWISE if has_default else labels.label(),
+            is_default=has_default,
+            subject=subject,
+        )
 
     def _loop(self, loop: Loop, end: "_End", name: str) -> "_End":
         within = _Builder(prefix=self.prefix, approval=self.approval, with_clocks=self.with_clocks)
@@ -189,6 +191,7 @@ class _Builder:
                 label=end.label,
                 condition=end.condition,
                 is_default=end.is_default,
+                subject=end.subject,
             )
         )
 
@@ -204,6 +207,14 @@ class _Builder:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchOf:
+    """That a way leads into a branch of a block, counted from 0."""
+
+    part: Choose | Parallel
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class _End:
     """Where the next shape is tied to, and what is said on the way to it."""
 
@@ -211,6 +222,7 @@ class _End:
     label: Label = field(default_factory=labels.label)
     condition: str = ""
     is_default: bool = False
+    subject: BranchOf | None = None
 
 
 def _of_rows(loop: Loop) -> Label:

@@ -7,16 +7,20 @@ stand in the order that the schema of BPMN demands.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from orderkit.diagram.approvals import BranchOf
 from orderkit.diagram.bpmn.elements import Element, expression
 from orderkit.diagram.bpmn.moments import timer_event
 from orderkit.diagram.bpmn.people import deciding, holder_of
-from orderkit.diagram.bpmn.written import AsWritten, Plain, as_json
+from orderkit.diagram.bpmn.written import AsWritten, Plain, as_json, branch_of, without_branches
 from orderkit.diagram.graphs import Edge, Graph, Kind, Node, Timer
 from orderkit.diagram.process import Way
 from orderkit.model.labels import text_of
 from orderkit.model.workflow.workflows import (
+    Choose,
     Ending,
+    Loop,
     Outcome,
+    Parallel,
     State,
     Step,
     Transition,
@@ -51,6 +55,7 @@ class Flow:
     told: set[str] = field(default_factory=set)
     approval: str = ""
     blocks: list[Plain] = field(default_factory=list)
+    block_of: dict[str, Plain] = field(default_factory=dict)
 
     def about_process(self) -> tuple[Element, ...]:
         """Return the extension of the process itself."""
@@ -152,10 +157,22 @@ class Flow:
             case Step() as step:
                 details = self.written.step(self.approval, step.id)
                 return _extension(Element("orderkit:step", {"id": step.id}, text=as_json(details)))
+            case Choose() | Parallel() if node.id.endswith(".split"):
+                block = self.block_of[node.id] = self._next_block()
+                return _extension(Element("orderkit:block", {}, text=as_json(without_branches(block))))
+            case Loop():
+                block = self._next_block()
+                return _extension(Element("orderkit:block", {}, text=as_json(without_branches(block))))
             case _:
                 return ()
 
+    def _next_block(self) -> Plain:
+        return self.blocks.pop(0) if self.blocks else {}
+
     def _kept_of_way(self, edge: Edge) -> tuple[Element, ...]:
+        if isinstance(edge.subject, BranchOf):
+            said = branch_of(self.block_of.get(edge.source, {}), edge.subject.index)
+            return _extension(Element("orderkit:branch", {"index": edge.subject.index}, text=as_json(said)))
         if not isinstance(edge.subject, Way):
             return ()
         match edge.subject.subject:

@@ -61,6 +61,33 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def branches_of(block: Plain) -> list[object]:
+    """Return the branches of a block."""
+    for key in ("choose", "parallel", "inclusive"):
+        inner = block.get(key)
+        branches = inner.get("branches") if isinstance(inner, Mapping) else inner
+        if isinstance(branches, list):
+            return branches
+    return []
+
+
+def branch_of(block: Plain, index: int) -> Plain:
+    """Return what is said about a branch, but its steps."""
+    branches = branches_of(block)
+    return _without(_plain(branches[index]), "steps") if index < len(branches) else {}
+
+
+def without_branches(block: Plain) -> Plain:
+    """Return what is said about a block, but its branches and steps."""
+    found: dict[str, object] = {}
+    for key, value in block.items():
+        if key in {"choose", "parallel", "inclusive"}:
+            found[key] = _without(_plain(value), "branches")
+        elif key != "steps":
+            found[key] = value
+    return found
+
+
 def _all_parts(parts: object) -> Iterable[Plain]:
     for part in parts if isinstance(parts, list) else ():
         if not isinstance(part, Mapping):
@@ -68,12 +95,8 @@ def _all_parts(parts: object) -> Iterable[Plain]:
         yield part
         if "foreach" in part:
             yield from _all_parts(part.get("steps"))
-        for key in ("choose", "parallel", "inclusive"):
-            block = part.get(key)
-            branches = block.get("branches") if isinstance(block, Mapping) else block
-            for branch in branches if isinstance(branches, list) else ():
-                if isinstance(branch, Mapping):
-                    yield from _all_parts(branch.get("steps"))
+        for branch in branches_of(part):
+            yield from _all_parts(_plain(branch).get("steps"))
 
 
 def _plain(value: object) -> Plain:
