@@ -14,6 +14,7 @@ from orderkit.engine.runtime import Unit
 from orderkit.model.forms import Form, View
 from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldViews
+from orderkit.web.figures.question import figures_url
 from orderkit.web.listing.address import ListAddress
 from orderkit.web.listing.exports import ExportGroup, exports
 from orderkit.web.listing.filters import FilterBar, FilterViews
@@ -53,6 +54,7 @@ class ListHead:
     exports: tuple[ExportGroup, ...]
     layouts: tuple[Layout, ...]
     bin_url: str
+    figures_url: str
     tabs: tuple[Tab, ...]
     search: str
     view: str
@@ -83,6 +85,7 @@ def list_head(
         exports=exports(visit, address, url) if may[Action.EXPORT] else (),
         layouts=layouts if len(layouts) > 1 else (),
         bin_url=f"{url}/bin" if may[Action.DELETE] else "",
+        figures_url=figures_url(unit, form.id),
         tabs=_tabs(visit, records.views(unit, form), kept, path, address),
         search=address.search,
         view=address.view or "",

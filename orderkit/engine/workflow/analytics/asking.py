@@ -98,13 +98,13 @@ class Asked:
             .subquery("lives")
         )
 
-    def within(self, moment: sa.ColumnElement[Any]) -> tuple[Condition, ...]:
-        """Return that a moment lies in the period asked about."""
+    def within(self, moment: sa.ColumnElement[Any], *, is_open_ended: bool = False) -> tuple[Condition, ...]:
+        """Return that a moment lies in the period asked about, or if it `is_open_ended`, not before it."""
         period = self.question.period
         found: list[Condition] = []
         if period.start is not None:
             found.append(moment >= self._instant(period.start))
-        if period.end is not None:
+        if period.end is not None and not is_open_ended:
             found.append(moment < self._instant(period.end))
         return tuple(found)
 

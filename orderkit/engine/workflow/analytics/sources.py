@@ -24,16 +24,16 @@ MOST_OF_PATH = 60
 Rows = sa.Select[Any]
 
 
-def entries(asked: Asked) -> Rows:
-    """Return every entry into a state, with when and as which visit the next one was.
+def visits(asked: Asked) -> Rows:
+    """Return the visits of states that ended in the period, by `state`.
 
-    A life that was imported, or begun before its workflow, lacks the entries of its beginning.
+    A life that was imported, or begun before its workflow, lacks the entries of its beginning; where an entry does
+    not follow the one before it, nobody knows when that visit ended.
     """
     lives = asked.lives()
     following = {"partition_by": events.c.instance_id, "order_by": events.c.id}
-    return (
+    entered = (
         sa.select(
-            events.c.id,
             events.c.instance_id,
             events.c.record_id,
             events.c.target.label("state"),
@@ -47,13 +47,11 @@ def entries(asked: Asked) -> Rows:
             events.c.workflow == asked.workflow.id,
             events.c.record_id == lives.c.record_id,
             events.c.target.is_not(None),
+            # No visit ended after the last one began.
+            *asked.within(lives.c.entered_at, is_open_ended=True),
         )
+        .subquery("entered")
     )
-
-
-def visits(asked: Asked) -> Rows:
-    """Return the visits of states that ended in the period, by `state`."""
-    entered = entries(asked).subquery("entered")
     return sa.select(
         entered.c.instance_id, entered.c.record_id, entered.c.since, entered.c.until, entered.c.state
     ).where(
@@ -184,35 +182,49 @@ def ends(asked: Asked, outcome: Outcome | None = None) -> Rows:
 
 def whole_lives(asked: Asked) -> Rows:
     """Return the lives that ended in the period and whose beginning is known, from the one to the other."""
-    ended = ends(asked).subquery("ended")
+    lives = asked.lives()
     return (
         sa.select(
-            ended.c.instance_id, ended.c.record_id, events.c.at.label("since"), ended.c.until.label("until")
+            lives.c.id.label("instance_id"),
+            lives.c.record_id,
+            events.c.at.label("since"),
+            lives.c.entered_at.label("until"),
+            lives.c.visit,
         )
-        .join(events, events.c.instance_id == ended.c.instance_id)
-        .where(events.c.verb == "start", events.c.record_id == ended.c.record_id)
+        .join(events, events.c.instance_id == lives.c.id)
+        .where(
+            lives.c.state.in_(asked.finals()),
+            events.c.verb == "start",
+            events.c.record_id == lives.c.record_id,
+            *asked.within(lives.c.entered_at),
+        )
     )
 
 
 def paths(asked: Asked) -> Rows:
     """Return the same lives by `path`: their states in order."""
     lives = whole_lives(asked).subquery("whole")
-    number = sa.func.row_number().over(partition_by=events.c.instance_id, order_by=events.c.id)
-    numbered = (
-        sa.select(*lives.c, events.c.target.label("state"), number.label("number"))
+    entered = (
+        sa.select(*lives.c, events.c.target.label("state"), events.c.visit.label("number"))
         .join(lives, lives.c.instance_id == events.c.instance_id)
-        .where(events.c.target.is_not(None), events.c.record_id == lives.c.record_id)
-        .subquery("numbered")
+        .where(
+            events.c.target.is_not(None),
+            events.c.record_id == lives.c.record_id,
+            events.c.visit <= MOST_OF_PATH,
+        )
+        .subquery("entered")
     )
-    short = sa.select(*numbered.c).where(numbered.c.number <= MOST_OF_PATH).subquery("short")
-    spans = (short.c.instance_id, short.c.record_id, short.c.since, short.c.until)
+    spans = (entered.c.instance_id, entered.c.record_id, entered.c.since, entered.c.until)
     if asked.unit.runtime.database.dialect == "postgresql":
-        between: sa.ColumnElement[str] = aggregate_order_by(sa.literal_column("'>'"), short.c.number)
-        path = sa.func.string_agg(short.c.state, between)
+        between: sa.ColumnElement[str] = aggregate_order_by(sa.literal_column("'>'"), entered.c.number)
+        path = sa.func.string_agg(entered.c.state, between)
         return sa.select(*spans, path.label("path")).group_by(*spans)
     # An aggregate of SQLite takes rows in whatever order; as a window it goes by the number.
-    by_number = {"partition_by": short.c.instance_id, "order_by": short.c.number}
-    so_far = sa.func.group_concat(short.c.state, ">").over(**by_number)  # type: ignore[arg-type]
-    following = sa.func.lead(short.c.number).over(**by_number)  # type: ignore[arg-type]
-    grown = sa.select(*spans, so_far.label("path"), following.label("following")).subquery("grown")
-    return sa.select(*grown.c).where(grown.c.following.is_(None))
+    so_far = sa.func.group_concat(entered.c.state, ">").over(
+        partition_by=entered.c.instance_id, order_by=entered.c.number
+    )
+    grown = sa.select(*entered.c, so_far.label("path")).subquery("grown")
+    last = sa.func.min(grown.c.visit, MOST_OF_PATH)
+    return sa.select(
+        grown.c.instance_id, grown.c.record_id, grown.c.since, grown.c.until, grown.c.path
+    ).where(grown.c.number == last)
