@@ -5,7 +5,7 @@ small fake and never sees a database.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, Protocol
@@ -107,6 +107,25 @@ class ActionContext(Protocol):
 
     def run(self, transition: str) -> None:
         """Press another transition of the same record, as the system."""
+
+    def post(
+        self,
+        target: str,
+        *,
+        each: Selection | None,
+        where: Expression | None,
+        keys: Sequence[tuple[str, Expression]],
+        amounts: Sequence[tuple[str, Expression]],
+        against: str | None,
+        reason: Expression | None,
+    ) -> None:
+        """Post into a ledger (`stock.issue`), once or for each row for which `where` holds.
+
+        `against` uses up what that transition posted for the same row, no more than is still open.
+        """
+
+    def undo(self, transition: str) -> None:
+        """Take back once what another transition of the record posted, assigned and created, as far as it is open."""
 
     def split(
         self,

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from orderkit.model.exchange.integrations import EventKind
-from orderkit.model.expressions.evaluation import RowLike
+from orderkit.model.expressions.evaluation import Balances, NoBalances, RowLike
 from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.forms import FieldId, Form, FormId
 from orderkit.model.labels import Label
@@ -42,13 +42,24 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowWritten:
+    """A line that was there before and to which a rule assigned something. `before` is what its fields had."""
+
+    collection: str
+    row: RowLike
+    assigned: frozenset[FieldId]
+    before: Mapping[FieldId, Scalar]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """One record that a batch wrote, lines included.
 
     `changed` holds paths: `total`, `lines` (rows came, went or moved), `lines.price`. `before` is
     empty for a created record, `row` shows the record as it is now (as it was, when deleted).
     `by_rule` is true when the engine wrote it on its own account and not a person through a form.
-    `lives` says by workflow where a restored record stood.
+    `lives` says by workflow where a restored record stood. What a rule wrote also says which fields it
+    `assigned` (others follow from these), and in which `rows` it did.
     """
 
     form: FormId
@@ -60,6 +71,8 @@ class Written:
     is_history: bool = False
     by_rule: bool = False
     lives: Mapping[str, Life] = field(default_factory=dict)
+    assigned: frozenset[FieldId] = frozenset()
+    rows: tuple[RowWritten, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +181,18 @@ def nobody_listens(unit: "Unit", workflow: str, condition: Expression, *, holds:
     """Do nothing."""
 
 
+class BalancesOf(Protocol):
+    """Tells what the balances of ledgers are."""
+
+    def __call__(self, unit: "Unit") -> Balances:
+        """Return what expressions of a unit read."""
+
+
+def no_balances(unit: "Unit") -> Balances:  # noqa: ARG001 - the port's signature
+    """Return balances of no ledger."""
+    return NoBalances()
+
+
 class NoLifeCycle:
     """A project without workflows."""
 
@@ -193,5 +218,6 @@ class Hooks:
     life_cycle: LifeCycle = field(default_factory=NoLifeCycle)
     events: EventSink = field(default_factory=NoEvents)
     steps: TellSteps = no_steps
+    balances: BalancesOf = no_balances
     watches: tuple[Watch, ...] = ()
     weighed: Weigh = nobody_listens

@@ -17,10 +17,11 @@ from orderkit.engine.hooks import Hooks, LifeStep
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
 from orderkit.engine.integrations import IntegrationEvents
 from orderkit.engine.jobs import Chore, Handler, Routine, WakeUp
+from orderkit.engine.ledger.reading import balances_of
 from orderkit.engine.retired import remove_expired
 from orderkit.engine.runtime import Clock, FileStore, Runtime, SystemClock, Unit
 from orderkit.engine.trail import AUDIT_JOB, VerifyHandler
-from orderkit.engine.workflow import Bell, TimelineEntry, WorkflowLifeCycle, watch_leavers
+from orderkit.engine.workflow import Bell, TimelineEntry, WorkflowLifeCycle, watch_done, watch_leavers
 from orderkit.fields.field_type import Invalid
 from orderkit.model.forms import FormId
 from orderkit.model.labels import Label
@@ -142,7 +143,8 @@ def runtime_over(
             life_cycle=WorkflowLifeCycle(),
             events=IntegrationEvents(),
             steps=_steps,
-            watches=(watch_users, watch_followed, watch_leavers),
+            balances=balances_of,
+            watches=(watch_users, watch_followed, watch_leavers, watch_done),
         ),
     )
 

@@ -9,15 +9,39 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from orderkit.model.expressions.nodes import Expression
+from orderkit.model.expressions.nodes import Expression, Template
 from orderkit.model.expressions.types import Number, Type
-from orderkit.model.forms import FormId, Origin
+from orderkit.model.forms import Field, Form, FormId, ListLayout, Origin
 from orderkit.model.labels import Label
+from orderkit.model.options import OptionModel
 from orderkit.model.people import Who
 
 AGAINST = "against"
 COST = "cost"
 LOT = "lot"
+OPENING = "opening"
+ENTRY_WORDS = frozenset(
+    {
+        "id",
+        "posting",
+        "posted_at",
+        "person",
+        "form",
+        "record_id",
+        "row_form",
+        "row_id",
+        "workflow",
+        "instance_id",
+        "visit",
+        "transition",
+        "reason",
+        "cause",
+        "is_reversal",
+        "reverses_id",
+        "uses_id",
+    }
+)
+"""What every entry has besides keys and measures, which can have none of these ids."""
 
 
 class CostMethod(StrEnum):
@@ -50,6 +74,7 @@ class LedgerKey:
     id: str
     label: Label
     type: Type
+    renamed_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +84,7 @@ class LedgerMeasure:
     id: str
     label: Label
     type: Number
+    renamed_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +144,47 @@ class Ledger:
     cost: CostMethod | None = None
     pick: Pick | None = None
     period: Period | None = None
+    renamed_from: str | None = None
     origin: Origin | None = None
 
     @cached_property
     def posting_by_id(self) -> Mapping[str, PostingKind]:
         """Kinds of postings by id."""
         return {posting.id: posting for posting in self.postings}
+
+    @property
+    def entries(self) -> str:
+        """What expressions and tables call its entries: `stock.entries`."""
+        return f"{self.id}.entries"
+
+    @cached_property
+    def numbers(self) -> Mapping[str, LedgerMeasure | NamedBalance]:
+        """Measures and balances by id."""
+        return {each.id: each for each in (*self.measures, *self.balances)}
+
+    @cached_property
+    def row_form(self) -> Form:
+        """Its rows of balances as queries see them: keys, measures, and what is worked out of these."""
+        fields = [
+            *(_field(each.id, each.label, each.type, None) for each in (*self.keys, *self.measures)),
+            *(_field(each.id, each.label, each.type, each.expression) for each in self.balances),
+        ]
+        return Form(
+            id=self.id,
+            label=self.label,
+            fields=tuple(fields),
+            title=Template(()),
+            list=ListLayout(columns=()),
+        )
+
+
+def _field(name: str, called: Label, type_: Type, virtual: Expression | None) -> Field:
+    return Field(
+        id=name,
+        type="",
+        options=OptionModel(),
+        value_type=type_,
+        label=called,
+        required=True,
+        virtual=virtual,
+    )

@@ -80,6 +80,11 @@ class Project:
         return {form.id: form for form in self.forms}
 
     @cached_property
+    def row_form_by_id(self) -> Mapping[str, Form]:
+        """What rows of queries are like, by id: those of forms, and rows of balances by their ledger."""
+        return {**self.form_by_id, **{ledger.id: ledger.row_form for ledger in self.ledgers}}
+
+    @cached_property
     def workflow_by_id(self) -> Mapping[str, Workflow]:
         """Workflows by id."""
         return {workflow.id: workflow for workflow in self.workflows}

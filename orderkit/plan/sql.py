@@ -20,8 +20,10 @@ from orderkit.database.changes.kinds import (
     AlterColumn,
     Change,
     CreateTable,
+    DropBalances,
     DropForeignKey,
     DropIndex,
+    MakeBalances,
     RenameColumn,
     RenameTable,
 )
@@ -64,11 +66,13 @@ class _Writer:
     def written(self, change: Change) -> Iterator[str]:
         """Yield the statements of one change; what is done to rows alone is a remark."""
         match change:
-            case CreateTable(table=table):
+            case CreateTable(table=table) | MakeBalances(table=table):
                 made = self._metadata.tables[table.name]
                 yield self._compiled(CreateTableStatement(made))
                 for index in sorted(made.indexes, key=lambda each: str(each.name)):
                     yield self._compiled(CreateIndex(index))
+            case DropBalances(table=table):
+                yield f"DROP TABLE {self._name(table.name)};"
             case RenameTable(old=old, new=new):
                 yield f"ALTER TABLE {self._name(old)} RENAME TO {self._name(new)};"
             case RenameColumn(table=table_name, old=old, new=column):

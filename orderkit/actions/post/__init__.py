@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import assignments, expression, selection, text
 from orderkit.model import labels
 
 
@@ -34,10 +35,18 @@ class Post(ActionType):
     }
     more = Word.AMOUNT
     required = frozenset({"post"})
-    awaits_engine = True
 
     def run(self, options: Mapping[str, object], context: ActionContext) -> None:
-        """Do nothing: ledgers have no engine yet, and the workflow leaves the action alone."""
+        """Post."""
+        context.post(
+            text(options, "post"),
+            each=selection(options, "each") if "each" in options else None,
+            where=expression(options, "where"),
+            keys=assignments(options, "keys"),
+            amounts=assignments(options, "amounts"),
+            against=text(options, "against") if "against" in options else None,
+            reason=expression(options, "reason"),
+        )
 
 
 TYPE = Post()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import text
 from orderkit.model import labels
 
 
@@ -20,10 +21,10 @@ class Undo(ActionType):
     words: ClassVar = {"undo": Word.UNDONE}
     required = frozenset({"undo"})
     needs_record = True
-    awaits_engine = True
 
     def run(self, options: Mapping[str, object], context: ActionContext) -> None:
-        """Do nothing: it has no engine yet, and the workflow leaves the action alone."""
+        """Undo it."""
+        context.undo(text(options, "undo"))
 
 
 TYPE = Undo()

@@ -16,6 +16,7 @@ from orderkit.database.changes.finding.dropping import Allowance, becomes_derive
 from orderkit.database.changes.finding.emptying import emptied
 from orderkit.database.changes.finding.formulas import recomputed
 from orderkit.database.changes.finding.hidden import kept_empty
+from orderkit.database.changes.finding.ledgers import EntryChanges
 from orderkit.database.changes.finding.models import Cell, Models
 from orderkit.database.changes.finding.moving import MovedForm, as_moved, moved_forms, moves
 from orderkit.database.changes.finding.names import Names
@@ -132,6 +133,9 @@ class _Finding:
         self.problems: list[Problem] = []
         self.notes: list[Label] = []
         self.misnamed: set[str] = set()
+        self.entries = EntryChanges(
+            names=models.names, allowance=allowance, problems=self.problems, notes=self.notes
+        )
 
     def difference(self) -> Difference:
         """Return everything that was found."""
@@ -190,6 +194,9 @@ class _Finding:
 
     def _as_possible(self, change: Change, from_places: AbstractSet[Cell]) -> Iterator[Change]:
         """Yield the change as rows that exist and what people allowed make of it."""
+        if self.entries.is_meant(_table_of(change)):
+            yield from self.entries.of(change)
+            return
         match change:
             case DropTable(table=table):
                 if not self.allowance.takes(table.form) and not self._is_blamed(table.form):
@@ -365,6 +372,11 @@ class _Finding:
             table, columns=tuple(loose if each.name == column.name else each for each in table.columns)
         )
         return loose
+
+
+def _table_of(change: Change) -> str:
+    table = getattr(change, "table", "")
+    return table.name if isinstance(table, FormTable) else str(table)
 
 
 def _stays_empty(form: str, column: Column) -> Label:

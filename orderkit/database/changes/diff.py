@@ -16,9 +16,11 @@ from orderkit.database.changes.kinds import (
     AlterColumn,
     Change,
     CreateTable,
+    DropBalances,
     DropColumn,
     DropForeignKey,
     DropIndex,
+    MakeBalances,
     RenameColumn,
     RenameTable,
 )
@@ -32,6 +34,10 @@ def diff(old: Tables, new: Tables) -> tuple[Change, ...]:
     Keys and indexes go first, then renames, then new tables and columns, then new indexes and keys,
     and at the end what is dropped; so no step meets a name that another still holds.
     """
+    gone, made = _balances(old, new)
+    old, new = (
+        {name: table for name, table in tables.items() if table.balances is None} for tables in (old, new)
+    )
     names = Names(old, new)
     pairs = names.pairs()
     renamed = {
@@ -41,6 +47,7 @@ def diff(old: Tables, new: Tables) -> tuple[Change, ...]:
     created = [table for name, table in new.items() if name not in renamed]
     dropped = [table for name, table in old.items() if name not in names.tables]
     return (
+        *gone,
         *_drops_of_keys(pairs, renamed),
         *(
             RenameTable(old=first.name, new=after.name, old_form=first.form, new_form=after.form)
@@ -61,6 +68,7 @@ def diff(old: Tables, new: Tables) -> tuple[Change, ...]:
         *_creates(created, {*renamed}),
         *(change for _, after in pairs for change in _column_changes(renamed[after.name], after)),
         *_adds_of_keys(pairs, renamed),
+        *made,
         *(
             DropColumn(table=after.name, column=column)
             for _, after in pairs
@@ -69,6 +77,24 @@ def diff(old: Tables, new: Tables) -> tuple[Change, ...]:
         ),
         *reversed_changes(_creates(dropped, {*names.tables})),
     )
+
+
+def _balances(old: Tables, new: Tables) -> tuple[list[Change], list[Change]]:
+    """Return the balances that go and those that come; what changed in any way is added up anew."""
+    before = {name: table for name, table in old.items() if table.balances is not None}
+    after = {name: table for name, table in new.items() if table.balances is not None}
+    called = {after[name].renamed_from or name for name in after}
+    gone: list[Change] = [
+        DropBalances(table=table, is_anew=name in after or name in called)
+        for name, table in before.items()
+        if after.get(name) != table
+    ]
+    made: list[Change] = [
+        MakeBalances(table=table, is_anew=name in before or table.renamed_from in before)
+        for name, table in after.items()
+        if before.get(name) != table
+    ]
+    return gone, made
 
 
 def _as_renamed(

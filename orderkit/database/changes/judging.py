@@ -31,12 +31,14 @@ from orderkit.database.changes.kinds import (
     AlterColumn,
     Change,
     CreateTable,
+    DropBalances,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
     FormFromLines,
     LinesFromForm,
+    MakeBalances,
     MergeOptions,
     MoveColumn,
     Recompute,
@@ -153,6 +155,8 @@ def _judged(change: Change, names: Names) -> Judgement:  # noqa: C901 - one case
                 is_reversible=True,
                 reason=reasons.RECOMPUTED,
             )
+        case MakeBalances(is_anew=is_anew) | DropBalances(is_anew=is_anew):
+            return _balanced(change, is_anew=is_anew)
         case AddIndex():
             return _indexed(change, names)
         case DropIndex(index=index):
@@ -181,6 +185,19 @@ def _breaking(
         is_reversible=is_reversible,
         reason=reason,
         checks=checks,
+    )
+
+
+def _balanced(change: MakeBalances | DropBalances, *, is_anew: bool) -> Judgement:
+    """Return what it means for balances: they follow from entries, so nothing of them can be lost."""
+    if isinstance(change, MakeBalances) and not is_anew:
+        return _safe(reasons.NEW_TABLE, lock=Lock.NONE)
+    return Judgement(
+        severity=Severity.BACKFILL if is_anew else Severity.SAFE,
+        lock=Lock.LONG,
+        is_safe_for_older=False,
+        is_reversible=True,
+        reason=reasons.BALANCES_ANEW if is_anew else reasons.BALANCES_GONE,
     )
 
 

@@ -332,6 +332,22 @@ class RecomputeBefore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MakeBalances:
+    """The balances of a ledger, made and added up from its entries; `is_anew` where they were there in another shape."""
+
+    table: FormTable
+    is_anew: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropBalances:
+    """The balances of a ledger that go, or make room for those in another shape; the entries tell them at any time."""
+
+    table: FormTable
+    is_anew: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddIndex:
     """A new index or unique key."""
 
@@ -389,6 +405,8 @@ Change = (
     | Retarget
     | Recompute
     | RecomputeBefore
+    | MakeBalances
+    | DropBalances
     | AddIndex
     | DropIndex
     | AddForeignKey

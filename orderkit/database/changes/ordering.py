@@ -11,12 +11,14 @@ from orderkit.database.changes.kinds import (
     AlterColumn,
     Change,
     CreateTable,
+    DropBalances,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
     FormFromLines,
     LinesFromForm,
+    MakeBalances,
     MergeOptions,
     MoveColumn,
     Recompute,
@@ -57,7 +59,7 @@ class Phase(IntEnum):
 def phase(change: Change) -> Phase:
     """Return when a change has its turn."""
     match change:
-        case DropForeignKey() | DropIndex():
+        case DropForeignKey() | DropIndex() | DropBalances():
             return Phase.KEYS_GO
         case RenameTable() | LinesFromForm() | FormFromLines() | RenameColumn():
             return Phase.RENAMES
@@ -82,7 +84,7 @@ def phase(change: Change) -> Phase:
             return Phase.VALUES
         case Recompute() | RecomputeBefore():
             return Phase.FORMULAS
-        case AddForeignKey() | AddIndex():
+        case AddForeignKey() | AddIndex() | MakeBalances():
             return Phase.KEYS_COME
         case DropColumn() | RetireColumn():
             return Phase.COLUMNS_GO

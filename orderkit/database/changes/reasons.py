@@ -108,3 +108,11 @@ UNIQUE_AND_EMPTY = label(
 NEW_REFERENCE = label(zh="新列还空着，或刚按引用填好", en="the new column is empty yet")
 SAME_REFERENCE = label(zh="仍指向同一个表单", en="it leads to the same form as before")
 REFERRING = label(zh="每个值都必须指向存在的记录", en="every value must be that of a record that exists")
+BALANCES_ANEW = label(
+    zh="余额由分录重新汇总，界限随之更新；已经越界的，以现值为底线，只升不降",
+    en="the balances are added up anew from the entries, with their bounds; a row that is beyond one keeps what it "
+    "has as its floor, which can only rise",
+)
+BALANCES_GONE = label(
+    zh="余额可随时由分录重新汇总", en="balances can be added up from the entries at any time"
+)

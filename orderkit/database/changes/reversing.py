@@ -12,12 +12,14 @@ from orderkit.database.changes.kinds import (
     AlterColumn,
     Change,
     CreateTable,
+    DropBalances,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
     FormFromLines,
     LinesFromForm,
+    MakeBalances,
     MergeOptions,
     MoveColumn,
     Recompute,
@@ -135,6 +137,10 @@ def reverse(change: Change) -> Change:  # noqa: C901 - one case a change
             return RecomputeBefore(undone=change)
         case RecomputeBefore(undone=undone):
             return undone
+        case MakeBalances(table=table, is_anew=is_anew):
+            return DropBalances(table=table, is_anew=is_anew)
+        case DropBalances(table=table, is_anew=is_anew):
+            return MakeBalances(table=table, is_anew=is_anew)
         case AddIndex(table=name, index=index):
             return DropIndex(table=name, index=index)
         case DropIndex(table=name, index=index):

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 import sqlalchemy as sa
 
-from orderkit.database.expressions import aggregates, functions, outside, structures, texts
+from orderkit.database.expressions import aggregates, balances, functions, outside, structures, texts
 from orderkit.database.expressions.numbers import Arithmetic
 from orderkit.database.expressions.refusals import may_refuse
 from orderkit.database.expressions.scope import Sql, SqlScope, TableRow
@@ -78,6 +78,12 @@ def compile_value(expression: Expression, scope: SqlScope) -> Sql:
     return sa.type_coerce(value, _sql_type(expression.type))
 
 
+def compile_balance(expression: Balance, scope: SqlScope) -> Sql:
+    """Return a balance as a column, even where it hangs on no row of the query."""
+    compiler = Compiler(scope)
+    return compiler.arithmetic.finished(balances.balance_value(expression, compiler), expression.type)
+
+
 def compile_condition(expression: Expression, scope: SqlScope) -> sa.ColumnElement[bool]:
     """Return the expression as a condition; where it is empty, it does not hold."""
     compiler = Compiler(scope)
@@ -123,9 +129,8 @@ class Compiler:
                 return aggregates.compile_aggregate(expression, self)
             case Find():
                 return aggregates.compile_find(expression, self)
-            case Balance(type=type_):
-                # Ledgers have no engine yet, so every balance is empty.
-                return self.constant(None, type_)
+            case Balance():
+                return balances.balance_value(expression, self)
             case Template():
                 return texts.compile_template(expression, self)
             case Changed() | Items() | Structure() | Each():
@@ -182,7 +187,7 @@ class Compiler:
 
     def field(self, row: TableRow, name: str) -> Field:
         """Return the field of a row's form."""
-        return self.scope.project.form_by_id[row.form].by_id[name]
+        return self.scope.project.row_form_by_id[row.form].by_id[name]
 
     def _is_constant(self, expression: Expression) -> bool:
         return not (root_names(expression) & self.scope.rows.keys())

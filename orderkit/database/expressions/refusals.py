@@ -51,7 +51,7 @@ def _may_refuse(node: Expression, project: Project) -> bool:
         case Find(by=by):
             return by is None
         case Get(base=base, field=name) if isinstance(base.type, Record):
-            form = project.form_by_id[base.type.form]
+            form = project.row_form_by_id[base.type.form]
             virtual = form.by_id[name].virtual if name in form.by_id else None
             return virtual is not None and may_refuse(virtual, project)
         case _:

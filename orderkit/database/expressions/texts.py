@@ -92,7 +92,7 @@ def _choice_label(expression: Expression, compiler: "Compiler") -> Sql:
     value = compiler.value(expression)
     if not isinstance(expression, Get) or not isinstance(expression.base.type, Record):
         return value
-    field = compiler.scope.project.form_by_id[expression.base.type.form].by_id[expression.field]
+    field = compiler.scope.project.row_form_by_id[expression.base.type.form].by_id[expression.field]
     if not isinstance(field.options, ChoiceOptions):
         return value
     locale = compiler.scope.project.locale

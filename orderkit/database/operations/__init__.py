@@ -4,6 +4,7 @@ Each call is one step; `migrating.running` decides whether steps are run one by 
 """
 
 from orderkit.database.operations.kinds.altering import TableAlterations, alter_table
+from orderkit.database.operations.kinds.balances import Floor, drop_balances, make_balances
 from orderkit.database.operations.kinds.by_hand import once
 from orderkit.database.operations.kinds.converting import convert
 from orderkit.database.operations.kinds.indexes import create_index, drop_index
@@ -38,6 +39,7 @@ __all__ = [
     "BigId",
     "CodePointText",
     "ExactDecimal",
+    "Floor",
     "Irreversible",
     "ManyIds",
     "ManyTexts",
@@ -49,6 +51,7 @@ __all__ = [
     "convert",
     "create_index",
     "create_table",
+    "drop_balances",
     "drop_index",
     "drop_ring_key",
     "drop_table",
@@ -56,6 +59,7 @@ __all__ = [
     "fill_by",
     "form_from_lines",
     "lines_from_form",
+    "make_balances",
     "move_column",
     "once",
     "recompute",

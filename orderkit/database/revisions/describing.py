@@ -10,12 +10,14 @@ from orderkit.database.changes.kinds import (
     AlterColumn,
     Change,
     CreateTable,
+    DropBalances,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
     FormFromLines,
     LinesFromForm,
+    MakeBalances,
     MergeOptions,
     MoveColumn,
     Recompute,
@@ -90,6 +92,10 @@ def describe(change: Change) -> str:  # noqa: C901 - one case a change
             return f"recompute {name}.{column_name}"
         case RecomputeBefore(undone=undone):
             return f"recompute {undone.old_table}.{undone.old_column} as before"
+        case MakeBalances(table=table, is_anew=is_anew):
+            return f"add up balances {table.name}{' anew' if is_anew else ''}"
+        case DropBalances(table=table):
+            return f"drop balances {table.name}"
         case AddIndex(index=index):
             return f"add {'unique key' if index.is_unique else 'index'} {index.name}"
         case DropIndex(index=index):

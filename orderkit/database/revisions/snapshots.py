@@ -12,7 +12,15 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from orderkit.catalog import Catalog
-from orderkit.database.schema.tables import Column, ForeignKey, FormTable, Index, Tables
+from orderkit.database.schema.tables import (
+    BalanceTable,
+    Column,
+    FloorCheck,
+    ForeignKey,
+    FormTable,
+    Index,
+    Tables,
+)
 from orderkit.fields.field_type import ColumnKind
 from orderkit.model.project import Project
 from orderkit.model.stored import from_json, model_hash, to_json
@@ -97,6 +105,7 @@ def _table_json(table: FormTable) -> dict[str, Any]:
         "columns": [_shortened(column) for column in table.columns],
         "foreign_keys": [asdict(key) for key in table.foreign_keys],
         "indexes": [asdict(index) for index in table.indexes],
+        **({} if table.balances is None else {"balances": asdict(table.balances)}),
     }
 
 
@@ -114,4 +123,14 @@ def _table(data: Mapping[str, Any]) -> FormTable:
         columns=tuple(Column(**{**each, "kind": ColumnKind(each["kind"])}) for each in data["columns"]),
         foreign_keys=tuple(ForeignKey(**each) for each in data["foreign_keys"]),
         indexes=tuple(Index(**{**each, "columns": tuple(each["columns"])}) for each in data["indexes"]),
+        balances=None if data.get("balances") is None else _balances(data["balances"]),
+    )
+
+
+def _balances(data: Mapping[str, Any]) -> BalanceTable:
+    return BalanceTable(
+        entries=data["entries"],
+        keys=tuple(data["keys"]),
+        measures=tuple(data["measures"]),
+        floors=tuple(FloorCheck(**each) for each in data["floors"]),
     )

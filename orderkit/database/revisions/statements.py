@@ -16,12 +16,14 @@ from orderkit.database.changes.kinds import (
     AlterColumn,
     Change,
     CreateTable,
+    DropBalances,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
     FormFromLines,
     LinesFromForm,
+    MakeBalances,
     MergeOptions,
     MoveColumn,
     OfParent,
@@ -53,7 +55,7 @@ from orderkit.database.revisions.literals import (
     type_text,
     value_text,
 )
-from orderkit.database.schema.tables import Column, Index, Tables
+from orderkit.database.schema.tables import Column, FormTable, Index, Tables
 from orderkit.fields.field_type import ColumnKind
 
 
@@ -140,6 +142,10 @@ class Statements:
                 return [_computed(change, change.table, change.column, formula)]
             case RecomputeBefore(undone=undone):
                 return self._computed_before(change, undone)
+            case MakeBalances(table=table):
+                return [Statement(phase=phase(change), lines=_balances(table))]
+            case DropBalances(table=table):
+                return [_called(change, "drop_balances", text(table.name))]
             case AddIndex(table=table_name, index=index):
                 lines = _create_index(table_name, index, self._scales(table_name, index.columns))
                 return [Statement(phase=Phase.KEYS_COME, lines=lines)]
@@ -305,6 +311,26 @@ def _create(change: CreateTable) -> list[str]:
     # A new table has no rows that could disagree.
     indexes = [line for index in table.indexes for line in _create_index(table.name, index, {})]
     return [*call("ok.create_table", arguments), *indexes]
+
+
+def _balances(table: FormTable) -> list[str]:
+    of = table.balances
+    assert of is not None, f"{table.name} holds no balances"
+    (unique,) = table.indexes
+    floors = [
+        f"ok.Floor({', '.join(text(part) for part in (each.column, each.name, each.sqlite, each.postgresql))}),"
+        for each in of.floors
+    ]
+    arguments = [
+        text(table.name),
+        *map(column_text, table.columns),
+        f"entries={text(of.entries)}",
+        f"keys={texts(of.keys)}",
+        f"measures={texts(of.measures)}",
+        f"unique={text(unique.name)}",
+        *([f"floors=({' '.join(floors)})"] if floors else []),
+    ]
+    return call("ok.make_balances", arguments)
 
 
 def _ring_keys(change: CreateTable | RestoreTable) -> Iterator[Statement]:

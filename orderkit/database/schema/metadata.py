@@ -3,7 +3,8 @@
 Databases that hold data are brought forward by revisions, never from here.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
@@ -94,11 +95,24 @@ def _add(table: FormTable, metadata: sa.MetaData) -> sa.Table:
             sa.ForeignKeyConstraint([key.column], [f"{key.target}.id"], name=key.name, ondelete=key.on_delete)
             for key in table.foreign_keys
         ),
+        *(check for dialect in ("sqlite", "postgresql") for check in _floors(table, dialect)),
         sqlite_autoincrement=True,
     )
     for index in table.indexes:
         sa.Index(index.name, *(made.c[name] for name in index.columns), unique=index.is_unique)
     return made
+
+
+def _floors(table: FormTable, dialect: Literal["sqlite", "postgresql"]) -> Iterator[sa.CheckConstraint]:
+    for name, condition in floor_conditions(table, dialect):
+        check = sa.CheckConstraint(sa.text(condition), name=name)
+        yield check.ddl_if(dialect=dialect)
+
+
+def floor_conditions(table: FormTable, dialect: Literal["sqlite", "postgresql"]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the condition of each CHECK that a table of balances has."""
+    for each in () if table.balances is None else table.balances.floors:
+        yield each.name, f'{getattr(each, dialect)} >= "{each.column}"'
 
 
 def _column(column: Column) -> sa.Column[Any]:

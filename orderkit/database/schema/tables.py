@@ -16,6 +16,7 @@ from orderkit.fields.field_type import ColumnKind
 from orderkit.model.expressions.nodes import Literal
 from orderkit.model.expressions.types import Record
 from orderkit.model.forms import Field, Form, SystemRole
+from orderkit.model.ledgers import Ledger
 from orderkit.model.project import Project
 
 FILE_TABLE = "ok_file"
@@ -73,8 +74,28 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FloorCheck:
+    """What a row of balances must not fall below: its sum in either database, and the column of its floor."""
+
+    column: str
+    name: str
+    sqlite: str
+    postgresql: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceTable:
+    """What makes a table the balances of a ledger: it is added up from the table `entries` and kept by a CHECK."""
+
+    entries: str
+    keys: tuple[str, ...]
+    measures: tuple[str, ...]
+    floors: tuple[FloorCheck, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormTable:
-    """The table of one form."""
+    """The table of one form, or one of the two of a ledger: `balances` says which one it is."""
 
     name: str
     form: str
@@ -82,6 +103,7 @@ class FormTable:
     foreign_keys: tuple[ForeignKey, ...] = ()
     indexes: tuple[Index, ...] = ()
     renamed_from: str | None = field(default=None, compare=False)
+    balances: BalanceTable | None = None
 
     def column(self, name: str) -> Column | None:
         """Return the column of that name."""
@@ -101,6 +123,7 @@ def tables_of(project: Project, catalog: Catalog) -> Tables:
     """Return the tables of `project` by SQL name; a table stands after those it refers to where it can."""
     names = {form.id: table_name(form.id) for form in project.forms}
     tables = [_table_of(form, project, catalog, names) for form in project.forms]
+    tables += [table for ledger in project.ledgers for table in _tables_of_ledger(ledger, names)]
     return {table.name: table for table in _by_dependency(_with_unique_names(tables))}
 
 
@@ -128,6 +151,15 @@ def _table_of(form: Form, project: Project, catalog: Catalog, names: Mapping[str
         indexes=tuple(_indexes(form, name, kinds)),
         renamed_from=table_name(before) if before else None,
     )
+
+
+def _tables_of_ledger(ledger: Ledger, names: Mapping[str, str]) -> tuple[FormTable, ...]:
+    # Both modules speak of the same values, and a ledger's tables are made of them only here.
+    from orderkit.database.schema.ledger_tables import tables_of_ledger  # noqa: PLC0415
+
+    old = ledger.renamed_from
+    before = None if old is None else (table_name(old), table_name(f"{old}.entries"))
+    return tables_of_ledger(ledger, table_name(ledger.id), table_name(ledger.entries), before, names, _name)
 
 
 def _id_before(form: Form, project: Project) -> str | None:

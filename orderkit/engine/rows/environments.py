@@ -37,6 +37,7 @@ def environment_of(
     return Environment(
         roots=given,
         store=store or surroundings.rows,
+        balances=surroundings.balances,
         now=surroundings.now,
         timezone=surroundings.timezone,
         changed=changed,
@@ -75,6 +76,7 @@ class _Surroundings:
         self._unit = unit
         self._me: dict[int, LazyRow] = {}
         self.rows: RowsOfUnit = rows_of(unit)
+        self.balances = unit.runtime.hooks.balances(unit)
         self.now = unit.now
         self.timezone = unit.runtime.timezone
         self.calendar = unit.project.working_days

@@ -20,6 +20,8 @@ from orderkit.engine.workflow.timeline import timeline
 from orderkit.engine.workflow.transitions.buttons import buttons
 from orderkit.engine.workflow.transitions.moving import ACTION_JOB, after_actions, press_by_rule
 from orderkit.engine.workflow.transitions.pressing import do, withdraw
+from orderkit.engine.workflow.undoing.noting import watch_done
+from orderkit.engine.workflow.undoing.undoing import undo_transition
 from orderkit.engine.workflow.views import (
     Button,
     Decided,
@@ -65,6 +67,8 @@ __all__ = [
     "task",
     "tasks",
     "timeline",
+    "undo_transition",
+    "watch_done",
     "watch_leavers",
     "withdraw",
 ]

@@ -19,6 +19,8 @@ from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.instances import Instance
 from orderkit.engine.workflow.people import Circumstances, addresses_of, resolve
 from orderkit.engine.workflow.transitions.conditions import value_in
+from orderkit.engine.workflow.transitions.posting import post_for
+from orderkit.engine.workflow.undoing.undoing import undo_transition
 from orderkit.model.expressions.evaluation import Value, evaluate
 from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.labels import Label, text_of
@@ -33,8 +35,8 @@ Press = Callable[[Unit, RecordRow, str], None]
 class RecordContext:
     """An `ActionContext` on one record within one unit.
 
-    `instance` is the life that the action belongs to, if any; `reason` says what went wrong, for
-    actions that follow a failure; `press` presses another transition of the record.
+    `instance` is the life that the action belongs to, if any, and `transition` whose action it is; `reason`
+    says what went wrong, for actions that follow a failure; `press` presses another transition of the record.
     """
 
     unit: Unit
@@ -42,6 +44,7 @@ class RecordContext:
     instance: Instance | None
     press: Press
     reason: Label | None = None
+    transition: str | None = None
 
     @property
     def form(self) -> str:
@@ -133,6 +136,29 @@ class RecordContext:
         names = lines or tuple(each.id for each in self.row.shape.lines)
         end = None if run is None else lambda row: self.press(self.unit, row, run)
         records.join(self.unit, self.row, found, names, end=end)
+
+    def post(
+        self,
+        target: str,
+        *,
+        each: Selection | None,
+        where: Expression | None,
+        keys: Sequence[tuple[str, Expression]],
+        amounts: Sequence[tuple[str, Expression]],
+        against: str | None,
+        reason: Expression | None,
+    ) -> None:
+        """Post into a ledger, once or for each row."""
+        post_for(self, target, each, where, keys, amounts, against, reason)
+
+    def undo(self, transition: str) -> None:
+        """Take back what another transition did to the record."""
+        assert self.instance is not None, "only a record with a life has transitions"
+        undo_transition(self.unit, self.instance, self.row, transition)
+
+    def value_with(self, expression: Expression, roots: Mapping[str, Value]) -> Value:
+        """Return the value of an expression with more names than the record's."""
+        return self._value(expression, **roots)
 
     def _value(self, expression: Expression, **roots: Value) -> Value:
         if self.instance is None:

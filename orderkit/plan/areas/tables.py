@@ -11,12 +11,14 @@ from orderkit.database.changes.kinds import (
     AlterColumn,
     Change,
     CreateTable,
+    DropBalances,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
     FormFromLines,
     LinesFromForm,
+    MakeBalances,
     MergeOptions,
     MoveColumn,
     Recompute,
@@ -74,6 +76,8 @@ _WORDS: dict[str, Label] = {
     "MoveColumn": label(zh="列 {name} 移到 {new}", en="move column {name} to {new}"),
     "Retarget": label(zh="列 {name} 改指 {new}", en="retarget {name} to {new}"),
     "Recompute": label(zh="重算列 {name}", en="recompute {name}"),
+    "MakeBalances": label(zh="由分录汇总余额表 {name}", en="add up the balances {name} from their entries"),
+    "DropBalances": label(zh="删除余额表 {name}", en="drop the balances {name}"),
     "RecomputeBefore": label(zh="按原公式重算列 {name}", en="recompute {name} as before"),
 }
 
@@ -150,6 +154,10 @@ def described(change: Change) -> tuple[Label, str, Manner]:  # noqa: C901 - one 
         case AlterColumn(table=table_name, new=column):
             subject = f"{table_name}.{column.name}"
             return _said(kind, subject), subject, Manner.CHANGED
+        case MakeBalances(table=table):
+            return _said(kind, table.name), table.name, Manner.CHANGED if change.is_anew else Manner.ADDED
+        case DropBalances(table=table):
+            return _said(kind, table.name), table.name, Manner.REMOVED
         case AddIndex(index=index):
             return _said("AddUnique" if index.is_unique else kind, index.name), index.name, Manner.ADDED
         case DropIndex(index=index):

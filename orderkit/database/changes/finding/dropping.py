@@ -178,6 +178,46 @@ def dropped_field(form: str, name: str) -> Problem:
     )
 
 
+def dropped_ledger(ledger: str) -> Problem:
+    """Return that everything posted into a ledger would be lost, and the remedies."""
+    return _problem(
+        DROPPED_FORM,
+        "drop_table",
+        ledger,
+        label(
+            zh=f"台账 {ledger} 不见了：这会删除它的全部分录",
+            en=f"the ledger {ledger} is gone: all its entries would be deleted",
+        ),
+        label(
+            zh=f"若是改名，请在新台账写 `renamed_from: {ledger}`；若确实不要，运行 `orderkit build --allow-drop {ledger}`，"
+            "分录移入影子表保留 90 天；否则请把它加回来",
+            en=f"if it was renamed, write `renamed_from: {ledger}` on the new ledger; if it is not wanted, run "
+            f"`orderkit build --allow-drop {ledger}`, which keeps its entries in a shadow table for 90 days; else put it back",
+        ),
+    )
+
+
+def dropped_part(ledger: str, name: str) -> Problem:
+    """Return that a key or a measure of entries would be lost, and the remedies."""
+    path = f"{ledger}.{name}"
+    return _problem(
+        DROPPED_FIELD,
+        "drop_column",
+        path,
+        label(
+            zh=f"台账 {ledger} 的 {name} 不见了：以前的分录会失去它",
+            en=f"{name} of the ledger {ledger} is gone: the entries would lose it",
+        ),
+        label(
+            zh=f"若是改名，请写 `{{type: …, renamed_from: {name}}}`；若确实不要，运行 `orderkit build --allow-drop {path}`，"
+            "原值移入影子表保留 90 天，余额按其余的键重新汇总；否则请把它加回来",
+            en=f"if it was renamed, write `{{type: …, renamed_from: {name}}}`; if it is not wanted, run "
+            f"`orderkit build --allow-drop {path}`, which keeps its values in a shadow table for 90 days and adds the "
+            "balances up by the keys that are left; else put it back",
+        ),
+    )
+
+
 def becomes_derived(form: str, name: str) -> Problem:
     """Return that what people entered would be overwritten by a formula, and the remedy."""
     path = f"{form}.{name}"
@@ -222,6 +262,9 @@ def _places(path: str, models: Models) -> tuple[str, ...] | None:
     if path in models.new.form_by_id:
         return places_of_form(models.new, path)
     form, _, name = path.rpartition(".")
+    ledger = models.new.ledger_by_id.get(form or path)
+    if ledger is not None and (not form or name in {each.id for each in (*ledger.keys, *ledger.measures)}):
+        return (f"ledger {ledger.id}",)
     if form in models.new.form_by_id and name in models.new.form_by_id[form].by_id:
         return places_of_field(models.new, form, name)
     owner, _, field_name = form.rpartition(".")

@@ -58,6 +58,7 @@ from orderkit.database.schema.system_tables.search import (
     search_form,
 )
 from orderkit.database.schema.system_tables.timers import workflow_clock, workflow_timer
+from orderkit.database.schema.system_tables.undoing import workflow_undo
 from orderkit.database.schema.system_tables.workflows import (
     workflow_definition,
     workflow_event,
@@ -125,4 +126,5 @@ __all__ = [
     "workflow_step",
     "workflow_task",
     "workflow_timer",
+    "workflow_undo",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from orderkit.engine.hooks import Happening, WriteKind, Written
+from orderkit.engine.hooks import Happening, RowWritten, WriteKind, Written
 from orderkit.engine.records.documents.document import Document
 from orderkit.engine.records.documents.terms import Terms
 from orderkit.engine.records.writing.auditing import kind_of
@@ -49,7 +49,19 @@ def _written(document: Document, terms: Terms) -> Written:
         is_history=terms.is_history,
         by_rule=terms.by_rule,
         lives=document.lives,
+        assigned=frozenset(document.top.given & document.top.changed) if terms.by_rule else frozenset(),
+        rows=tuple(_assigned_rows(document)) if terms.by_rule else (),
     )
+
+
+def _assigned_rows(document: Document) -> Iterator[RowWritten]:
+    for collection, parts in document.lines.items():
+        for part in parts:
+            assigned = frozenset(part.given & part.changed)
+            if part.old is not None and assigned:
+                yield RowWritten(
+                    collection=collection, row=part.row, assigned=assigned, before=part.old.values
+                )
 
 
 def _removed(removal: Removal, terms: Terms) -> Written:

@@ -26,6 +26,8 @@ from orderkit.engine.workflow.instances import Instance, advance_instance, find_
 from orderkit.engine.workflow.transitions.asks import Answers
 from orderkit.engine.workflow.transitions.awaited import problems_of_entry
 from orderkit.engine.workflow.transitions.conditions import guard_problems, missing_problems
+from orderkit.engine.workflow.undoing.noting import doing
+from orderkit.engine.workflow.undoing.undoing import undo_entering
 from orderkit.engine.workflow.wording import of_both
 from orderkit.model.errors import Conflict, Problem, Refused
 from orderkit.model.exchange.integrations import EventKind
@@ -41,7 +43,8 @@ ACTION_JOB = "action"
 class Move:
     """One step from a state to the next, with all that belongs to it.
 
-    `place` names the actions of `after` in the definition, for those that run in a job of their own.
+    `place` names the actions of `after` in the definition, for those that run in a job of their own. One that
+    `takes_back` undoes what the transition did that led to where the record was.
     """
 
     verb: str
@@ -53,6 +56,7 @@ class Move:
     data: Mapping[str, object] = field(default_factory=dict)
     do: tuple[Action, ...] = ()
     after: tuple[Action, ...] = ()
+    takes_back: bool = False
 
 
 class Movements:
@@ -143,9 +147,15 @@ def refusals(unit: Unit, instance: Instance, row: RecordRow, transition: Transit
 def move(unit: Unit, instance: Instance, row: RecordRow, given: Move) -> Instance:
     """Move a record and return its life as it stands when everything that follows has happened."""
     with movements_of(unit).of(instance):
-        moved = _write(unit, instance, row, given)
-        context = RecordContext(unit=unit, row=row, instance=moved, press=press_by_rule)
-        run_actions(given.do, context)
+        with doing(unit, instance, None):
+            moved = _write(unit, instance, row, given)
+        if given.takes_back:
+            undo_entering(unit, moved, row)
+        context = RecordContext(
+            unit=unit, row=row, instance=moved, press=press_by_rule, transition=given.transition
+        )
+        with doing(unit, moved, given.transition):
+            run_actions(given.do, context)
         _publish(unit, moved, row, given)
         _run_after(moved, given, context)
     # An action may have moved the record on already; then it is that move which entered a state.
@@ -186,6 +196,7 @@ def end_approval(
         place=f"approval:{approval.id}:{ended}",
         after=ending.after,
         comment=comment,
+        takes_back=ended is not EndingName.APPROVED and not ending.keep,
     )
     return move(unit, instance, row, given)
 

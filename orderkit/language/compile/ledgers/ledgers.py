@@ -18,6 +18,7 @@ from orderkit.model.expressions.evaluation import Environment, EvaluationError, 
 from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.expressions.types import Boolean
 from orderkit.model.labels import label
+from orderkit.model.ledger_bounds import NotABound, bounds_in
 from orderkit.model.ledgers import (
     COST,
     LOT,
@@ -87,6 +88,39 @@ NEVER_FROM_THE_START = Code(
     fields: {name: {type: text}}
     ~~~""",
     zh="`never` 的条件在什么都没记、各数为 0 时就已成立，那么每个余额的第一笔记账都会被拒绝；或者条件写反了。",
+)
+NOT_A_BOUND = Code(
+    "OK4510",
+    "not-a-bound",
+    ERROR,
+    since="0.1",
+    explain="""
+    The database itself keeps the conditions of `never`, row by row, under any concurrency. It can do that
+    where measures, added up or taken from each other, are compared by `<`, `<=`, `>` or `>=`: `open > limit`,
+    `on_hand - reserved < 0`. Conditions that are joined by `or` are kept one by one; `and`, `not`, `==`,
+    products of measures and functions are no such bounds.
+    ~~~yaml bad
+    ledger: stock
+    keys: {product: ref(product)}
+    measures: {on_hand: decimal(3), reserved: decimal(3)}
+    never: ["on_hand < 0 and reserved < 0"]
+    postings: {receive: {on_hand: +qty}, reserve: {reserved: +qty}}
+    # product.yaml
+    form: product
+    fields: {name: {type: text}}
+    ~~~
+    ~~~yaml good
+    ledger: stock
+    keys: {product: ref(product)}
+    measures: {on_hand: decimal(3), reserved: decimal(3)}
+    never: ["on_hand < 0", "reserved < 0"]
+    postings: {receive: {on_hand: +qty}, reserve: {reserved: +qty}}
+    # product.yaml
+    form: product
+    fields: {name: {type: text}}
+    ~~~""",
+    zh="`never` 的条件由数据库在任何并发下逐行守住，所以只能是数的和差用 `<`、`<=`、`>`、`>=` 比较，如 `open > limit`、"
+    "`on_hand - reserved < 0`。用 `or` 连起来的会逐个守；`and`、`not`、`==`、数的乘积和函数都不是这样的界限。",
 )
 METHOD_WITHOUT_USE = Code(
     "OK4505",
@@ -159,6 +193,7 @@ class _Ledger:
             cost=None if cost is None else CostMethod(cost),
             pick=None if pick is None else Pick(pick),
             period=None if period is None else Period(period),
+            renamed_from=self.written[words.RENAMED_FROM],
             origin=self.shape.declared.origin,
         )
         if len(found.postings) == len(postings):
@@ -216,7 +251,7 @@ class _Ledger:
         if found is None:
             return None
         if not _holds_at_first(found, self.shape):
-            return found
+            return found if self._is_kept(node, found) else None
         self.reading.report(
             NEVER_FROM_THE_START,
             node,
@@ -227,6 +262,24 @@ class _Ledger:
             ),
         )
         return None
+
+    def _is_kept(self, node: ScalarNode, condition: Expression) -> bool:
+        """Whether the database can keep the bound; else report that it cannot."""
+        measures = {each.id: each.type.scale for each in self.shape.measures.values()}
+        try:
+            bounds_in(condition, measures, self.shape.balances)
+        except NotABound:
+            self.reading.report(
+                NOT_A_BOUND,
+                node,
+                label(zh="数据库守不住这个条件", en="the database cannot keep this condition"),
+                label(
+                    zh="比较数的和与差，例如 `on_hand - reserved < 0`；多个条件分行写",
+                    en="compare sums of measures, such as `on_hand - reserved < 0`; write several conditions as a list",
+                ),
+            )
+            return False
+        return True
 
     def _defaults(self) -> Iterator[KeyDefault]:
         for key, nodes in self.written[words.DEFAULTS] or ():

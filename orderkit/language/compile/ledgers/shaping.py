@@ -30,7 +30,7 @@ from orderkit.model.expressions.types import (
     Type,
 )
 from orderkit.model.labels import Label, label
-from orderkit.model.ledgers import LedgerKey, LedgerMeasure, NamedBalance
+from orderkit.model.ledgers import ENTRY_WORDS, LedgerKey, LedgerMeasure, NamedBalance
 
 WRONG_KEY_TYPE = Code(
     "OK4500",
@@ -130,7 +130,7 @@ _MEASURE_TYPE = re.compile(r"(?P<kind>decimal|money|integer)(\(\s*(?P<places>\d{
 _MOST_PLACES = 12
 _DEFAULT_PLACES = {"decimal": 2, "money": 2}
 # What keys and numbers cannot be called: words of postings, and of `balance(…)`.
-_RESERVED = frozenset({"label", "by", WHERE})
+_RESERVED = frozenset({"label", "by", WHERE, *ENTRY_WORDS})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -220,12 +220,16 @@ class _Shaping:
             type_ = self._key_type(each[words.KEY_TYPE])
             if self._takes(key) and type_ is not None:
                 text = each[words.KEY_LABEL] or self._label_of(type_) or readable(key.text)
-                self.shape.keys[key.text] = LedgerKey(id=key.text, label=text, type=type_)
+                self.shape.keys[key.text] = LedgerKey(
+                    id=key.text, label=text, type=type_, renamed_from=each[words.KEY_RENAMED_FROM]
+                )
         for key, each in written[words.MEASURES] or ():
             number = self._measure_type(each[words.MEASURE_TYPE])
             if self._takes(key) and number is not None:
                 text = each[words.MEASURE_LABEL] or readable(key.text)
-                self.shape.measures[key.text] = LedgerMeasure(id=key.text, label=text, type=number)
+                self.shape.measures[key.text] = LedgerMeasure(
+                    id=key.text, label=text, type=number, renamed_from=each[words.MEASURE_RENAMED_FROM]
+                )
         for key, each in written[words.BALANCES] or ():
             node = each[words.BALANCE_EXPR]
             if node is None or self.shape.is_broken:

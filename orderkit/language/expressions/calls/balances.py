@@ -8,7 +8,6 @@ from orderkit.language.expressions.problems import (
     NOT_STORABLE,
     UNKNOWN_NAME,
     WRONG_ARGUMENTS,
-    Awaited,
     mended,
 )
 from orderkit.language.expressions.scope import LedgerScope
@@ -49,7 +48,6 @@ def balance(checker: "Checker", syntax: CallSyntax) -> Expression | None:
         where = checker.check_as(given[WHERE].value, Boolean()) if WHERE in given else None
     if len(keys) + (where is not None) < len(given):
         return None
-    checker.awaiting.append(Awaited(syntax.start, syntax.name_end, "balance"))
     return Balance(name, measure, tuple(keys), row.name, where, ledger.numbers[measure])
 
 

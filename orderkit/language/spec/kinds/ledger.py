@@ -5,6 +5,7 @@ from orderkit.language.spec.readers import (
     LABEL,
     NAME,
     ONE_OR_MORE_NAMES,
+    TEXT,
     WHO,
     ListOf,
     MapOf,
@@ -15,6 +16,7 @@ from orderkit.model.labels import label
 from orderkit.model.ledgers import CostMethod, Period, Pick
 
 _CALLED = label(zh="名称", en="what people call it")
+_RENAMED = label(zh="原标识", en="its id before a rename")
 
 KEY_TYPE = Key(
     "type",
@@ -27,7 +29,12 @@ KEY_TYPE = Key(
     example="ref(product)",
 )
 KEY_LABEL = Key("label", LABEL, _CALLED, example="{zh: 产品, en: Product}")
-KEY = Words(name=label(zh="台账的键", en="ledger key"), keys=(KEY_TYPE, KEY_LABEL), shorthand=KEY_TYPE)
+KEY_RENAMED_FROM = Key("renamed_from", TEXT, _RENAMED, example="goods")
+KEY = Words(
+    name=label(zh="台账的键", en="ledger key"),
+    keys=(KEY_TYPE, KEY_LABEL, KEY_RENAMED_FROM),
+    shorthand=KEY_TYPE,
+)
 
 MEASURE_TYPE = Key(
     "type",
@@ -40,9 +47,10 @@ MEASURE_TYPE = Key(
     example="decimal(3)",
 )
 MEASURE_LABEL = Key("label", LABEL, _CALLED, example="{zh: 在库, en: On hand}")
+MEASURE_RENAMED_FROM = Key("renamed_from", TEXT, _RENAMED, example="in_stock")
 MEASURE = Words(
     name=label(zh="台账的数", en="ledger measure"),
-    keys=(MEASURE_TYPE, MEASURE_LABEL),
+    keys=(MEASURE_TYPE, MEASURE_LABEL, MEASURE_RENAMED_FROM),
     shorthand=MEASURE_TYPE,
 )
 
@@ -73,6 +81,7 @@ POSTING = Words(
 )
 
 LABEL_ = Key("label", LABEL, _CALLED, example="{zh: 库存, en: Stock}")
+RENAMED_FROM = Key("renamed_from", TEXT, _RENAMED, example="inventory")
 KEYS = Key(
     "keys",
     MapOf(Nested(KEY)),
@@ -120,6 +129,7 @@ COST_ = Key(
     OneOf(tuple(CostMethod)),
     label(zh="出库成本怎么算，填入 `cost`", en="how the cost of what leaves is worked out; it fills `cost`"),
     example="moving_average",
+    awaits_engine=True,
 )
 PICK = Key(
     "pick",
@@ -129,6 +139,7 @@ PICK = Key(
         en="which lots are taken first where none is named; needs a key `lot`",
     ),
     example="fifo",
+    awaits_engine=True,
 )
 PERIOD = Key(
     "period",
@@ -137,6 +148,7 @@ PERIOD = Key(
         zh="按什么期间结账；已结期间不再记账", en="what is closed at once; closed periods take no postings"
     ),
     example="month",
+    awaits_engine=True,
 )
 LEDGER = Words(
     name=label(zh="台账", en="ledger"),
@@ -144,6 +156,5 @@ LEDGER = Words(
         zh="余额台账：只由记账改变，任何并发下都不越界",
         en="balances by keys that only postings change, within bounds that hold under any concurrency",
     ),
-    keys=(LABEL_, KEYS, DEFAULTS, MEASURES, BALANCES, NEVER, POSTINGS, COST_, PICK, PERIOD),
-    awaits_engine=True,
+    keys=(LABEL_, KEYS, DEFAULTS, MEASURES, BALANCES, NEVER, POSTINGS, COST_, PICK, PERIOD, RENAMED_FROM),
 )

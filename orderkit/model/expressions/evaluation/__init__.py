@@ -6,12 +6,25 @@ and then runs without looking at nodes again.
 
 from orderkit.model.expressions.evaluation.closures import evaluate, holds
 from orderkit.model.expressions.evaluation.environment import (
+    Balances,
     Environment,
     EvaluationError,
+    NoBalances,
     NoRecords,
     RowLike,
     RowStore,
     Value,
 )
 
-__all__ = ["Environment", "EvaluationError", "NoRecords", "RowLike", "RowStore", "Value", "evaluate", "holds"]
+__all__ = [
+    "Balances",
+    "Environment",
+    "EvaluationError",
+    "NoBalances",
+    "NoRecords",
+    "RowLike",
+    "RowStore",
+    "Value",
+    "evaluate",
+    "holds",
+]
