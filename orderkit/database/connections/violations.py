@@ -15,6 +15,8 @@ from orderkit.model.project import Project
 
 _UNIQUE = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 _REFERENCE = frozenset({"23503", "23001", "SQLITE_CONSTRAINT_FOREIGNKEY", "SQLITE_CONSTRAINT_TRIGGER"})
+# The only ones of a project's tables are the bounds of balances.
+_BOUND = frozenset({"23514", "SQLITE_CONSTRAINT_CHECK"})
 _SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
 
 
@@ -36,6 +38,13 @@ class Violations:
                     zh="这条记录仍被其他记录引用，或引用了刚被删除的记录；请刷新后重试",
                     en="other records still refer to this one, or it refers to one that was just deleted; "
                     "load it again",
+                )
+            )
+        if code in _BOUND:
+            return Conflict(
+                label(
+                    zh="余额刚刚已被别人用掉；请刷新后重试",
+                    en="somebody has just used up what there was of a balance; load it again",
                 )
             )
         return None

@@ -175,8 +175,7 @@ class Find:
 class Balance:
     """`balance(stock.available, product=…, warehouse=…)`: a number of a ledger, added up over keys not given.
 
-    `where` sees the row of balances as `Root(row)`. Nothing posted is 0. Until ledgers have an engine,
-    it is empty, so that a condition with it does not hold.
+    `where` sees the row of balances as `Root(row)`. Nothing posted is 0.
     """
 
     ledger: str

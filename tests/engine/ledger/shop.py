@@ -33,7 +33,12 @@ fields:
     """
 role: clerk
 label: 员工
-forms: {order: {create: true, read: true, update: true}, note: {read: true}}
+forms:
+  order: {create: true, read: true, update: true}
+  note: {read: true}
+  product: {read: true}
+  place: {read: true}
+  customer: {read: true}
 """,
     """
 role: everyone

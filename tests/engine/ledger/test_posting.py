@@ -4,7 +4,9 @@ from decimal import Decimal as D
 
 import pytest
 
-from orderkit.model.errors import Denied, Refused
+from orderkit.engine import records
+from orderkit.engine.records import Delete
+from orderkit.model.errors import Conflict, Denied, Refused
 
 
 def test_placing_reserves_and_shipping_uses_up_what_was_reserved(shop):
@@ -35,7 +37,7 @@ def test_more_than_there_is_is_refused_with_what_is_short_and_where(shop):
 def test_a_limit_is_a_measure_that_postings_raise(shop):
     shop.open(100)
     shop.grant(5)
-    with pytest.raises(Refused, match=r"占用会变成 6，超过 额度 5，差 1"):
+    with pytest.raises(Refused, match="Open would be 6, more than Limit 5; 1 short"):
         shop.do(shop.order(6), "place")
     shop.grant(1)
     shop.do(shop.order(6), "place")
@@ -66,13 +68,13 @@ def test_a_row_that_the_condition_leaves_out_posts_nothing(shop):
 @pytest.mark.parametrize(
     ("row", "values", "what"),
     [
-        ({"qty": D(1)}, {}, "记入库存要先有产品"),
-        ({"qty": None}, {}, "数量（qty）为空"),
-        ({"qty": D(1)}, {"ship_from": None}, "记入库存要先有仓库"),
+        ({"qty": D(1)}, {}, "posting into Stock needs Product"),
+        ({"qty": None}, {}, "the amount .qty. to post into Stock is empty"),
+        ({"qty": D(1)}, {"ship_from": None}, "posting into Stock needs Place"),
     ],
 )
 def test_a_posting_without_a_key_or_an_amount_says_what_to_fill_in(shop, row, values, what):
-    given = row if "先有产品" in what else {"product": shop.product, **row}
+    given = row if "Product" in what else {"product": shop.product, **row}
     order = shop.order(given, **values)
     with pytest.raises(Refused, match=what):
         shop.do(order, "ask")
@@ -92,20 +94,20 @@ def test_an_entry_says_who_posted_it_for_which_record_row_and_transition(shop):
 
 def test_only_whom_a_posting_names_may_post_it_by_hand(shop):
     shop.open(1, login="root")
-    with pytest.raises(Denied, match="手工记“库存”"):
+    with pytest.raises(Denied, match="you may not post “Opening” into “Stock” by hand"):
         shop.open(1, login="ann")
 
 
 def test_what_was_left_below_zero_is_opened_with_a_reason_and_can_only_rise(shop):
-    with pytest.raises(Refused, match="低于 0"):
+    with pytest.raises(Refused, match="less than 0"):
         shop.open(-5)
     shop.open(-5, reason="旧系统结转")
-    with pytest.raises(Refused, match="低于 0"):
+    with pytest.raises(Refused, match="less than 0"):
         shop.open(-1, reason="再来一次")
     shop.open(3)
     assert shop.numbers() == (D("-2.000"), D("0.000"))
     shop.grant(100)
-    with pytest.raises(Refused, match="可用会变成 -3"):
+    with pytest.raises(Refused, match="Available would be -3"):
         shop.do(shop.order(1), "place")
     shop.open(4)
     shop.do(shop.order(2), "place")
@@ -113,10 +115,6 @@ def test_what_was_left_below_zero_is_opened_with_a_reason_and_can_only_rise(shop
 
 
 def test_a_record_that_was_posted_about_cannot_be_deleted(shop):
-    from orderkit.engine import records
-    from orderkit.engine.records import Delete
-    from orderkit.model.errors import Conflict
-
     shop.open(1)
     with pytest.raises(Conflict), shop.office.act(None) as unit:
         records.apply(unit, [Delete(form="product", id=shop.product)])

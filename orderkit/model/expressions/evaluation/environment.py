@@ -94,7 +94,7 @@ class Balances(Protocol):
 
 
 class NoBalances:
-    """Ledgers without an engine: every balance is empty, so no condition with one holds."""
+    """No ledgers: every balance is empty, so no condition with one holds."""
 
     def balance(self, wanted: Balance, environment: "Environment") -> Decimal | int | None:  # noqa: ARG002 - the port's signature
         """Return nothing."""
