@@ -2,8 +2,24 @@
 
 from orderkit.engine.workflow.acting import RecordContext, run_actions
 from orderkit.engine.workflow.approvals.approvals import TIMEOUT
-from orderkit.engine.workflow.approvals.deciding import decide_task
+from orderkit.engine.workflow.approvals.copies import (
+    CopyItem,
+    copies_of,
+    count_copies,
+    mark_copies_read,
+)
+from orderkit.engine.workflow.approvals.copying import send_copy
+from orderkit.engine.workflow.approvals.deciding import Particulars, decide_task
 from orderkit.engine.workflow.approvals.handing_over import watch_leavers
+from orderkit.engine.workflow.approvals.passing_on import delegate, transfer
+from orderkit.engine.workflow.approvals.signers import add_signers, remove_signer
+from orderkit.engine.workflow.approvals.signing import upload_signature
+from orderkit.engine.workflow.approvals.substituting import (
+    Substitution,
+    add_substitute,
+    end_substitution,
+    substitutions,
+)
 from orderkit.engine.workflow.approvals.tasks import (
     count_tasks,
     count_tasks_by_form,
@@ -18,14 +34,18 @@ from orderkit.engine.workflow.life_cycle import WorkflowLifeCycle
 from orderkit.engine.workflow.standing import Standing, standings
 from orderkit.engine.workflow.timeline import timeline
 from orderkit.engine.workflow.transitions.buttons import buttons
+from orderkit.engine.workflow.transitions.claiming import claim, release, urge
 from orderkit.engine.workflow.transitions.moving import ACTION_JOB, after_actions, press_by_rule
-from orderkit.engine.workflow.transitions.pressing import do, withdraw
+from orderkit.engine.workflow.transitions.pressing import do
+from orderkit.engine.workflow.transitions.taking_back import reopen, revoke, terminate, withdraw
 from orderkit.engine.workflow.undoing.noting import watch_done
 from orderkit.engine.workflow.undoing.undoing import undo_transition
 from orderkit.engine.workflow.views import (
     Button,
     Decided,
     Done,
+    StepName,
+    TaskChoices,
     TaskItem,
     TaskState,
     TimelineEntry,
@@ -39,11 +59,16 @@ __all__ = [
     "TIMER_JOB",
     "Bell",
     "Button",
+    "CopyItem",
     "Decided",
     "Done",
     "Due",
+    "Particulars",
     "RecordContext",
     "Standing",
+    "StepName",
+    "Substitution",
+    "TaskChoices",
     "TaskItem",
     "TaskState",
     "TimelineEntry",
@@ -51,23 +76,41 @@ __all__ = [
     "UserName",
     "Verb",
     "WorkflowLifeCycle",
+    "add_signers",
+    "add_substitute",
     "after_actions",
     "buttons",
+    "claim",
+    "copies_of",
+    "count_copies",
     "count_tasks",
     "count_tasks_by_form",
     "decide_task",
+    "delegate",
     "do",
     "due_of",
+    "end_substitution",
     "lock_instance",
+    "mark_copies_read",
     "press_by_rule",
     "record_tasks",
+    "release",
+    "remove_signer",
+    "reopen",
+    "revoke",
     "ring",
     "run_actions",
+    "send_copy",
     "standings",
+    "substitutions",
     "task",
     "tasks",
+    "terminate",
     "timeline",
+    "transfer",
     "undo_transition",
+    "upload_signature",
+    "urge",
     "watch_done",
     "watch_leavers",
     "withdraw",

@@ -173,9 +173,17 @@ class RecordContext:
         )
 
 
-def circumstances_of(instance: Instance, row: RecordRow) -> Circumstances:
-    """Return what `submitter`, `holder` and the like mean for a record now."""
-    return Circumstances(row=row, submitter_id=instance.submitter_id, holder=instance.resting_in.holder)
+def circumstances_of(instance: Instance, row: RecordRow, *, is_pool: bool = False) -> Circumstances:
+    """Return what `submitter`, `holder` and the like mean for a record now.
+
+    Where somebody has claimed it, they alone hold it; with `is_pool` all who might.
+    """
+    return Circumstances(
+        row=row,
+        submitter_id=instance.submitter_id,
+        holder=instance.resting_in.holder,
+        claimed_by=None if is_pool else instance.claimed_by,
+    )
 
 
 def run_actions(actions: Sequence[Action], context: RecordContext) -> None:

@@ -6,7 +6,7 @@ approval whose steps are gone begins again; everything else goes on where it is.
 so that it may be stopped at any time and called again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -19,7 +19,9 @@ from orderkit.engine import records
 from orderkit.engine.records import Update
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import SYSTEM, Channel, Runtime, Unit
-from orderkit.engine.workflow.approvals import approvals
+from orderkit.engine.workflow.approvals.approvals import approval_of
+from orderkit.engine.workflow.approvals.places import place_of
+from orderkit.engine.workflow.approvals.step_rows import STEP_OPEN, close, rows_in, supersede
 from orderkit.engine.workflow.clocks.entering import entered
 from orderkit.engine.workflow.clocks.following import follow_definition
 from orderkit.engine.workflow.definitions import newest_hash, pin
@@ -33,7 +35,7 @@ from orderkit.engine.workflow.instances import (
 )
 from orderkit.engine.workflow.transitions.moving import enter, movements_of
 from orderkit.model.errors import Refused
-from orderkit.model.workflow.workflows import Workflow, all_steps
+from orderkit.model.workflow.workflows import Workflow
 
 BATCH = 200
 
@@ -130,7 +132,7 @@ def _bring(unit: Unit, workflow: Workflow, record_id: int) -> BroughtForward:
         _move(system, instance, row)
         return BroughtForward(moved=1)
     if _has_lost_its_step(system, instance):
-        approvals.close(system, instance, "superseded")
+        supersede(system, instance)
         write_event(system, instance, "rebuild")
         enter(system, instance, row)
         follow_definition(system, instance, row)
@@ -156,7 +158,7 @@ def _move(unit: Unit, instance: Instance, row: RecordRow) -> None:
     if target is None:
         # It came there after `migrate` had looked, by a program that still ran.
         raise Refused(problems_of_states(unit.connection, unit.project))
-    approvals.close(unit, instance, MIGRATE)
+    close(unit, instance, MIGRATE)
     with movements_of(unit).of(instance):
         moved = advance_instance(unit, instance, target, submitter_id=instance.submitter_id)
         values = {instance.definition.state_field: target}
@@ -168,17 +170,15 @@ def _move(unit: Unit, instance: Instance, row: RecordRow) -> None:
 
 def _has_lost_its_step(unit: Unit, instance: Instance) -> bool:
     """Return whether a step is open that the approval of the state does not have any more."""
-    is_open = sa.select(steps.c.approval, steps.c.step).where(
+    is_open = sa.select(steps.c.approval, steps.c.step, steps.c.loop_rows).where(
         steps.c.instance_id == instance.id,
         steps.c.visit == instance.visit,
-        steps.c.state == approvals.STEP_OPEN,
+        steps.c.state == STEP_OPEN,
     )
-    known: Mapping[str | None, frozenset[str]] = {
-        each.id: frozenset(step.id for step in all_steps(each.steps))
-        for each in instance.definition.approvals
-    }
-    here = instance.resting_in.approval
+    approval = approval_of(instance)
     return any(
-        row.approval != here or row.step not in known.get(here, frozenset())
+        approval is None
+        or row.approval != approval.id
+        or place_of(approval.steps, row.step, rows_in(row.loop_rows)) is None
         for row in unit.connection.execute(is_open)
     )

@@ -35,6 +35,8 @@ class Instance:
     entered_at: datetime
     submitter_id: int | None
     revision: int
+    claimed_by: int | None = None
+    claimed_at: datetime | None = None
 
     @property
     def workflow(self) -> str:
@@ -74,6 +76,8 @@ def find_instance(unit: Unit, workflow: Workflow, record_id: int, *, lock: bool 
         entered_at=row.entered_at,
         submitter_id=row.submitter_id,
         revision=row.revision,
+        claimed_by=row.claimed_by,
+        claimed_at=row.claimed_at,
     )
 
 
@@ -133,6 +137,8 @@ def advance_instance(unit: Unit, instance: Instance, state: str, *, submitter_id
         entered_at=unit.now,
         submitter_id=submitter_id,
         revision=instance.revision + 1,
+        claimed_by=None,
+        claimed_at=None,
     )
     changed = unit.connection.execute(
         update(instances)
@@ -143,6 +149,8 @@ def advance_instance(unit: Unit, instance: Instance, state: str, *, submitter_id
             entered_at=moved.entered_at,
             submitter_id=moved.submitter_id,
             revision=moved.revision,
+            claimed_by=None,
+            claimed_at=None,
         )
     ).rowcount
     if changed == 0:

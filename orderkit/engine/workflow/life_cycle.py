@@ -15,7 +15,7 @@ from orderkit.engine.hooks import UNLIMITED, Happening, StateRights, WriteKind, 
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import SYSTEM, Unit
 from orderkit.engine.workflow.acting import circumstances_of
-from orderkit.engine.workflow.approvals.approvals import Review, step_of
+from orderkit.engine.workflow.approvals.approvals import Review
 from orderkit.engine.workflow.approvals.protecting import (
     given_in,
     locked_paths,
@@ -23,6 +23,8 @@ from orderkit.engine.workflow.approvals.protecting import (
     stands,
     touched,
 )
+from orderkit.engine.workflow.approvals.step_rows import step_of
+from orderkit.engine.workflow.approvals.substituting import is_concerned
 from orderkit.engine.workflow.clocks.entering import entered
 from orderkit.engine.workflow.clocks.following import follow_record, goes_by_dates
 from orderkit.engine.workflow.clocks.tasks import follow_tasks
@@ -247,7 +249,7 @@ def _open_steps(unit: Unit) -> _OpenSteps:
     found = (
         select(tasks.c.form, tasks.c.record_id, steps.c.approval, steps.c.step)
         .join(steps, steps.c.id == tasks.c.step_id)
-        .where(tasks.c.assignee_id == unit.person.id, tasks.c.state == TaskState.OPEN)
+        .where(is_concerned(unit), tasks.c.state == TaskState.OPEN, tasks.c.kind.is_(None))
     )
     by_record = _OpenSteps()
     for form, record_id, approval, step in unit.connection.execute(found):

@@ -14,6 +14,7 @@ from orderkit.engine.access.people import find_person, people_of, people_with_ro
 from orderkit.engine.rows import RecordRow, environment_of, rows_of
 from orderkit.engine.runtime import Person, Unit
 from orderkit.model.expressions.evaluation import Value, evaluate
+from orderkit.model.expressions.nodes import Expression
 from orderkit.model.forms import SystemRole
 from orderkit.model.people import (
     AnyOf,
@@ -33,13 +34,19 @@ MAX_LEVELS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What `owner`, `submitter`, `holder`, `approver` and `previous` stand for at this moment."""
+    """What `owner`, `submitter`, `holder`, `approver` and `previous` stand for at this moment.
+
+    `item` is the row of a loop that is looked at, `chosen` those whom somebody chose for the step at hand.
+    """
 
     row: RecordRow
     submitter_id: int | None = None
     holder: Who | None = None
     approver_id: int | None = None
     previous_id: int | None = None
+    claimed_by: int | None = None
+    item: RecordRow | None = None
+    chosen: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +91,7 @@ def addresses_of(unit: Unit, who: Who, circumstances: Circumstances) -> tuple[st
         return tuple(each for part in who.people for each in addresses_of(unit, part, circumstances))
     if not isinstance(who, FieldUser):
         return ()
-    value = evaluate(who.expression, environment_of(unit, circumstances.row))
+    value = _value(unit, who.expression, circumstances)
     return (value.strip(),) if isinstance(value, str) and value.strip() else ()
 
 
@@ -101,24 +108,28 @@ def _candidates(unit: Unit, who: Who, circumstances: Circumstances) -> Iterator[
             if person is not None and person.id is not None:
                 yield Found(user_id=person.id, how=how)
         case FieldUser(expression=expression):
-            yield from _each(_ids(evaluate(expression, environment_of(unit, circumstances.row))), how)
+            yield from _each(_ids(_value(unit, expression, circumstances)), how)
         case NamedPerson(name=name):
             yield from _named(unit, name, circumstances)
         case ManagerOf():
             for each in _candidates(unit, who.who, circumstances):
                 yield from _each(_managers(unit, each.user_id, who), how)
         case HeadOf(department=department):
-            for department_id in _ids(evaluate(department, environment_of(unit, circumstances.row))):
+            for department_id in _ids(_value(unit, department, circumstances)):
                 row = rows_of(unit).row("department", department_id)
                 yield from _each(_ids(None if row is None else row.get("head")), how)
         case AnyOf(people=people):
             for part in people:
                 yield from _candidates(unit, part, circumstances)
         case ChosenBy():
-            # Nobody can choose yet, so nobody is found and the policy for that decides.
-            return
+            yield from _each(circumstances.chosen, how)
         case _:
             assert_never(who)
+
+
+def _value(unit: Unit, expression: Expression, circumstances: Circumstances) -> Value:
+    roots: dict[str, Value] = {} if circumstances.item is None else {"item": circumstances.item}
+    return evaluate(expression, environment_of(unit, circumstances.row, roots=roots))
 
 
 def _named(unit: Unit, name: str, circumstances: Circumstances) -> Iterator[Found]:
@@ -132,6 +143,8 @@ def _named(unit: Unit, name: str, circumstances: Circumstances) -> Iterator[Foun
             yield from _each(_ids(circumstances.approver_id), name)
         case "previous":
             yield from _each(_ids(circumstances.previous_id), name)
+        case "holder" if circumstances.claimed_by is not None:
+            yield from _each((circumstances.claimed_by,), name)
         case "holder":
             if circumstances.holder is not None and circumstances.holder != NamedPerson("holder"):
                 yield from _candidates(unit, circumstances.holder, circumstances)

@@ -6,7 +6,7 @@ from sqlalchemy import Row, select
 
 from orderkit.database.schema.system_tables import workflow_event
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow.approvals.approvals import find_step
+from orderkit.engine.workflow.approvals.step_rows import find_step
 from orderkit.engine.workflow.locating import SYSTEM_NAME, names_of
 from orderkit.engine.workflow.views import TimelineEntry, UserName
 from orderkit.engine.workflow.wording import named, of_both

@@ -108,3 +108,36 @@ def decide_all(office, text):
 ANY = "{id: s, approvers: role(lead), mode: any, veto: %s}"
 ALL = "{id: s, approvers: role(lead), mode: all}"
 VOTE = '{id: s, approvers: role(board), mode: {vote: "%s"}, veto: false}'
+
+
+def task_of(office, login, request=None):
+    """Return the newest open task of a person, about one record if that is said."""
+    with office.look(login) as unit:
+        found = workflow.tasks(unit)
+        return next(each for each in found if request in {None, each.record_id})
+
+
+def does(office, login, what, *args, request=None, **more):
+    """Let a person do something to their newest task."""
+    task = task_of(office, login, request)
+    with office.act(login) as unit:
+        return what(unit, task.id, *args, **more)
+
+
+def decides(office, login, verb, *, comment="because", request=None, **more):
+    """Let a person decide their newest task, with whatever else the decision says."""
+    particulars = workflow.Particulars(**more)
+    return does(office, login, workflow.decide_task, Verb(verb), comment, particulars, request=request)
+
+
+def waiting(office, request):
+    """Return who has an open task about a record, by name."""
+    with office.look("root") as unit:
+        found = workflow.record_tasks(unit, "request", request)
+    return " ".join(sorted(each.assignee.name for each in found if each.state.value == "open"))
+
+
+def verbs_in(office, request):
+    """Return what stands in the timeline of a record."""
+    with office.look(None) as unit:
+        return [each.verb for each in workflow.timeline(unit, "request", request)]

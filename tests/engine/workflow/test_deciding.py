@@ -1,6 +1,7 @@
 """Deciding and pressing: once, by who may, and what the second click learns."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,7 +46,8 @@ def test_the_same_click_twice_is_one_decision(office_with):
         (lost,) = [t for t in workflow.record_tasks(unit, "request", request) if t.assignee.name == "chief"]
     with office.act("chief") as unit, pytest.raises(Conflict) as conflict:
         workflow.decide_task(unit, lost.id, Verb.APPROVE)
-    assert conflict.value.explain["zh"] == "已由boss处理"
+    at = office.runtime.clock.now().astimezone(office.runtime.timezone)
+    assert conflict.value.explain["zh"] == f"已由boss于 {at:%Y-%m-%d %H:%M} 处理"
     with office.act("boss") as unit, pytest.raises(Conflict):
         workflow.decide_task(unit, task.id, Verb.REJECT, "changed my mind")
 
@@ -164,7 +166,9 @@ def test_the_inbox_says_what_is_wanted_of_whom_since_when(office_with):
     office.runtime.clock.advance(hours=1)
     with office.look("boss") as unit:
         (item,) = workflow.tasks(unit)
-        assert workflow.task(unit, item.id) == item
+        alone = workflow.task(unit, item.id)
+        assert replace(alone, choices=None) == item
+        assert [each.id for each in alone.choices.returns_to] == ["submitter"]
     assert (item.title, item.record_id, item.step_label["zh"]) == ("纸", request, "主管")
     assert (item.requested_by.name, item.since, item.state) == ("ann", since, TaskState.OPEN)
     assert item.verbs == (Verb.APPROVE, Verb.REJECT, Verb.RETURN)

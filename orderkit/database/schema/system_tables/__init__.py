@@ -60,6 +60,9 @@ from orderkit.database.schema.system_tables.search import (
 from orderkit.database.schema.system_tables.timers import workflow_clock, workflow_timer
 from orderkit.database.schema.system_tables.undoing import workflow_undo
 from orderkit.database.schema.system_tables.workflows import (
+    substitution,
+    workflow_choice,
+    workflow_copy,
     workflow_definition,
     workflow_event,
     workflow_instance,
@@ -115,11 +118,14 @@ __all__ = [
     "second_factor",
     "session",
     "setting",
+    "substitution",
     "token",
     "token_form",
     "user_role",
     "worker",
     "workflow_clock",
+    "workflow_choice",
+    "workflow_copy",
     "workflow_definition",
     "workflow_event",
     "workflow_instance",

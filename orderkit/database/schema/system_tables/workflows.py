@@ -41,6 +41,8 @@ workflow_instance = Table(
     Column("entered_at", UtcDateTime, nullable=False),
     Column("submitter_id", BigId),
     Column("revision", Integer, nullable=False),
+    Column("claimed_by", BigId),
+    Column("claimed_at", UtcDateTime),
     UniqueConstraint("workflow", "record_id", name="ok_workflow_instance_record"),
     Index("ok_workflow_instance_state", "workflow", "state"),
 )
@@ -59,6 +61,18 @@ workflow_step = Table(
     Column("people", JSON, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    # The rows of the loops that it stands in, outermost first, as `17/4`.
+    Column("loop_rows", String(255)),
+    # The task into which it was inserted, `before` or `after` that is decided, by whom, and how deep.
+    Column("host_id", BigId),
+    Column("place", String(16)),
+    Column("added_by", BigId),
+    Column("depth", Integer, nullable=False, server_default="0"),
+    # The step of an earlier visit whose decisions still hold here.
+    Column("carried_from", BigId),
+    # Of a step that returned the record: how it goes on, and on which values the earlier decisions rest.
+    Column("resume", String(16)),
+    Column("digest", String(64)),
     Index("ok_workflow_step_instance", "instance_id", "visit", "position"),
 )
 
@@ -81,6 +95,12 @@ workflow_task = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("decided_at", UtcDateTime),
     Column("decided_by", BigId),
+    # `help` is asked for an answer only; empty is a decision.
+    Column("kind", String(16)),
+    # The task to which an answer goes back, and who asked for it or added the signer.
+    Column("host_id", BigId),
+    Column("added_by", BigId),
+    Column("signature_id", BigId),
     Index("ok_workflow_task_assignee", "assignee_id", "state", "id"),
     Index("ok_workflow_task_record", "form", "record_id"),
 )
@@ -106,4 +126,49 @@ workflow_event = Table(
     Column("data", JSON, nullable=False),
     Column("channel", String(32), nullable=False),
     Index("ok_workflow_event_record", "form", "record_id", "id"),
+)
+
+workflow_choice = Table(
+    "ok_workflow_choice",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("instance_id", BigId, ForeignKey("ok_workflow_instance.id", ondelete="CASCADE"), nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("step", String(64), nullable=False),
+    Column("user_id", BigId, nullable=False),
+    Column("chosen_by", BigId),
+    Index("ok_workflow_choice_step", "instance_id", "visit", "step"),
+)
+
+workflow_copy = Table(
+    "ok_workflow_copy",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("instance_id", BigId, ForeignKey("ok_workflow_instance.id", ondelete="CASCADE"), nullable=False),
+    Column("workflow", String(64), nullable=False),
+    Column("form", String(130), nullable=False),
+    Column("record_id", BigId, nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("user_id", BigId, nullable=False),
+    Column("moment", String(16), nullable=False),
+    Column("step", String(64)),
+    Column("sent_by", BigId),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("read_at", UtcDateTime),
+    Index("ok_workflow_copy_user", "user_id", "id"),
+    Index("ok_workflow_copy_instance", "instance_id"),
+)
+
+substitution = Table(
+    "ok_substitution",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", BigId, nullable=False, index=True),
+    Column("substitute_id", BigId, nullable=False, index=True),
+    # One workflow; empty is all of them.
+    Column("workflow", String(64)),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", BigId),
 )

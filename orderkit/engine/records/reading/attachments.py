@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from orderkit.database.schema.system_tables import comment, deleted_record
+from orderkit.database.schema.system_tables import comment, deleted_record, workflow_task
 from orderkit.engine import files
 from orderkit.engine.access import Action, decide
 from orderkit.engine.audit.renames import renames_in
@@ -22,6 +22,8 @@ from orderkit.model.labels import label
 
 # Stands for a form in `ok_file` where a file belongs to a comment.
 COMMENT = "ok_comment"
+# And where it is the signature under the task of an approval.
+SIGNATURE = "ok_workflow_task"
 
 
 def upload(
@@ -80,6 +82,8 @@ def open_attachment(unit: Unit, file_id: int) -> tuple[FileView, Path]:
 def _may_open(unit: Unit, stored: StoredFile) -> bool:
     if stored.form == COMMENT and stored.record_id is not None:
         return _may_read_comment(unit, stored.record_id)
+    if stored.form == SIGNATURE and stored.record_id is not None:
+        return _may_read_signed(unit, stored.record_id)
     if stored.form is None or stored.field is None or stored.record_id is None:
         # Not saved with a record yet: only who uploaded it.
         return unit.person.is_system or stored.created_by == unit.person.id
@@ -111,6 +115,14 @@ def _may_open_in_bin(unit: Unit, stored: StoredFile) -> bool:
         and bool(decide(unit.person, Action.READ, form.id, row, unit=unit))
         and bool(decide(unit.person, Action.READ, form.id, row, stored.field, unit=unit))
     )
+
+
+def _may_read_signed(unit: Unit, task_id: int) -> bool:
+    """Return whether a signature stands under an approval of a record that this person may see."""
+    found = select(workflow_task.c.form, workflow_task.c.record_id).where(workflow_task.c.id == task_id)
+    signed = unit.connection.execute(found).one_or_none()
+    row = None if signed is None else rows_of(unit).row(signed.form, signed.record_id)
+    return row is not None and bool(decide(unit.person, Action.READ, row.form, row, unit=unit))
 
 
 def _may_read_comment(unit: Unit, comment_id: int) -> bool:

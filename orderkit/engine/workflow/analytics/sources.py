@@ -13,7 +13,7 @@ from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.database.schema.system_tables import workflow_task as tasks
 from orderkit.engine.workflow.analytics.asking import Asked
 from orderkit.engine.workflow.analytics.lengths import now_as
-from orderkit.engine.workflow.approvals.approvals import STEP_OPEN
+from orderkit.engine.workflow.approvals.step_rows import STEP_OPEN
 from orderkit.engine.workflow.views import TaskState
 from orderkit.model.workflow.workflows import Outcome
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from orderkit.engine.workflow.analytics.asking import Asked
 from orderkit.engine.workflow.analytics.sources import decided_steps, decisions, visits
 from orderkit.engine.workflow.analytics.spreads import Spread, spread_by
-from orderkit.engine.workflow.approvals.approvals import find_step
+from orderkit.engine.workflow.approvals.step_rows import find_step
 from orderkit.engine.workflow.locating import names_of
 from orderkit.engine.workflow.views import TaskState, UserName
 from orderkit.engine.workflow.wording import named

@@ -5,34 +5,55 @@ the approval ended, and `moving` does the rest.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
+from typing import assert_never
 
-from sqlalchemy import ColumnElement, Row, and_, insert, select, update
+from sqlalchemy import select, update
 
 from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.database.schema.system_tables import workflow_task as tasks
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import SYSTEM, Unit
 from orderkit.engine.workflow.approvals.assigning import EMPTY, Assignment, Earlier, Past, assign
+from orderkit.engine.workflow.approvals.choosing import chosen_for
+from orderkit.engine.workflow.approvals.copies import send_copies
 from orderkit.engine.workflow.approvals.digests import protected_digest
-from orderkit.engine.workflow.approvals.paths import next_step
-from orderkit.engine.workflow.approvals.tallies import Verdict, verdict
+from orderkit.engine.workflow.approvals.outlook import RecordOutlook
+from orderkit.engine.workflow.approvals.paths import Course, Opening, Rows, progress
+from orderkit.engine.workflow.approvals.places import Place, part_before, place_of
+from orderkit.engine.workflow.approvals.resuming import carry_over, was_returned
+from orderkit.engine.workflow.approvals.step_rows import (
+    CANCELLED,
+    STEP_OPEN,
+    UNDECIDED,
+    StepRow,
+    end_inserted,
+    end_step,
+    in_visit,
+    insert_step,
+    insert_tasks,
+    judge,
+    open_row,
+    rows_in,
+    step_of,
+    step_row,
+    supersede,
+    task_values,
+    traces_of,
+    would_end,
+    written_rows,
+)
+from orderkit.engine.workflow.approvals.tallies import Verdict
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance
-from orderkit.engine.workflow.transitions.conditions import value_in
-from orderkit.engine.workflow.views import TaskState, Verb
-from orderkit.model.expressions.nodes import Expression
-from orderkit.model.workflow.workflows import Approval, Ending, Mode, Step, all_steps
+from orderkit.engine.workflow.people import Circumstances
+from orderkit.engine.workflow.views import TaskState
+from orderkit.model.workflow.workflows import Approval, Ending, Mode, Step
 
-STEP_OPEN = "open"
 TIMEOUT = "auto:timeout"
-UNDECIDED = (TaskState.OPEN, TaskState.WAITING)
-
-_ENDED_BY = {
-    Verb.APPROVE: TaskState.APPROVED,
-    Verb.REJECT: TaskState.REJECTED,
-    Verb.RETURN: TaskState.RETURNED,
-}
+BEFORE = "before"
+BY_SIGNER = "signer"
 
 
 class EndingName(StrEnum):
@@ -42,6 +63,8 @@ class EndingName(StrEnum):
     REJECTED = "rejected"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
+    REVOKED = "revoked"
+    TERMINATED = "terminated"
 
 
 def approval_of(instance: Instance) -> Approval | None:
@@ -55,19 +78,6 @@ def ending_of(approval: Approval, name: EndingName) -> Ending | None:
     return approval.endings.get(name)
 
 
-def step_of(approval: Approval, step_id: str) -> Step:
-    """Return a step by id, on whatever branch it is; the definition of an open step has it."""
-    found = find_step(approval, step_id)
-    assert found is not None, f"{approval.id} has no step {step_id}"
-    return found
-
-
-def find_step(approval: Approval | None, step_id: str) -> Step | None:
-    """Return a step by id; None where a newer definition, which its record follows by now, lacks it."""
-    steps_of = () if approval is None else all_steps(approval.steps)
-    return next((step for step in steps_of if step.id == step_id), None)
-
-
 class Review:
     """The approval that a record is in, during one visit of its state."""
 
@@ -76,226 +86,181 @@ class Review:
         self.instance = instance
         self.row = row
         self.approval = approval
+        self.outlook = RecordOutlook(unit, instance, row, approval)
         self._system = unit.acting_as(SYSTEM)
+        self._returned: frozenset[tuple[str, str | None]] = frozenset()
 
     def begin(self) -> EndingName | None:
-        """Start the first step; return how the approval ended if no person has anything to decide."""
-        return self._advance(None)
+        """Start the first steps, or go on after a return; return how the approval ended if nobody has to decide."""
+        self._returned = carry_over(self.unit, self.instance, self.row, self.approval)
+        return self.go_on()
 
-    def decide(
-        self,
-        task: Row[tuple[object, ...]],
-        verb: Verb,
-        comment: str | None,
-        *,
-        reason: str | None = None,
-    ) -> EndingName | None:
-        """Record one decision about an open task; return how the approval ended, if it did.
+    def conclude(self, row: StepRow) -> EndingName | None:
+        """Judge a step after a decision, and go on if it has ended; return how the approval ended, if it did."""
+        step = step_of(self.approval, row.step)
+        found = judge(self.unit, row, step)
+        if found is Verdict.PENDING:
+            return None
+        if row.host_id is not None:
+            return self.come_back(row, found)
+        send_copies(self.unit, self.instance, self.row, self.approval, "decided", step=row.step)
+        return self.go_on()
 
-        With a `reason` the system decides for whoever has not: an approval so is a task that was skipped.
-        """
-        unit = self.unit
-        step_id = task.step_id
-        step = step_of(
-            self.approval,
-            unit.connection.execute(select(steps.c.step).where(steps.c.id == step_id)).scalar_one(),
-        )
-        unit.connection.execute(
-            update(tasks)
-            .where(tasks.c.id == task.id)
-            .values(
-                state=TaskState.SKIPPED if reason and verb is Verb.APPROVE else _ENDED_BY[verb],
-                reason=reason,
-                comment=comment,
-                protected_digest=protected_digest(self.approval, self.row),
-                decided_at=unit.now,
-                decided_by=unit.person.id,
-            )
-        )
-        behalf = task.assignee_id if task.assignee_id != unit.person.id else None
-        data = None if reason is None else {"reason": reason}
-        write_event(
-            unit, self.instance, verb, on_behalf_of_id=behalf, step=step.id, comment=comment, data=data
-        )
-        if verb is Verb.RETURN:
-            _end_step(unit, step_id, EndingName.RETURNED)
-            return EndingName.RETURNED
-        match _judge(unit, step, step_id):
-            case Verdict.PENDING:
-                return None
-            case Verdict.REJECTED:
-                return EndingName.REJECTED
-            case Verdict.APPROVED:
-                return self._advance(step.id)
+    def following(self, row: StepRow, task_id: int) -> tuple[Step, ...]:
+        """Return the steps that would begin if a task of a step were approved now."""
+        if row.host_id is not None or not would_end(
+            self.unit, row, step_of(self.approval, row.step), task_id
+        ):
+            return ()
+        ended = (row.step, rows_in(row.loop_rows))
+        traces = [
+            replace(each, course=Course.APPROVED) if (each.step, each.rows) == ended else each
+            for each in traces_of(self.unit, self.instance, self.approval)
+        ]
+        found = progress(self.approval.steps, traces, self.outlook)
+        return tuple(each.step for each in found.opens)
 
     def restart(self) -> EndingName | None:
         """Begin again from the first step, because protected values changed."""
-        close(self.unit, self.instance, "superseded")
+        supersede(self.unit, self.instance)
         write_event(self._system, self.instance, "restart")
-        return self.begin()
+        return self.go_on()
 
     def has_changed(self) -> bool:
         """Return whether protected values differ from what the open tasks were made for."""
         made_for = (
             select(tasks.c.protected_digest)
             .join(steps, steps.c.id == tasks.c.step_id)
-            .where(_in_visit(self.instance), steps.c.state == STEP_OPEN, tasks.c.state.in_(UNDECIDED))
+            .where(in_visit(self.instance), steps.c.state == STEP_OPEN, tasks.c.state.in_(UNDECIDED))
         )
         digests = set(self.unit.connection.execute(made_for).scalars())
         return bool(digests - {protected_digest(self.approval, self.row)})
 
-    def _advance(self, after: str | None) -> EndingName | None:
-        while (step := next_step(self.approval.steps, after, self._holds)) is not None:
-            ended = self._open(step)
-            if ended is Verdict.PENDING:
-                return None
-            if ended is Verdict.REJECTED:
-                return EndingName.REJECTED
-            after = step.id
-        if after is None:
-            write_event(self._system, self.instance, "skip", data={"reason": EMPTY})
-            return EndingName.REJECTED if self.approval.if_empty == "reject" else EndingName.APPROVED
-        return EndingName.APPROVED
+    def go_on(self) -> EndingName | None:
+        """Begin every step whose turn it is; return how the approval ended, if it did."""
+        while True:
+            found = progress(
+                self.approval.steps, traces_of(self.unit, self.instance, self.approval), self.outlook
+            )
+            for trace in found.cancels:
+                end_step(self._system, open_row(self.unit, self.instance, trace), CANCELLED)
+            match found.course:
+                case Course.EMPTY:
+                    write_event(self._system, self.instance, "skip", data={"reason": EMPTY})
+                    is_refused = self.approval.if_empty == "reject"
+                    return EndingName.REJECTED if is_refused else EndingName.APPROVED
+                case Course.APPROVED:
+                    return EndingName.APPROVED
+                case Course.REJECTED | Course.CANCELLED:
+                    return EndingName.REJECTED
+                case Course.PENDING:
+                    if not found.opens:
+                        return None
+                case _:
+                    assert_never(found.course)
+            for opening in found.opens:
+                self.open(opening)
 
-    def _holds(self, condition: Expression) -> bool:
-        holds = value_in(self.unit, self.instance, self.row, condition) is True
-        self.unit.runtime.hooks.weighed(self.unit, self.instance.workflow, condition, holds=holds)
-        return holds
-
-    def _open(self, step: Step) -> Verdict:
+    def open(self, opening: Opening, *, is_returned: bool = False) -> None:
+        """Begin a step: find its people, and decide for those for whom a rule does."""
+        step, rows = opening.step, opening.rows
         digest = protected_digest(self.approval, self.row)
-        past = Past(earlier=self._earlier(), digest=digest)
-        assignment = assign(self.unit, self.instance, self.row, step, past)
-        step_id = self._insert_step(step, assignment)
+        circumstances = Circumstances(
+            row=self.row,
+            submitter_id=self.instance.submitter_id,
+            item=self.outlook.item(step.id, rows),
+            chosen=chosen_for(self.unit, self.instance, step.id),
+        )
+        written = written_rows(rows)
+        is_returned = (
+            is_returned
+            or (step.id, written) in self._returned
+            or was_returned(self.unit, self.instance, step.id, written)
+        )
+        past = Past(earlier=self._earlier(opening), digest=digest, is_returned=is_returned)
+        assignment = assign(self.unit, self.instance, circumstances, step, past)
+        people = [{"user": each.user_id, "how": each.how} for each in assignment.people]
+        values = {"step": step.id, "mode": step.mode, "loop_rows": written, "people": people}
+        row_id = insert_step(self.unit, self.instance, self.approval, values)
         for note in assignment.notes:
             data = {"reason": note.reason, "to": list(note.user_ids)}
             self._note("assign", step, note.instead_of, data)
         if assignment.verdict is not Verdict.PENDING:
             self._note("skip", step, None, {"reason": EMPTY})
-            _end_step(self._system, step_id, assignment.verdict)
-            return assignment.verdict
-        self._insert_tasks(step, step_id, assignment, digest)
-        return _judge(self._system, step, step_id)
+            end_step(self._system, row_id, assignment.verdict)
+            return
+        self._insert_tasks(step, row_id, assignment, digest)
+        judge(self._system, step_row(self.unit, row_id), step)
+
+    def come_back(self, row: StepRow, found: Verdict = Verdict.APPROVED) -> EndingName | None:
+        """Let a task go on into which signers were inserted: by their approval, or rejected with them."""
+        host = self.unit.connection.execute(select(tasks).where(tasks.c.id == row.host_id)).one()
+        if found is Verdict.REJECTED:
+            values: dict[str, object] = {
+                "state": TaskState.REJECTED,
+                "reason": BY_SIGNER,
+                "decided_at": self.unit.now,
+                "decided_by": self.unit.person.id,
+            }
+            end_inserted(self.unit, [host.id])
+        elif row.place == BEFORE:
+            values = {"state": TaskState.OPEN, "reason": None}
+        else:
+            others = select(steps.c.id).where(steps.c.host_id == host.id, steps.c.state == STEP_OPEN)
+            if self.unit.connection.execute(others).first() is not None:
+                return None
+            values = {"state": TaskState.APPROVED, "reason": None}
+        self.unit.connection.execute(update(tasks).where(tasks.c.id == host.id).values(**values))
+        if values["state"] == TaskState.OPEN:
+            return None
+        return self.conclude(step_row(self.unit, host.step_id))
 
     def _note(self, verb: str, step: Step, on_behalf_of_id: int | None, data: Mapping[str, object]) -> None:
         write_event(
             self._system, self.instance, verb, on_behalf_of_id=on_behalf_of_id, step=step.id, data=data
         )
 
-    def _insert_step(self, step: Step, assignment: Assignment) -> int:
-        connection = self.unit.connection
-        taken = select(steps.c.position).where(_in_visit(self.instance))
-        position = max(connection.execute(taken).scalars(), default=0) + 1
-        made = insert(steps).values(
-            instance_id=self.instance.id,
-            visit=self.instance.visit,
-            approval=self.approval.id,
-            step=step.id,
-            position=position,
-            mode=step.mode,
-            state=STEP_OPEN,
-            people=[{"user": each.user_id, "how": each.how} for each in assignment.people],
-            started_at=self.unit.now,
-        )
-        step_id: int = connection.execute(made.returning(steps.c.id)).scalar_one()
-        return step_id
-
-    def _insert_tasks(self, step: Step, step_id: int, assignment: Assignment, digest: str) -> None:
+    def _insert_tasks(self, step: Step, row_id: int, assignment: Assignment, digest: str) -> None:
         rows = []
         has_open = False
         for each in assignment.people:
-            state = TaskState.SKIPPED
-            if each.skip is None:
-                state = TaskState.WAITING if step.mode is Mode.SEQUENCE and has_open else TaskState.OPEN
-                has_open = True
-            else:
+            values = task_values(self.unit, self.instance, row_id, each.user_id, digest)
+            if each.skip is not None:
                 self._note("skip", step, each.user_id, {"reason": each.skip})
-            rows.append(
-                {
-                    "step_id": step_id,
-                    "instance_id": self.instance.id,
-                    "workflow": self.instance.workflow,
-                    "form": self.instance.form,
-                    "record_id": self.instance.record_id,
-                    "assignee_id": each.user_id,
-                    "state": state,
-                    "reason": each.skip,
-                    "protected_digest": digest,
-                    "created_at": self.unit.now,
-                    "decided_at": None if each.skip is None else self.unit.now,
-                }
-            )
-        self.unit.connection.execute(insert(tasks), rows)
+                values |= {"state": TaskState.SKIPPED, "reason": each.skip, "decided_at": self.unit.now}
+            elif step.mode is Mode.SEQUENCE and has_open:
+                values["state"] = TaskState.WAITING
+            has_open = has_open or each.skip is None
+            rows.append(values)
+        insert_tasks(self.unit, rows)
 
-    def _earlier(self) -> tuple[Earlier, ...]:
+    def _earlier(self, opening: Opening) -> tuple[Earlier, ...]:
+        """Return the approvals that were given in this visit, with how far before the step at hand."""
         given = (
             select(
                 tasks.c.decided_by,
                 tasks.c.assignee_id,
                 tasks.c.protected_digest,
                 tasks.c.reason,
-                steps.c.position,
+                steps.c.step,
+                steps.c.loop_rows,
             )
             .join(steps, steps.c.id == tasks.c.step_id)
-            .where(_in_visit(self.instance), steps.c.state == Verdict.APPROVED)
+            .where(in_visit(self.instance), steps.c.state == Verdict.APPROVED, tasks.c.kind.is_(None))
             .where(tasks.c.state.in_([TaskState.APPROVED, TaskState.SKIPPED]))
             .order_by(steps.c.position, tasks.c.id)
         )
+        here = place_of(self.approval.steps, opening.step.id, opening.rows)
         return tuple(
             Earlier(
                 user_id=row.decided_by or row.assignee_id,
-                position=row.position,
+                place=self._distance(row.step, rows_in(row.loop_rows), here),
                 # Whoever let the time run out has not seen anything.
                 digest=None if row.reason == TIMEOUT else row.protected_digest,
             )
             for row in self.unit.connection.execute(given)
         )
 
-
-def close(unit: Unit, instance: Instance, reason: str) -> None:
-    """End whatever is still open in this visit, because the record leaves it another way."""
-    is_open = select(steps.c.id).where(_in_visit(instance), steps.c.state == STEP_OPEN)
-    for step_id in unit.connection.execute(is_open).scalars().all():
-        _end_step(unit, step_id, reason)
-
-
-def is_decided(unit: Unit, instance: Instance) -> bool:
-    """Return whether a person has decided anything in this visit."""
-    decided = (
-        select(tasks.c.id)
-        .join(steps, steps.c.id == tasks.c.step_id)
-        .where(_in_visit(instance), tasks.c.state.in_(sorted(_ENDED_BY.values())))
-        .limit(1)
-    )
-    return unit.connection.execute(decided).first() is not None
-
-
-def _in_visit(instance: Instance) -> ColumnElement[bool]:
-    return and_(steps.c.instance_id == instance.id, steps.c.visit == instance.visit)
-
-
-def _judge(unit: Unit, step: Step, step_id: int) -> Verdict:
-    """Return what the step has come to, end it if it has, and call the next person of a sequence."""
-    rows = unit.connection.execute(
-        select(tasks.c.id, tasks.c.state).where(tasks.c.step_id == step_id).order_by(tasks.c.id)
-    ).all()
-    states = [TaskState(row.state) for row in rows]
-    found = verdict(step.mode, states, veto=step.veto, vote=step.vote)
-    if found is not Verdict.PENDING:
-        _end_step(unit, step_id, found)
-    elif step.mode is Mode.SEQUENCE and TaskState.OPEN not in states:
-        waiting = next(row.id for row in rows if row.state == TaskState.WAITING)
-        unit.connection.execute(
-            update(tasks).where(tasks.c.id == waiting).values(state=TaskState.OPEN, created_at=unit.now)
-        )
-    return found
-
-
-def _end_step(unit: Unit, step_id: int, state: str) -> None:
-    """End a step; who had not decided has nothing more to do: their tasks are cancelled, never approved."""
-    unit.connection.execute(
-        update(tasks)
-        .where(tasks.c.step_id == step_id, tasks.c.state.in_(UNDECIDED))
-        .values(state=TaskState.CANCELLED, reason=state, decided_at=unit.now, decided_by=unit.person.id)
-    )
-    unit.connection.execute(update(steps).where(steps.c.id == step_id).values(state=state, ended_at=unit.now))
+    def _distance(self, step: str, rows: Rows, here: Place | None) -> Place | None:
+        there = place_of(self.approval.steps, step, rows)
+        return None if there is None or here is None else part_before(there, here)

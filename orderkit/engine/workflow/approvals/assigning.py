@@ -6,8 +6,8 @@ Nothing happens silently: every rule that changes who decides leaves a note for 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
+from orderkit.engine.workflow.approvals.places import Place
 from orderkit.engine.workflow.approvals.tallies import Verdict
 from orderkit.engine.workflow.instances import Instance
 from orderkit.engine.workflow.people import Circumstances, Found, chain_of_managers, resolve
@@ -43,33 +43,40 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """An approval that a person gave in this visit, and the protected values that they saw."""
+    """An approval that a person gave in this visit, and the protected values that they saw.
+
+    `place` says how far before the step at hand it was given: the greatest are those directly before. None
+    for one that was given beside it.
+    """
 
     user_id: int
-    position: int
+    place: Place | None
     digest: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What was decided in this visit so far, and the digest of the protected values as they are now."""
+    """What was decided in this visit so far, and the digest of the protected values as they are now.
+
+    Nobody is passed over in a step that `is_returned`: somebody wanted it to be looked at again.
+    """
 
     earlier: tuple[Earlier, ...] = ()
     digest: str
+    is_returned: bool = False
 
     @property
-    def last_position(self) -> int:
-        """The position of the step before this one; 0 for the first."""
-        return max((each.position for each in self.earlier), default=0)
+    def before(self) -> tuple[Earlier, ...]:
+        """The approvals of the steps directly before this one."""
+        last = max((each.place for each in self.earlier if each.place is not None), default=None)
+        return tuple(each for each in self.earlier if last is not None and each.place == last)
 
     def is_repeated(self, user_id: int, rule: str) -> bool:
         """Return whether this person has approved just this before, as far as `rule` looks back."""
-        return rule != "none" and any(
-            each.user_id == user_id
-            and each.digest == self.digest
-            and (rule == "once" or each.position == self.last_position)
-            for each in self.earlier
-        )
+        if rule == "none" or self.is_returned:
+            return False
+        given = self.earlier if rule == "once" else self.before
+        return any(each.user_id == user_id and each.digest == self.digest for each in given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +88,14 @@ class Assignment:
     verdict: Verdict = Verdict.PENDING
 
 
-def assign(unit: Unit, instance: Instance, row: RecordRow, step: Step, past: Past) -> Assignment:
+def assign(
+    unit: Unit, instance: Instance, circumstances: Circumstances, step: Step, past: Past
+) -> Assignment:
     """Return who decides `step`. Raises Refused when really nobody can."""
     policy = instance.definition.policy
-    previous = next(
-        (each.user_id for each in reversed(past.earlier) if each.position == past.last_position), None
+    circumstances = replace(
+        circumstances, previous_id=next((each.user_id for each in reversed(past.before)), None)
     )
-    circumstances = Circumstances(row=row, submitter_id=instance.submitter_id, previous_id=previous)
     found = resolve(unit, step.approvers, circumstances)
     notes: tuple[Note, ...] = ()
     if not found:
@@ -102,7 +110,7 @@ def assign(unit: Unit, instance: Instance, row: RecordRow, step: Step, past: Pas
     if any(each.user_id == instance.submitter_id for each in found):
         found, more = _without_self(unit, policy, circumstances, step, found)
         notes += more
-    is_self_skipped = policy.self_approval == "skip"
+    is_self_skipped = policy.self_approval == "skip" and not past.is_returned
     people = []
     for each in found:
         skip = DUPLICATE if past.is_repeated(each.user_id, policy.duplicate_approver) else None

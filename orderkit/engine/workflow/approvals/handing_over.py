@@ -16,7 +16,7 @@ from orderkit.engine.following import note_changed
 from orderkit.engine.hooks import WriteKind, Written
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow.approvals.approvals import UNDECIDED
+from orderkit.engine.workflow.approvals.step_rows import UNDECIDED
 from orderkit.engine.workflow.clocks.tasks import follow_tasks
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance, lock_instance

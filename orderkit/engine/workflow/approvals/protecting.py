@@ -14,7 +14,8 @@ from orderkit.engine.access import APPROVED, is_locked
 from orderkit.engine.records.documents.document import is_same
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow.approvals.approvals import EndingName, is_decided
+from orderkit.engine.workflow.approvals.approvals import EndingName
+from orderkit.engine.workflow.approvals.step_rows import is_decided
 from orderkit.engine.workflow.instances import Instance
 from orderkit.model.errors import Problem
 from orderkit.model.expressions.nodes import Scalar

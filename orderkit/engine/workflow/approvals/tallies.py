@@ -28,7 +28,7 @@ def verdict(
     """
     approved = sum(state in {TaskState.APPROVED, TaskState.SKIPPED} for state in states)
     rejected = sum(state is TaskState.REJECTED for state in states)
-    undecided = sum(state in {TaskState.OPEN, TaskState.WAITING} for state in states)
+    undecided = sum(state in {TaskState.OPEN, TaskState.WAITING, TaskState.PAUSED} for state in states)
     needed = _needed(mode, approved + rejected + undecided, vote)
     if rejected and veto:
         return Verdict.REJECTED

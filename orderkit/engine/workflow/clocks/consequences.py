@@ -11,7 +11,9 @@ from orderkit.engine.following import note_changed
 from orderkit.engine.messages import Recipients
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow.approvals.approvals import TIMEOUT, Review, approval_of, find_step
+from orderkit.engine.workflow.approvals.approvals import approval_of
+from orderkit.engine.workflow.approvals.deciding import decide_by_clock
+from orderkit.engine.workflow.approvals.step_rows import find_step
 from orderkit.engine.workflow.clocks.escalating import ESCALATE, escalate
 from orderkit.engine.workflow.clocks.running import Running
 from orderkit.engine.workflow.clocks.tasks import follow_tasks
@@ -82,8 +84,7 @@ class Fired:
         approval = approval_of(self.instance)
         if self.task is None or approval is None:
             return
-        review = Review(self.unit, self.instance, self.row, approval)
-        ended = review.decide(self.task, verb, None, reason=TIMEOUT)
+        ended = decide_by_clock(self.unit, self.instance, self.row, self.task, verb)
         note_changed(self.unit, self.instance.form, [self.instance.record_id])
         if ended is not None:
             end_approval(self.unit, self.instance, self.row, ended)

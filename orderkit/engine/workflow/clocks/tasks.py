@@ -15,7 +15,8 @@ from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.database.schema.system_tables import workflow_task as tasks
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow.approvals.approvals import UNDECIDED, approval_of, find_step
+from orderkit.engine.workflow.approvals.approvals import approval_of
+from orderkit.engine.workflow.approvals.step_rows import UNDECIDED, find_step
 from orderkit.engine.workflow.clocks.running import (
     Running,
     Start,

@@ -4,8 +4,8 @@ A field of the form is written into the record by `records`, with all its rules;
 transition asks for itself is kept in the timeline only.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from orderkit.engine.records.documents.naming import why_not_given
@@ -20,11 +20,12 @@ from orderkit.model.workflow.workflows import Ask, Transition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """`fields` are for the record, `own` (as JSON) for the timeline."""
+    """`fields` are for the record, `own` (as JSON) for the timeline, `approvers` for the steps of an approval."""
 
     fields: Mapping[str, Scalar]
     own: Mapping[str, object]
     comment: str | None = None
+    approvers: Mapping[str, Sequence[int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from sqlalchemy import func, select
+
+from orderkit.database.schema.system_tables import workflow_step as steps
+from orderkit.database.schema.system_tables import workflow_task as tasks
 from orderkit.engine.rows import Path, RecordRow, environment_of, reads_of, rows_of
 from orderkit.engine.rows.reads import ToRecord
 from orderkit.engine.runtime import Unit
@@ -18,6 +22,9 @@ from orderkit.model.project import Project
 from orderkit.model.workflow.workflows import Transition
 
 _NOT_OFFERED = label(zh="这个操作现在不适用于此单据", en="this does not apply to the record now")
+
+
+_DECIDED = {"approved": "approve", "rejected": "reject", "returned": "return"}
 
 
 class _Visit:
@@ -72,9 +79,40 @@ def value_in(
     roots: dict[str, Value] = {
         name: None if user_id is None else rows.row("user", user_id) for name, user_id in people.items()
     }
-    roots |= {"visit": _Visit(instance), "decisions": None, **(more or {})}
+    decisions = decisions_of(unit, instance) if _mentions(expression, "decisions") else None
+    roots |= {"visit": _Visit(instance), "decisions": decisions, **(more or {})}
     record = _WithAnswers(row, answers) if answers else row
     return evaluate(expression, environment_of(unit, record, roots=roots))
+
+
+def decisions_of(unit: Unit, instance: Instance) -> Value:
+    """Return the latest decision of each step in the record's last approval: step, then `verb`, `by`, `comment`, `at`.
+
+    A step that returned, and one that begins again after a return, has none until somebody decides once more.
+    """
+    last = select(func.max(steps.c.visit)).where(steps.c.instance_id == instance.id).scalar_subquery()
+    user = unit.runtime.database.tables["user"]
+    found = (
+        select(steps.c.step, tasks.c.state, tasks.c.comment, tasks.c.decided_at, user.c.login)
+        .join(steps, steps.c.id == tasks.c.step_id)
+        .join(user, user.c.id == tasks.c.decided_by)
+        .where(steps.c.instance_id == instance.id, steps.c.visit == last, steps.c.host_id.is_(None))
+        .where(steps.c.state != "superseded", tasks.c.kind.is_(None), tasks.c.state.in_(_DECIDED))
+        .order_by(tasks.c.decided_at, tasks.c.id)
+    )
+    return {
+        row.step: {
+            "verb": _DECIDED[row.state],
+            "by": row.login,
+            "comment": row.comment,
+            "at": row.decided_at.isoformat(),
+        }
+        for row in unit.connection.execute(found)
+    }
+
+
+def _mentions(expression: Expression, root: str) -> bool:
+    return any(isinstance(part, Root) and part.name == root for part in walk(expression))
 
 
 def is_offered(unit: Unit, instance: Instance, row: RecordRow, transition: Transition) -> bool:

@@ -16,24 +16,25 @@ from orderkit.engine.records import Update
 from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import SYSTEM, Unit
 from orderkit.engine.workflow.acting import RecordContext, run_actions
-from orderkit.engine.workflow.approvals import approvals
 from orderkit.engine.workflow.approvals.approvals import EndingName, Review, approval_of, ending_of
+from orderkit.engine.workflow.approvals.choosing import Chosen, keep_choice
+from orderkit.engine.workflow.approvals.copies import send_copies
+from orderkit.engine.workflow.approvals.step_rows import close
 from orderkit.engine.workflow.clocks.entering import entered
 from orderkit.engine.workflow.clocks.tasks import follow_tasks
 from orderkit.engine.workflow.definitions import definition_of
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance, advance_instance, find_instance, lock_instance
 from orderkit.engine.workflow.transitions.asks import Answers
-from orderkit.engine.workflow.transitions.awaited import problems_of_entry
 from orderkit.engine.workflow.transitions.conditions import guard_problems, missing_problems
 from orderkit.engine.workflow.undoing.noting import doing
-from orderkit.engine.workflow.undoing.undoing import undo_entering
+from orderkit.engine.workflow.undoing.undoing import undo_entry
 from orderkit.engine.workflow.wording import of_both
 from orderkit.model.errors import Conflict, Problem, Refused
 from orderkit.model.exchange.integrations import EventKind
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import label
-from orderkit.model.workflow.workflows import Action, Transition, Workflow
+from orderkit.model.workflow.workflows import Action, Approval, Transition, Workflow
 
 MAX_MOVES = 10
 ACTION_JOB = "action"
@@ -43,8 +44,9 @@ ACTION_JOB = "action"
 class Move:
     """One step from a state to the next, with all that belongs to it.
 
-    `place` names the actions of `after` in the definition, for those that run in a job of their own. One that
-    `takes_back` undoes what the transition did that led to where the record was.
+    `place` names the actions of `after` in the definition, for those that run in a job of their own. `undoes`
+    is the visit whose entering is taken back, `approvers` whom the submitter chose for the steps of the approval
+    that it leads into.
     """
 
     verb: str
@@ -56,7 +58,8 @@ class Move:
     data: Mapping[str, object] = field(default_factory=dict)
     do: tuple[Action, ...] = ()
     after: tuple[Action, ...] = ()
-    takes_back: bool = False
+    undoes: int | None = None
+    approvers: Chosen = field(default_factory=dict)
 
 
 class Movements:
@@ -109,6 +112,8 @@ def press(
         comment=None if answers is None else answers.comment,
         do=transition.do,
         after=transition.after,
+        undoes=None if instance.resting_in.approval is None else instance.visit,
+        approvers={} if answers is None else answers.approvers,
     )
     return move(unit, instance, row, given)
 
@@ -137,11 +142,7 @@ def refusals(unit: Unit, instance: Instance, row: RecordRow, transition: Transit
         )
         return (Problem(path="", code="state", message=message),)
     missing = missing_problems(unit.project, row, transition)
-    return (
-        missing
-        or guard_problems(unit, instance, row, transition)
-        or problems_of_entry(instance.definition, transition.target)
-    )
+    return missing or guard_problems(unit, instance, row, transition)
 
 
 def move(unit: Unit, instance: Instance, row: RecordRow, given: Move) -> Instance:
@@ -149,8 +150,9 @@ def move(unit: Unit, instance: Instance, row: RecordRow, given: Move) -> Instanc
     with movements_of(unit).of(instance):
         with doing(unit, instance, None):
             moved = _write(unit, instance, row, given)
-        if given.takes_back:
-            undo_entering(unit, moved, row)
+        if given.undoes is not None:
+            undo_entry(unit, moved, row, given.undoes)
+        keep_choice(unit, moved, given.approvers)
         context = RecordContext(
             unit=unit, row=row, instance=moved, press=press_by_rule, transition=given.transition
         )
@@ -172,10 +174,8 @@ def enter(unit: Unit, instance: Instance, row: RecordRow) -> None:
     if approval is None:
         settle(unit, instance, row)
         return
-    problems = problems_of_entry(instance.definition, instance.state)
-    if problems:
-        raise Refused(problems)
     ended = Review(unit, instance, row, approval).begin()
+    send_copies(unit, instance, row, approval, "started")
     if ended is None:
         follow_tasks(unit, instance, row)
     else:
@@ -183,22 +183,31 @@ def enter(unit: Unit, instance: Instance, row: RecordRow) -> None:
 
 
 def end_approval(
-    unit: Unit, instance: Instance, row: RecordRow, ended: EndingName, comment: str | None = None
+    unit: Unit,
+    instance: Instance,
+    row: RecordRow,
+    ended: EndingName,
+    comment: str | None = None,
+    *,
+    given: Approval | None = None,
 ) -> Instance:
-    """Lead the record where its approval ends."""
-    approval = approval_of(instance)
+    """Lead the record where its approval ends; one that was `given` before is revoked from the state behind it."""
+    approval = given or approval_of(instance)
     assert approval is not None
     ending = ending_of(approval, ended)
     assert ending is not None, f"{approval.id} has no ending {ended}"
-    given = Move(
+    # Behind an approval the visit before this one is that of the approval.
+    visit = instance.visit if given is None else instance.visit - 1
+    way = Move(
         verb=ended,
         target=ending.target,
         place=f"approval:{approval.id}:{ended}",
         after=ending.after,
         comment=comment,
-        takes_back=ended is not EndingName.APPROVED and not ending.keep,
+        undoes=None if ending.keep or ended is EndingName.APPROVED else visit,
     )
-    return move(unit, instance, row, given)
+    send_copies(unit, instance, row, approval, ended)
+    return move(unit, instance, row, way)
 
 
 def settle(unit: Unit, instance: Instance, row: RecordRow) -> None:
@@ -228,7 +237,7 @@ def after_actions(unit: Unit, workflow: Workflow, definition_hash: str, place: s
 
 def _write(unit: Unit, instance: Instance, row: RecordRow, given: Move) -> Instance:
     if instance.resting_in.approval is not None:
-        approvals.close(unit, instance, given.verb)
+        close(unit, instance, given.verb)
     # The submitter is the person whose press began what is going on, also through automatic moves.
     submitter_id = instance.submitter_id if unit.person.is_system else unit.person.id
     if given.verb != "do":

@@ -49,17 +49,18 @@ def undo_transition(unit: Unit, instance: Instance, row: RecordRow, transition_i
         return sum(_undo(unit, instance, note) for note in notes)
 
 
-def undo_entering(unit: Unit, instance: Instance, row: RecordRow) -> int:
-    """Take back what the transition did that led into the approval where the record is."""
+def undo_entry(unit: Unit, moved: Instance, row: RecordRow, visit: int) -> int:
+    """Undo the transition that led a record into an earlier visit; `moved` is its life in the state it has come to.
+
+    Called within the move, once the record has left that visit, so that nothing which was protected there stands
+    in the way.
+    """
     event = workflow_event
-    found = (
-        select(event.c.transition)
-        .where(event.c.instance_id == instance.id, event.c.transition.is_not(None))
-        .order_by(event.c.id.desc())
-        .limit(1)
+    found = select(event.c.transition).where(
+        event.c.instance_id == moved.id, event.c.visit == visit, event.c.source.is_not(None)
     )
-    transition = unit.connection.execute(found).scalar()
-    return 0 if transition is None else undo_transition(unit, instance, row, transition)
+    transition = unit.connection.execute(found.order_by(event.c.id).limit(1)).scalar()
+    return 0 if transition is None else undo_transition(unit, moved, row, transition)
 
 
 def _undo(unit: Unit, instance: Instance, note: Row[Any]) -> int:

@@ -157,14 +157,13 @@ class Places:
 
     def workflow(self, form: str) -> Scope:
         """Return the scope of guards, of steps and of actions."""
-        scope = self.change(
+        return self.change(
             form,
             submitter=Root("submitter", Record("user")),
             approver=Root("approver", Record("user")),
             visit=Root("visit", Record(_VISIT)),
             decisions=Root("decisions", Json()),
         )
-        return replace(scope, awaited=frozenset({"decisions"}))
 
     def request(self) -> Scope:
         """Return the scope of what a request sets off: its `body` and `headers`, no record."""

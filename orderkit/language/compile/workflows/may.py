@@ -149,10 +149,6 @@ def _returns(
                 label(zh=f"不能退回给 `{name.text}`", en=f"nothing can be returned to `{name.text}`"),
                 did_you_mean(name.text, (*_TARGETS, *(f"step({step})" for step in steps))),
             )
-            continue
-        # A task knows the submitter only; the other targets wait for steps that are entered again.
-        if name.text != "submitter":
-            lowering.reading.await_engine(f"return: {name.text.strip()}", name)
     return tuple(found)
 
 

@@ -84,7 +84,6 @@ STATE_REOPEN = Key(
     Nested(REOPEN),
     label(zh="可重新打开", en="how a final state is left again"),
     example="{to: draft, by: role(admin), within: 30d}",
-    awaits_engine=True,
 )
 STATE = Words(
     name=label(zh="状态", en="state"),
@@ -187,7 +186,6 @@ TRANSITION_REVOKE = Key(
     Nested(REVOKE),
     label(zh="可撤回", en="how it may be taken back"),
     example="{within: 2h, by: submitter}",
-    awaits_engine=True,
 )
 TRANSITION = Words(
     name=label(zh="流转", en="transition"),
@@ -254,7 +252,6 @@ POLICY_SUBSTITUTION = Key(
     label(zh="按日期代理", en="whether people may name a dated substitute"),
     default="allow",
     example="forbid",
-    awaits_engine=True,
 )
 POLICY = Words(
     name=label(zh="审批规则", en="policy"),

@@ -74,21 +74,18 @@ STEP_PARALLEL = Key(
     Nested(lambda: PARALLEL),
     label(zh="并行分支", en="branches beside each other"),
     example="{join: all, branches: [{steps: [{id: a, approvers: role(a)}]}, {steps: [{id: b, approvers: role(b)}]}]}",
-    awaits_engine=True,
 )
 STEP_INCLUSIVE = Key(
     "inclusive",
     Nested(lambda: PARALLEL),
     label(zh="包容分支：条件成立的都走", en="branches beside each other, those whose `when` holds"),
     example="{branches: [{when: total > 1, steps: [{id: a, approvers: role(a)}]}, {default: true, steps: []}]}",
-    awaits_engine=True,
 )
 STEP_FOREACH = Key(
     "foreach",
     EXPRESSION,
     label(zh="逐行审批", en="once for each row of a collection, which the steps see as `item`"),
     example="lines",
-    awaits_engine=True,
 )
 STEP_WHERE = Key(
     "where", EXPRESSION, label(zh="哪些行", en="which rows, of a `foreach`"), example="item.qty > 0"
@@ -106,9 +103,7 @@ STEP_JOIN = Key(
     default="all",
     example="any",
 )
-STEP_SIGN = Key(
-    "sign", FLAG, label(zh="需手写签名", en="whether an approver signs by hand"), awaits_engine=True
-)
+STEP_SIGN = Key("sign", FLAG, label(zh="需手写签名", en="whether an approver signs by hand"))
 STEP_AFTER = Key(
     "after",
     ListOf(AFTER_ACTION, or_one=True),
@@ -127,7 +122,6 @@ STEP_MAY = Key(
     Nested(lambda: MAY),
     label(zh="本步骤的审批人还可以", en="what its approvers may do besides"),
     example="{transfer: true}",
-    awaits_engine=True,
 )
 STEP_CHECKS: tuple[Key[Any], ...] = (
     STEP_ID,
@@ -220,7 +214,6 @@ MAY_RESUME = Key(
     ),
     default="restart",
     example="ask",
-    awaits_engine=True,
 )
 MAY_ADD = Key(
     "add_signer",
@@ -228,18 +221,14 @@ MAY_ADD = Key(
     label(zh="加签：之前、之后、并行", en="add a signer, before, after or beside them"),
     default="false",
     example="[before, after]",
-    awaits_engine=True,
 )
-MAY_REMOVE = Key(
-    "remove_signer", FLAG, label(zh="减签", en="remove a signer that they added"), awaits_engine=True
-)
+MAY_REMOVE = Key("remove_signer", FLAG, label(zh="减签", en="remove a signer that they added"))
 MAY_TRANSFER = Key(
     "transfer",
     Deferred(Meaning.WHO, shapes=(FLAG,)),
     label(zh="转交（可限定给谁）", en="hand over, to anybody or to whom it names"),
     default="false",
     example="role(lead)",
-    awaits_engine=True,
 )
 MAY_DELEGATE = Key(
     "delegate",
@@ -247,7 +236,6 @@ MAY_DELEGATE = Key(
     label(zh="委派：代为审阅后交回", en="let somebody look at it, who gives it back"),
     default="false",
     example="role(lead)",
-    awaits_engine=True,
 )
 MAY_URGE = Key(
     "urge",
@@ -255,7 +243,6 @@ MAY_URGE = Key(
     label(zh="催办", en="whether the submitter may urge them"),
     default="false",
     example="{every: 2wh}",
-    awaits_engine=True,
 )
 MAY_BULK = Key(
     "bulk",
@@ -263,13 +250,10 @@ MAY_BULK = Key(
     label(zh="批量审批的最多条数", en="how many they may decide at once"),
     default="0",
     example="50",
-    awaits_engine=True,
 )
-MAY_COMMENT = Key(
-    "comment", FLAG, label(zh="评论、@人", en="comment without deciding"), default="true", awaits_engine=True
-)
-MAY_ATTACH = Key("attach", FLAG, label(zh="附上文件", en="attach files"), awaits_engine=True)
-MAY_COPY = Key("cc", FLAG, label(zh="另外抄送", en="send copies besides"), awaits_engine=True)
+MAY_COMMENT = Key("comment", FLAG, label(zh="评论、@人", en="comment without deciding"), default="true")
+MAY_ATTACH = Key("attach", FLAG, label(zh="附上文件", en="attach files"))
+MAY_COPY = Key("cc", FLAG, label(zh="另外抄送", en="send copies besides"))
 MAY: Words = Words(
     name=label(zh="审批人还可以", en="leave of approvers"),
     keys=(
@@ -347,14 +331,12 @@ REVOKED = Key(
     Nested(ENDING),
     label(zh="通过后撤销", en="where it leads when an approval is taken back"),
     example="{to: quoted, within: 31d, by: submitter}",
-    awaits_engine=True,
 )
 TERMINATED = Key(
     "terminated",
     Nested(ENDING),
     label(zh="终止后", en="where it leads when somebody in charge ends it"),
     example="{to: cancelled, by: role(admin)}",
-    awaits_engine=True,
 )
 MAY_ = Key(
     "may",
@@ -373,7 +355,6 @@ CC = Key(
     ListOf(Nested(COPY), or_one=True),
     label(zh="抄送", en="who gets copies"),
     example="[{on: approved, to: role(warehouse)}]",
-    awaits_engine=True,
 )
 ENDINGS = (APPROVED, REJECTED, RETURNED, WITHDRAWN, REVOKED, TERMINATED)
 APPROVAL = Words(

@@ -110,7 +110,7 @@ def test_rule_18_who_comes_after_the_system_learns_that_it_has_decided(office_in
     at(office, "03-02 10:00")
     with office.act("chief") as unit, pytest.raises(Conflict) as late:
         workflow.decide_task(unit, task.id, Verb.APPROVE, seen=task.seen)
-    assert late.value.explain["en"] == "already rejected by the system"
+    assert late.value.explain["en"] == "already rejected by the system at 2026-03-02 10:00"
 
 
 def test_others_are_told_so_long_after_the_deadline(office_in, at, told):
