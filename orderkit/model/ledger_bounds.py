@@ -66,7 +66,7 @@ class Bound:
 
     def sql(self, scales: Mapping[str, int] | None = None) -> str:
         """Return the sum in SQL; with `scales`, over numbers that are kept as whole ones of so many places."""
-        parts = []
+        parts: list[str] = []
         for name, factor in self.terms:
             shift = 0 if scales is None else self.scale - scales[name]
             times = factor.scaleb(shift, EXACT)

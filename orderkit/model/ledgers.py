@@ -160,13 +160,15 @@ class Ledger:
     @cached_property
     def numbers(self) -> Mapping[str, LedgerMeasure | NamedBalance]:
         """Measures and balances by id."""
-        return {each.id: each for each in (*self.measures, *self.balances)}
+        measures: dict[str, LedgerMeasure | NamedBalance] = {each.id: each for each in self.measures}
+        return measures | {each.id: each for each in self.balances}
 
     @cached_property
     def row_form(self) -> Form:
         """Its rows of balances as queries see them: keys, measures, and what is worked out of these."""
         fields = [
-            *(_field(each.id, each.label, each.type, None) for each in (*self.keys, *self.measures)),
+            *(_field(each.id, each.label, each.type, None) for each in self.keys),
+            *(_field(each.id, each.label, each.type, None) for each in self.measures),
             *(_field(each.id, each.label, each.type, each.expression) for each in self.balances),
         ]
         return Form(

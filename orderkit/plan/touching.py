@@ -11,12 +11,14 @@ from orderkit.database.changes.kinds import (
     AlterColumn,
     Change,
     CreateTable,
+    DropBalances,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
     FormFromLines,
     LinesFromForm,
+    MakeBalances,
     MergeOptions,
     MoveColumn,
     Recompute,
@@ -48,7 +50,10 @@ def table_of(change: Change, before: Mapping[str, str]) -> str | None:
     match change:
         case CreateTable() | RestoreTable() | AddOptions() | ReorderOptions():
             return None
-        case DropTable(table=table) | RetireTable(table=table):
+        case MakeBalances(table=table, is_anew=is_anew):
+            entries = None if table.balances is None else table.balances.entries
+            return before.get(entries, entries) if is_anew and entries is not None else None
+        case DropTable(table=table) | RetireTable(table=table) | DropBalances(table=table):
             return before.get(table.name, table.name)
         case RenameTable(old=old) | LinesFromForm(old=old) | FormFromLines(old=old):
             return old

@@ -17,6 +17,9 @@ from orderkit.model.ledgers import Ledger, LedgerKey
 Naming = Callable[[str, Sequence[str], str], str]
 """Names an index or key of a table, as far as PostgreSQL keeps names."""
 
+Called = tuple[str, str]
+"""The SQL names of balances and of entries."""
+
 # What an entry says besides keys and measures; those that are never empty first.
 _ALWAYS = (
     ("posted_at", ColumnKind.DATETIME),
@@ -40,23 +43,18 @@ _MAYBE = (
 
 
 def tables_of_ledger(
-    ledger: Ledger,
-    table: str,
-    entries: str,
-    before: tuple[str, str] | None,
-    names: Mapping[str, str],
-    name: Naming,
+    ledger: Ledger, called: Called, before: Called | None, forms: Mapping[str, str], name: Naming
 ) -> tuple[FormTable, FormTable]:
     """Return the tables of balances and of entries.
 
     Args:
         ledger: the ledger.
-        table: the SQL name of its balances.
-        entries: that of its entries.
-        before: what both were called, if it was renamed.
-        names: the tables of forms.
+        called: the SQL names of both.
+        before: what they were called, if it was renamed.
+        forms: the tables of forms.
         name: names keys and indexes.
     """
+    table, entries = called
     bounds = bounds_of(ledger)
     keys = tuple(each.id for each in ledger.keys)
     measures = tuple(each.id for each in ledger.measures)
@@ -95,7 +93,7 @@ def tables_of_ledger(
             *map(_key_column, ledger.keys),
             *numbers,
         ),
-        foreign_keys=tuple(_references(ledger, entries, names, name)),
+        foreign_keys=tuple(_references(ledger, entries, forms, name)),
         indexes=tuple(
             Index(name=name(entries, columns, "idx"), columns=columns)
             for columns in (("form", "record_id"), (*keys, "id"), ("uses_id",), ("reverses_id",))

@@ -158,8 +158,11 @@ def _tables_of_ledger(ledger: Ledger, names: Mapping[str, str]) -> tuple[FormTab
     from orderkit.database.schema.ledger_tables import tables_of_ledger  # noqa: PLC0415
 
     old = ledger.renamed_from
-    before = None if old is None else (table_name(old), table_name(f"{old}.entries"))
-    return tables_of_ledger(ledger, table_name(ledger.id), table_name(ledger.entries), before, names, _name)
+    return tables_of_ledger(ledger, _called(ledger.id), None if old is None else _called(old), names, _name)
+
+
+def _called(ledger: str) -> tuple[str, str]:
+    return table_name(ledger), table_name(f"{ledger}.entries")
 
 
 def _id_before(form: Form, project: Project) -> str | None:

@@ -146,7 +146,8 @@ class _Posting:
             for each in kinds[original.posting].movements
             if each.measure == movement.measure
         }
-        given = [abs(amount) for name in names if (amount := self.given.amounts.get(name)) is not None]
+        amounts = [self.given.amounts.get(name) for name in sorted(names)]
+        given = [Decimal(abs(each)) for each in amounts if each is not None]
         return round_half_up(max(given), self._scale(movement)) if given else None
 
     def _used(self, movement: Movement, original: Posted, left: dict[str, Decimal | None]) -> Decimal:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import cast
 
 from sqlalchemy import select
 
 from orderkit.database.expressions import SqlScope, compile_balance
 from orderkit.engine.ledger.balances import locked_rows, row_ids, write_balances
+from orderkit.engine.rows.row import LazyRow, RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.model.expressions.evaluation import Environment, Value, evaluate
 from orderkit.model.expressions.nodes import Balance, Scalar
@@ -97,6 +99,5 @@ def lock_balances(unit: Unit, ledger_id: str, keys: Mapping[str, Value]) -> None
 
 
 def _plain(value: Value) -> Scalar:
-    found = getattr(value, "id", value)
-    assert found is None or isinstance(found, bool | int | str | Decimal) or hasattr(found, "isoformat")
+    found: Scalar = value.id if isinstance(value, RecordRow | LazyRow) else cast("Scalar", value)
     return found

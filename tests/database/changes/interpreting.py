@@ -13,12 +13,14 @@ from orderkit.database.changes.kinds import (
     AlterColumn,
     Change,
     CreateTable,
+    DropBalances,
     DropColumn,
     DropForeignKey,
     DropIndex,
     DropTable,
     FormFromLines,
     LinesFromForm,
+    MakeBalances,
     MergeOptions,
     MoveColumn,
     Recompute,
@@ -103,6 +105,15 @@ def _apply(now: State, change: Change) -> None:  # noqa: C901 - one case a chang
             assert column_name in now[name]["columns"]
         case RecomputeBefore(undone=undone):
             assert undone.before is None or undone.old_column in now[undone.old_table]["columns"]
+        case MakeBalances(table=table):
+            assert table.name not in now
+            assert table.balances is not None
+            assert {*table.balances.keys, *table.balances.measures} <= now[table.balances.entries][
+                "columns"
+            ].keys()
+            now[table.name] = _table(table)
+        case DropBalances(table=table):
+            assert now.pop(table.name) == _table(table)
         case AddIndex(table=name, index=index):
             assert index.name not in now[name]["indexes"]
             assert set(index.columns) <= now[name]["columns"].keys()

@@ -6,10 +6,18 @@ from orderkit.engine import ledger
 from tests.support.office import Office, Staff
 from tests.support.projects import project
 
-STAFF = (Staff(login="ann", roles=("clerk",)), Staff(login="bob", roles=("clerk",)), Staff(login="root", roles=("admin",)))
+STAFF = (
+    Staff(login="ann", roles=("clerk",)),
+    Staff(login="bob", roles=("clerk",)),
+    Staff(login="root", roles=("admin",)),
+)
 FORMS = (
-    "form: product\nfields: {name: {type: text}, stocked: {type: boolean, default: true}}\n"
-    "label: {zh: 产品, en: Product}\ntitle: '{name}'\n",
+    """
+form: product
+label: {zh: 产品, en: Product}
+title: "{name}"
+fields: {name: {type: text}, stocked: {type: boolean, default: true}}
+""",
     "form: place\nfields: {name: {type: text}}\nlabel: {zh: 仓库, en: Place}\ntitle: '{name}'\n",
     "form: customer\nfields: {name: {type: text}}\nlabel: {zh: 客户, en: Customer}\ntitle: '{name}'\n",
     """
@@ -109,7 +117,7 @@ approvals:
 
 
 def a_shop(*more: str):
-    return project(*FORMS, STOCK, CREDIT, LIFE, *more)
+    return project(*FORMS, STOCK, CREDIT, POOL, LIFE, GUARDED, *more)
 
 
 class Shop:
@@ -132,7 +140,8 @@ class Shop:
 
     def order(self, *rows, **values):
         lines = [
-            {"product": self.product, "qty": Decimal(row)} if isinstance(row, int | str) else row for row in rows
+            {"product": self.product, "qty": Decimal(row)} if isinstance(row, int | str) else row
+            for row in rows
         ]
         made = {"customer": self.customer, "ship_from": self.place, **values}
         return self.office.create("ann", "order", made, {"lines": lines})
@@ -144,9 +153,7 @@ class Shop:
         at = {"product": self.product, "place": self.place, "customer": self.customer, **keys}
         with self.office.look(None) as unit:
             found = unit.project.ledger_by_id[name]
-            return tuple(
-                ledger.numbers_at(unit, found, {key.id: at[key.id] for key in found.keys}).values()
-            )
+            return tuple(ledger.numbers_at(unit, found, {key.id: at[key.id] for key in found.keys}).values())
 
     def rows(self, name="stock"):
         with self.office.look(None) as unit:
@@ -156,3 +163,25 @@ class Shop:
         with self.office.look(None) as unit:
             table = unit.runtime.database.tables[f"{name}.entries"]
             return unit.connection.execute(table.select().order_by(table.c.id)).all()
+
+
+GUARDED = """
+workflow: guarded
+for: order
+state: stage
+initial: open
+states: {open: {}, taken: {final: completed}}
+transitions:
+  take:
+    from: open
+    to: taken
+    by: everyone
+    guard: [{that: "balance(pool.used, name='all') + total <= 5", error: 用完了}]
+    do: [{post: pool.use, keys: {name: all}, qty: =total}]
+"""
+POOL = """
+ledger: pool
+keys: {name: text}
+measures: {used: decimal(3)}
+postings: {use: {used: +qty}}
+"""

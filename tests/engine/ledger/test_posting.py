@@ -1,6 +1,6 @@
 """What a posting moves, where it takes its keys from, and what refuses it."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -14,9 +14,9 @@ def test_placing_reserves_and_shipping_uses_up_what_was_reserved(shop):
     shop.grant(100)
     order = shop.order(4)
     shop.do(order, "place")
-    assert shop.numbers() == (D("10.000"), D("4.000"))
+    assert shop.numbers() == (Decimal("10.000"), Decimal("4.000"))
     shop.do(order, "ship")
-    assert shop.numbers() == (D("6.000"), D("0.000"))
+    assert shop.numbers() == (Decimal("6.000"), Decimal("0.000"))
 
 
 def test_more_than_there_is_is_refused_with_what_is_short_and_where(shop):
@@ -26,11 +26,13 @@ def test_more_than_there_is_is_refused_with_what_is_short_and_where(shop):
     with pytest.raises(Refused) as refused:
         shop.do(order, "place")
     (problem,) = refused.value.problems
-    assert problem.message["zh"] == "库存（产品 轴、仓库 主仓）：可用会变成 -2，低于 0，差 2（明细第 1、2 行）"
+    assert (
+        problem.message["zh"] == "库存（产品 轴、仓库 主仓）：可用会变成 -2，低于 0，差 2（明细第 1、2 行）"
+    )
     assert problem.message["en"] == (
         "Stock (Product 轴, Place 主仓): Available would be -2, less than 0; 2 short (rows 1, 2)"
     )
-    assert shop.numbers() == (D("3.000"), D("0.000"))
+    assert shop.numbers() == (Decimal("3.000"), Decimal("0.000"))
     assert shop.office.value("order", order, "status") == "draft"
 
 
@@ -41,36 +43,36 @@ def test_a_limit_is_a_measure_that_postings_raise(shop):
         shop.do(shop.order(6), "place")
     shop.grant(1)
     shop.do(shop.order(6), "place")
-    assert shop.numbers("credit") == (D("6.000"), D("6.000"))
+    assert shop.numbers("credit") == (Decimal("6.000"), Decimal("6.000"))
 
 
 def test_a_part_that_is_shipped_uses_up_a_part_and_never_more_than_is_open(shop):
     shop.open(10)
     shop.grant(100)
-    order = shop.order({"product": shop.product, "qty": D(5), "now": D(3)})
+    order = shop.order({"product": shop.product, "qty": Decimal(5), "now": Decimal(3)})
     shop.do(order, "place")
     shop.do(order, "part")
-    assert shop.numbers() == (D("7.000"), D("2.000"))
+    assert shop.numbers() == (Decimal("7.000"), Decimal("2.000"))
     shop.do(order, "part")
-    assert shop.numbers() == (D("4.000"), D("0.000"))
+    assert shop.numbers() == (Decimal("4.000"), Decimal("0.000"))
 
 
 def test_a_row_that_the_condition_leaves_out_posts_nothing(shop):
     shop.open(10)
     shop.grant(100)
     service = shop.office.create(None, "product", {"name": "安装", "stocked": False})
-    order = shop.order({"product": service, "qty": D(3)}, 2)
+    order = shop.order({"product": service, "qty": Decimal(3)}, 2)
     shop.do(order, "place")
-    assert shop.numbers() == (D("10.000"), D("2.000"))
-    assert shop.numbers(product=service) == (D(0), D(0))
+    assert shop.numbers() == (Decimal("10.000"), Decimal("2.000"))
+    assert shop.numbers(product=service) == (Decimal(0), Decimal(0))
 
 
 @pytest.mark.parametrize(
     ("row", "values", "what"),
     [
-        ({"qty": D(1)}, {}, "posting into Stock needs Product"),
+        ({"qty": Decimal(1)}, {}, "posting into Stock needs Product"),
         ({"qty": None}, {}, "the amount .qty. to post into Stock is empty"),
-        ({"qty": D(1)}, {"ship_from": None}, "posting into Stock needs Place"),
+        ({"qty": Decimal(1)}, {"ship_from": None}, "posting into Stock needs Place"),
     ],
 )
 def test_a_posting_without_a_key_or_an_amount_says_what_to_fill_in(shop, row, values, what):
@@ -89,7 +91,7 @@ def test_an_entry_says_who_posted_it_for_which_record_row_and_transition(shop):
     assert (reserved.posting, reserved.person) == ("reserve", shop.office.ids["bob"])
     assert (reserved.form, reserved.record_id, reserved.row_form) == ("order", order, "order.lines")
     assert (reserved.workflow, reserved.transition, reserved.visit) == ("life", "ask", 2)
-    assert (reserved.on_hand, reserved.reserved) == (D(0), D(4))
+    assert (reserved.on_hand, reserved.reserved) == (Decimal(0), Decimal(4))
 
 
 def test_only_whom_a_posting_names_may_post_it_by_hand(shop):
@@ -105,13 +107,13 @@ def test_what_was_left_below_zero_is_opened_with_a_reason_and_can_only_rise(shop
     with pytest.raises(Refused, match="less than 0"):
         shop.open(-1, reason="再来一次")
     shop.open(3)
-    assert shop.numbers() == (D("-2.000"), D("0.000"))
+    assert shop.numbers() == (Decimal("-2.000"), Decimal("0.000"))
     shop.grant(100)
     with pytest.raises(Refused, match="Available would be -3"):
         shop.do(shop.order(1), "place")
     shop.open(4)
     shop.do(shop.order(2), "place")
-    assert shop.numbers() == (D("2.000"), D("2.000"))
+    assert shop.numbers() == (Decimal("2.000"), Decimal("2.000"))
 
 
 def test_a_record_that_was_posted_about_cannot_be_deleted(shop):

@@ -1,6 +1,6 @@
 """Undoing a transition: once, in reverse order, as far as what it did is still open."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -13,7 +13,7 @@ from orderkit.engine.workflow import Verb
 def placed(shop):
     shop.open(10)
     shop.grant(100)
-    order = shop.order({"product": shop.product, "qty": D(5), "now": D(2)})
+    order = shop.order({"product": shop.product, "qty": Decimal(5), "now": Decimal(2)})
     shop.do(order, "place")
     return order
 
@@ -27,8 +27,8 @@ def notes_of(shop):
 def test_undo_restores_ledgers_and_fields_and_takes_back_what_was_created(shop, placed):
     before = len(notes_of(shop))
     shop.do(placed, "cancel")
-    assert shop.numbers() == (D(10), D(0))
-    assert shop.numbers("credit") == (D(0), D(100))
+    assert shop.numbers() == (Decimal(10), Decimal(0))
+    assert shop.numbers("credit") == (Decimal(0), Decimal(100))
     assert shop.office.value("order", placed, "memo") is None
     assert shop.office.value("order", placed, "count") == 0
     assert len(notes_of(shop)) == before - 1
@@ -42,19 +42,19 @@ def test_a_second_undo_does_nothing(shop, placed):
         instance = workflow.lock_instance(unit, unit.project.workflow_by_id["life"], row)
         assert workflow.undo_transition(unit, instance, row, "place") == 0
     assert len(shop.entries()) == count
-    assert shop.numbers() == (D(10), D(0))
+    assert shop.numbers() == (Decimal(10), Decimal(0))
 
 
 def test_only_the_rest_of_what_a_part_used_up_is_taken_back(shop, placed):
     shop.do(placed, "part")
     shop.do(placed, "cancel")
-    assert shop.numbers() == (D(8), D(0))
+    assert shop.numbers() == (Decimal(8), Decimal(0))
 
 
 def test_everything_is_taken_back_in_reverse_order_after_a_part_was_shipped(shop, placed):
     shop.do(placed, "part")
     shop.do(placed, "back")
-    assert shop.numbers() == (D(10), D(0))
+    assert shop.numbers() == (Decimal(10), Decimal(0))
     assert shop.office.value("order", placed, "status") == "draft"
 
 
@@ -65,7 +65,7 @@ def test_what_was_used_up_stays_so_where_its_posting_was_taken_back_before(shop,
         instance = workflow.lock_instance(unit, unit.project.workflow_by_id["life"], row)
         workflow.undo_transition(unit, instance, row, "place")
         workflow.undo_transition(unit, instance, row, "part")
-    assert shop.numbers() == (D(10), D(0))
+    assert shop.numbers() == (Decimal(10), Decimal(0))
 
 
 def test_a_field_that_holds_something_else_by_now_is_left_alone(shop, placed):
@@ -85,16 +85,16 @@ def test_a_created_record_that_was_touched_since_stays(shop, placed):
 def test_a_transition_that_is_pressed_again_can_be_undone_again(shop, placed):
     shop.do(placed, "back")
     shop.do(placed, "place")
-    assert shop.numbers() == (D(10), D(5))
+    assert shop.numbers() == (Decimal(10), Decimal(5))
     shop.do(placed, "cancel")
-    assert shop.numbers() == (D(10), D(0))
+    assert shop.numbers() == (Decimal(10), Decimal(0))
 
 
 def test_a_reversal_says_what_it_reverses_and_nothing_is_deleted(shop, placed):
     (reserved,) = (each for each in shop.entries() if each.posting == "reserve" and each.record_id == placed)
     shop.do(placed, "cancel")
     (reversal,) = (each for each in shop.entries() if each.reverses_id == reserved.id)
-    assert (reversal.is_reversal, reversal.reserved, reversal.row_id) == (True, D(-5), reserved.row_id)
+    assert (reversal.is_reversal, reversal.reserved, reversal.row_id) == (True, Decimal(-5), reserved.row_id)
     assert reserved in shop.entries()
 
 
@@ -109,13 +109,13 @@ def test_leaving_an_approval_by_anything_but_approved_undoes_what_led_there_unle
     shop.open(10)
     order = shop.order(4)
     shop.do(order, "ask")
-    assert shop.numbers() == (D(10), D(4))
+    assert shop.numbers() == (Decimal(10), Decimal(4))
     if leave == "withdraw":
         with shop.office.act("ann") as unit:
             workflow.withdraw(unit, "order", order)
     else:
         shop.office.decide("root", Verb(leave), "so")
-    assert shop.numbers() == (D(10), D(reserved))
+    assert shop.numbers() == (Decimal(10), Decimal(reserved))
     assert shop.office.value("order", order, "memo") == memo
 
 
@@ -125,6 +125,6 @@ def test_rule_12_a_withdrawal_runs_the_undo_of_what_led_into_the_approval(shop):
     shop.do(order, "ask")
     with shop.office.act("ann") as unit:
         assert workflow.withdraw(unit, "order", order).state == "draft"
-    assert shop.numbers() == (D(10), D(0))
+    assert shop.numbers() == (Decimal(10), Decimal(0))
     shop.do(order, "ask")
-    assert shop.numbers() == (D(10), D(4))
+    assert shop.numbers() == (Decimal(10), Decimal(4))

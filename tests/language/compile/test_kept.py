@@ -96,15 +96,13 @@ def test_a_posting_knows_all_its_keys_from_the_row_what_is_given_and_the_default
 def test_what_awaits_its_engine_is_named_by_its_place() -> None:
     awaiting = {(each.what, each.origin.path) for each in complete("A ledger").awaiting}
     assert awaiting == {
-        ("ledger", "stock.yaml"),
-        ("balance", "order.yaml"),
-        ("balance", "life.yaml"),
-        ("post", "life.yaml"),
-        ("undo", "life.yaml"),
+        ("cost", "stock.yaml"),
+        ("pick", "stock.yaml"),
+        ("period", "stock.yaml"),
     }
 
 
-def test_a_balance_without_an_engine_is_empty_so_a_guard_with_it_refuses() -> None:
+def test_a_balance_that_nothing_answers_is_empty_so_a_guard_with_it_refuses() -> None:
     project = complete("A ledger")
     (check,) = project.workflow_by_id["order_life"].transition_by_id["place"].guard
     balance = next(node for node in walk(check.that) if isinstance(node, Balance))

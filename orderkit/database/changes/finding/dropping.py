@@ -263,7 +263,7 @@ def _places(path: str, models: Models) -> tuple[str, ...] | None:
         return places_of_form(models.new, path)
     form, _, name = path.rpartition(".")
     ledger = models.new.ledger_by_id.get(form or path)
-    if ledger is not None and (not form or name in {each.id for each in (*ledger.keys, *ledger.measures)}):
+    if ledger is not None and (not form or name in ledger.row_form.by_id):
         return (f"ledger {ledger.id}",)
     if form in models.new.form_by_id and name in models.new.form_by_id[form].by_id:
         return places_of_field(models.new, form, name)

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.database.schema.system_tables import workflow_task as tasks
+from orderkit.engine import ledger
 from orderkit.engine.rows import Path, RecordRow, environment_of, reads_of, rows_of
 from orderkit.engine.rows.reads import ToRecord
 from orderkit.engine.runtime import Unit
@@ -13,14 +14,15 @@ from orderkit.engine.workflow.instances import Instance
 from orderkit.engine.workflow.wording import of_both
 from orderkit.model.errors import OrderkitError, Problem
 from orderkit.model.expressions.evaluation import Value, evaluate
-from orderkit.model.expressions.nodes import Expression, Get, Root, Scalar
-from orderkit.model.expressions.tree import walk
+from orderkit.model.expressions.nodes import Balance, Expression, Get, Root, Scalar
+from orderkit.model.expressions.tree import root_names, walk
 from orderkit.model.expressions.types import Record
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import Label, label
 from orderkit.model.project import Project
 from orderkit.model.workflow.workflows import Transition
 
+_KNOWN_ROOTS = frozenset({"record", "this", "me", "submitter", "approver", "visit"})
 _NOT_OFFERED = label(zh="这个操作现在不适用于此单据", en="this does not apply to the record now")
 
 
@@ -154,6 +156,21 @@ def lock_inputs(unit: Unit, row: RecordRow, transition: Transition) -> None:
     for guard in transition.guard:
         for read in reads_of(unit.project, guard.that, row.form):
             _lock_path(unit, row, read.path)
+
+
+def lock_balances_read(unit: Unit, instance: Instance, row: RecordRow, transition: Transition) -> None:
+    """Lock the balances that guards read, so that what they say holds at the commit; the database's CHECK aside."""
+    for guard in transition.guard:
+        for node in walk(guard.that):
+            # A balance inside an aggregate reads other rows than the record, each by its own keys.
+            if isinstance(node, Balance) and not _is_of_another_row(node):
+                keys = {each.name: value_in(unit, instance, row, each.value) for each in node.keys}
+                ledger.lock_balances(unit, node.ledger, keys)
+
+
+def _is_of_another_row(balance: Balance) -> bool:
+    names = {name for each in balance.keys for name in root_names(each.value)}
+    return not names <= _KNOWN_ROOTS
 
 
 def _lock_path(unit: Unit, row: RecordRow, path: Path) -> None:

@@ -26,7 +26,11 @@ from orderkit.engine.workflow.definitions import definition_of
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance, advance_instance, find_instance, lock_instance
 from orderkit.engine.workflow.transitions.asks import Answers
-from orderkit.engine.workflow.transitions.conditions import guard_problems, missing_problems
+from orderkit.engine.workflow.transitions.conditions import (
+    guard_problems,
+    lock_balances_read,
+    missing_problems,
+)
 from orderkit.engine.workflow.undoing.noting import doing
 from orderkit.engine.workflow.undoing.undoing import undo_entry
 from orderkit.engine.workflow.wording import of_both
@@ -142,6 +146,8 @@ def refusals(unit: Unit, instance: Instance, row: RecordRow, transition: Transit
         )
         return (Problem(path="", code="state", message=message),)
     missing = missing_problems(unit.project, row, transition)
+    if not missing:
+        lock_balances_read(unit, instance, row, transition)
     return missing or guard_problems(unit, instance, row, transition)
 
 

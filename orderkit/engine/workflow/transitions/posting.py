@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from orderkit.engine import ledger
 from orderkit.engine.ledger import Posting, Source
 from orderkit.engine.records.making.choosing import chosen_rows
 from orderkit.engine.rows import RecordRow
+from orderkit.engine.rows.row import LazyRow
 from orderkit.engine.workflow.undoing.noting import note_postings
 from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.workflow.actions import Selection
@@ -69,8 +70,8 @@ def _source(context: "RecordContext", row: RecordRow | None) -> Source:
 
 
 def _plain(value: object) -> Scalar:
-    found: Scalar = getattr(value, "id", value)
-    return found
+    """Return a key as it is kept: a record by its id."""
+    return value.id if isinstance(value, RecordRow | LazyRow) else cast("Scalar", value)
 
 
 def _number(value: object) -> Decimal | int | None:

@@ -27,7 +27,12 @@ from orderkit.engine.workflow.locating import (
 )
 from orderkit.engine.workflow.people import includes
 from orderkit.engine.workflow.transitions.asks import read_answers
-from orderkit.engine.workflow.transitions.conditions import guard_problems, lock_inputs, missing_problems
+from orderkit.engine.workflow.transitions.conditions import (
+    guard_problems,
+    lock_balances_read,
+    lock_inputs,
+    missing_problems,
+)
 from orderkit.engine.workflow.transitions.moving import press
 from orderkit.engine.workflow.transitions.standing_verbs import why_unclaimed
 from orderkit.engine.workflow.transitions.taking_back import done
@@ -78,6 +83,7 @@ def do(  # noqa: PLR0917 - the words of a press, in the order in which people sa
     problems = answers.problems + missing_problems(unit.project, row, found)
     if not problems:
         lock_inputs(unit, row, found)
+        lock_balances_read(unit, instance, row, found)
         problems = guard_problems(unit, instance, row, found, answers=answers.fields)
     problems = problems or problems_of_answers(unit, instance, row, found, answers.fields)
     problems += _problems_of_approvers(unit, instance, found, approvers or {})

@@ -4,7 +4,7 @@ Whatever action wrote it, it comes by the one write path, so `watch_done` sees i
 elsewhere (computed values, states, the moves of other workflows) is nobody's assignment.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -83,21 +83,20 @@ def _assigned(unit: Unit, written: Written) -> Iterator[tuple[Kind, str, int, ob
 
 
 def _pairs(
-    unit: Unit, form: Form, names: frozenset[FieldId], before: object, row: RowLike
+    unit: Unit, form: Form, names: frozenset[FieldId], before: Mapping[FieldId, Scalar], row: RowLike
 ) -> dict[str, list[object]]:
     """Return what fields had and have, as JSON."""
     fields = unit.runtime.catalog.fields
-    old = before if isinstance(before, dict) else {}
     found: dict[str, list[object]] = {}
     for name in sorted(names):
         field = form.by_id[name]
         if field.system not in {SystemRole.NONE, SystemRole.OWNER}:
             continue
-
-        def told(value: Scalar, field=field) -> object:  # type: ignore[no-untyped-def]
-            return None if value is None else fields[field.type].to_json(field.options, value)
-
-        found[name] = [told(old.get(name)), told(row.get(name))]
+        kind = fields[field.type]
+        found[name] = [
+            None if value is None else kind.to_json(field.options, value)
+            for value in (before.get(name), row.get(name))
+        ]
     return found
 
 
