@@ -30,6 +30,10 @@ COMMANDS = {
     "test": Command(
         "test", label(zh="运行场景测试", en="Play the scenarios by which a project tests itself")
     ),
+    "simulate": Command(
+        "simulate",
+        label(zh="试走流程，不保存任何内容", en="Walk a record through a workflow; nothing is stored"),
+    ),
     "plan": Command(
         "plan",
         label(zh="说明一次修改对人、数据和外部系统的影响", en="Show what a change means for people and data"),

@@ -144,15 +144,17 @@ class _Press:
                 )
             answers = {**self.values, **{k: v for k, v in (other or {}).items() if k in asked}}
             try:
-                done = do(
-                    trying.unit,
-                    self.form.id,
-                    self.record_id,
-                    self.transition.id,
-                    answers,
-                    self.comment,
-                    workflow=self.workflow,
-                )
+                # To the end of a transaction: bounds of balances are judged there.
+                with trying.unit.within() as inner:
+                    done = do(
+                        inner,
+                        self.form.id,
+                        self.record_id,
+                        self.transition.id,
+                        answers,
+                        self.comment,
+                        workflow=self.workflow,
+                    )
             except OrderkitError as error:
                 return _Course(problems=_problems(error))
             return self._followed(trying, done.state)
@@ -203,7 +205,8 @@ def _approve_all(trying: Trial, instance: Instance, comment: str | None) -> Labe
             return label(zh="审批人已停用", en="whoever is asked is no longer active")
         try:
             # A comment may be required, and nobody will read this one.
-            decide_task(trying.unit.acting_as(person), waiting.id, Verb.APPROVE, comment or "…")
+            with trying.unit.acting_as(person).within() as inner:
+                decide_task(inner, waiting.id, Verb.APPROVE, comment or "…")
         except OrderkitError as error:
             return error.explain
     return label(zh=f"超过 {MOST_DECISIONS} 次审批", en=f"more than {MOST_DECISIONS} decisions")
@@ -222,7 +225,7 @@ def _previewed(
     trying: Trial, seen: Seen, record_id: int, approval: Approval, opened: Sequence[Row[Any]]
 ) -> Iterator[PreviewedStep]:
     """Yield every step of the approval as written; one that is asked several times has everybody of all times."""
-    row = rows_of(trying.unit).row(seen.form.id, record_id)
+    (row,) = rows_of(trying.unit).load(seen.form.id, [record_id]) or (None,)
     for step, conditions in _with_conditions(approval.steps, ()):
         rows = [each for each in opened if each.step == step.id]
         people: dict[int, Decider] = {}
@@ -236,7 +239,7 @@ def _previewed(
             is_asked=bool(rows),
             people=tuple(people.values()),
             conditions=tuple(
-                _weighed(trying, seen.form, row, each) for each in conditions if seen.tells(each)
+                weighed_condition(trying, seen.form, row, each) for each in conditions if seen.tells(each)
             ),
         )
 
@@ -267,12 +270,25 @@ def _deciders(unit: Unit, step: Step, opened: Row[Any]) -> Iterator[Decider]:
         yield Decider(
             user=user_name(unit, task.assignee_id),
             how=word,
-            why=_FOUND.get(word) or who_is(unit.project, step.approvers),
+            why=found_by(unit, step, word),
             skip=task.reason if task.state == TaskState.SKIPPED else None,
         )
 
 
-def _weighed(trying: Trial, form: Form, row: RecordRow | None, condition: Expression) -> WeighedCondition:
+def found_by(unit: Unit, step: Step, how: str) -> Label:
+    """Return how somebody came to decide a step, for people; `how` is the stable word for it."""
+    return _FOUND.get(how) or who_is(unit.project, step.approvers)
+
+
+def conditions_by_step(approval: Approval) -> Mapping[str, tuple[Expression, ...]]:
+    """Return for every step its own condition and those of the branches around it."""
+    return {step.id: conditions for step, conditions in _with_conditions(approval.steps, ())}
+
+
+def weighed_condition(
+    trying: Trial, form: Form, row: RecordRow | None, condition: Expression
+) -> WeighedCondition:
+    """Return a condition with what it came to in a trial, and with the record's values that it reads."""
     read = [
         form.by_id[node.field]
         for node in walk(condition)
