@@ -48,7 +48,8 @@ help: ## List the targets
 setup: $(VENV)/installed.stamp .cache/frontend.stamp ## Make .venv from the pinned versions, and the built front end
 
 .PHONY: demo
-demo: setup ## Build the example, fill an SQLite database, print the sign-ins, serve http://127.0.0.1:8000
+demo: setup ## Play the example's scenarios, build it, fill an SQLite database, print the sign-ins, serve http://127.0.0.1:8000
+	orderkit test $(DEMO) --coverage-min 100
 	orderkit build $(DEMO)
 	orderkit migrate $(DEMO)
 	orderkit demo $(DEMO)
