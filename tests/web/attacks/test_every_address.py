@@ -33,6 +33,7 @@ PARTS = {
     "format": "csv",
     "report": "sales",
     "page": "deliveries",
+    "part": "times",
     "mapping": "superstore",
     "target": "receipt",
     "field": "customer",

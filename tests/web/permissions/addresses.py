@@ -29,6 +29,7 @@ _QUERIES: Mapping[str, Sequence[str]] = {
     "/forms/{form}/print/{document}": ("?ids={ids}", "?ids={id}"),
     "/forms/{form}/print/{document}/sheet": ("?ids={ids}", "?ids={id}"),
     "/forms/{form}/merge": ("?ids={ids}",),
+    "/workflows/{workflow}/analytics/records": ("?of=state", "?of=resting", "?of=waiting", "?of=started"),
     "/palette": ("", "?q=zq", "?recent={form}/{id}"),
     "/home-records": ("", "?recent={form}/{id}"),
     "/reports/{report}": ("", "{question}"),
@@ -133,6 +134,9 @@ def _of_project(walk: Walk, name: str) -> Iterable[str] | None:
         "page": [each.id for each in project.pages],
         "mapping": [*(each.id for each in project.imports), *(each.id for each in walk.forms)],
         "verb": ("approve", "return"),
+        "workflow": [each.id for each in project.workflows],
+        "part": ("times", "refusals", "variants", "throughput"),
+        "format": ("csv", "xes"),
         "file": ("1",),
         "token": ("1",),
         # A font is the project's, and holds nothing of a record.

@@ -20,8 +20,6 @@ PAGES = {
     "admin_jobs": "AdminJobsPage",
     "admin_sessions": "AdminSessionsPage",
     "analytics": "AnalyticsPage",
-    "analytics_part": "AnalyticsPart",
-    "analytics_records": "AnalyticsRecordsPage",
     "board": "BoardPage",
     "board_totals": "BoardTotalsPage",
     "bulk_run": "BulkRunPage",
@@ -56,6 +54,8 @@ PAGES = {
     "user_leaving": "UserLeavingPage",
 }
 OTHERS = {
+    "analytics_part": ("analytics", "AnalyticsPart"),
+    "analytics_records": ("analytics", "AnalyticsRecordsPage"),
     "cell": ("cell", "CellPart"),
     "bulk_edit": ("bulk", "BulkEditPage"),
     "bulk_moves": ("bulk", "BulkMovesPage"),

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from orderkit.database.schema.column_types import UtcDateTime
 from orderkit.database.schema.system_tables import workflow_event as events
 from orderkit.database.schema.system_tables import workflow_step as steps
 from orderkit.database.schema.system_tables import workflow_task as tasks
@@ -39,7 +40,7 @@ def visits(asked: Asked) -> Rows:
             events.c.target.label("state"),
             events.c.visit,
             events.c.at.label("since"),
-            sa.func.lead(events.c.at).over(**following).label("until"),  # type: ignore[arg-type]
+            sa.func.lead(events.c.at, type_=UtcDateTime()).over(**following).label("until"),  # type: ignore[arg-type]
             sa.func.lead(events.c.visit).over(**following).label("next_visit"),  # type: ignore[arg-type]
         )
         .join(lives, lives.c.id == events.c.instance_id)
@@ -169,15 +170,28 @@ def starts(asked: Asked) -> Rows:
 
 
 def ends(asked: Asked, outcome: Outcome | None = None) -> Rows:
-    """Return the lives that stand at their end and came there in the period, by `state`."""
+    """Return the lives that stand at their end and came there in the period, by `state`.
+
+    What was imported as history was never seen to end: when that was, only its own fields may say.
+    """
     lives = asked.lives()
+    was_seen = (
+        sa.select(events.c.id)
+        .where(
+            events.c.instance_id == lives.c.id,
+            events.c.visit == lives.c.visit,
+            events.c.record_id == lives.c.record_id,
+            events.c.target.is_not(None),
+        )
+        .exists()
+    )
     return sa.select(
         lives.c.id.label("instance_id"),
         lives.c.record_id,
         lives.c.entered_at.label("since"),
         lives.c.entered_at.label("until"),
         lives.c.state,
-    ).where(lives.c.state.in_(asked.finals(outcome)), *asked.within(lives.c.entered_at))
+    ).where(lives.c.state.in_(asked.finals(outcome)), was_seen, *asked.within(lives.c.entered_at))
 
 
 def whole_lives(asked: Asked) -> Rows:

@@ -210,6 +210,20 @@ def test_a_life_without_its_beginning_counts_where_its_moves_are_known(desk):
     assert states == {"review": (1, 2, 2, 2), "working": (1, 3, 3, 3)}
 
 
+def test_what_was_imported_as_history_ended_at_no_known_time(desk):
+    """Else the week of an import would show years of orders as done."""
+    with desk.office.act(None) as unit:
+        records.apply(
+            unit,
+            [records.Create(form="request", values={"title": "old", "place": "near", "status": "done"})],
+            history=True,
+        )
+    with desk.asked() as asked:
+        assert analytics.counts_by_state(asked) == {"done": 1}
+        assert analytics.throughput(asked) == ()
+        assert analytics.variants(asked).total == 0
+
+
 def test_a_state_taken_over_from_outside_breaks_no_time(desk):
     """A visit that no entry ends was over at an unknown moment: it is not counted to the next known one."""
     request = desk.lead_a_life("1h submit 1h boss:approve")
@@ -253,6 +267,7 @@ def test_the_records_behind_a_figure(desk, figure, values, expected):
     with desk.asked() as asked:
         found = analytics.records_behind(asked, Behind(figure=figure, values=values), limit=10)
     assert [(each.title, each.length / hours(1)) for each in found] == expected
+    assert [each.until - each.since for each in found] == [each.length for each in found]
 
 
 def test_the_records_behind_a_person(desk):
