@@ -30,6 +30,7 @@ class AccountEvent(StrEnum):
     EXPORTED = "person_exported"
     ERASED = "person_erased"
     HANDED_OVER = "handed_over"
+    TASKS_REASSIGNED = "tasks_reassigned"
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - an event, no token
 
 

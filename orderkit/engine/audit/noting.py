@@ -1,4 +1,4 @@
-"""What the audit says beside changes of records: who was refused, and what left the house.
+"""What the audit says beside changes of records: who was refused, what left the house, what was done about jobs.
 
 The entries stand under names that no form of a project can have.
 """
@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 EXPORT = "ok_export"
 REFUSAL = "ok_refusal"
+JOBS = "ok_jobs"
 
 # The same refusal is noted once in this time, and of one person no more than so many.
 REFUSED_AGAIN = timedelta(minutes=1)

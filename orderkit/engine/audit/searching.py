@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
 from orderkit.database.schema.system_tables import audit, audit_personal
 from orderkit.engine.audit.entries import Recorded, digests_in, recorded_as_written
-from orderkit.engine.audit.noting import EXPORT, REFUSAL
+from orderkit.engine.audit.noting import EXPORT, JOBS, REFUSAL
 from orderkit.engine.audit.renames import Renames, entries_of, form_names, renames_in
 from orderkit.engine.audit.sealing import LATE
 from orderkit.engine.runtime import Unit
@@ -35,6 +35,7 @@ class AuditKind(StrEnum):
     SIGN_INS = "sign_ins"
     REFUSALS = "refusals"
     EXPORTS = "exports"
+    JOBS = "jobs"
     AUDIT = "audit"
 
 
@@ -144,11 +145,13 @@ def _of_kind(kind: AuditKind) -> ColumnElement[bool]:
             return and_(form == ACCOUNT, verb.in_(SIGN_INS))
         case AuditKind.PEOPLE:
             return and_(of_people, verb.not_in(SIGN_INS), not_(taken_along))
+        case AuditKind.JOBS:
+            return form == JOBS
         case AuditKind.AUDIT:
             return form == AUDIT
         case AuditKind.RECORDS:
             return and_(
-                form.not_in((ACCOUNT, EXPORT, REFUSAL, AUDIT, "user", "department")), not_(taken_along)
+                form.not_in((ACCOUNT, EXPORT, REFUSAL, JOBS, AUDIT, "user", "department")), not_(taken_along)
             )
 
 

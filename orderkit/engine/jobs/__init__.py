@@ -10,7 +10,16 @@ from orderkit.engine.jobs.job import (
     Performed,
     Postponed,
 )
-from orderkit.engine.jobs.letters import attempts_of, cancel, count_jobs, find_jobs, replay, replay_all
+from orderkit.engine.jobs.letters import (
+    attempts_of,
+    cancel,
+    count_jobs,
+    find_job,
+    find_jobs,
+    replay,
+    replay_all,
+    settle,
+)
 from orderkit.engine.jobs.queue import enqueue, purge
 from orderkit.engine.jobs.worker import Chore, Routine, WakeUp, Worker
 from orderkit.engine.jobs.workers import WorkerSeen, workers_seen
@@ -33,9 +42,11 @@ __all__ = [
     "cancel",
     "count_jobs",
     "enqueue",
+    "find_job",
     "find_jobs",
     "purge",
     "replay",
     "replay_all",
+    "settle",
     "workers_seen",
 ]

@@ -36,6 +36,14 @@ def find_jobs(
     return tuple(job_of(row) for row in unit.connection.execute(found))
 
 
+def find_job(unit: Unit, job_id: int) -> Job:
+    """Return one job. Raises NotFound."""
+    row = unit.connection.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()
+    if row is None:
+        raise NotFound(label(zh="没有这个任务", en="there is no such job"))
+    return job_of(row)
+
+
 def count_jobs(unit: Unit) -> Mapping[JobState, int]:
     """Return how many jobs there are in each state in which somebody may still want to do something."""
     alive = (JobState.READY, JobState.RUNNING, JobState.DEAD)
@@ -76,6 +84,11 @@ def replay_all(unit: Unit) -> int:
         unit.after_commit.append(unit.runtime.wake_worker)
         tell_others(unit)
     return count
+
+
+def settle(unit: Unit, job_id: int) -> None:
+    """Say of a dead job that what it was to do has been done by hand. Raises NotFound, Conflict."""
+    _change(unit, job_id, {JobState.DEAD}, state=JobState.DONE, finished_at=unit.now)
 
 
 def cancel(unit: Unit, job_id: int) -> None:

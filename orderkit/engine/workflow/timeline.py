@@ -31,6 +31,7 @@ _VERBS: dict[str, Label] = {
     "remind": label(zh="到期提醒", en="Reminded"),
     "overdue": label(zh="超期通知", en="Overdue, people told"),
     "escalate": label(zh="超期升级", en="Overdue, given to others"),
+    "reassign": label(zh="改派", en="Given to somebody else"),
     "hand_over": label(zh="离职交接", en="Handed over by who left"),
 }
 _REASONS: dict[str, Label] = {

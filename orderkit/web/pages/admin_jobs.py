@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from orderkit.engine import access, jobs
+from orderkit.engine import access, audit, jobs
 from orderkit.engine.jobs import Job, JobState
 from orderkit.engine.runtime import Unit
 from orderkit.model.errors import NotFound
@@ -50,6 +50,7 @@ class JobRow:
     attempts: tuple[AttemptLine, ...]
     retry_url: str
     discard_url: str
+    settle_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ def retry(visit: Visit) -> Response:
     with visit.writing() as unit:
         access.require_administrator(unit)
         jobs.replay(unit, visit.number("id"))
+        _note(visit, unit, "job_retried")
     return visit.go("/admin/jobs", visit.t("admin.job_retried"))
 
 
@@ -101,6 +103,8 @@ def retry_all(visit: Visit) -> Response:
     with visit.writing() as unit:
         access.require_administrator(unit)
         count = jobs.replay_all(unit)
+        if count:
+            audit.note(unit, audit.JOBS, "job_retried", {"jobs": count})
     return visit.go("/admin/jobs", visit.t("admin.jobs_retried", count=count))
 
 
@@ -109,7 +113,22 @@ def discard(visit: Visit) -> Response:
     with visit.writing() as unit:
         access.require_administrator(unit)
         jobs.cancel(unit, visit.number("id"))
+        _note(visit, unit, "job_skipped")
     return visit.go("/admin/jobs", visit.t("admin.job_discarded"))
+
+
+def settle(visit: Visit) -> Response:
+    """Say that what a dead job was to do has been done by hand."""
+    with visit.writing() as unit:
+        access.require_administrator(unit)
+        jobs.settle(unit, visit.number("id"))
+        _note(visit, unit, "job_settled")
+    return visit.go("/admin/jobs", visit.t("admin.job_settled"))
+
+
+def _note(visit: Visit, unit: Unit, verb: str) -> None:
+    job = jobs.find_job(unit, visit.number("id"))
+    audit.note(unit, audit.JOBS, verb, {"job": job.id, "kind": job.kind})
 
 
 def _state(text: str) -> JobState:
@@ -148,6 +167,7 @@ def _row(visit: Visit, unit: Unit, job: Job) -> JobRow:
             for each in (jobs.attempts_of(unit, job.id) if job.attempts else ())
         ),
         retry_url=f"/admin/jobs/{job.id}/retry" if job.state is JobState.DEAD else "",
+        settle_url=f"/admin/jobs/{job.id}/settle" if job.state is JobState.DEAD else "",
         discard_url=f"/admin/jobs/{job.id}/discard" if job.state in {JobState.DEAD, JobState.READY} else "",
     )
 

@@ -11,7 +11,15 @@ from orderkit.engine.runtime import Channel
 from orderkit.web.pages import home
 from orderkit.web.request.cookies import SESSION
 
-PAGES = ("/admin", "/admin/jobs", "/admin/errors", "/admin/audit", "/admin/access", "/admin/sessions")
+PAGES = (
+    "/admin",
+    "/admin/jobs",
+    "/admin/workflows",
+    "/admin/errors",
+    "/admin/audit",
+    "/admin/access",
+    "/admin/sessions",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -19,6 +19,7 @@ PAGES = {
     "admin_errors": "AdminErrorsPage",
     "admin_jobs": "AdminJobsPage",
     "admin_sessions": "AdminSessionsPage",
+    "admin_workflows": "AdminWorkflowsPage",
     "analytics": "AnalyticsPage",
     "board": "BoardPage",
     "board_totals": "BoardTotalsPage",

@@ -21,7 +21,13 @@ EXTENSIONS = (
     ("Lifecycle", "lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
 )
 # How far the activity has come by what was done; everything else is complete.
-LIFECYCLE = {"assign": "assign", "hand_over": "reassign", "skip": "autoskip", "withdrawn": "withdraw"}
+LIFECYCLE = {
+    "assign": "assign",
+    "hand_over": "reassign",
+    "reassign": "reassign",
+    "skip": "autoskip",
+    "withdrawn": "withdraw",
+}
 COMPLETE = "complete"
 
 # XML has no way to write these, which people paste from elsewhere.
