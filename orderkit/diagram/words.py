@@ -64,7 +64,8 @@ def who_written(who: Who | None) -> str:
         case NamedPerson(name=name):
             return name
         case ManagerOf(who=inner, is_chain=True, until=until):
-            return f"managers_of({who_written(inner)}{'' if until is None else f', {until}'})"
+            last = until if until is None or until.isdecimal() else f"role({until})"
+            return f"managers_of({who_written(inner)}{'' if last is None else f', {last}'})"
         case ManagerOf(who=inner, level=level):
             return f"manager_of({who_written(inner)}{'' if level == 1 else f', {level}'})"
         case HeadOf(department=department):

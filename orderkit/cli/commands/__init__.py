@@ -75,6 +75,9 @@ COMMANDS = {
     "diagram": Command(
         "diagram", label(zh="把流程画成图，或输出 BPMN 2.0", en="Draw a workflow, or write it as BPMN 2.0")
     ),
+    "import-bpmn": Command(
+        "import_bpmn", label(zh="把 BPMN 2.0 的图读成流程", en="Read a diagram of BPMN 2.0 as a workflow")
+    ),
     "lsp": Command("lsp", label(zh="供编辑器使用的语言服务器", en="The language server that editors start")),
     "eject": Command(
         "eject",

@@ -14,6 +14,7 @@ from orderkit.diagram.bpmn.people import deciding, holder_of
 from orderkit.diagram.bpmn.written import AsWritten, Plain, as_json, branch_of, without_branches
 from orderkit.diagram.graphs import Edge, Graph, Kind, Node, Timer
 from orderkit.diagram.process import Way
+from orderkit.model.expressions.printing import as_written
 from orderkit.model.labels import text_of
 from orderkit.model.workflow.workflows import (
     Choose,
@@ -106,8 +107,8 @@ class Flow:
             case _:
                 pass
         if node.inner is not None:
-            if node.repeats:
-                yield _for_each(node)
+            if isinstance(node.subject, Loop):
+                yield _for_each(node.subject)
             outer = self.approval
             if isinstance(node.subject, State):
                 self.approval = node.subject.approval or ""
@@ -204,10 +205,11 @@ def _ways(incoming: Sequence[str], outgoing: Sequence[str]) -> Iterator[Element]
         yield Element("bpmn:outgoing", {}, text=name)
 
 
-def _for_each(node: Node) -> Element:
-    rows = text_of(node.label, "en").removeprefix("each of ")
+def _for_each(loop: Loop) -> Element:
+    """Return how often the steps of a loop are gone through: once for each row, all beside each other."""
+    where = "" if loop.where is None else f", where={as_written(loop.where)}"
     return Element(
         "bpmn:multiInstanceLoopCharacteristics",
-        {"isSequential": node.repeats == "in_turn"},
-        (expression("bpmn:loopCardinality", f"count({rows})"),),
+        {"isSequential": False},
+        (expression("bpmn:loopCardinality", f"count({as_written(loop.rows)}{where})"),),
     )

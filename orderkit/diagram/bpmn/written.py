@@ -21,8 +21,11 @@ class AsWritten:
     workflow: Plain
 
     def process(self) -> Plain:
-        """Return what is said about the workflow itself, and the order of its parts."""
+        """Return what is said about the workflow itself, the order of its parts, and approvals of no state."""
         rest = {key: value for key, value in self.workflow.items() if key not in NOT_OF_PROCESS}
+        asked = {_plain(state).get("approval") for state in self._map("states").values()}
+        unused = {name: value for name, value in self._map("approvals").items() if name not in asked}
+        rest |= {"approvals": unused} if unused else {}
         return rest | {"order": {key: list(self._map(key)) for key in NOT_OF_PROCESS[1:] if self._map(key)}}
 
     def state(self, name: str) -> Plain:
@@ -30,8 +33,8 @@ class AsWritten:
         return _plain(self._map("states").get(name))
 
     def transition(self, name: str) -> Plain:
-        """Return what is said about a transition, but where it begins and leads."""
-        return _without(_plain(self._map("transitions").get(name)), "from", "to")
+        """Return what is said about a transition."""
+        return _plain(self._map("transitions").get(name))
 
     def approval(self, name: str) -> Plain:
         """Return what is said about an approval, but its steps."""
