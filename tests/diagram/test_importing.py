@@ -280,3 +280,22 @@ def test_whatever_is_done_to_a_file_it_is_read_or_refused(data) -> None:
             lines[at] = lines[at][: data.draw(st.integers(0, len(lines[at])))]
     with suppress(RefusedDiagram):
         import_bpmn("\n".join(lines).encode())
+
+
+def test_a_gateway_around_one_step_is_its_condition_and_our_branches_stay_branches() -> None:
+    choice = (
+        '<exclusiveGateway id="{id}" default="i2"/><userTask id="one"/><exclusiveGateway id="join"/>'
+        '<sequenceFlow id="i0" sourceRef="begin" targetRef="{id}"/>'
+        '<sequenceFlow id="i1" sourceRef="{id}" targetRef="one"><conditionExpression>total &gt; 5</conditionExpression></sequenceFlow>'
+        '<sequenceFlow id="i2" sourceRef="{id}" targetRef="join"/>'
+        '<sequenceFlow id="i3" sourceRef="one" targetRef="join"/><sequenceFlow id="i4" sourceRef="join" targetRef="end"/>'
+    )
+    step = {"id": "one", "approvers": "role(admin)", "mode": "any"}
+    found = [
+        import_bpmn(drawn(choice.format(id=name))).workflow["approvals"]["check_approval"]["steps"]
+        for name in ("other", "check.1.split")
+    ]
+    assert found[0] == [{**step, "when": "total > 5"}]
+    assert found[1] == [
+        {"choose": [{"when": "total > 5", "steps": [step]}, {"default": "true", "steps": []}]}
+    ]

@@ -101,7 +101,8 @@ class _Reader:
 
     def _choice(self, split: Element, flows: Sequence[Flow], contents: Sequence[list[Plain]]) -> list[Plain]:
         """Return a step that is skipped, or branches of which one is taken, the default last."""
-        said = kept(split, "block")
+        # Of our own, `split` begins branches; the one before a step that may be skipped is called `if`.
+        is_skip = not split.id.endswith(".split")
         pairs = list(zip(flows, contents, strict=True))
         defaults = [index for index, flow in enumerate(flows) if flow.is_default or not flow.when]
         if len(defaults) != 1:
@@ -111,7 +112,7 @@ class _Reader:
                 "exactly one way out is the default, and the others have conditions",
             )
         default = pairs.pop(defaults[0])
-        if said is None and len(pairs) == 1 and len(pairs[0][1]) == 1 and not default[1]:
+        if is_skip and len(pairs) == 1 and len(pairs[0][1]) == 1 and not default[1]:
             step = pairs[0][1][0]
             if "id" in step:
                 return [{**step, "when": step.get("when", pairs[0][0].when)}]
