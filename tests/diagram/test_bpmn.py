@@ -76,7 +76,7 @@ def check(text: str) -> None:
     assert sorted(drawn) == sorted([*nodes, *flows])
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(workflows())
 def test_whatever_the_workflow_every_flow_is_named_on_both_sides_and_drawn(workflow) -> None:
     check(bpmn(workflow, {}, "zh"))

@@ -43,7 +43,7 @@ def test_what_we_exported_comes_back_whole(name) -> None:
     assert replace(again.workflow_by_id[workflow.id], origin=None) == replace(workflow, origin=None)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(written_workflows())
 def test_whatever_is_exported_comes_back_as_the_same_model(plain) -> None:
     workflow = life(file_from("life.yaml", plain))
@@ -70,7 +70,7 @@ def outline(workflow):
     return states, transitions, approvals, workflow.initial
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(written_workflows())
 def test_structure_survives_without_anything_of_ours(plain) -> None:
     workflow = life(file_from("life.yaml", plain))
@@ -262,7 +262,7 @@ def test_what_cannot_be_said_is_refused_with_its_element_and_line(name) -> None:
     assert all(each.message["zh"] for each in refused.value.findings)
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.data())
 def test_whatever_is_done_to_a_file_it_is_read_or_refused(data) -> None:
     lines = exported("every_word_order_life").splitlines()

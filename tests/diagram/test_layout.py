@@ -74,13 +74,13 @@ def touches(box, point):
     return inside and (x in {box.x, box.right} or y in {box.y, box.bottom})
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(workflows())
 def test_no_shape_of_a_process_lies_on_another_and_no_way_runs_through_one(workflow) -> None:
     check(drawn(process_graph(workflow), "zh"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(workflows())
 def test_no_shape_of_a_life_lies_on_another_and_no_way_runs_through_one(workflow) -> None:
     for is_opened in (False, True):
@@ -88,13 +88,13 @@ def test_no_shape_of_a_life_lies_on_another_and_no_way_runs_through_one(workflow
             check(drawn(life_graph(workflow, is_opened=is_opened), "en", direction=direction))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(graphs())
 def test_no_graph_whatever_breaks_the_laws(graph) -> None:
     check(drawn(graph, "zh"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(workflows())
 def test_texts_stay_within_their_shapes(workflow) -> None:
     for node in drawn(process_graph(workflow), "zh").all_nodes():
@@ -109,13 +109,13 @@ def test_texts_stay_within_their_shapes(workflow) -> None:
                 assert node.note.box.bottom <= node.box.bottom
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(workflows())
 def test_the_same_workflow_is_drawn_the_same(workflow) -> None:
     assert drawn(process_graph(workflow), "zh") == drawn(process_graph(workflow), "zh")
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(workflows())
 def test_the_way_of_most_records_is_one_line(workflow) -> None:
     graph = process_graph(workflow)
@@ -130,7 +130,7 @@ def test_the_way_of_most_records_is_one_line(workflow) -> None:
     assert [x for x, _ in centres] == sorted(x for x, _ in centres)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(workflows())
 def test_what_is_said_on_a_way_stands_on_no_shape(workflow) -> None:
     for level, _ in levels(drawn(process_graph(workflow), "zh")):

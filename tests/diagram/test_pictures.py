@@ -25,7 +25,7 @@ GRAMMAR = re.compile(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(workflows())
 def test_a_picture_is_well_formed_and_says_what_it_is(workflow) -> None:
     for direction in Direction:
@@ -37,7 +37,7 @@ def test_a_picture_is_well_formed_and_says_what_it_is(workflow) -> None:
             assert state.label["zh"].strip() in description.text or not state.label["zh"].strip()
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(workflows())
 def test_every_line_of_a_state_diagram_is_one_that_mermaid_reads(workflow) -> None:
     text = mermaid(life_graph(workflow, is_opened=True), "zh")
