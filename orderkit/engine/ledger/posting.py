@@ -147,7 +147,7 @@ class _Posting:
             if each.measure == movement.measure
         }
         amounts = [self.given.amounts.get(name) for name in sorted(names)]
-        given = [Decimal(abs(each)) for each in amounts if each is not None]
+        given = [abs(Decimal(each)) for each in amounts if each is not None]
         return round_half_up(max(given), self._scale(movement)) if given else None
 
     def _used(self, movement: Movement, original: Posted, left: dict[str, Decimal | None]) -> Decimal:

@@ -14,7 +14,8 @@ from orderkit.database.schema.system_tables import metadata, workflow_event
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Person
 from orderkit.engine.workflow import Verb
-from orderkit.engine.workflow.approvals.approvals import approval_of, find_step
+from orderkit.engine.workflow.approvals.approvals import approval_of
+from orderkit.engine.workflow.approvals.step_rows import find_step
 from orderkit.engine.workflow.locating import user_name
 from orderkit.engine.workflow.previewing import Trial, WeighedCondition
 from orderkit.engine.workflow.previewing.preview import conditions_by_step, found_by, weighed_condition

@@ -14,7 +14,7 @@ from orderkit.engine.access.people import people_of
 from orderkit.engine.following import note_changed
 from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow.approvals.approvals import UNDECIDED
+from orderkit.engine.workflow.approvals.step_rows import UNDECIDED
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance, lock_instance
 from orderkit.engine.workflow.locating import locked_row

@@ -181,7 +181,7 @@ def _principals(unit: Unit, person: int) -> tuple[Principal, ...]:
     return tuple(Principal(user_id, workflow) for user_id, workflow in found)
 
 
-def _standing_in(unit: Unit, substitute: int) -> Sequence[Row[Any]]:
+def _standing_in(unit: Unit, substitute: int) -> Sequence[Row[Any, Any]]:
     now = select(table.c.user_id, table.c.workflow).where(
         table.c.substitute_id == substitute, table.c.starts_at <= unit.now, table.c.ends_at > unit.now
     )
