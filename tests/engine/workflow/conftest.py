@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import delete
 
-from orderkit.database.schema.system_tables import workflow_task
+from orderkit.database.schema.system_tables import workflow_step
 from tests.engine.workflow.reviewing import LEAD, STAFF, a_project, under
 from tests.support.clock import FakeClock
 from tests.support.office import open_office
@@ -28,4 +28,4 @@ def office_with(shared):
 
     yield made
     with shared.act(None) as unit:
-        unit.connection.execute(delete(workflow_task))
+        unit.connection.execute(delete(workflow_step))

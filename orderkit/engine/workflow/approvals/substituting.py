@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, false, insert, or_, select, update
 
 from orderkit.database.schema.system_tables import substitution as table
 from orderkit.database.schema.system_tables import workflow_task as tasks
@@ -181,7 +181,7 @@ def _principals(unit: Unit, person: int) -> tuple[Principal, ...]:
     return tuple(Principal(user_id, workflow) for user_id, workflow in found)
 
 
-def _standing_in(unit: Unit, substitute: int) -> Sequence[Row[Any, Any]]:
+def _standing_in(unit: Unit, substitute: int) -> Sequence[Any]:
     now = select(table.c.user_id, table.c.workflow).where(
         table.c.substitute_id == substitute, table.c.starts_at <= unit.now, table.c.ends_at > unit.now
     )
