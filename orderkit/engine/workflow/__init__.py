@@ -2,6 +2,8 @@
 
 from orderkit.engine.workflow.acting import RecordContext, run_actions
 from orderkit.engine.workflow.approvals.approvals import TIMEOUT
+from orderkit.engine.workflow.approvals.bulk import Result, Wanted, decide_each
+from orderkit.engine.workflow.approvals.candidates import colleagues, people_to_choose
 from orderkit.engine.workflow.approvals.copies import (
     CopyItem,
     copies_of,
@@ -65,6 +67,7 @@ __all__ = [
     "Due",
     "Particulars",
     "RecordContext",
+    "Result",
     "Standing",
     "StepName",
     "Substitution",
@@ -75,16 +78,19 @@ __all__ = [
     "TimerHandler",
     "UserName",
     "Verb",
+    "Wanted",
     "WorkflowLifeCycle",
     "add_signers",
     "add_substitute",
     "after_actions",
     "buttons",
     "claim",
+    "colleagues",
     "copies_of",
     "count_copies",
     "count_tasks",
     "count_tasks_by_form",
+    "decide_each",
     "decide_task",
     "delegate",
     "do",
@@ -92,6 +98,7 @@ __all__ = [
     "end_substitution",
     "lock_instance",
     "mark_copies_read",
+    "people_to_choose",
     "press_by_rule",
     "record_tasks",
     "release",
