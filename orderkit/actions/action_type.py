@@ -6,6 +6,7 @@ small fake and never sees a database.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, Protocol
@@ -13,7 +14,7 @@ from typing import ClassVar, Protocol
 from orderkit.model.expressions.nodes import Expression
 from orderkit.model.labels import Label
 from orderkit.model.people import Who
-from orderkit.model.workflow.actions import Selection
+from orderkit.model.workflow.actions import ActionBranch, Delay, ParallelActions, Selection
 from orderkit.model.workflow.workflows import Action
 
 
@@ -74,8 +75,26 @@ class Word(StrEnum):
     UNDONE = "a transition that posts or assigns"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a system outside is asked once everything is committed.
+
+    `operation` belongs to a connection, or else is a method that `url` is asked with. `key` says which
+    requests are the same one; None leaves that to where the action stands. `save` takes from
+    `Root("result")`.
+    """
+
+    connection: str | None = None
+    url: str | None = None
+    operation: str
+    arguments: object
+    key: str | None = None
+    save: tuple[tuple[str, Expression], ...] = ()
+    on_dead: tuple[Action, ...] = ()
+
+
 class ActionContext(Protocol):
-    """What an action may do. `form` and `record_id` name the record whose transition runs it."""
+    """What an action may do. `form` and `record_id` name the record that it is about."""
 
     @property
     def form(self) -> str:
@@ -105,8 +124,43 @@ class ActionContext(Protocol):
     def open_task(self, to: Who, text: str | None) -> None:
         """Put into people's inbox that this record needs them; `text` None says what went wrong."""
 
-    def run(self, transition: str) -> None:
-        """Press another transition of the same record, as the system."""
+    def tell(self, text: Expression, to: Who, via: tuple[str, ...], key: str | None) -> None:
+        """Queue a few words to people over channels, in the language of each."""
+
+    def run(self, transition: str, if_refused: str | None = None) -> None:
+        """Press another transition of the same record, as the system.
+
+        Where it is refused, so is what asked for it; `ignore` goes on, `incident` lets a person know.
+        """
+
+    def update(
+        self, rows: Selection, *, where: Expression | None, values: tuple[tuple[str, Expression], ...]
+    ) -> None:
+        """Write fields of related records, by the rules of their form."""
+
+    def delete(self, rows: Selection, *, where: Expression | None) -> None:
+        """Delete related records, as far as nothing refers to them."""
+
+    def link(self, field: str, value: object) -> None:
+        """Let a reference of the record lead to another one; of several, to that one too."""
+
+    def choose(self, branches: tuple[ActionBranch, ...]) -> None:
+        """Do the actions of the first branch whose condition holds."""
+
+    def each(self, rows: Selection, *, where: Expression | None, actions: tuple[Action, ...]) -> None:
+        """Do actions once for each row."""
+
+    def beside(self, block: ParallelActions) -> None:
+        """Do branches of actions beside each other, in the background."""
+
+    def later(self, delay: Delay, actions: tuple[Action, ...]) -> None:
+        """Do actions after a while, in the background."""
+
+    def request(self, asked: Request) -> None:
+        """Queue a call of a system outside; it leaves only if the transaction commits."""
+
+    def start(self, workflow: str, values: tuple[tuple[str, Expression], ...], then: str | None) -> None:
+        """Make a record whose life in another workflow begins; at its end `then` is pressed here."""
 
     def post(
         self,

@@ -5,7 +5,7 @@ from typing import cast, get_args
 
 from orderkit.model.expressions.nodes import Expression
 from orderkit.model.people import Who
-from orderkit.model.workflow.actions import Selection
+from orderkit.model.workflow.actions import ActionBranch, Delay, ParallelActions, Selection
 from orderkit.model.workflow.workflows import Action
 
 
@@ -55,4 +55,25 @@ def selection(options: Mapping[str, object], word: str) -> Selection:
     """Return which records are meant."""
     found = options[word]
     assert isinstance(found, Selection), word
+    return found
+
+
+def branches(options: Mapping[str, object], word: str) -> tuple[ActionBranch, ...]:
+    """Return branches in the order written."""
+    found = options[word]
+    assert isinstance(found, tuple), word
+    return found
+
+
+def parallel(options: Mapping[str, object], word: str) -> ParallelActions:
+    """Return what runs beside each other."""
+    found = options[word]
+    assert isinstance(found, ParallelActions), word
+    return found
+
+
+def delay(options: Mapping[str, object], word: str) -> Delay:
+    """Return how long to wait."""
+    found = options[word]
+    assert isinstance(found, Delay), word
     return found

@@ -1,12 +1,14 @@
 """The action that chooses among others."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from orderkit.actions.action_type import AwaitedAction, Effect, Word
+from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import branches
 from orderkit.model import labels
 
 
-class Choose(AwaitedAction):
+class Choose(ActionType):
     """`{choose: [{when: "total > 100", actions: […]}, {default: true, actions: []}]}`: the first that holds."""
 
     name = "choose"
@@ -20,6 +22,10 @@ class Choose(AwaitedAction):
         "choose": Word.BRANCHES,
     }
     required = frozenset({"choose"})
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Do those of the first branch that holds."""
+        context.choose(branches(options, "choose"))
 
 
 TYPE = Choose()

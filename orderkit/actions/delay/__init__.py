@@ -1,12 +1,14 @@
 """The action that does others later."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from orderkit.actions.action_type import AwaitedAction, Effect, Word
+from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import actions, delay
 from orderkit.model import labels
 
 
-class Delay(AwaitedAction):
+class Delay(ActionType):
     """`{delay: 2wd, actions: [{send: reminder, to: owner}]}`, or `{delay: {until: need_by}, actions: […]}`."""
 
     name = "delay"
@@ -21,6 +23,10 @@ class Delay(AwaitedAction):
         "actions": Word.NESTED,
     }
     required = frozenset({"delay", "actions"})
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Begin to wait."""
+        context.later(delay(options, "delay"), actions(options, "actions"))
 
 
 TYPE = Delay()

@@ -1,12 +1,14 @@
 """The action that deletes related records."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from orderkit.actions.action_type import AwaitedAction, Effect, Word
+from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import expression, selection
 from orderkit.model import labels
 
 
-class Delete(AwaitedAction):
+class Delete(ActionType):
     """`{delete: lines, where: "item.qty == 0"}`: related records, as far as nothing refers to them."""
 
     name = "delete"
@@ -21,6 +23,10 @@ class Delete(AwaitedAction):
         "where": Word.CONDITION,
     }
     required = frozenset({"delete"})
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Delete them."""
+        context.delete(selection(options, "delete"), where=expression(options, "where"))
 
 
 TYPE = Delete()

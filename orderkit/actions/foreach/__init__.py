@@ -1,12 +1,14 @@
 """The action that does others once for each row."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from orderkit.actions.action_type import AwaitedAction, Effect, Word
+from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import actions, expression, selection
 from orderkit.model import labels
 
 
-class Foreach(AwaitedAction):
+class Foreach(ActionType):
     """`{foreach: lines, where: "item.qty > 0", actions: [{create: purchase, set: {qty: =item.qty}}]}`."""
 
     name = "foreach"
@@ -22,6 +24,14 @@ class Foreach(AwaitedAction):
         "actions": Word.NESTED,
     }
     required = frozenset({"foreach", "actions"})
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Do them."""
+        context.each(
+            selection(options, "foreach"),
+            where=expression(options, "where"),
+            actions=actions(options, "actions"),
+        )
 
 
 TYPE = Foreach()

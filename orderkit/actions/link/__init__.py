@@ -1,12 +1,14 @@
 """The action that makes a field refer to another record."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from orderkit.actions.action_type import AwaitedAction, Effect, Word
+from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import expression, text
 from orderkit.model import labels
 
 
-class Link(AwaitedAction):
+class Link(ActionType):
     """`{link: tags, to: "=find(tag, code == 'VIP')"}`: a field of many references gets one more."""
 
     name = "link"
@@ -22,6 +24,12 @@ class Link(AwaitedAction):
     }
     required = frozenset({"link", "to"})
     needs_record = True
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Let it lead there."""
+        to = expression(options, "to")
+        assert to is not None
+        context.link(text(options, "link"), context.value(to))
 
 
 TYPE = Link()

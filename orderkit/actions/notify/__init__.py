@@ -1,12 +1,14 @@
 """The action that tells people something in a few words."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from orderkit.actions.action_type import AwaitedAction, Effect, Word
+from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import expression, texts, who
 from orderkit.model import labels
 
 
-class Notify(AwaitedAction):
+class Notify(ActionType):
     """`{notify: role(finance), text: "订单 {number} 已完成"}`: a short text where a `message` would be too much."""
 
     name = "notify"
@@ -23,6 +25,19 @@ class Notify(AwaitedAction):
         "key": Word.TEMPLATE,
     }
     required = frozenset({"notify", "text"})
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Queue it."""
+        words = expression(options, "text")
+        assert words is not None
+        key = expression(options, "key")
+        shown = None if key is None else context.value(key)
+        context.tell(
+            words,
+            who(options, "notify"),
+            texts(options, "via") or ("inbox",),
+            None if shown is None else str(shown),
+        )
 
 
 TYPE = Notify()

@@ -1,12 +1,14 @@
 """The action that runs branches of others beside each other."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from orderkit.actions.action_type import AwaitedAction, Effect, Word
+from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import parallel
 from orderkit.model import labels
 
 
-class Parallel(AwaitedAction):
+class Parallel(ActionType):
     """`{parallel: {join: all, branches: [{actions: […]}, {actions: […]}]}}`."""
 
     name = "parallel"
@@ -20,6 +22,10 @@ class Parallel(AwaitedAction):
         "parallel": Word.PARALLEL,
     }
     required = frozenset({"parallel"})
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Begin them."""
+        context.beside(parallel(options, "parallel"))
 
 
 TYPE = Parallel()

@@ -23,12 +23,11 @@ class Run(ActionType):
     words: ClassVar = {"run": Word.TRANSITION, "if_refused": Word.CHOICE}
     choices: ClassVar = {"if_refused": ("ignore", "incident")}
     needs_record = True
-    awaited_words = frozenset({"if_refused"})
     required = frozenset({"run"})
 
     def run(self, options: Mapping[str, object], context: ActionContext) -> None:
         """Press it."""
-        context.run(text(options, "run"))
+        context.run(text(options, "run"), text(options, "if_refused") if "if_refused" in options else None)
 
 
 TYPE = Run()

@@ -1,12 +1,14 @@
 """The action that writes fields of related records."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from orderkit.actions.action_type import AwaitedAction, Effect, Word
+from orderkit.actions.action_type import ActionContext, ActionType, Effect, Word
+from orderkit.actions.options import assignments, expression, selection
 from orderkit.model import labels
 
 
-class Update(AwaitedAction):
+class Update(ActionType):
     """`{update: customer, set: {last_order: =ordered_on}}`: the record behind a reference, or each of some rows."""
 
     name = "update"
@@ -22,6 +24,14 @@ class Update(AwaitedAction):
         "set": Word.ASSIGNMENTS,
     }
     required = frozenset({"update", "set"})
+
+    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
+        """Write them."""
+        context.update(
+            selection(options, "update"),
+            where=expression(options, "where"),
+            values=assignments(options, "set"),
+        )
 
 
 TYPE = Update()

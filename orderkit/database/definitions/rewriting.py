@@ -41,6 +41,13 @@ def rewritten(workflow: Workflow, names: Names, actions: ActionTypes) -> Workflo
     return cast("Workflow", made)
 
 
+def rewritten_actions(
+    written: tuple[Action, ...], form: str, names: Names, actions: ActionTypes
+) -> tuple[Action, ...]:
+    """Return actions about a record of `form` with what `names` answers in place of each name."""
+    return tuple(_Rewriting(form, names, actions).value(each) for each in written)
+
+
 class _Rewriting:
     """Rewrites the parts of a workflow on one form."""
 

@@ -15,10 +15,10 @@ from orderkit.database.definitions.lists import rename_in_lists
 from orderkit.database.definitions.names import Mentioned, Renamed, Renaming
 from orderkit.database.definitions.rewriting import rewritten
 from orderkit.database.definitions.running import roles_asked, still_possible
+from orderkit.database.definitions.waiting import rename_in_waiting
 from orderkit.database.schema.system_tables import (
     counter,
     file,
-    job,
     renaming,
     token_form,
     workflow_definition,
@@ -28,7 +28,6 @@ from orderkit.model.stored import FORMAT_VERSION, part_from_json, part_hash, par
 from orderkit.model.workflow.workflows import Workflow
 
 FIRST_SHOWN = 10
-_ACTION_JOB = "action"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +133,7 @@ def apply_renaming(
         connection.execute(of_form.values(form=made.new))
     rename_in_lists(connection, Renamed(made))
     _rename_in_definitions(connection, made, catalog)
+    rename_in_waiting(connection, made, catalog)
 
 
 def _rename_places(connection: sa.Connection, made: Renaming) -> None:
@@ -196,20 +196,7 @@ def _rename_in_definitions(connection: sa.Connection, made: Renaming, catalog: C
             .where(workflow_instance.c.definition_hash == row.hash)
             .values(definition_hash=fresh)
         )
-        _rename_in_jobs(connection, row.hash, fresh)
         connection.execute(workflow_definition.delete().where(workflow_definition.c.hash == row.hash))
-
-
-def _rename_in_jobs(connection: sa.Connection, old: str, new: str) -> None:
-    """Let jobs that wait, or may be tried again, find the definition whose actions they carry out."""
-    waiting = connection.execute(
-        sa.select(job.c.id, job.c.payload).where(job.c.kind == _ACTION_JOB, job.c.state != "done")
-    ).all()
-    for row in waiting:
-        if row.payload.get("definition") == old:
-            connection.execute(
-                job.update().where(job.c.id == row.id).values(payload={**row.payload, "definition": new})
-            )
 
 
 def _first_ids(connection: sa.Connection, definition_hash: str) -> tuple[int, ...]:

@@ -8,8 +8,9 @@ from orderkit.engine.integrations.following import ActionHandler
 from orderkit.engine.integrations.health import UNKNOWN, Health, health_of_connections
 from orderkit.engine.integrations.mailing import MessageHandler
 from orderkit.engine.integrations.reporting import IntegrationHandler
+from orderkit.engine.integrations.requesting import RequestHandler
 from orderkit.engine.jobs import Handler
-from orderkit.engine.workflow import ACTION_JOB, TIMER_JOB, TimerHandler
+from orderkit.engine.workflow import ACTION_JOB, REQUEST_JOB, TIMER_JOB, TimerHandler
 
 __all__ = ["UNKNOWN", "Health", "IntegrationEvents", "handlers", "health_of_connections"]
 
@@ -21,4 +22,5 @@ def handlers() -> Mapping[str, Handler]:
         messages.JOB_KIND: MessageHandler(),
         ACTION_JOB: ActionHandler(),
         TIMER_JOB: TimerHandler(),
+        REQUEST_JOB: RequestHandler(),
     }

@@ -16,9 +16,9 @@ _TELL_ADMINS = Action(kind="task", options={"task": HasRole(ADMIN)})
 
 
 def bury(unit: Unit, job: Job, what: Label, error: str, on_dead: Sequence[Action]) -> None:
-    """Run the actions on the record that the job was about, if it still exists."""
+    """Run the actions on the record that the job was about, if it still exists; or on none, if it was about none."""
     row = None if job.form is None or job.record_id is None else rows_of(unit).row(job.form, job.record_id)
-    if row is None:
+    if row is None and job.form is not None:
         return
     reason = of_both(
         "“{what}”多次尝试后仍未成功：{error}",

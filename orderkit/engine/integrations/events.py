@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from orderkit.engine import jobs, messages
 from orderkit.engine.hooks import Happening
-from orderkit.engine.integrations.payloads import to_json
+from orderkit.engine.jobs.payloads import to_json
 from orderkit.engine.rows import environment_of
 from orderkit.engine.runtime import Unit
 from orderkit.model.exchange.integrations import EventKind, Integration

@@ -1,22 +1,28 @@
-"""The job of an `after` action that changes records: it runs in a transaction of its own."""
+"""The job of an action in the background: one step of its strand, in a transaction of its own."""
 
+from orderkit.engine.integrations.acting_for import person_named
 from orderkit.engine.integrations.burying import bury
 from orderkit.engine.jobs import Job, Performed, backoff
-from orderkit.engine.rows import rows_of
 from orderkit.engine.runtime import Runtime, Unit
-from orderkit.engine.workflow import RecordContext, after_actions, lock_instance, press_by_rule, run_actions
-from orderkit.model.labels import label
+from orderkit.engine.workflow.background.queueing import arrive
+from orderkit.engine.workflow.background.stepping import step
+from orderkit.engine.workflow.background.strands import Strand, strand_from_json
+from orderkit.engine.workflow.wording import of_both
+from orderkit.model.labels import Label, label
 
 FIRST_SECONDS, LAST_SECONDS, TIMES = 60, 21600, 6
 
 
 class ActionHandler:
-    """Runs the action that the job names by its place in the pinned definition."""
+    """Does the next action of a strand."""
 
-    def perform(self, runtime: Runtime, job: Job) -> Performed:  # noqa: ARG002 - all of it happens in `save`
+    def perform(self, runtime: Runtime, job: Job) -> Performed:
         """Return what to do; there is nothing outside to call."""
+        strand = strand_from_json(job.payload, runtime.catalog.fields)
         return Performed(
-            summary=f"{job.payload['place']} #{job.payload['index']}", save=lambda unit: _run(unit, job)
+            summary=strand.actions[0].kind,
+            save=lambda unit: step(unit, strand),
+            person=person_named(runtime, strand.run_as),
         )
 
     def delay_seconds(self, runtime: Runtime, job: Job) -> float:  # noqa: ARG002 - the same for every action
@@ -24,19 +30,19 @@ class ActionHandler:
         return backoff.delay_seconds(job.attempts, times=TIMES, first=FIRST_SECONDS, last=LAST_SECONDS)
 
     def bury(self, unit: Unit, job: Job, error: str) -> None:
-        """Tell the administrators."""
-        place = str(job.payload["place"])
-        bury(unit, job, label(zh=f"后续动作 {place}", en=f"action after {place}"), error, ())
+        """Tell the administrators; where branches race, this one is out of it."""
+        strand = strand_from_json(job.payload, unit.runtime.catalog.fields)
+        if strand.block is not None:
+            arrive(unit, strand.block, has_failed=True)
+        bury(unit, job, what_of(unit, strand), error, ())
 
 
-def _run(unit: Unit, job: Job) -> None:
-    assert job.form is not None and job.record_id is not None  # noqa: PT018 - one thought
-    workflow = unit.project.workflow_by_id.get(str(job.payload["workflow"]))
-    rows = rows_of(unit).load(job.form, [job.record_id], lock=True)
-    if not rows or workflow is None:
-        return
-    (row,) = rows
-    instance = lock_instance(unit, workflow, row)
-    actions = after_actions(unit, workflow, str(job.payload["definition"]), str(job.payload["place"]))
-    action = actions[int(str(job.payload["index"]))]
-    run_actions((action,), RecordContext(unit=unit, row=row, instance=instance, press=press_by_rule))
+def what_of(unit: Unit, strand: Strand) -> Label:
+    """Return what a strand is about to do, in words."""
+    automation = unit.project.automation_by_id.get(strand.automation or "")
+    if not strand.actions:
+        return label(zh="后续动作", en="what follows") if automation is None else automation.label
+    kind = unit.runtime.catalog.actions[strand.actions[0].kind].label
+    if automation is None:
+        return of_both("后续动作：{kind}", "action afterwards: {kind}", kind=kind)
+    return of_both("{automation}：{kind}", "{automation}: {kind}", automation=automation.label, kind=kind)

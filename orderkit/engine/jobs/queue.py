@@ -19,6 +19,7 @@ from orderkit.model.errors import OrderkitError
 
 DEFAULT_ATTEMPTS = 7
 MAX_ERROR = 2000
+TOO_DEEP = f"too_deep: a chain of {MAX_DEPTH} causes led here; rules that set each other off"
 
 
 class LeaseLost(OrderkitError):
@@ -37,13 +38,16 @@ def enqueue(
     max_attempts: int = DEFAULT_ATTEMPTS,
     form: str | None = None,
     record_id: int | None = None,
+    goes_on: bool = False,
 ) -> int | None:
     """Add a job that exists if and only if this unit commits; return None when the key is taken.
 
     `payload` is JSON without secrets. Smaller `priority` goes first. At the end of a chain of
-    `MAX_DEPTH` causes the job is born dead, so that two rules that set each other off come to rest.
+    `MAX_DEPTH` causes the job is born dead, so that two rules that set each other off come to rest; one
+    that `goes_on` with what the job of this unit began is no further cause.
     """
-    is_too_deep = unit.depth >= MAX_DEPTH
+    depth = unit.depth if goes_on else unit.depth + 1
+    is_too_deep = depth > MAX_DEPTH
     values = {
         "queue": queue,
         "kind": kind,
@@ -54,12 +58,10 @@ def enqueue(
         "run_at": run_at or unit.now,
         "max_attempts": max_attempts,
         "cause": unit.cause or unit.request_id,
-        "depth": unit.depth + 1,
+        "depth": depth,
         "form": form,
         "record_id": record_id,
-        "error": f"a chain of {MAX_DEPTH} causes led here; rules that set each other off"
-        if is_too_deep
-        else None,
+        "error": TOO_DEEP if is_too_deep else None,
         "created_at": unit.now,
         "finished_at": unit.now if is_too_deep else None,
     }

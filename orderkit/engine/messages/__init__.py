@@ -11,10 +11,20 @@ from orderkit.engine.messages.inbox import (
     put,
     put_together,
 )
-from orderkit.engine.messages.sending import JOB_KIND, Recipients, Subject, job_key, open_task, send
+from orderkit.engine.messages.sending import (
+    JOB_KIND,
+    WORDS,
+    Recipients,
+    Subject,
+    job_key,
+    open_task,
+    send,
+    words,
+)
 
 __all__ = [
     "JOB_KIND",
+    "WORDS",
     "InboxMessage",
     "Note",
     "Recipients",
@@ -29,4 +39,5 @@ __all__ = [
     "put",
     "put_together",
     "send",
+    "words",
 ]

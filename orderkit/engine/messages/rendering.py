@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from orderkit.engine.rows import RecordRow, environment_of
+from orderkit.engine.rows.environments import NO_ROOTS
 from orderkit.engine.runtime import Unit
 from orderkit.model.exchange.integrations import Message
-from orderkit.model.expressions.evaluation import evaluate
+from orderkit.model.expressions.evaluation import Value, evaluate
 from orderkit.model.expressions.nodes import Template
 
 _YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
@@ -20,15 +21,23 @@ class Rendered:
     text: str
 
 
-def render(unit: Unit, message: Message, row: RecordRow, locale: str) -> Rendered:
-    """Return subject and text for a locale, on the record as it stands in this unit."""
+def render(
+    unit: Unit,
+    message: Message,
+    row: RecordRow | None,
+    locale: str,
+    roots: Mapping[str, Value] = NO_ROOTS,
+) -> Rendered:
+    """Return subject and text for a locale, on the record as it stands in this unit; `roots` are more names."""
     return Rendered(
-        subject=_text(unit, _nearest(message.subject, locale), row, locale),
-        text=_text(unit, _nearest(message.text, locale), row, locale),
+        subject=_text(unit, _nearest(message.subject, locale), row, locale, roots),
+        text=_text(unit, _nearest(message.text, locale), row, locale, roots),
     )
 
 
-def _text(unit: Unit, template: Template | None, row: RecordRow, locale: str) -> str:
+def _text(
+    unit: Unit, template: Template | None, row: RecordRow | None, locale: str, roots: Mapping[str, Value]
+) -> str:
     if template is None:
         return ""
 
@@ -37,7 +46,9 @@ def _text(unit: Unit, template: Template | None, row: RecordRow, locale: str) ->
         return unit.runtime.catalog.fields[found.type].show(found.options, value, locale)
 
     language = "zh" if locale.startswith("zh") else "en"
-    environment = replace(environment_of(unit, row), choice_label=choice_label, yes_no=_YES_NO[language])
+    environment = replace(
+        environment_of(unit, row, roots=roots), choice_label=choice_label, yes_no=_YES_NO[language]
+    )
     return str(evaluate(template, environment) or "")
 
 

@@ -4,8 +4,8 @@ A channel of the project is either `built_in` (the inbox) or a connection, calle
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,8 +15,12 @@ from orderkit.engine import jobs
 from orderkit.engine.access.people import people_of
 from orderkit.engine.messages.rendering import Rendered, render
 from orderkit.engine.rows import RecordRow, rows_of
+from orderkit.engine.rows.environments import NO_ROOTS
 from orderkit.engine.runtime import Person, Unit
 from orderkit.model.exchange.integrations import Message
+from orderkit.model.expressions.evaluation import Value
+from orderkit.model.expressions.nodes import Expression, Template, TemplatePart
+from orderkit.model.labels import label
 from orderkit.model.stored import FORMAT_VERSION, part_to_json
 from orderkit.model.workflow.workflows import Action
 
@@ -25,6 +29,8 @@ log = structlog.get_logger(__name__)
 BUILT_IN = "built_in"
 JOB_KIND = "message"
 MAX_KEY = 200
+# What a message is called that the project has not named.
+WORDS = "~words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +43,36 @@ class Recipients:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is sent about a record. Of messages with one `key`, each reader gets one."""
+    """What is sent about a record, or about none. Of messages with one `key`, each reader gets one.
+
+    `roots` are what its texts may name besides.
+    """
 
     message: Message
-    row: RecordRow
+    row: RecordRow | None
     key: str | None = None
     on_dead: tuple[Action, ...] = ()
+    roots: Mapping[str, Value] = field(default_factory=lambda: NO_ROOTS)
+
+
+def words(
+    unit: Unit,
+    text: Expression,
+    row: RecordRow | None,
+    *,
+    roots: Mapping[str, Value] = NO_ROOTS,
+    key: str | None = None,
+) -> Subject:
+    """Return a few words about a record, or about none, as what is sent, without a message of the project."""
+    about = unit.project.label if row is None else {"en": rows_of(unit).title(row.form, row.id)}
+    message = Message(
+        id=WORDS,
+        label=label(zh="通知", en="Notice"),
+        form="" if row is None else row.form,
+        subject={locale: Template((TemplatePart(text=shown),)) for locale, shown in about.items()},
+        text={"": text if isinstance(text, Template) else Template((TemplatePart(expression=text),))},
+    )
+    return Subject(message=message, row=row, key=key, roots=roots)
 
 
 def send(unit: Unit, subject: Subject, to: Recipients, via: Sequence[str]) -> None:
@@ -50,7 +80,10 @@ def send(unit: Unit, subject: Subject, to: Recipients, via: Sequence[str]) -> No
     people = people_of(unit, to.user_ids)
     if not people and not to.addresses:
         log.warning(
-            "message_to_nobody", action="messages.send", message=subject.message.id, record=subject.row.id
+            "message_to_nobody",
+            action="messages.send",
+            message=subject.message.id,
+            record=None if subject.row is None else subject.row.id,
         )
     for channel in via:
         if unit.project.channels.get(channel, BUILT_IN) == BUILT_IN:
@@ -59,12 +92,14 @@ def send(unit: Unit, subject: Subject, to: Recipients, via: Sequence[str]) -> No
             _send_outside(unit, subject, _mailboxes(unit, people.values(), to.addresses), channel)
 
 
-def open_task(unit: Unit, row: RecordRow, user_ids: Iterable[int], text: str) -> None:
-    """Put into people's inbox that a record needs them."""
-    title = rows_of(unit).title(row.form, row.id)
+def open_task(unit: Unit, row: RecordRow | None, user_ids: Iterable[int], text: str) -> None:
+    """Put into people's inbox that a record needs them, or without one what the text says."""
+    title = "" if row is None else rows_of(unit).title(row.form, row.id)
     for person in people_of(unit, user_ids).values():
-        locale = person.locale or unit.project.locale
-        heading = f"需要处理：{title}" if locale.startswith("zh") else f"Needs attention: {title}"
+        is_chinese = (person.locale or unit.project.locale).startswith("zh")
+        heading = "需要处理" if is_chinese else "Needs attention"
+        if title:
+            heading += f"：{title}" if is_chinese else f": {title}"
         _insert(unit, person, row, Rendered(subject=heading, text=text))
 
 
@@ -78,7 +113,8 @@ def job_key(*parts: str) -> str:
 
 def _send_inside(unit: Unit, subject: Subject, people: Iterable[Person], channel: str) -> None:
     for person in people:
-        text = render(unit, subject.message, subject.row, person.locale or unit.project.locale)
+        locale = person.locale or unit.project.locale
+        text = render(unit, subject.message, subject.row, locale, subject.roots)
         key = (
             None if subject.key is None else job_key(subject.message.id, channel, str(person.id), subject.key)
         )
@@ -88,7 +124,7 @@ def _send_inside(unit: Unit, subject: Subject, people: Iterable[Person], channel
 def _insert(
     unit: Unit,
     person: Person,
-    row: RecordRow,
+    row: RecordRow | None,
     text: Rendered,
     *,
     message: str | None = None,
@@ -101,8 +137,8 @@ def _insert(
         "key": key,
         "subject": text.subject,
         "text": text.text,
-        "form": row.form,
-        "record_id": row.id,
+        "form": None if row is None else row.form,
+        "record_id": None if row is None else row.id,
         "created_at": unit.now,
     }
     unit.connection.execute(
@@ -113,7 +149,7 @@ def _insert(
 def _send_outside(unit: Unit, subject: Subject, boxes: Iterable[tuple[str, str]], channel: str) -> None:
     connection = unit.project.connection_by_id[unit.project.channels[channel]]
     for address, locale in boxes:
-        text = render(unit, subject.message, subject.row, locale)
+        text = render(unit, subject.message, subject.row, locale, subject.roots)
         key = None if subject.key is None else job_key(subject.message.id, channel, address, subject.key)
         jobs.enqueue(
             unit,
@@ -129,8 +165,8 @@ def _send_outside(unit: Unit, subject: Subject, boxes: Iterable[tuple[str, str]]
             },
             key=key,
             max_attempts=connection.limits.retry_times + 1,
-            form=subject.row.form,
-            record_id=subject.row.id,
+            form=None if subject.row is None else subject.row.form,
+            record_id=None if subject.row is None else subject.row.id,
         )
 
 

@@ -29,15 +29,17 @@ from orderkit.engine.workflow.approvals.tasks import (
     task,
     tasks,
 )
+from orderkit.engine.workflow.background.queueing import ACTION_JOB, REQUEST_JOB
 from orderkit.engine.workflow.clocks.firing import TIMER_JOB, Bell, TimerHandler, ring
 from orderkit.engine.workflow.clocks.reading import Due, due_of
+from orderkit.engine.workflow.doing.following import begin_after
 from orderkit.engine.workflow.instances import lock_instance
 from orderkit.engine.workflow.life_cycle import WorkflowLifeCycle
 from orderkit.engine.workflow.standing import Standing, standings
 from orderkit.engine.workflow.timeline import timeline
 from orderkit.engine.workflow.transitions.buttons import buttons
 from orderkit.engine.workflow.transitions.claiming import claim, release, urge
-from orderkit.engine.workflow.transitions.moving import ACTION_JOB, after_actions, press_by_rule
+from orderkit.engine.workflow.transitions.moving import press_by_rule
 from orderkit.engine.workflow.transitions.pressing import do
 from orderkit.engine.workflow.transitions.taking_back import reopen, revoke, terminate, withdraw
 from orderkit.engine.workflow.undoing.noting import watch_done
@@ -57,6 +59,7 @@ from orderkit.engine.workflow.views import (
 
 __all__ = [
     "ACTION_JOB",
+    "REQUEST_JOB",
     "TIMEOUT",
     "TIMER_JOB",
     "Bell",
@@ -82,7 +85,7 @@ __all__ = [
     "WorkflowLifeCycle",
     "add_signers",
     "add_substitute",
-    "after_actions",
+    "begin_after",
     "buttons",
     "claim",
     "colleagues",

@@ -28,6 +28,7 @@ from orderkit.engine.workflow.approvals.substituting import is_concerned
 from orderkit.engine.workflow.clocks.entering import entered
 from orderkit.engine.workflow.clocks.following import follow_record, goes_by_dates
 from orderkit.engine.workflow.clocks.tasks import follow_tasks
+from orderkit.engine.workflow.doing import sub_flows
 from orderkit.engine.workflow.events import write_starts
 from orderkit.engine.workflow.instances import (
     Instance,
@@ -75,6 +76,7 @@ class WorkflowLifeCycle:
             gone = [each.id for each in some if each.kind is WriteKind.DELETED]
             if gone and form_id in unit.project.workflows_by_form:
                 end_instances(unit, form_id, gone)
+                sub_flows.note_gone(unit, form_id, gone)
 
 
 def _begin(unit: Unit, workflow: Workflow, created: Sequence[Written]) -> None:

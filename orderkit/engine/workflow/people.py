@@ -5,13 +5,15 @@ for it, a message is logged as not sent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from sqlalchemy import select
 
 from orderkit.engine.access.people import find_person, people_of, people_with_role
+from orderkit.engine.following import followers
 from orderkit.engine.rows import RecordRow, environment_of, rows_of
+from orderkit.engine.rows.environments import NO_ROOTS
 from orderkit.engine.runtime import Person, Unit
 from orderkit.model.expressions.evaluation import Value, evaluate
 from orderkit.model.expressions.nodes import Expression
@@ -37,9 +39,10 @@ class Circumstances:
     """What `owner`, `submitter`, `holder`, `approver` and `previous` stand for at this moment.
 
     `item` is the row of a loop that is looked at, `chosen` those whom somebody chose for the step at hand.
+    `row` None: there is no record here, as under a schedule. `roots` are what fields may be taken from besides.
     """
 
-    row: RecordRow
+    row: RecordRow | None
     submitter_id: int | None = None
     holder: Who | None = None
     approver_id: int | None = None
@@ -47,6 +50,7 @@ class Circumstances:
     claimed_by: int | None = None
     item: RecordRow | None = None
     chosen: tuple[int, ...] = ()
+    roots: Mapping[str, Value] = field(default_factory=lambda: NO_ROOTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,15 +132,23 @@ def _candidates(unit: Unit, who: Who, circumstances: Circumstances) -> Iterator[
 
 
 def _value(unit: Unit, expression: Expression, circumstances: Circumstances) -> Value:
-    roots: dict[str, Value] = {} if circumstances.item is None else {"item": circumstances.item}
+    roots = dict(circumstances.roots)
+    if circumstances.item is not None:
+        roots["item"] = circumstances.item
     return evaluate(expression, environment_of(unit, circumstances.row, roots=roots))
 
 
 def _named(unit: Unit, name: str, circumstances: Circumstances) -> Iterator[Found]:
     match name:
         case "owner":
-            owner = next((f.id for f in circumstances.row.shape.fields if f.system is SystemRole.OWNER), None)
-            yield from _each(_ids(None if owner is None else circumstances.row.get(owner)), name)
+            row = circumstances.row
+            owners = () if row is None else row.shape.fields
+            owner = next((each.id for each in owners if each.system is SystemRole.OWNER), None)
+            yield from _each(_ids(None if row is None or owner is None else row.get(owner)), name)
+        case "followers":
+            row = circumstances.row
+            if row is not None:
+                yield from _each(sorted(followers(unit, row.form, [row.id]).get(row.id, ())), name)
         case "submitter":
             yield from _each(_ids(circumstances.submitter_id), name)
         case "approver":

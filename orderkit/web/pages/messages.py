@@ -86,7 +86,8 @@ def _place(visit: Visit, message: InboxMessage) -> str:
     if message.form not in visit.runtime.project.form_by_id or not message.record_id:
         return ""
     # What orderkit itself says is about what happened there.
-    part = "#timeline" if (message.message or "").startswith("~") else ""
+    is_own = (message.message or "").startswith("~") and message.message != messages.WORDS
+    part = "#timeline" if is_own else ""
     return f"/forms/{message.form}/{message.record_id}{part}"
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from orderkit.connectors.http.fake import FakeEndpoint, Scripted, serving
 from orderkit.database.schema.system_tables import audit
 from orderkit.engine import jobs, messages, records
-from orderkit.engine.integrations.payloads import to_json
 from orderkit.engine.integrations.secrets import Secrets
 from orderkit.engine.jobs import AttemptOutcome, JobState
+from orderkit.engine.jobs.payloads import to_json
 from orderkit.engine.records import Delete
 from orderkit.model.errors import ConnectorFailed
 from tests.support.clock import FakeClock

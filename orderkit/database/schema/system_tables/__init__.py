@@ -26,6 +26,7 @@ from orderkit.database.schema.system_tables.auditing import (
     audit_checkpoint,
     audit_seal,
 )
+from orderkit.database.schema.system_tables.background import action_block, automation, delivery, sub_flow
 from orderkit.database.schema.system_tables.bookkeeping import counter, idempotency, rate_bucket, setting
 from orderkit.database.schema.system_tables.jobs import (
     bulk_result,
@@ -78,11 +79,13 @@ __all__ = [
     "RELEASE_AUDIT",
     "SEARCH_TOKENS",
     "account_setting",
+    "action_block",
     "address_failure",
     "audit",
     "audit_checkpoint",
     "audit_personal",
     "audit_seal",
+    "automation",
     "bulk_result",
     "bulk_run",
     "comment",
@@ -90,6 +93,7 @@ __all__ = [
     "counter",
     "credential",
     "deleted_record",
+    "delivery",
     "file",
     "follower",
     "former_password",
@@ -118,6 +122,7 @@ __all__ = [
     "second_factor",
     "session",
     "setting",
+    "sub_flow",
     "substitution",
     "token",
     "token_form",

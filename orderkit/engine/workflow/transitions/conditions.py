@@ -74,17 +74,28 @@ def value_in(
     answers: Mapping[str, Scalar] | None = None,
     approver_id: int | None = None,
     more: Mapping[str, Value] | None = None,
+    changed: frozenset[str] | None = None,
 ) -> Value:
-    """Return the value of an expression of the workflow; `answers` count as written already, `more` are names."""
+    """Return the value of an expression of the workflow.
+
+    `answers` count as written already, `more` are names, `changed` are the fields that `changed()` tells of.
+    """
+    roots = roots_of(unit, instance, approver_id=approver_id)
+    if _mentions(expression, "decisions"):
+        roots["decisions"] = decisions_of(unit, instance)
+    roots |= more or {}
+    record = _WithAnswers(row, answers) if answers else row
+    return evaluate(expression, environment_of(unit, record, roots=roots, changed=changed))
+
+
+def roots_of(unit: Unit, instance: Instance, *, approver_id: int | None = None) -> dict[str, Value]:
+    """Return what the life of a record lets expressions name."""
     rows = rows_of(unit)
     people = {"submitter": instance.submitter_id, "approver": approver_id}
     roots: dict[str, Value] = {
         name: None if user_id is None else rows.row("user", user_id) for name, user_id in people.items()
     }
-    decisions = decisions_of(unit, instance) if _mentions(expression, "decisions") else None
-    roots |= {"visit": _Visit(instance), "decisions": decisions, **(more or {})}
-    record = _WithAnswers(row, answers) if answers else row
-    return evaluate(expression, environment_of(unit, record, roots=roots))
+    return roots | {"visit": _Visit(instance), "decisions": None}
 
 
 def decisions_of(unit: Unit, instance: Instance) -> Value:

@@ -7,10 +7,9 @@ an approval) and lets automatic transitions follow. It expects the instance to b
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from orderkit.actions.action_type import Effect
-from orderkit.engine import jobs, records
+from orderkit.engine import records
 from orderkit.engine.hooks import Happening
 from orderkit.engine.records import Update
 from orderkit.engine.rows import RecordRow, rows_of
@@ -22,7 +21,8 @@ from orderkit.engine.workflow.approvals.copies import send_copies
 from orderkit.engine.workflow.approvals.step_rows import close
 from orderkit.engine.workflow.clocks.entering import entered
 from orderkit.engine.workflow.clocks.tasks import follow_tasks
-from orderkit.engine.workflow.definitions import definition_of
+from orderkit.engine.workflow.doing import sub_flows
+from orderkit.engine.workflow.doing.following import begin_after
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance, advance_instance, find_instance, lock_instance
 from orderkit.engine.workflow.transitions.asks import Answers
@@ -38,19 +38,18 @@ from orderkit.model.errors import Conflict, Problem, Refused
 from orderkit.model.exchange.integrations import EventKind
 from orderkit.model.expressions.nodes import Scalar
 from orderkit.model.labels import label
-from orderkit.model.workflow.workflows import Action, Approval, Transition, Workflow
+from orderkit.model.workflow.workflows import Action, Approval, Transition
 
 MAX_MOVES = 10
-ACTION_JOB = "action"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """One step from a state to the next, with all that belongs to it.
 
-    `place` names the actions of `after` in the definition, for those that run in a job of their own. `undoes`
-    is the visit whose entering is taken back, `approvers` whom the submitter chose for the steps of the approval
-    that it leads into.
+    `place` names the actions of `after`, so that what they queue for one visit is queued once. `undoes` is the
+    visit whose entering is taken back, `approvers` whom the submitter chose for the steps of the approval that
+    it leads into.
     """
 
     verb: str
@@ -165,7 +164,9 @@ def move(unit: Unit, instance: Instance, row: RecordRow, given: Move) -> Instanc
         with doing(unit, moved, given.transition):
             run_actions(given.do, context)
         _publish(unit, moved, row, given)
-        _run_after(moved, given, context)
+        sub_flows.note_end(unit, moved)
+        key = f"action/{moved.workflow}/{moved.record_id}/{moved.visit}/{given.place}"
+        begin_after(given.after, replace(context, key=key))
     # An action may have moved the record on already; then it is that move which entered a state.
     current = find_instance(unit, unit.project.workflow_by_id[moved.workflow], row.id)
     if current is not None and current.visit == moved.visit:
@@ -230,17 +231,6 @@ def automatic_from(instance: Instance) -> Sequence[Transition]:
     return [t for t in instance.definition.transitions if t.auto and instance.state in t.sources]
 
 
-def after_actions(unit: Unit, workflow: Workflow, definition_hash: str, place: str) -> tuple[Action, ...]:
-    """Return the `after` actions that stand at a place of a definition, as `Move.place` names it."""
-    definition = definition_of(unit, workflow, definition_hash)
-    kind, _, name = place.partition(":")
-    if kind == "transition":
-        return definition.transition_by_id[name].after
-    approval, _, ended = name.partition(":")
-    ending = ending_of(definition.approval_by_id[approval], EndingName(ended))
-    return () if ending is None else ending.after
-
-
 def _write(unit: Unit, instance: Instance, row: RecordRow, given: Move) -> Instance:
     if instance.resting_in.approval is not None:
         close(unit, instance, given.verb)
@@ -283,20 +273,3 @@ def _happening(instance: Instance, row: RecordRow, kind: EventKind, subject: str
         workflow=instance.workflow,
         subject=subject,
     )
-
-
-def _run_after(moved: Instance, given: Move, context: RecordContext) -> None:
-    """Queue what happens after the commit: messages queue themselves, anything else is a job of its own."""
-    for index, action in enumerate(given.after):
-        action_type = context.unit.runtime.catalog.actions[action.kind]
-        if Effect.IN_TRANSACTION not in action_type.effect:
-            action_type.run(action.options, context)
-            continue
-        payload = {
-            "workflow": moved.workflow,
-            "definition": moved.definition_hash,
-            "place": given.place,
-            "index": index,
-        }
-        key = f"action/{moved.workflow}/{moved.record_id}/{moved.visit}/{given.place}/{index}"
-        jobs.enqueue(context.unit, ACTION_JOB, payload, key=key, form=moved.form, record_id=moved.record_id)

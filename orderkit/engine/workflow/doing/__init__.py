@@ -1,0 +1,1 @@
+"""What actions do to records: to related ones, in savepoints, and never round and round."""
