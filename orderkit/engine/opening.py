@@ -9,11 +9,18 @@ from orderkit.engine import integrations, workflow
 from orderkit.engine.accounts import remove_ended_sessions, watch_users
 from orderkit.engine.audit.pruning import prune_expired
 from orderkit.engine.audit.sealing import Sealer
+from orderkit.engine.automation import (
+    AUTOMATION_JOB,
+    AutomationEvents,
+    AutomationHandler,
+    Timetable,
+    remove_old_traces,
+)
 from orderkit.engine.bin import empty_expired
 from orderkit.engine.bulk import BULK_JOB, BulkHandler, remove_old_runs
 from orderkit.engine.files import remove_untied
 from orderkit.engine.following import NOTICE_JOB, NoticeHandler, watch_followed
-from orderkit.engine.hooks import Hooks, LifeStep
+from orderkit.engine.hooks import Happening, Hooks, LifeStep
 from orderkit.engine.importing.job import IMPORT_JOB, ImportHandler
 from orderkit.engine.integrations import IntegrationEvents
 from orderkit.engine.jobs import Chore, Handler, Routine, WakeUp
@@ -89,6 +96,7 @@ def job_handlers() -> Mapping[str, Handler]:
         BULK_JOB: BulkHandler(),
         NOTICE_JOB: NoticeHandler(),
         AUDIT_JOB: VerifyHandler(),
+        AUTOMATION_JOB: AutomationHandler(),
     }
 
 
@@ -101,12 +109,13 @@ def chores() -> tuple[Chore, ...]:
         remove_expired,
         remove_old_runs,
         prune_expired,
+        remove_old_traces,
     )
 
 
 def routines(runtime: Runtime) -> tuple[Routine, ...]:
-    """Return what workers do every few seconds: they seal what the audit was given, and call what is due."""
-    return (Sealer(runtime), Bell(runtime))
+    """Return what workers do every few seconds: look which automations and timers are due, and seal the audit."""
+    return (Timetable(runtime), Bell(runtime), Sealer(runtime))
 
 
 def runtime_over(
@@ -141,12 +150,24 @@ def runtime_over(
         wake_worker=WakeUp(),
         hooks=Hooks(
             life_cycle=WorkflowLifeCycle(),
-            events=IntegrationEvents(),
+            events=_Sinks(),
             steps=_steps,
             balances=balances_of,
             watches=(watch_users, watch_followed, watch_leavers, watch_done),
         ),
     )
+
+
+class _Sinks:
+    """Everybody who waits for events."""
+
+    def __init__(self) -> None:
+        self._sinks = (IntegrationEvents(), AutomationEvents())
+
+    def happened(self, unit: Unit, happenings: Sequence[Happening]) -> None:
+        """Tell each of them."""
+        for sink in self._sinks:
+            sink.happened(unit, happenings)
 
 
 def _steps(unit: Unit, form: FormId, record_id: int) -> Sequence[LifeStep]:

@@ -14,9 +14,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from orderkit.engine.accounts import HASHES_AT_ONCE
+from orderkit.engine.automation import LARGEST_BODY
 from orderkit.engine.runtime import Runtime
 from orderkit.web import api
 from orderkit.web.errors import BUG, fault_of
+from orderkit.web.hooks import PREFIX, hook_routes
 from orderkit.web.live.hub import Hub
 from orderkit.web.live.stream import live_endpoint
 from orderkit.web.middleware.body_limit import BodyLimit
@@ -77,7 +79,7 @@ def create_app(
     async def answer(request: Request, error: Exception) -> Response:
         if fault_of(error) is BUG:
             await site.threads.run(note_bug, runtime, request, error)
-        if request.url.path.startswith("/api/"):
+        if request.url.path.startswith(("/api/", PREFIX)):
             return api.response_of(api.problem_to(request, error))
         response = await site.threads.run(answer_fault, site, request, error)
         if fault_of(error).leaves_body:
@@ -94,6 +96,7 @@ def create_app(
             Route("/static/{name}", serve_file),
             Route("/live", live_endpoint(hub, site.threads)),
             *page_routes(site),
+            *hook_routes(runtime, site.threads),
             *api.routes(runtime, site.threads),
         ],
         middleware=[
@@ -117,6 +120,8 @@ def _limits(settings: Settings) -> Callable[[str], int]:
     """Return how large a body each path may take: uploads more than forms."""
 
     def limit_of(path: str) -> int:
+        if path.startswith(PREFIX):
+            return min(LARGEST_BODY, settings.largest_body)
         takes_files = path.endswith(("/comments", "/files")) or "/upload/" in path
         is_upload = takes_files or path.startswith(("/imports/", "/api/v1/files/"))
         return settings.largest_upload if is_upload else settings.largest_body

@@ -24,6 +24,7 @@ Json = object
 BeforeAfter = tuple[Json, Json]
 
 _DIGEST = "digest"
+_LONGEST_REQUEST_ID = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,11 @@ class Recorded:
     erased: frozenset[tuple[str, int]] = field(default_factory=frozenset)
 
 
+def _cause(unit: Unit) -> str | None:
+    """Return what led to a change that no request made: the request at the beginning of the chain, or the job."""
+    return None if unit.cause is None else unit.cause[:_LONGEST_REQUEST_ID]
+
+
 def write(unit: Unit, entries: Sequence[Entry], *, on_behalf_of_id: int | None = None) -> None:
     """Write entries, with one statement for all of them and one for their personal values."""
     if not entries:
@@ -71,7 +77,7 @@ def write(unit: Unit, entries: Sequence[Entry], *, on_behalf_of_id: int | None =
             "record_id": entry.record_id,
             "verb": entry.verb,
             "changes": _without_personal(entry, personal),
-            "request_id": unit.request_id,
+            "request_id": unit.request_id or _cause(unit),
         }
         for entry in entries
     ]

@@ -32,7 +32,7 @@ def write_event(
             target=instance.state if source is not None else None,
             step=step,
             comment=comment,
-            data=dict(data or {}),
+            data={**(data or {}), **_cause(unit)},
         )
     )
 
@@ -40,10 +40,20 @@ def write_event(
 def write_starts(unit: Unit, instances: Sequence[Instance]) -> None:
     """Add the first entry of each of these lives, in one statement."""
     rows = [
-        {**_entry(unit, each, "start"), "on_behalf_of_id": None, "target": each.state, "data": {}}
+        {
+            **_entry(unit, each, "start"),
+            "on_behalf_of_id": None,
+            "target": each.state,
+            "data": _cause(unit),
+        }
         for each in instances
     ]
     unit.connection.execute(insert(workflow_event), rows)
+
+
+def _cause(unit: Unit) -> dict[str, object]:
+    """Return what led here where no person did: the request at the beginning of the chain, or the job."""
+    return {} if unit.cause is None else {"cause": unit.cause}
 
 
 def _entry(unit: Unit, instance: Instance, verb: str) -> dict[str, Any]:

@@ -35,7 +35,9 @@ class CrossSiteProtection:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or scope["path"].startswith(("/api/", "/static/", "/healthz", "/readyz")):
+        if scope["type"] != "http" or scope["path"].startswith(
+            ("/api/", "/hooks/", "/static/", "/healthz", "/readyz")
+        ):
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)

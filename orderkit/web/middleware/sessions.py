@@ -21,7 +21,7 @@ class Sessions:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] == "http" and not scope["path"].startswith(
-            ("/static/", "/api/", "/healthz", "/readyz")
+            ("/static/", "/api/", "/hooks/", "/healthz", "/readyz")
         ):
             token = HTTPConnection(scope).cookies.get(SESSION)
             if token:

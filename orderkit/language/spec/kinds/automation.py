@@ -97,5 +97,4 @@ AUTOMATION = Words(
         en="when something happens, a time comes or a request arrives, actions are done",
     ),
     keys=(LABEL_, TRIGGER_, FOREACH, WHEN, DO, AFTER, RUN_AS),
-    awaits_engine=True,
 )
