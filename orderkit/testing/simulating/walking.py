@@ -15,7 +15,6 @@ from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Person
 from orderkit.engine.workflow import Verb
 from orderkit.engine.workflow.approvals.approvals import approval_of
-from orderkit.engine.workflow.approvals.step_rows import find_step
 from orderkit.engine.workflow.locating import user_name
 from orderkit.engine.workflow.previewing import Trial, WeighedCondition
 from orderkit.engine.workflow.previewing.preview import conditions_by_step, found_by, weighed_condition
@@ -23,7 +22,7 @@ from orderkit.engine.workflow.wording import of_both
 from orderkit.model.labels import Label, label
 from orderkit.model.values.durations import TimeSpan
 from orderkit.model.workflow.ways import reached, turned, ways_of
-from orderkit.model.workflow.workflows import Outcome, Transition, Workflow
+from orderkit.model.workflow.workflows import Outcome, Transition, Workflow, all_steps
 from orderkit.model.working_time import OfficeHours, moment_after
 from orderkit.testing.scenarios.passing import StoryClock
 from orderkit.testing.simulating.moves import (
@@ -113,7 +112,7 @@ class Walker:
         instance = self.subject.instance()
         approval = approval_of(instance)
         assert approval is not None, "only then is anything approved"
-        step = find_step(approval, waiting.step)
+        step = next((each for each in all_steps(approval.steps) if each.id == waiting.step), None)
         how = next((str(each["how"]) for each in waiting.people if each["user"] == waiting.assignee_id), "")
         conditions = self._conditions(waiting.step)
         due = self._due(waiting.id)
