@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from orderkit import cli
+from orderkit.starters import TEMPLATES
 from orderkit.testing.scenarios import running
 from tests.language.examples import files_of
 from tests.testing.scenarios.office import OFFICE, ORDER, story
@@ -125,6 +126,17 @@ def test_in_a_project_the_folder_need_not_be_named(tmp_path, capsys, monkeypatch
     monkeypatch.chdir(project(tmp_path, GOOD))
     assert run("good") == 0
     assert "1 passed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_new_project_passes_and_its_pipeline_plays_it(tmp_path, capsys, template):
+    folder = tmp_path / "shop"
+    with pytest.raises(SystemExit) as left:
+        cli.main(["new", str(folder), "--template", template])
+    assert left.value.code == 0
+    assert run(folder, "--coverage-min", "100") == 0
+    assert (folder / ".github" / "workflows" / "orderkit.yml").read_text().count("run: orderkit test\n") == 1
+    assert "    - orderkit test\n" in (folder / ".gitlab-ci.yml").read_text()
 
 
 @pytest.fixture(autouse=True)

@@ -65,10 +65,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Been:
-    """The states in which a way has been, and the steps of visits of which somebody has decided."""
+    """The states in which a way has been, and how the first of the people of each step of a visit decided."""
 
     seen: frozenset[str]
-    decided: frozenset[tuple[int, str]] = frozenset()
+    decided: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -115,9 +115,10 @@ class Search:
         else:
             waiting = next(iter(subject.open_tasks()), None)
             key = (instance.visit, "" if waiting is None else waiting.step)
-            for act in self._decided(subject, approval, is_first=key not in been.decided):
+            for act in self._decided(subject, approval, been.decided.get(key)):
                 went = True
-                self._follow(subject, way, act, creator, replace(been, decided=been.decided | {key}))
+                decided = {key: act.verb, **been.decided}
+                self._follow(subject, way, act, creator, replace(been, decided=decided))
         if not went:
             self._keep(replace(way, waits=self._why or why_it_rests(subject)))
 
@@ -145,21 +146,23 @@ class Search:
                 else:
                     self._why = pressed
 
-    def _decided(self, subject: Subject, approval: Approval, *, is_first: bool) -> Iterator[Act]:
-        """Yield what can be decided; whoever else decides the same step only approves."""
+    def _decided(self, subject: Subject, approval: Approval, as_before: str | None) -> Iterator[Act]:
+        """Yield what can be decided; whoever else decides the same step decides it `as_before`."""
         waiting = next(iter(subject.open_tasks()), None)
         if waiting is None:
             return
         person = subject.person(waiting.assignee_id)
         if person is None:
             return
-        for verb in (Verb.APPROVE, Verb.REJECT, Verb.RETURN) if is_first else (Verb.APPROVE,):
+        for verb in (Verb.APPROVE, Verb.REJECT, Verb.RETURN):
+            if as_before not in {None, verb}:
+                continue
             with taken_back(subject.unit):
                 comment = None if verb is Verb.APPROVE else "…"
                 if decide(subject, waiting.id, person, verb, comment) is None:
                     yield self._act(subject, verb, waiting.step, person, {})
         submitter = subject.person(subject.instance().submitter_id)
-        if is_first and approval.withdrawn is not None and submitter is not None:
+        if as_before is None and approval.withdrawn is not None and submitter is not None:
             with taken_back(subject.unit):
                 if withdraw(subject, submitter) is None:
                     yield self._act(subject, WITHDRAW, waiting.step, submitter, {})

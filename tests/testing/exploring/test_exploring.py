@@ -143,3 +143,36 @@ def test_there_is_somebody_for_every_role():
     assert {"sales", "lead", "boss", "chief", "office"} == people.keys()
     assert people["sales"].roles == ("sales",)
     assert people["sales"].manager == "boss"
+
+
+SHAPES = {
+    "all decide": "- {id: all, label: 全, approvers: role(lead), mode: all}",
+    "one after the other": "- {id: row, label: 序, approvers: [role(sales), role(lead)], mode: sequence}",
+    "a vote without veto": '- {id: vote, label: 票, approvers: [role(sales), role(lead)], mode: {vote: ">= 50%"}, veto: false}',
+    "choices within choices": """- choose:
+          - when: "coalesce(total, 0) > 100"
+            steps:
+              - choose:
+                  - {when: "term != null and term == 'credit'", steps: [{id: both, label: 甲, approvers: role(lead)}]}
+                  - {default: true, steps: [{id: big, label: 乙, approvers: role(lead)}]}
+          - {default: true, steps: [{id: small, label: 丙, approvers: manager_of(owner)}]}""",
+    "steps with conditions": """- {id: one, label: 一, when: "coalesce(total, 0) > 100", approvers: role(lead)}
+      - {id: two, label: 二, when: "note != null", approvers: role(lead)}""",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_way_of_every_shape_comes_true(tmp_path, shape):
+    """Whatever an approval is made of, each way is told as a story that passes, and together they reach all of it."""
+    office = OFFICE[: OFFICE.index("    steps:\n")] + f"    steps:\n      {SHAPES[shape]}\n"
+    found = explored(tmp_path, office=office)
+    assert [each.title for each in found.ways if each.story is None] == []
+    sources = {path: text.encode() for path, text in files_of(office).items()}
+    files = {f"{each.name}.yaml": each.story.encode() for each in found.ways if each.story is not None}
+    project = compiled({**sources, **files}).value
+    assert project is not None
+    folder = tmp_path / "again"
+    folder.mkdir()
+    theatre = theatre_of(project, folder)
+    reached = [point for each in project.scenarios for point in play(theatre, each).reached]
+    assert [each.key for part in coverage_of(project, reached) for each in part.missed] == []

@@ -24,7 +24,7 @@ from orderkit.model.expressions.nodes import (
     UnaryOperator,
 )
 from orderkit.model.expressions.tree import root_names, walk
-from orderkit.model.expressions.types import Boolean, Choice, Number
+from orderkit.model.expressions.types import Boolean, Choice, Number, Text
 from orderkit.model.forms import Field, Form
 from orderkit.model.labels import Label, label
 
@@ -177,5 +177,7 @@ def _some(field: Field) -> Iterator[Scalar]:
             yield from options[:1]
         case Number():
             yield 1
+        case Text():
+            yield "x"
         case _:
             return
