@@ -37,7 +37,8 @@ GATEWAYS = frozenset({Kind.CHOICE, Kind.FORK, Kind.SOME, Kind.JOIN_EARLY})
 class Timer:
     """A clock on the lower edge of a shape; one that `interrupts` ends what the shape stands for.
 
-    `clock` is the deadline from which a reminder is counted.
+    `clock` is the deadline from which a reminder is counted. With `takes_back` it is no clock: it leads to
+    what is done when the work of the shape is taken back.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Timer:
     interrupts: bool
     subject: object
     clock: Clock | None = None
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,8 @@ class Node:
 class Edge:
     """A way from one shape to another, or from a clock on the edge of one (`timer`).
 
-    `condition` is written as an expression; the `is_default` way is taken where no other one is.
+    `condition` is written as an expression; the `is_default` way is taken where no other one is. With
+    `takes_back` nothing goes along it: it says which shape takes back the work of another.
     """
 
     id: str
@@ -80,6 +83,7 @@ class Edge:
     is_default: bool = False
     timer: str = ""
     is_rare: bool = False
+    takes_back: bool = False
     subject: object = None
 
 

@@ -13,12 +13,15 @@ from orderkit.diagram import words
 from orderkit.diagram.approvals import approval_graph
 from orderkit.diagram.clocks import approval_clock, pressed, state_timers
 from orderkit.diagram.doing import done
-from orderkit.diagram.graphs import Edge, Graph, Kind, Node
+from orderkit.diagram.graphs import Edge, Graph, Kind, Node, Timer
 from orderkit.diagram.main_way import main_states
 from orderkit.model.labels import Label, label
-from orderkit.model.workflow.workflows import Action, Approval, Ending, State, Timer, Transition, Workflow
+from orderkit.model.workflow.actions import all_actions
+from orderkit.model.workflow.workflows import Action, Approval, Ending, State, Transition, Workflow
+from orderkit.model.workflow.workflows import Timer as StateTimer
 
 START = "start"
+COMPENSATION = "compensation"
 # A revoked approval leads away from wherever the record is then, which BPMN has no way for.
 _FROM_ELSEWHERE = frozenset({"revoked"})
 
@@ -163,7 +166,7 @@ class _Builder:
             return self.entries[way.id]
         chain = []
         if way.do:
-            chain.append(Node(id=f"do_{way.id}", kind=Kind.SCRIPT, label=done(way.do), subject=way))
+            chain.append(self._script(way))
         if way.after:
             chain.append(Node(id=f"after_{way.id}", kind=Kind.SERVICE, label=done(way.after), subject=way))
         for node in chain:
@@ -174,7 +177,27 @@ class _Builder:
         self.entries[way.id] = names[0]
         return names[0]
 
-    def _fire(self, state: State, timer: Timer) -> None:
+    def _script(self, way: Way) -> Node:
+        """Return what a way does; where another one takes it back, with what does so."""
+        name = f"do_{way.id}"
+        if way.id not in _undone(self.workflow):
+            return Node(id=name, kind=Kind.SCRIPT, label=done(way.do), subject=way)
+        event, task = f"undo_{way.id}", f"undo_{way.id}.do"
+        self._add(
+            Node(
+                id=task,
+                kind=Kind.SCRIPT,
+                label=words.of_both(
+                    "{undo}：{name}", "{undo}: {name}", undo=words.TAKEN_BACK, name=way.label
+                ),
+                mark=COMPENSATION,
+            )
+        )
+        self.edges.append(Edge(id=f"f_{event}", source=name, target=task, timer=event, takes_back=True))
+        taken = Timer(id=event, label=words.TAKEN_BACK, interrupts=True, subject=way, takes_back=True)
+        return Node(id=name, kind=Kind.SCRIPT, label=done(way.do), timers=(taken,), subject=way)
+
+    def _fire(self, state: State, timer: StateTimer) -> None:
         transition = pressed(self.workflow, timer)
         name = f"t_{timer.id}"
         if transition is not None:
@@ -203,6 +226,12 @@ class _Builder:
 
     def _tie(self, name: str, source: str, target: str, *, timer: str = "") -> None:
         self.edges.append(Edge(id=name, source=source, target=target, timer=timer))
+
+
+def _undone(workflow: Workflow) -> frozenset[str]:
+    """Return the transitions that some other one takes back."""
+    actions = all_actions(action for transition in workflow.transitions for action in transition.do)
+    return frozenset(str(action.options.get("undo")) for action in actions if action.kind == "undo")
 
 
 def _between(

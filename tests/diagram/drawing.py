@@ -67,6 +67,7 @@ ACTIONS = st.lists(
         (
             Action(kind="set", options={"set": ()}),
             Action(kind="send", options={"send": "shipped", "to": NamedPerson("owner")}),
+            Action(kind="undo", options={"undo": "t0"}),
             Action(kind="post", options={"post": "stock.reserve"}),
             Action(kind="foreach", options={"foreach": Selection(form="order.lines", rows=LINES)}),
         )

@@ -5,11 +5,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
+from lxml import etree
+from SpiffWorkflow.bpmn.parser import BpmnValidator
 
 from orderkit.diagram.bpmn import bpmn
 from orderkit.diagram.bpmn.elements import BPMN, BPMN_DI, ORDERKIT
+from orderkit.diagram.importing import import_bpmn
 from tests.diagram.drawing import workflows
 from tests.diagram.fixtures import all_files, exported
+from tests.support.projects import project
 
 FLOW_NODES = {
     "startEvent",
@@ -73,7 +77,8 @@ def check(text: str) -> None:
         for each in root.iter()
         if each.tag in {f"{{{BPMN_DI}}}BPMNShape", f"{{{BPMN_DI}}}BPMNEdge"}
     ]
-    assert sorted(drawn) == sorted([*nodes, *flows])
+    links = [each.attrib["id"] for each in root.iter(f"{{{BPMN}}}association")]
+    assert sorted(drawn) == sorted([*nodes, *flows, *links])
 
 
 @settings(max_examples=25)
@@ -151,3 +156,35 @@ def test_what_bpmn_has_no_word_for_is_kept_beside_its_element() -> None:
     assert kept["timer", "stuck"]["misfire"] == "skip"
     assert kept["workflow", ""]["migrate"] == {"waiting": "draft"}
     assert kept["workflow", ""]["order"]["states"][0] == "draft"
+
+
+UNDOING = """
+workflow: life
+for: order
+state: status
+initial: draft
+states: {draft: {holder: owner}, open: {holder: owner}, done: {final: completed}, gone: {final: cancelled}}
+transitions:
+  place: {label: Place, from: draft, to: open, by: owner, do: [{set: {name: placed}}]}
+  finish: {from: open, to: done, by: owner}
+  cancel: {from: open, to: gone, by: owner, do: [{undo: place}]}
+"""
+
+
+def test_what_is_taken_back_is_compensated() -> None:
+    (workflow,) = project(UNDOING, "form: order\nfields: {name: {type: text}}\n").workflows
+    text = bpmn(workflow, {}, "en")
+    check(text)
+    root = ET.fromstring(text.encode())
+    nodes = {each.attrib["id"]: each for each in nodes_of(root)}
+    assert nodes["undo_place"].attrib["attachedToRef"] == "do_place"
+    assert nodes["undo_place"].find(f"{{{BPMN}}}compensateEventDefinition") is not None
+    assert nodes["undo_place.do"].attrib["isForCompensation"] == "true"
+    assert nodes["undo_place.do"].attrib["name"] == "undo: Place"
+    assert nodes["undo_place.do"].find(f"{{{BPMN}}}incoming") is None
+    (link,) = root.iter(f"{{{BPMN}}}association")
+    assert (link.attrib["sourceRef"], link.attrib["targetRef"]) == ("undo_place", "undo_place.do")
+    BpmnValidator().validate(etree.fromstring(text.encode()), "undoing")
+    again = import_bpmn(text.encode())
+    assert list(again.workflow["states"]) == ["draft", "open", "done", "gone"]
+    assert again.left_out == ()

@@ -13,7 +13,7 @@ from orderkit.diagram.bpmn.moments import timer_event
 from orderkit.diagram.bpmn.people import deciding, holder_of
 from orderkit.diagram.bpmn.written import AsWritten, Plain, as_json, branch_of, without_branches
 from orderkit.diagram.graphs import Edge, Graph, Kind, Node, Timer
-from orderkit.diagram.process import Way
+from orderkit.diagram.process import COMPENSATION, Way
 from orderkit.model.expressions.printing import as_written
 from orderkit.model.labels import text_of
 from orderkit.model.workflow.workflows import (
@@ -66,7 +66,7 @@ class Flow:
         """Yield the elements of one level."""
         incoming: dict[str, list[str]] = {}
         outgoing: dict[str, list[str]] = {}
-        for edge in graph.edges:
+        for edge in (each for each in graph.edges if not each.takes_back):
             outgoing.setdefault(edge.timer or edge.source, []).append(edge.id)
             incoming.setdefault(edge.target, []).append(edge.id)
         defaults = {edge.source: edge.id for edge in graph.edges if edge.is_default}
@@ -76,8 +76,9 @@ class Flow:
             )
             for timer in node.timers:
                 yield self._boundary(node, timer, outgoing.get(timer.id, ()))
-        for edge in graph.edges:
-            yield self._edge(edge)
+        # The schema has associations behind everything else.
+        for edge in sorted(graph.edges, key=lambda each: each.takes_back):
+            yield _association(edge) if edge.takes_back else self._edge(edge)
 
     def _node(self, node: Node, incoming: Sequence[str], outgoing: Sequence[str], default: str) -> Element:
         kept = self._kept(node)
@@ -86,6 +87,8 @@ class Flow:
             "name": self._text(node),
             "default": default,
         }
+        if node.mark == COMPENSATION:
+            attributes["isForCompensation"] = True
         if node.kind in {Kind.CHOICE, Kind.FORK, Kind.SOME, Kind.JOIN_EARLY}:
             attributes["gatewayDirection"] = "Diverging" if len(outgoing) > 1 else "Converging"
         return Element(
@@ -121,6 +124,11 @@ class Flow:
         if isinstance(timer.subject, StateTimer):
             details = self.written.timer(timer.subject.id)
             kept = _extension(Element("orderkit:timer", {"id": timer.subject.id}, text=as_json(details)))
+        event = (
+            Element("bpmn:compensateEventDefinition", {"id": f"{timer.id}.what"})
+            if timer.takes_back
+            else timer_event(timer.subject, timer.clock, timer.id)
+        )
         return Element(
             "bpmn:boundaryEvent",
             {
@@ -129,7 +137,7 @@ class Flow:
                 "attachedToRef": node.id,
                 "cancelActivity": timer.interrupts,
             },
-            (*kept, *_ways((), outgoing), timer_event(timer.subject, timer.clock, timer.id)),
+            (*kept, *_ways((), outgoing), event),
         )
 
     def _edge(self, edge: Edge) -> Element:
@@ -192,6 +200,19 @@ class Flow:
 
     def _text(self, node: Node) -> str:
         return text_of(node.label, self.locale)
+
+
+def _association(edge: Edge) -> Element:
+    """Return that a task takes back what another one did."""
+    return Element(
+        "bpmn:association",
+        {
+            "id": edge.id,
+            "associationDirection": "One",
+            "sourceRef": edge.timer,
+            "targetRef": edge.target,
+        },
+    )
 
 
 def _extension(*kept: Element) -> tuple[Element, ...]:

@@ -191,7 +191,7 @@ def _odd_parts(element: Element) -> list[Finding]:
 
 
 def _may_hold(element: Element, child: Element) -> bool:
-    if child.name == "timerEventDefinition":
+    if child.name in {"timerEventDefinition", "compensateEventDefinition"}:
         return element.name == "boundaryEvent"
     return child.name in _ENDS and element.name == "endEvent"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from orderkit.diagram.bpmn.elements import BPMN
 from orderkit.diagram.importing.blocks import owner_of, steps_of
 from orderkit.diagram.importing.moments import when_of
 from orderkit.diagram.importing.names import id_from, without_prefix
@@ -253,6 +254,9 @@ class _Reader:
 
     def _clocks(self, element_id: str, state: str) -> None:
         for clock in self.level.clocks_on(element_id):
+            # What takes something back is said by `undo`, where it is pressed.
+            if clock.first(BPMN, "compensateEventDefinition") is not None:
+                continue
             said = kept(clock, "timer")
             name = kept_name(clock, "timer") or without_prefix(clock.id, "t_")
             if said is not None:
