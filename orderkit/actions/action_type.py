@@ -221,12 +221,3 @@ class ActionType(ABC):
     @abstractmethod
     def run(self, options: Mapping[str, object], context: ActionContext) -> None:
         """Do it. `options` holds what the compiler made of the words."""
-
-
-class AwaitedAction(ActionType):
-    """An action that nothing carries out yet: in a running app it does nothing."""
-
-    awaits_engine = True
-
-    def run(self, options: Mapping[str, object], context: ActionContext) -> None:
-        """Do nothing."""

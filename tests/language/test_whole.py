@@ -200,7 +200,6 @@ def test_build_says_once_of_each_place_that_it_awaits_its_engine(
     assert {each.what for each in whole().awaiting} >= {
         "ledger",
         "matching",
-        "automation",
         "alert",
         "scenario",
     }

@@ -72,8 +72,9 @@ def take_delivery(
                 insert_into(deliveries)
                 .values(path=trigger.path, key=key, received_at=unit.now)
                 .on_conflict_do_nothing(index_elements=["path", "key"])
+                .returning(deliveries.c.key)
             )
-            if not made.rowcount:
+            if made.first() is None:
                 return Receipt(automation=automation.id, is_new=False)
         hidden = _PRIVATE | {(trigger.verify.header or "").lower()}
         kept = {name: each for name, each in headers.items() if name not in hidden}

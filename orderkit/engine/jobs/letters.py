@@ -86,14 +86,19 @@ def replay_all(unit: Unit) -> int:
     return count
 
 
-def settle(unit: Unit, job_id: int) -> None:
-    """Say of a dead job that what it was to do has been done by hand. Raises NotFound, Conflict."""
-    _change(unit, job_id, {JobState.DEAD}, state=JobState.DONE, finished_at=unit.now)
-
-
 def cancel(unit: Unit, job_id: int) -> None:
     """Give a job up that waits or is dead. Raises NotFound, Conflict."""
     _change(unit, job_id, {JobState.DEAD, JobState.READY}, state=JobState.CANCELLED, finished_at=unit.now)
+
+
+def settle(unit: Unit, job_id: int, *, is_done: bool) -> Job:
+    """Note that a dead job needs no more attempts: somebody did it by hand, or it is left out. Return it.
+
+    Raises: NotFound, Conflict.
+    """
+    state = JobState.DONE if is_done else JobState.CANCELLED
+    _change(unit, job_id, {JobState.DEAD}, state=state, finished_at=unit.now)
+    return job_of(unit.connection.execute(select(jobs).where(jobs.c.id == job_id)).one())
 
 
 def _change(unit: Unit, job_id: int, expected: set[JobState], **values: object) -> None:

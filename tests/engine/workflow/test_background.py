@@ -13,9 +13,11 @@ from orderkit.database.definitions.names import Renaming
 from orderkit.database.definitions.waiting import rename_in_waiting
 from orderkit.database.schema.system_tables import action_block, job
 from orderkit.engine import jobs, messages, records
+from orderkit.engine.integrations import pass_over
 from orderkit.engine.jobs import JobState
 from orderkit.engine.records import Delete
 from orderkit.engine.workflow.background import stepping
+from orderkit.model.errors import Conflict
 from tests.support.clock import FakeClock
 from tests.support.office import Staff, open_office
 from tests.support.projects import project
@@ -195,6 +197,27 @@ def test_rule_19_a_call_is_tried_again_under_one_key_and_then_a_person_knows(off
         jobs.replay(unit, dead.id)
     office.work()
     assert office.value("order", order, "answer") == "E-2"
+
+
+@pytest.mark.parametrize(("is_done", "state"), [(True, JobState.DONE), (False, JobState.CANCELLED)])
+def test_what_is_behind_a_step_that_failed_for_good_goes_on_once_a_person_passes_it_over(
+    office, erp, is_done, state
+):
+    erp.script.extend(Scripted(status=500) for _ in range(3))
+    order = pressed(office, "in_order")
+    for _ in range(4):
+        office.runtime.clock.advance(hours=1)
+        office.work()
+    (dead,) = jobs_of(office, order, JobState.DEAD)
+    assert entries(office, order) == ["first"]
+    with office.act("root") as unit:
+        pass_over(unit, dead.id, is_done=is_done)
+    office.work()
+    assert entries(office, order) == ["first", "third "]
+    (settled,) = [each for each in jobs_of(office, order) if each.id == dead.id]
+    assert settled.state is state
+    with pytest.raises(Conflict), office.act("root") as unit:
+        pass_over(unit, dead.id, is_done=is_done)
 
 
 def test_a_call_carries_what_was_true_when_it_was_caused(office, erp):

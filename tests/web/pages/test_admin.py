@@ -36,6 +36,8 @@ def test_only_administrators_change_it(as_, office) -> None:
     for path in (
         f"/admin/jobs/{job}/retry",
         f"/admin/jobs/{job}/discard",
+        f"/admin/jobs/{job}/done",
+        f"/admin/jobs/{job}/skip",
         "/admin/jobs/retry",
         "/admin/sessions/end",
     ):

@@ -72,7 +72,7 @@ def test_a_dead_job_is_marked_as_done_and_each_decision_noted(as_, office) -> No
     reader = as_("root")
     reader.post(f"/admin/jobs/{retried}/retry")
     reader.post(f"/admin/jobs/{skipped}/discard")
-    reader.post(f"/admin/jobs/{settled}/settle")
+    reader.post(f"/admin/jobs/{settled}/done")
     with office.look("root") as unit:
         states = {each.id: each.state for each in find_jobs(unit)}
     assert (states[retried], states[skipped], states[settled]) == (
@@ -83,5 +83,5 @@ def test_a_dead_job_is_marked_as_done_and_each_decision_noted(as_, office) -> No
     text = reader.get("/admin/audit?kind=jobs").text
     for word in ("重试任务", "跳过任务", "标记任务已处理"):
         assert word in text
-    assert reader.post(f"/admin/jobs/{settled}/settle").status == 409
-    assert as_("li").post(f"/admin/jobs/{skipped}/settle").status == 403
+    assert reader.post(f"/admin/jobs/{settled}/done").status == 409
+    assert as_("li").post(f"/admin/jobs/{skipped}/done").status == 403
