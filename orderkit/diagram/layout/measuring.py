@@ -62,7 +62,7 @@ def measured(
 
 def edge_label(text: str) -> DrawnLabel | None:
     """Return the label of a way, at the origin; None where it has none."""
-    return _lettered(text, _EDGE_LABEL_WIDTH, SMALL_LETTERS, most=2) if text else None
+    return _lettered(text, _EDGE_LABEL_WIDTH, SMALL_LETTERS, most=4) if text else None
 
 
 def moved(label: DrawnLabel, x: int, y: int) -> DrawnLabel:
