@@ -225,7 +225,7 @@ def _row(visit: Visit, unit: Unit, job: Job) -> JobRow:
         ),
         retry_url=f"/admin/jobs/{job.id}/retry" if job.state is JobState.DEAD else "",
         discard_url=f"/admin/jobs/{job.id}/discard" if job.state in {JobState.DEAD, JobState.READY} else "",
-        done_url=f"/admin/jobs/{job.id}/done" if integrations.may_be_passed_over(job) else "",
+        done_url=f"/admin/jobs/{job.id}/done" if job.state is JobState.DEAD else "",
         skip_url=f"/admin/jobs/{job.id}/skip" if integrations.may_be_passed_over(job) else "",
     )
 
