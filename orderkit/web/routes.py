@@ -3,6 +3,7 @@
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute, Route
 
+from orderkit.engine.workflow import RECORD_VERBS
 from orderkit.web.pages import (
     account,
     admin,
@@ -22,6 +23,7 @@ from orderkit.web.pages import (
     cell,
     comments,
     dashboard,
+    decide,
     deleted,
     departments,
     dividing,
@@ -56,6 +58,7 @@ from orderkit.web.pages import (
     second_factor,
     sign_in,
     style,
+    substitutes,
     transition,
     user_account,
     user_leaving,
@@ -139,7 +142,8 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/", home.show_home),
         *page("/home-records", home_records.show_records),
         *page("/inbox", inbox.show_inbox),
-        *page("/tasks/{id:id}/{verb}", inbox.ask_decision, post=inbox.decide),
+        *page("/copies/{id:id}", inbox.follow_copy),
+        *page("/tasks/{id:id}/{verb}", decide.ask_decision, post=decide.decide),
         *page("/messages", messages.show_messages),
         *page("/messages/read", post=messages.mark_read),
         *page("/messages/{id:id}", messages.follow_message),
@@ -204,7 +208,11 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page(f"{one}/delete", record.ask_delete, post=record.delete),
         *page(f"{one}/do/{{workflow}}/{{transition}}", transition.ask, post=transition.press),
         *page(f"{one}/moves/{{field}}", board.show_moves, post=board.move),
-        *page(f"{one}/withdraw", transition.ask, post=transition.press),
+        *(
+            route
+            for verb in RECORD_VERBS
+            for route in page(f"{one}/{verb}", transition.ask, post=transition.press)
+        ),
         *page("/files/{id:id}", attachments.download),
         *page("/imports", imports.show_imports),
         *page("/imports/runs/{id:id}", import_run.show_run),
@@ -220,6 +228,8 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page("/account/password", post=account.change_password),
         *page("/account/second-factor", second_factor.show_own, post=second_factor.confirm_own),
         *page("/account/second-factor/remove", post=second_factor.remove_own),
+        *page("/account/substitutes", post=substitutes.add),
+        *page("/account/substitutes/{id:id}/end", post=substitutes.end),
         *page("/account/sign-out-elsewhere", post=own_sessions.sign_out_elsewhere),
         *page("/account/preferences", post=account.save_preferences),
         *page("/account/tokens", post=account.make_token),

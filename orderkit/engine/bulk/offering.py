@@ -42,7 +42,11 @@ def moves(unit: Unit, form_id: FormId, ids: Sequence[int]) -> tuple[MoveOffer, .
     counts: dict[tuple[str, str, bool], int] = {}
     for row in rows:
         for button in workflow.buttons(unit, form_id, row.id):
-            if button.allowed:
+            # A record is claimed, revoked or reopened by itself, and what asks whom to choose needs a look.
+            is_simple = button.verb in {"do", "withdraw"} and not any(
+                each.is_required for each in button.chooses
+            )
+            if button.allowed and is_simple:
                 key = (button.workflow, button.transition, button.is_withdrawal)
                 first.setdefault(key, button)
                 counts[key] = counts.get(key, 0) + 1

@@ -1,12 +1,14 @@
 """Workflows at run time: states, buttons, approvals, the inbox and the timeline."""
 
 from orderkit.engine.workflow.acting import RecordContext, run_actions
+from orderkit.engine.workflow.approvals.acting_on import Words, act_on_task
 from orderkit.engine.workflow.approvals.approvals import TIMEOUT
 from orderkit.engine.workflow.approvals.bulk import Result, Wanted, decide_each
 from orderkit.engine.workflow.approvals.candidates import colleagues, people_to_choose
 from orderkit.engine.workflow.approvals.copies import (
     CopyItem,
     copies_of,
+    copy_item,
     count_copies,
     mark_copies_read,
 )
@@ -42,6 +44,7 @@ from orderkit.engine.workflow.transitions.claiming import claim, release, urge
 from orderkit.engine.workflow.transitions.moving import press_by_rule
 from orderkit.engine.workflow.transitions.pressing import do
 from orderkit.engine.workflow.transitions.taking_back import reopen, revoke, terminate, withdraw
+from orderkit.engine.workflow.transitions.verbs import RECORD_VERBS, do_verb, takes_comment
 from orderkit.engine.workflow.undoing.noting import watch_done
 from orderkit.engine.workflow.undoing.undoing import undo_transition
 from orderkit.engine.workflow.views import (
@@ -59,6 +62,7 @@ from orderkit.engine.workflow.views import (
 
 __all__ = [
     "ACTION_JOB",
+    "RECORD_VERBS",
     "REQUEST_JOB",
     "TIMEOUT",
     "TIMER_JOB",
@@ -82,7 +86,9 @@ __all__ = [
     "UserName",
     "Verb",
     "Wanted",
+    "Words",
     "WorkflowLifeCycle",
+    "act_on_task",
     "add_signers",
     "add_substitute",
     "begin_after",
@@ -90,6 +96,7 @@ __all__ = [
     "claim",
     "colleagues",
     "copies_of",
+    "copy_item",
     "count_copies",
     "count_tasks",
     "count_tasks_by_form",
@@ -97,6 +104,7 @@ __all__ = [
     "decide_task",
     "delegate",
     "do",
+    "do_verb",
     "due_of",
     "end_substitution",
     "lock_instance",
@@ -113,6 +121,7 @@ __all__ = [
     "send_copy",
     "standings",
     "substitutions",
+    "takes_comment",
     "task",
     "tasks",
     "terminate",

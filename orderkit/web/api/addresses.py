@@ -7,8 +7,9 @@ from functools import lru_cache
 from starlette.routing import BaseRoute, Route
 
 from orderkit.engine.runtime import Runtime
+from orderkit.engine.workflow import RECORD_VERBS
 from orderkit.model.labels import label
-from orderkit.web.api import around, bulk, files, making, records, reports, tasks, transitions
+from orderkit.web.api import around, bulk, files, making, records, reports, substitutions, tasks, transitions
 from orderkit.web.api.calls import Answer, Call, Handler
 from orderkit.web.api.openapi import document
 from orderkit.web.api.problems import BadRequest
@@ -31,6 +32,13 @@ def routes(runtime: Runtime, threads: Threads) -> list[BaseRoute]:
     addresses: Mapping[str, Mapping[str, Handler]] = {
         "/openapi.json": {"GET": read_openapi},
         "/tasks": {"GET": tasks.list_tasks},
+        "/tasks/bulk/{verb}": {"POST": tasks.decide_several},
+        "/tasks/copies": {"GET": substitutions.list_copies},
+        "/tasks/substitutions": {
+            "GET": substitutions.list_substitutions,
+            "POST": substitutions.add_substitution,
+        },
+        "/tasks/substitutions/{id}": {"DELETE": substitutions.end_substitution},
         "/tasks/{id}": {"GET": tasks.read_task},
         "/tasks/{id}/{verb}": {"POST": tasks.decide_task},
         "/reports": {"GET": reports.list_reports},
@@ -70,7 +78,7 @@ def routes(runtime: Runtime, threads: Threads) -> list[BaseRoute]:
         "/{form}/{id}/history": {"GET": records.read_history},
         "/{form}/{id}/do": {"GET": transitions.list_buttons},
         "/{form}/{id}/do/{transition}": {"POST": transitions.do_transition},
-        "/{form}/{id}/withdraw": {"POST": transitions.withdraw_record},
+        **{f"/{{form}}/{{id}}/{verb}": {"POST": transitions.do_verb} for verb in RECORD_VERBS},
     }
     found: list[BaseRoute] = [
         Route(ROOT + path, Address(runtime, threads, handlers)) for path, handlers in addresses.items()

@@ -96,6 +96,34 @@ def text_or_none(document: Mapping[str, Any], key: str) -> str | None:
     return value or None
 
 
+def ids_or_none(document: Mapping[str, Any], key: str) -> tuple[int, ...]:
+    """Return the ids that stand at a key; none where it is absent. Raises BadRequest for anything else."""
+    return _ids(document.get(key, []), key)
+
+
+def approvers_in(document: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    """Return whom a body chooses for steps: `approvers`, from the id of a step to ids of users. Raises BadRequest."""
+    given = document.get("approvers", {})
+    if not isinstance(given, dict):
+        raise unreadable(
+            [
+                _wrong(
+                    "approvers",
+                    label(zh="应是步骤到人员 id 列表的映射", en="must map steps to lists of user ids"),
+                )
+            ]
+        )
+    return {str(step): _ids(ids, f"approvers.{step}") for step, ids in given.items()}
+
+
+def _ids(given: object, path: str) -> tuple[int, ...]:
+    is_list = isinstance(given, list) and all(type(each) is int and abs(each) < 2**63 for each in given)
+    if not is_list:
+        raise unreadable([_wrong(path, label(zh="应是 id 的列表", en="must be a list of ids"))])
+    assert isinstance(given, list)
+    return tuple(given)
+
+
 def unreadable(problems: Sequence[Problem]) -> BadRequest:
     """Return the refusal of a request whose content cannot be read."""
     number = len(problems)

@@ -22,7 +22,7 @@ from orderkit.web.api.idempotency import once
 from orderkit.web.api.problems import BadRequest
 from orderkit.web.api.queries import read_limit
 from orderkit.web.api.records import form_named, record_id
-from orderkit.web.api.transitions import WITHDRAW, transition_named
+from orderkit.web.api.transitions import transition_named
 from orderkit.web.editing.decoding import may_be_given_to_many
 
 MOST_RESULTS = 200
@@ -74,7 +74,7 @@ def withdraw_records(runtime: Runtime, call: Call) -> Answer:
     document = json_object(call, known=("ids", "comment", "workflow"))
     action = Move(
         workflow=_workflow(known, text_or_none(document, "workflow")).id,
-        transition=WITHDRAW,
+        transition="withdraw",
         comment=text_or_none(document, "comment"),
         is_withdrawal=True,
     )
@@ -189,7 +189,7 @@ def _action(action: BulkAction) -> str:
         case Edit():
             return "edit"
         case Move():
-            return WITHDRAW if action.is_withdrawal else f"do/{action.transition}"
+            return "withdraw" if action.is_withdrawal else f"do/{action.transition}"
         case Remove():
             return "delete"
         case _:

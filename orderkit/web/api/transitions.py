@@ -9,13 +9,11 @@ from orderkit.model.errors import NotFound
 from orderkit.model.forms import Form
 from orderkit.model.labels import label, text_of
 from orderkit.model.workflow.workflows import Transition
-from orderkit.web.api.bodies import asked_values, json_object, text_or_none
+from orderkit.web.api.bodies import approvers_in, asked_values, json_object, text_or_none
 from orderkit.web.api.calls import Answer, Call, json_answer
 from orderkit.web.api.idempotency import once
 from orderkit.web.api.problems import did_you_mean
 from orderkit.web.api.records import expected_revision, form_named, record_answer, record_id
-
-WITHDRAW = "withdraw"
 
 
 def list_buttons(runtime: Runtime, call: Call) -> Answer:
@@ -30,10 +28,11 @@ def do_transition(runtime: Runtime, call: Call) -> Answer:
     """Press a transition; answers with the record as it is then."""
     form = form_named(runtime, call)
     transition = transition_named(runtime, form, call.names["transition"])
-    document = json_object(call, known=("values", "comment", "workflow"))
+    document = json_object(call, known=("values", "comment", "workflow", "approvers", "resume"))
     asked = [each.field for each in transition.ask]
     values = asked_values(document.get("values", {}), asked, runtime.project, runtime.catalog)
     comment = text_or_none(document, "comment")
+    approvers, resume = approvers_in(document), text_or_none(document, "resume")
 
     def work(unit: Unit) -> Answer:
         workflow.do(
@@ -45,19 +44,23 @@ def do_transition(runtime: Runtime, call: Call) -> Answer:
             comment,
             expected_revision=expected_revision(call),
             workflow=text_or_none(document, "workflow"),
+            approvers=approvers,
+            resume=resume,
         )
         return record_answer(unit, form.id, record_id(call))
 
     return once(runtime, call, work)
 
 
-def withdraw_record(runtime: Runtime, call: Call) -> Answer:
-    """Take a record back from its approval; answers with the record as it is then."""
+def do_verb(runtime: Runtime, call: Call) -> Answer:
+    """Do something to the record that no transition of it is, such as `withdraw`; answers with it as it is then."""
     form = form_named(runtime, call)
-    comment = text_or_none(json_object(call, known=("comment",)), "comment")
+    verb = call.path.rpartition("/")[2]
+    document = json_object(call, known=("comment", "workflow"))
+    comment, workflow_id = text_or_none(document, "comment"), text_or_none(document, "workflow")
 
     def work(unit: Unit) -> Answer:
-        workflow.withdraw(unit, form.id, record_id(call), comment)
+        workflow.do_verb(unit, verb, form.id, record_id(call), comment, workflow=workflow_id)
         return record_answer(unit, form.id, record_id(call))
 
     return once(runtime, call, work)
@@ -82,7 +85,7 @@ def transition_named(runtime: Runtime, form: Form, name: str) -> Transition:
 
 
 def _button(button: Button, locale: str) -> dict[str, Any]:
-    address = WITHDRAW if button.is_withdrawal else f"do/{button.transition}"
+    address = f"do/{button.transition}" if button.verb == "do" else button.verb
     return {
         "workflow": button.workflow,
         "transition": button.transition,
@@ -93,5 +96,10 @@ def _button(button: Button, locale: str) -> dict[str, Any]:
             {"field": ask.field.id, "label": text_of(ask.field.label, locale), "required": ask.required}
             for ask in button.ask
         ],
+        "chooses": [
+            {"step": each.id, "label": text_of(each.label, locale), "required": each.is_required}
+            for each in button.chooses
+        ],
+        "resumes": button.resumes,
         "href": address,
     }

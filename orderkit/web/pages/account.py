@@ -16,6 +16,7 @@ from orderkit.web.errors import explanation_of, fault_of
 from orderkit.web.frame.shell import other_locale
 from orderkit.web.pages.own_sessions import OwnSession, own_sessions
 from orderkit.web.pages.sign_in import with_session
+from orderkit.web.pages.substitutes import SubstituteSection, substitute_section
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/account.html"
@@ -82,6 +83,7 @@ class AccountPage:
     project_zone: str
     zones: tuple[PreferenceChoice, ...]
     languages: tuple[PreferenceChoice, ...]
+    substitutes: SubstituteSection
 
 
 def show_account(visit: Visit) -> Response:
@@ -252,6 +254,7 @@ def _page(
     chosen = accounts.preferences_of(unit, person.id)
     zone, language = chosen.get(accounts.ZONE, ""), chosen.get(accounts.LANGUAGE, "")
     return AccountPage(
+        substitutes=substitute_section(visit, unit),
         name=person.name,
         login=person.login,
         tokens=token_rows(visit, unit, person.id, "/account"),

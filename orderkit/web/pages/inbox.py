@@ -1,5 +1,6 @@
 """The inbox of approvals: what waits for this person, and what they have decided."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -7,20 +8,19 @@ from starlette.responses import Response
 from orderkit.engine import records, workflow
 from orderkit.engine.access import Right
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow import TaskItem, Verb
+from orderkit.engine.workflow import CopyItem, TaskItem
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldView, field_views
 from orderkit.web.display.moments import shown_ago, shown_at
-from orderkit.web.pages.transition import STAYS
-from orderkit.web.recording.actions import decision_address
-from orderkit.web.recording.approvals import VerbView, text_of_verb, verb_views
+from orderkit.web.recording.approvals import VerbView, note_of, verb_views
 from orderkit.web.recording.deadlines import DueView, due_of_task
 from orderkit.web.recording.sections import value_of
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/inbox.html"
 PAGE_SIZE = 30
+TABS = ("open", "decided", "copies")
 MOST_FACTS = 4
 
 
@@ -41,91 +41,77 @@ class TaskRow:
     outcome: str
     tone: str
     comment: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyRow:
+    """One copy that this person was sent; without a title where they may not see the record now."""
+
+    title: str
+    url: str
+    form: str
+    moment: str
+    sent_by: str
+    time: str
+    is_fresh: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """The tasks of one tab, newest first."""
+    """The tasks, or the copies, of one tab, newest first."""
 
+    tab: str
     is_decided: bool
     tasks: tuple[TaskRow, ...]
+    copies: tuple[CopyRow, ...]
     open_count: int
+    copy_count: int
     next_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecidePage:
-    """The dialog before a decision from the inbox, or from a page on which its reader then `stays`."""
-
-    title: str
-    verb: str
-    label: str
-    action: str
-    seen: str
-    needs_comment: bool
-    facts: tuple[FieldView, ...]
-    stays: bool
-
-
 def show_inbox(visit: Visit) -> Response:
-    """Show the open tasks, or those that were decided."""
-    is_decided = visit.query.get("state") == "decided"
+    """Show the open tasks, those that were decided, or the copies."""
+    tab = visit.query.get("state", "open")
+    tab = tab if tab in TABS else "open"
     with visit.reading() as unit:
-        found = workflow.tasks(
-            unit,
-            "decided" if is_decided else "open",
-            limit=PAGE_SIZE,
-            before=visit.before(),
-        )
+        copies: tuple[CopyItem, ...] = ()
+        found: tuple[TaskItem, ...] = ()
+        if tab == "copies":
+            copies = workflow.copies_of(unit, limit=PAGE_SIZE, before=visit.before())
+        else:
+            found = workflow.tasks(unit, tab, limit=PAGE_SIZE, before=visit.before())
         page = InboxPage(
-            is_decided=is_decided,
+            tab=tab,
+            is_decided=tab == "decided",
             tasks=task_rows(visit, unit, found),
+            copies=tuple(_copy(visit, unit, each) for each in copies),
             open_count=workflow.count_tasks(unit),
-            next_url=_next(found, is_decided=is_decided),
+            copy_count=workflow.count_copies(unit),
+            next_url=_next([*(each.id for each in found), *(each.id for each in copies)], tab),
         )
         return visit.show(unit, TEMPLATE, page, current="inbox")
 
 
-def ask_decision(visit: Visit) -> Response:
-    """Show the dialog for a decision."""
-    verb = _verb(visit)
-    with visit.reading() as unit:
-        task = workflow.task(unit, visit.number("id"))
-        if verb not in task.verbs:
-            raise NotFound
-        page = DecidePage(
-            title=task.title,
-            verb=verb.value,
-            label=text_of_verb(verb, visit),
-            action=decision_address(task.id, verb),
-            seen=task.seen,
-            needs_comment=verb in task.comment_on,
-            facts=_facts(unit, task),
-            stays=STAYS in visit.query,
-        )
-    return visit.part("pages/decide.html", page)
-
-
-def decide(visit: Visit) -> Response:
-    """Decide a task."""
-    verb = _verb(visit)
+def follow_copy(visit: Visit) -> Response:
+    """Lead to the record of a copy, which counts as read by that."""
     with visit.writing() as unit:
-        decided = workflow.decide_task(
-            unit, visit.number("id"), verb, visit.field("comment") or None, seen=visit.field("seen") or None
-        )
-    notice = visit.t(f"tasks.done_{verb.value}")
-    if decided.awaits_others:
-        notice = visit.t("tasks.awaits_others", done=notice)
-    if visit.field(STAYS):
-        return visit.done(notice)
-    came_from = visit.request.headers.get("hx-current-url", "")
-    is_inbox = came_from.split("?")[0].endswith(("/inbox", f"{visit.request.url.netloc}/"))
-    back = (
-        ("/" if came_from.endswith("/") else "/inbox")
-        if is_inbox
-        else f"/forms/{decided.form}/{decided.record_id}"
+        item = workflow.copy_item(unit, visit.number("id"))
+        workflow.mark_copies_read(unit, item.form, item.record_id)
+    return visit.go(f"/forms/{item.form}/{item.record_id}")
+
+
+def _copy(visit: Visit, unit: Unit, item: CopyItem) -> CopyRow:
+    by = item.sent_by
+    return CopyRow(
+        title=item.title if item.may_read else visit.t("tasks.hidden"),
+        url=f"/copies/{item.id}" if item.may_read else "",
+        form=text_of(item.form_label, visit.locale),
+        moment=visit.t(f"tasks.moment_{item.moment}"),
+        sent_by="" if by is None else visit.t("tasks.copy_sent", name=by.name),
+        time=shown_ago(item.at, unit.now, visit.zone, visit.locale, visit.t),
+        is_fresh=item.read_at is None,
     )
-    return visit.go(back, notice)
 
 
 def task_rows(visit: Visit, unit: Unit, tasks: tuple[TaskItem, ...]) -> tuple[TaskRow, ...]:
@@ -146,16 +132,17 @@ def _row(visit: Visit, unit: Unit, task: TaskItem) -> TaskRow:
         if moment
         else shown_ago(task.since, unit.now, zone, visit.locale, visit.t),
         due=due_of_task(task, visit),
-        facts=_facts(unit, task),
+        facts=facts_of(unit, task),
         verbs=verb_views(task, visit),
         decide_url=f"/tasks/{task.id}",
         outcome=visit.t(f"tasks.state_{task.state.value}"),
         tone={"approved": "green", "rejected": "red", "returned": "orange"}.get(task.state.value, "gray"),
         comment=task.comment or "",
+        note=note_of(task, visit),
     )
 
 
-def _facts(unit: Unit, task: TaskItem) -> tuple[FieldView, ...]:
+def facts_of(unit: Unit, task: TaskItem) -> tuple[FieldView, ...]:
     """Return the values of the form's list that this person may see of the record."""
     form = unit.project.form_by_id[task.form]
     try:
@@ -173,15 +160,8 @@ def _facts(unit: Unit, task: TaskItem) -> tuple[FieldView, ...]:
     return tuple(view for view in found if view.shown and view.shown not in record.title)[:MOST_FACTS]
 
 
-def _verb(visit: Visit) -> Verb:
-    try:
-        return Verb(visit.name("verb"))
-    except ValueError as error:
-        raise NotFound from error
-
-
-def _next(found: tuple[TaskItem, ...], *, is_decided: bool) -> str:
-    if len(found) < PAGE_SIZE:
+def _next(ids: Sequence[int], tab: str) -> str:
+    if len(ids) < PAGE_SIZE:
         return ""
-    state = "state=decided&" if is_decided else ""
-    return f"/inbox?{state}before={found[-1].id}"
+    state = "" if tab == "open" else f"state={tab}&"
+    return f"/inbox?{state}before={ids[-1]}"

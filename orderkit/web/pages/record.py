@@ -148,7 +148,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         prints=print_views(
             printing.documents(unit, form.id, record.id), form, visit.locale, visit.t, ids=str(record.id)
         ),
-        decision=decision_view(tasks, visit),
+        decision=decision_view(tasks, visit, lambda task_id: workflow.task(unit, task_id).choices),
         approval=approval_view(tasks, visit),
         deadlines=deadline_views(dues, visit),
         life_url=f"{url}/life" if has_life(unit, form.id, record) else "",

@@ -19,11 +19,11 @@ from orderkit.web.editing.decoding import Decoded
 from orderkit.web.editing.sections import problems_by_name
 from orderkit.web.pages.record_list import form_of
 from orderkit.web.recording.actions import address_of
+from orderkit.web.recording.questions import STAYS, Question, chosen_in, people_question, resume_question
 from orderkit.web.recording.sections import value_of
 from orderkit.web.request.visit import Visit
 
 TEMPLATE = "pages/transition.html"
-STAYS = "stays"
 _GONE = label(
     zh="这个操作现在不可用：单据状态可能已经变了，请刷新后查看",
     en="This can no longer be done: the record may have moved on; load it again",
@@ -39,6 +39,7 @@ class TransitionPage:
     action: str
     revision: int
     fields: tuple[FieldView, ...]
+    questions: tuple[Question, ...]
     comment: str
     problems: tuple[str, ...]
     stays: bool
@@ -61,7 +62,7 @@ def press(visit: Visit) -> Response:
     try:
         _press(visit, form, button, decoded)
     except Refused as error:
-        if not button.ask:
+        if not button.ask and not button.chooses and not button.resumes:
             raise
         with visit.reading() as unit:
             by_name, general = problems_by_name(error.problems, decoded, visit.locale)
@@ -78,8 +79,8 @@ def _press(visit: Visit, form: Form, button: Button, decoded: Decoded) -> None:
         raise Refused(decoded.problems)
     record_id, comment = visit.number("id"), visit.field("comment") or None
     with visit.writing() as unit:
-        if button.is_withdrawal:
-            workflow.withdraw(unit, form.id, record_id, comment)
+        if button.verb != "do":
+            workflow.do_verb(unit, button.verb, form.id, record_id, comment, workflow=button.workflow)
             return
         workflow.do(
             unit,
@@ -90,6 +91,8 @@ def _press(visit: Visit, form: Form, button: Button, decoded: Decoded) -> None:
             comment,
             expected_revision=visit.revision(),
             workflow=button.workflow,
+            approvers=chosen_in(visit),
+            resume=visit.field("resume") or None,
         )
 
 
@@ -157,7 +160,15 @@ def _page(
         action=address_of(form.id, record.id, button),
         revision=record.revision,
         fields=tuple(fields),
+        questions=_questions(visit, unit, button),
         comment=visit.field("comment"),
         stays=bool(visit.field(STAYS) or visit.query.get(STAYS)),
         problems=(*general, *(text for name, text in by_name.items() if name not in shown)),
     )
+
+
+def _questions(visit: Visit, unit: Unit, button: Button) -> tuple[Question, ...]:
+    """Return whom the submitter chooses, and how a returned approval goes on."""
+    people = workflow.colleagues(unit) if button.chooses else ()
+    chosen = tuple(people_question(visit, each, people) for each in button.chooses)
+    return (*chosen, resume_question(visit)) if button.resumes else chosen

@@ -47,8 +47,8 @@ def button_views(unit: Unit, form: Form, record: RecordView, locale: str) -> tup
 
 def address_of(form: str, record_id: int, button: Button) -> str:
     """Return where a button leads."""
-    if button.is_withdrawal:
-        return f"/forms/{form}/{record_id}/withdraw"
+    if button.verb != "do":
+        return f"/forms/{form}/{record_id}/{button.verb}"
     return f"/forms/{form}/{record_id}/do/{button.workflow}/{button.transition}"
 
 
@@ -59,7 +59,8 @@ def decision_address(task_id: int, verb: Verb) -> str:
 
 def button_asks(unit: Unit, button: Button) -> bool:
     """Return whether a button opens a dialog before anything is done."""
-    return bool(button.ask) or _gives_up(unit, button) or button.is_withdrawal
+    asks = bool(button.ask) or bool(button.chooses) or button.resumes
+    return asks or _gives_up(unit, button) or workflow.takes_comment(button.verb)
 
 
 def _gives_up(unit: Unit, button: Button) -> bool:

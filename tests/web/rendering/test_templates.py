@@ -27,6 +27,7 @@ PAGES = {
     "calendar": "CalendarPage",
     "dashboard": "DashboardPage",
     "departments": "DepartmentsPage",
+    "decide": "DecidePage",
     "fault": "FaultPage",
     "home": "HomePage",
     "home_records": "HomeRecordsPart",
@@ -63,7 +64,6 @@ OTHERS = {
     "bulk_move": ("bulk", "BulkMovePage"),
     "bulk_confirm": ("bulk", "BulkConfirmPage"),
     "merge": ("dividing", "MergePage"),
-    "decide": ("inbox", "DecidePage"),
     "imports": ("imports", "ImportsPage"),
     "import_start": ("imports", "ImportStartPage"),
     "moves": ("board", "MovesPart"),
@@ -119,5 +119,5 @@ def test_every_icon_that_is_used_is_in_the_sprite() -> None:
     calls = re.findall(r"icon\(([^)]*)\)", written)
     named = {name for call in calls for name in re.findall(r'"([a-z0-9-]+)"', call)}
     classes = {"icon-small", "icon-large"}
-    words = {"approve", "reject", "ascending", "up"}
+    words = {"approve", "answer", "reject", "ascending", "up"}
     assert named - classes - words - icon_names() == set()

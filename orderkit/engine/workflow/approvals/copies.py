@@ -18,6 +18,7 @@ from orderkit.engine.workflow.locating import user_name
 from orderkit.engine.workflow.people import Circumstances, addresses_of, resolve
 from orderkit.engine.workflow.views import UserName
 from orderkit.engine.workflow.wording import named
+from orderkit.model.errors import NotFound
 from orderkit.model.labels import Label
 from orderkit.model.workflow.workflows import Approval
 
@@ -111,6 +112,15 @@ def copies_of(unit: Unit, *, limit: int = 50, before: int | None = None) -> tupl
     if scope is not None and scope.forms is not None:
         found = found.where(copies.c.form.in_(scope.forms))
     return tuple(_item(unit, row) for row in unit.connection.execute(found).all())
+
+
+def copy_item(unit: Unit, copy_id: int) -> CopyItem:
+    """Return one copy of this person. Raises NotFound."""
+    mine = (copies.c.id == copy_id, copies.c.user_id == unit.person.id)
+    row = unit.connection.execute(select(copies).where(*mine)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _item(unit, row)
 
 
 def count_copies(unit: Unit) -> int:

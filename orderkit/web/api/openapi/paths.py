@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orderkit.catalog import Catalog
+from orderkit.engine.workflow import RECORD_VERBS, Verb
 from orderkit.fields.field_type import ColumnKind
 from orderkit.model.analysis.reports import Grain, Report
 from orderkit.model.forms import Field, Form
@@ -29,6 +30,17 @@ _SAYINGS: dict[str, Label] = {
     "history": label(zh="{}的历史", en="History: {}"),
     "buttons": label(zh="{}当前可做的操作", en="What may be done now: {}"),
     "withdraw": label(zh="撤回{}的审批", en="Take back from approval: {}"),
+    "revoke": label(zh="撤销{}的上一步", en="Revoke what was done last: {}"),
+    "terminate": label(zh="终止{}的审批", en="Terminate the approval: {}"),
+    "reopen": label(zh="重新打开{}", en="Reopen: {}"),
+    "claim": label(zh="领取{}", en="Claim: {}"),
+    "release": label(zh="放回{}", en="Give back: {}"),
+    "urge": label(zh="催办{}", en="Urge those who decide: {}"),
+    "copies": label(zh="抄送我的", en="Copies that I was sent"),
+    "substitutions": label(zh="我的代理", en="My substitutes, and for whom I stand in"),
+    "substitute": label(zh="设置代理人", en="Name a substitute"),
+    "end_substitution": label(zh="结束代理", en="End a substitution"),
+    "decide_several": label(zh="批量处理审批任务", en="Decide several approval tasks"),
     "do": label(zh="{}", en="{}"),
     "open": label(zh="可用数量：{}", en="What is open: {}"),
     "make": label(zh="由{}生成", en="Make from: {}"),
@@ -159,18 +171,61 @@ def _task_paths(locale: str) -> Paths:
     tasks = _Subject("tasks", "", locale)
     reports = _Subject("reports", "", locale)
     task = reference("schemas", ":task")
+    text, ids = {"type": "string"}, {"type": "array", "items": {"type": "integer"}}
     decision = {
         "type": "object",
-        "properties": {"comment": {"type": "string"}, "seen": {"type": "string"}},
+        "properties": {
+            "comment": text,
+            "seen": text,
+            "to": text,
+            "resume": {"enum": ["restart", "direct"]},
+            "approvers": {"type": "object", "additionalProperties": ids},
+            "signature": {"type": "integer"},
+            "people": ids,
+            "place": {"enum": ["before", "after", "parallel"]},
+            "mode": {"enum": ["all", "any", "sequence"]},
+        },
         "additionalProperties": False,
     }
-    verb = _parameter("verb", {"enum": ["approve", "reject", "return"]}, place="path")
+    verb = _parameter("verb", {"enum": [each.value for each in Verb]}, place="path")
+    several = _parameter("verb", {"enum": ["approve", "reject"]}, place="path")
+    substitute = {
+        "type": "object",
+        "required": ["substitute", "from", "until"],
+        "properties": {
+            "substitute": {"type": "integer"},
+            "from": {"type": "string", "format": "date-time"},
+            "until": {"type": "string", "format": "date-time"},
+            "workflow": text,
+        },
+        "additionalProperties": False,
+    }
+    many = {
+        "type": "object",
+        "required": ["tasks"],
+        "properties": {"tasks": ids, "comment": text},
+        "additionalProperties": False,
+    }
+    shown = {"200": json_of(items_of({"type": "object"}))}
     state = _parameter("state", {"enum": ["open", "decided"], "default": "open"})
     paging = [state, reference("parameters", "Cursor"), reference("parameters", "Limit")]
     key = [reference("parameters", "IdempotencyKey")]
     decided = json_of({"type": "object"})
     return {
         f"{ROOT}/tasks": {"get": tasks.operation("tasks", {"200": _page(task)}, paging)},
+        f"{ROOT}/tasks/bulk/{{verb}}": {
+            "parameters": [several],
+            "post": tasks.operation("decide_several", shown, body=many),
+        },
+        f"{ROOT}/tasks/copies": {"get": tasks.operation("copies", shown)},
+        f"{ROOT}/tasks/substitutions": {
+            "get": tasks.operation("substitutions", shown),
+            "post": tasks.operation("substitute", {"201": json_of({"type": "object"})}, key, body=substitute),
+        },
+        f"{ROOT}/tasks/substitutions/{{id}}": {
+            "parameters": [reference("parameters", "Id")],
+            "delete": tasks.operation("end_substitution", {"200": json_of({"type": "object"})}, key),
+        },
         f"{ROOT}/tasks/{{id}}": {
             "parameters": [reference("parameters", "Id")],
             "get": tasks.operation("task", {"200": json_of(task)}),
@@ -227,11 +282,14 @@ def _workflow_paths(form: Form, subject: _Subject, project: Project, catalog: Ca
             "parameters": identity,
             "post": pressed.operation("do", answer, _CHANGING, body=body, of=transition.id),
         }
-    if any(workflow.approvals for workflow in workflows):
-        body = {"type": "object", "properties": {"comment": {"type": "string"}}}
-        paths[f"{record}/withdraw"] = {
+    body = {
+        "type": "object",
+        "properties": {"comment": {"type": "string"}, "workflow": {"type": "string"}},
+    }
+    for verb in RECORD_VERBS:
+        paths[f"{record}/{verb}"] = {
             "parameters": identity,
-            "post": subject.operation("withdraw", answer, _CHANGING, body=body),
+            "post": subject.operation(verb, answer, _CHANGING, body=body),
         }
     return paths
 
