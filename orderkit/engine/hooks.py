@@ -4,7 +4,7 @@
 here: `workflow` implements `LifeCycle`, whoever queues integrations and messages `EventSink`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -165,6 +165,13 @@ class Weigh(Protocol):
         """Note that a condition of a workflow held, or did not."""
 
 
+class RoleWatch(Protocol):
+    """Takes part when somebody loses roles, in that transaction."""
+
+    def __call__(self, unit: "Unit", user_id: int, lost: Collection[str]) -> None:
+        """Look after what the person had by these roles."""
+
+
 class TellSteps(Protocol):
     """Tells what the workflows of a record have done so far."""
 
@@ -221,3 +228,4 @@ class Hooks:
     balances: BalancesOf = no_balances
     watches: tuple[Watch, ...] = ()
     weighed: Weigh = nobody_listens
+    role_watches: tuple[RoleWatch, ...] = ()

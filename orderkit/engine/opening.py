@@ -28,7 +28,14 @@ from orderkit.engine.ledger.reading import balances_of
 from orderkit.engine.retired import remove_expired
 from orderkit.engine.runtime import Clock, FileStore, Runtime, SystemClock, Unit
 from orderkit.engine.trail import AUDIT_JOB, VerifyHandler
-from orderkit.engine.workflow import Bell, TimelineEntry, WorkflowLifeCycle, watch_done, watch_leavers
+from orderkit.engine.workflow import (
+    Bell,
+    TimelineEntry,
+    WorkflowLifeCycle,
+    watch_done,
+    watch_leavers,
+    watch_roles,
+)
 from orderkit.fields.field_type import Invalid
 from orderkit.model.forms import FormId
 from orderkit.model.labels import Label
@@ -154,6 +161,7 @@ def runtime_over(
             steps=_steps,
             balances=balances_of,
             watches=(watch_users, watch_followed, watch_leavers, watch_done),
+            role_watches=(watch_roles,),
         ),
     )
 

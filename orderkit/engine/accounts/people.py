@@ -55,6 +55,8 @@ def set_roles(unit: Unit, user_id: int, roles: Iterable[str]) -> None:
     if wanted:
         rows = [{"user_id": user_id, "role": role} for role in sorted(wanted)]
         unit.connection.execute(user_role.insert(), rows)
+    for watch in unit.runtime.hooks.role_watches:
+        watch(unit, user_id, held - wanted)
     # Who holds a session that is not theirs does not gain what its owner is given.
     if sessions_of(unit, user_id):
         sign_out_everywhere(unit, user_id)

@@ -16,6 +16,7 @@ from orderkit.engine.workflow.approvals.copying import send_copy
 from orderkit.engine.workflow.approvals.deciding import Particulars, decide_task
 from orderkit.engine.workflow.approvals.handing_over import watch_leavers
 from orderkit.engine.workflow.approvals.passing_on import delegate, transfer
+from orderkit.engine.workflow.approvals.role_loss import watch_roles
 from orderkit.engine.workflow.approvals.signers import add_signers, remove_signer
 from orderkit.engine.workflow.approvals.signing import upload_signature
 from orderkit.engine.workflow.approvals.substituting import (
@@ -132,5 +133,6 @@ __all__ = [
     "urge",
     "watch_done",
     "watch_leavers",
+    "watch_roles",
     "withdraw",
 ]

@@ -53,6 +53,7 @@ _REASONS: dict[str, Label] = {
     "auto:empty": label(zh="没有需要审批的步骤", en="nothing to decide"),
     "auto:timeout": label(zh="超时自动处理", en="nobody acted in time"),
     "no_approver": label(zh="找不到审批人", en="nobody was found"),
+    "role_lost": label(zh="不再有该角色", en="no longer in that role"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from starlette.responses import Response
 
@@ -178,6 +179,8 @@ def _automation(visit: Visit, seen: automation.AutomationSeen) -> AutomationRow:
             form = visit.runtime.project.form_by_id[trigger.form]
             event = f"{trigger.kind}({trigger.subject})" if trigger.subject else str(trigger.kind)
             what = visit.t("admin.trigger_event", form=visit.text(form.label), event=event)
+        case _:
+            assert_never(trigger)
     return AutomationRow(
         label=visit.text(seen.automation.label),
         trigger=what,

@@ -165,12 +165,6 @@ class Review:
         """Begin a step: find its people, and decide for those for whom a rule does."""
         step, rows = opening.step, opening.rows
         digest = protected_digest(self.approval, self.row)
-        circumstances = Circumstances(
-            row=self.row,
-            submitter_id=self.instance.submitter_id,
-            item=self.outlook.item(step.id, rows),
-            chosen=chosen_for(self.unit, self.instance, step.id),
-        )
         written = written_rows(rows)
         is_returned = (
             is_returned
@@ -178,7 +172,7 @@ class Review:
             or was_returned(self.unit, self.instance, step.id, written)
         )
         past = Past(earlier=self._earlier(opening), digest=digest, is_returned=is_returned)
-        assignment = assign(self.unit, self.instance, circumstances, step, past)
+        assignment = assign(self.unit, self.instance, self._circumstances(step, rows), step, past)
         people = [{"user": each.user_id, "how": each.how} for each in assignment.people]
         values = {"step": step.id, "mode": step.mode, "loop_rows": written, "people": people}
         row_id = insert_step(self.unit, self.instance, self.approval, values)
@@ -191,6 +185,19 @@ class Review:
             return
         self._insert_tasks(step, row_id, assignment, digest)
         judge(self._system, step_row(self.unit, row_id), step)
+
+    def people_of(self, step: Step, rows: Rows) -> Assignment:
+        """Return who would decide a step if it began now; nobody is passed over. Raises Refused when nobody can."""
+        past = Past(digest=protected_digest(self.approval, self.row), is_returned=True)
+        return assign(self.unit, self.instance, self._circumstances(step, rows), step, past)
+
+    def _circumstances(self, step: Step, rows: Rows) -> Circumstances:
+        return Circumstances(
+            row=self.row,
+            submitter_id=self.instance.submitter_id,
+            item=self.outlook.item(step.id, rows),
+            chosen=chosen_for(self.unit, self.instance, step.id),
+        )
 
     def come_back(self, row: StepRow, found: Verdict = Verdict.APPROVED) -> EndingName | None:
         """Let a task go on into which signers were inserted: by their approval, or rejected with them."""
