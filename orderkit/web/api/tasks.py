@@ -26,7 +26,7 @@ from orderkit.web.api.queries import DEFAULT_LIMIT, read_limit
 from orderkit.web.api.records import record_id
 
 STATES = ("open", "decided")
-_KNOWN = ("comment", "seen", "to", "resume", "approvers", "signature", "people", "place", "mode")
+_KNOWN = ("comment", "seen", "to", "resume", "approvers", "signature", "people", "place", "mode", "files")
 
 
 def list_tasks(runtime: Runtime, call: Call) -> Answer:
@@ -80,6 +80,7 @@ def decide_task(runtime: Runtime, call: Call) -> Answer:
             resume=text_or_none(document, "resume"),
             approvers=approvers_in(document),
             signature=signature,
+            files=ids_or_none(document, "files"),
         ),
         people=ids_or_none(document, "people"),
         place=text_or_none(document, "place") or "",

@@ -29,6 +29,7 @@ from orderkit.engine.workflow.approvals.returning import (
     return_to_step,
     return_to_submitter,
 )
+from orderkit.engine.workflow.approvals.saying import say
 from orderkit.engine.workflow.approvals.signers import begin_after
 from orderkit.engine.workflow.approvals.signing import kept_signature
 from orderkit.engine.workflow.approvals.step_rows import HELP, TaskRow, step_row
@@ -55,13 +56,14 @@ class Particulars:
 
     `to` is to whom it returns (`submitter` or a step), `resume` how it goes on after a return to a step,
     `approvers` whom it chooses for the steps that leave that to whoever decides before them, `signature` an
-    uploaded file.
+    uploaded file, `files` uploads that go with the comment.
     """
 
     to: str | None = None
     resume: str | None = None
     approvers: Mapping[str, Sequence[int]] = field(default_factory=dict)
     signature: int | None = None
+    files: Sequence[int] = ()
 
 
 NOTHING_MORE = Particulars()
@@ -183,6 +185,7 @@ def _decide(
         comment=comment,
         data=data,
     )
+    say(held, comment, more.files)
     review = held.review
     if waits:
         begin_after(held)
@@ -211,6 +214,7 @@ def _answer(held: Held, comment: str | None) -> Decided:
             .where(tasks.c.id == held.task.host_id, tasks.c.state == TaskState.PAUSED)
             .values(state=TaskState.OPEN, reason=None)
         )
+    say(held, comment, ())
     write_event(
         unit,
         held.instance,

@@ -181,6 +181,7 @@ def _task_paths(locale: str) -> Paths:
             "resume": {"enum": ["restart", "direct"]},
             "approvers": {"type": "object", "additionalProperties": ids},
             "signature": {"type": "integer"},
+            "files": ids,
             "people": ids,
             "place": {"enum": ["before", "after", "parallel"]},
             "mode": {"enum": ["all", "any", "sequence"]},
