@@ -11,6 +11,7 @@ from orderkit.database.schema.system_tables import (
     file,
     follower,
     inbox_message,
+    record_look,
 )
 from orderkit.engine import audit
 from orderkit.engine.records.reading.attachments import COMMENT
@@ -73,7 +74,8 @@ def _remove(unit: Unit, key: int, form_id: FormId, record_id: int, content: Mapp
     comments = connection.execute(select(comment.c.id).where(*said)).scalars().all()
     _untie(unit, COMMENT, comments)
     connection.execute(delete(comment).where(*said))
-    connection.execute(delete(follower).where(follower.c.form == form_id, follower.c.record_id == record_id))
+    for around in (follower, record_look):
+        connection.execute(delete(around).where(around.c.form == form_id, around.c.record_id == record_id))
     connection.execute(
         delete(inbox_message).where(inbox_message.c.form == form_id, inbox_message.c.record_id == record_id)
     )

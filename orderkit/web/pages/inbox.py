@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from orderkit.engine import records, workflow
 from orderkit.engine.access import Right
+from orderkit.engine.following.looks import news_of
 from orderkit.engine.runtime import Unit
-from orderkit.engine.workflow import CopyItem, TaskItem
+from orderkit.engine.workflow import CopyItem, TaskItem, TaskState
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import text_of
 from orderkit.web.display.fields import FieldView, field_views
@@ -42,6 +43,7 @@ class TaskRow:
     tone: str
     comment: str
     note: str
+    news: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +118,12 @@ def _copy(visit: Visit, unit: Unit, item: CopyItem) -> CopyRow:
 
 def task_rows(visit: Visit, unit: Unit, tasks: tuple[TaskItem, ...]) -> tuple[TaskRow, ...]:
     """Return the rows of an inbox."""
-    return tuple(_row(visit, unit, task) for task in tasks)
+    is_open = {(task.form, task.record_id) for task in tasks if task.state is TaskState.OPEN}
+    news = news_of(unit, is_open)
+    return tuple(_row(visit, unit, task, news.get((task.form, task.record_id), 0)) for task in tasks)
 
 
-def _row(visit: Visit, unit: Unit, task: TaskItem) -> TaskRow:
+def _row(visit: Visit, unit: Unit, task: TaskItem, news: int) -> TaskRow:
     moment = task.decided_at
     zone = visit.zone
     return TaskRow(
@@ -139,6 +143,7 @@ def _row(visit: Visit, unit: Unit, task: TaskItem) -> TaskRow:
         tone={"approved": "green", "rejected": "red", "returned": "orange"}.get(task.state.value, "gray"),
         comment=task.comment or "",
         note=note_of(task, visit),
+        news=visit.t("tasks.news", count=news) if news else "",
     )
 
 

@@ -26,6 +26,7 @@ from orderkit.web.recording.actions import ButtonView, button_views
 from orderkit.web.recording.approvals import ApprovalView, DecisionView, approval_view, decision_view
 from orderkit.web.recording.deadlines import DueView, deadline_views
 from orderkit.web.recording.life import has_life
+from orderkit.web.recording.news import NO_NEWS, NewsView, look_noted, news_view
 from orderkit.web.recording.progress import ProgressStep, progress_of
 from orderkit.web.recording.related import RelatedView, related_views
 from orderkit.web.recording.sections import ReadSection, fact_views, read_sections, value_of
@@ -63,6 +64,7 @@ class RecordPage:
     account_url: str
     access_url: str
     decision: DecisionView | None
+    news: NewsView
     approval: ApprovalView | None
     deadlines: tuple[DueView, ...]
     life_url: str
@@ -89,7 +91,10 @@ def show_record(visit: Visit) -> Response:
         form = form_of(unit, visit.name("form"))
         record = records.get(unit, form.id, visit.number("id"))
         page = record_page(visit, unit, form, record)
-        return visit.show(unit, TEMPLATE, page, current=f"form:{form.id}", back=page.list_url)
+        response = visit.show(unit, TEMPLATE, page, current=f"form:{form.id}", back=page.list_url)
+        if page.decision is not None:
+            response.background = look_noted(visit, unit, form.id, record.id)
+        return response
 
 
 def ask_delete(visit: Visit) -> Response:
@@ -126,6 +131,7 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
     moves = form.id in unit.project.workflows_by_form
     tasks = workflow.record_tasks(unit, form.id, record.id) if moves else ()
     dues = workflow.due_of(unit, form.id, record.id) if moves else ()
+    decision = decision_view(tasks, visit, lambda task_id: workflow.task(unit, task_id).choices)
     return RecordPage(
         topic=f"{form.id}/{record.id}",
         label=text_of(form.label, visit.locale),
@@ -148,7 +154,8 @@ def record_page(visit: Visit, unit: Unit, form: Form, record: RecordView) -> Rec
         prints=print_views(
             printing.documents(unit, form.id, record.id), form, visit.locale, visit.t, ids=str(record.id)
         ),
-        decision=decision_view(tasks, visit, lambda task_id: workflow.task(unit, task_id).choices),
+        decision=decision,
+        news=NO_NEWS if decision is None else news_view(visit, unit, form.id, record.id),
         approval=approval_view(tasks, visit),
         deadlines=deadline_views(dues, visit),
         life_url=f"{url}/life" if has_life(unit, form.id, record) else "",

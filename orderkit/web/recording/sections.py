@@ -16,9 +16,11 @@ MOST_FACTS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinesReader:
-    """A table of rows to read; each row has a cell for each column."""
+    """A table of rows to read; each row has a cell for each column. `name` is the collection, `ids` are of the rows."""
 
     label: str
+    name: str
+    ids: tuple[int, ...]
     columns: tuple[FieldView, ...]
     rows: tuple[tuple[FieldView, ...], ...]
 
@@ -113,6 +115,8 @@ def _lines(project: Project, collection: Collection, record: RecordView, views: 
     ]
     return LinesReader(
         label=text_of(project.form_by_id[record.form].by_id[collection.id].label, views.locale),
+        name=collection.id,
+        ids=tuple(row.id for row in rows),
         columns=tuple(views.view(form, each, FieldValue()) for each in fields),
         rows=tuple(tuple(_cells(form, fields, row, views)) for row in rows),
     )

@@ -51,6 +51,7 @@ from orderkit.database.schema.system_tables.records import (
     follower,
     inbox_message,
     record_link,
+    record_look,
 )
 from orderkit.database.schema.system_tables.search import (
     MAKE_SEARCH_TOKENS,
@@ -113,6 +114,7 @@ __all__ = [
     "one_time_link",
     "rate_bucket",
     "record_link",
+    "record_look",
     "recovery_code",
     "renaming",
     "retired",

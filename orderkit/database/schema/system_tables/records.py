@@ -1,4 +1,4 @@
-"""What stands around records: files, history, comments, followers, messages, the bin, links."""
+"""What stands around records: files, history, comments, followers, looks, messages, the bin, links."""
 
 from sqlalchemy import (
     JSON,
@@ -102,6 +102,17 @@ follower = Table(
     Column("user_id", BigId, primary_key=True, autoincrement=False),
     Column("has_left", Boolean, nullable=False),
     Column("since", UtcDateTime, nullable=False),
+)
+
+# When a person last looked at a record, and when they did so before that look.
+record_look = Table(
+    "ok_record_look",
+    metadata,
+    Column("form", String(130), primary_key=True),
+    Column("record_id", BigId, primary_key=True, autoincrement=False),
+    Column("user_id", BigId, primary_key=True, autoincrement=False),
+    Column("looked_at", UtcDateTime, nullable=False),
+    Column("before_at", UtcDateTime),
 )
 
 # The bin: records that were deleted, whole, in the words of the day (see `ok_renaming`) until they are restored
