@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from orderkit.engine.accounts import HASHES_AT_ONCE
 from orderkit.engine.automation import LARGEST_BODY
 from orderkit.engine.runtime import Runtime
+from orderkit.model.errors import OrderkitError
 from orderkit.web import api
 from orderkit.web.errors import BUG, fault_of
 from orderkit.web.hooks import PREFIX, hook_routes
@@ -79,7 +80,8 @@ def create_app(
     async def answer(request: Request, error: Exception) -> Response:
         if fault_of(error) is BUG:
             await site.threads.run(note_bug, runtime, request, error)
-        if request.url.path.startswith(("/api/", PREFIX)):
+        is_hook = request.url.path.startswith(PREFIX) and isinstance(error, OrderkitError)
+        if is_hook or request.url.path.startswith("/api/"):
             return api.response_of(api.problem_to(request, error))
         response = await site.threads.run(answer_fault, site, request, error)
         if fault_of(error).leaves_body:

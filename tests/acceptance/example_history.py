@@ -239,6 +239,8 @@ _NO_PACKING = Stage(
             *SCENARIOS,
             "pages/deliveries.yaml",
             "templates/pages/deliveries.html",
+            "automations/cancelled_in_planning.yaml",
+            "automations/stale_quotes.yaml",
             *(f"prints/{name}.yaml" for name in PRINTS),
             *(f"templates/prints/{name}.html" for name in PRINTS),
         }
