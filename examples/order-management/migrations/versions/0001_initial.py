@@ -18,7 +18,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 starts_from = None
-leads_to = "cacb8715bce3af521fb7dca40b39161867fc51f5d7f9d7771bf04245ad05ae3a"
+leads_to = "48aba17e2038e65b67375fcea9a755d31a09e64f45b9a5d705de4784f106aa35"
 is_safe_for_older = True
 retires = ()
 
@@ -255,4 +255,4 @@ def downgrade() -> None:
     ok.drop_table("department")
 
 
-# as generated: f9ec34490d30783a0aca794e56cf9bb8294f3819368f20d653ab210bdbfa2795
+# as generated: 2e7c83bc498718f7ec448d1e97b30f6f16548c5f1a80b2e9c5040338b6e66ae6

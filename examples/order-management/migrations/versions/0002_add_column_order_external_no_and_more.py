@@ -13,8 +13,8 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
-starts_from = "cacb8715bce3af521fb7dca40b39161867fc51f5d7f9d7771bf04245ad05ae3a"
-leads_to = "30cb39af71ee4e2c7ddc7a15ce000ab4353c08abf475271f46b194acb01a3c3d"
+starts_from = "48aba17e2038e65b67375fcea9a755d31a09e64f45b9a5d705de4784f106aa35"
+leads_to = "62537c794fce0358f3bb8b1d7160227c3678922cc04525cfab0561cb354fc5eb"
 is_safe_for_older = True
 retires = ()
 
@@ -36,4 +36,4 @@ def downgrade() -> None:
         table.drop_column("external_no")
 
 
-# as generated: adbeb88c51d1b785e634cf607e2d83e84879374a4d06f116f0e5aba16e6c48c9
+# as generated: c416fd52b51afaa068d2ab61874172e44d5214030d32f3363195a9182b806e25

@@ -9,8 +9,8 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
-starts_from = "30cb39af71ee4e2c7ddc7a15ce000ab4353c08abf475271f46b194acb01a3c3d"
-leads_to = "3c9200382fd5604eed6ebc2463db43b72289a65723ee90dad979718c6c89ccde"
+starts_from = "62537c794fce0358f3bb8b1d7160227c3678922cc04525cfab0561cb354fc5eb"
+leads_to = "56979d7b2c05419e584e95aaa087024052b8e72781a14428e0306af11550e968"
 is_safe_for_older = False
 retires = ()
 
@@ -25,4 +25,4 @@ def downgrade() -> None:
         table.rename_column("need_by", "delivery_date", form="order")
 
 
-# as generated: c7b571f10a53fd855f86238352907ceadf79c196a77a308322f59a1958f772a2
+# as generated: af50cf3bd11ab84b7084843cbc276f483565460a4da39949bf0d95fc9f207f7c

@@ -10,8 +10,8 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
-starts_from = "3c9200382fd5604eed6ebc2463db43b72289a65723ee90dad979718c6c89ccde"
-leads_to = "bc03c3f9721fefdb879671f353f88b715f15d2f7f6c7eb839720a98351f1df0c"
+starts_from = "56979d7b2c05419e584e95aaa087024052b8e72781a14428e0306af11550e968"
+leads_to = "ef2e6180f8e081fce214fa3a7b7e68a75e372ac6c81ff2016f3795877053401c"
 is_safe_for_older = False
 retires = ()
 
@@ -31,4 +31,4 @@ def downgrade() -> None:
     ok.rename_options("order", "order", "kind", {"custom": "special", "repair": "special"})
 
 
-# as generated: 201c19958591de2b6bc716a5263443e8611daf8214326a0f53aaa2997294bed2
+# as generated: 6f0e0ed5542d11d10df30296f668411bb332511fdf1ec5bb1843f2cf452531bb

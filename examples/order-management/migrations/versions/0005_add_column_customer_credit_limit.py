@@ -11,8 +11,8 @@ revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
-starts_from = "bc03c3f9721fefdb879671f353f88b715f15d2f7f6c7eb839720a98351f1df0c"
-leads_to = "dcbf6781730e56ab07ba2c9a98ca084fe4a81363c9dbbff84299b95716711be5"
+starts_from = "ef2e6180f8e081fce214fa3a7b7e68a75e372ac6c81ff2016f3795877053401c"
+leads_to = "db1b548839d0b64c842794818d4e39cc2d30bfcac7b2ac8224244de238905b92"
 is_safe_for_older = True
 retires = ()
 
@@ -27,4 +27,4 @@ def downgrade() -> None:
         table.drop_column("credit_limit")
 
 
-# as generated: 8ef96fa2e2939d0c4a73ccab22cd5341e2d5b0173a7696aa828beea473522f25
+# as generated: 8bc3ee3a9723085b5b72a338eadc593db8841497ee0748319328bdb0ce1367ed

@@ -17,8 +17,8 @@ revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
-starts_from = "dcbf6781730e56ab07ba2c9a98ca084fe4a81363c9dbbff84299b95716711be5"
-leads_to = "f1ea9c823f99819b67d35b89b0cba0a6b5abcb57411a502da820056ef99e87d5"
+starts_from = "db1b548839d0b64c842794818d4e39cc2d30bfcac7b2ac8224244de238905b92"
+leads_to = "17e2e0358d414e16097003d683729adf9f6d5b88b1aec169c5a460c4354be224"
 is_safe_for_older = False
 retires = ()
 
@@ -146,4 +146,4 @@ def downgrade() -> None:
     )
 
 
-# as generated: 3168e30e6a8dd4a61e7bd3b0617e199cb0ebab030119ae62d801f5840589da91
+# as generated: 9448fc897335c0d6d328037513bc5677900bcc0ac5be8e5a009ac3e9b5a7daa5

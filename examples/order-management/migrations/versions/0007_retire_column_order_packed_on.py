@@ -12,7 +12,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 starts_from = "17e2e0358d414e16097003d683729adf9f6d5b88b1aec169c5a460c4354be224"
-leads_to = "27a6eaab4b7db9b0a03074ef7346195185f94303107bd4d5e529e6d652dcfd3f"
+leads_to = "83af0c50a4316f6f8f752e817c71038d4eab0bb4fb4a120ab397db115a3fb48c"
 is_safe_for_older = False
 retires = ("order.packed_on",)
 
@@ -25,4 +25,4 @@ def downgrade() -> None:
     ok.restore_column("order", "order", "packed_on", sa.Date(), path="order.packed_on")
 
 
-# as generated: 81ed93db34367d39b11f2d6082483eda1c6429cf79013d1362739e2697814293
+# as generated: e6866d9db743ff4793f987edd776295ff4979f44caf8ee27307412b9dae4f03a
