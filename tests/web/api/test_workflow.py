@@ -17,7 +17,9 @@ def test_an_order_goes_its_way(clerk: Caller, boss: Caller, placed: int) -> None
     assert (task["form"], task["record"], task["step"]) == ("order", placed, "boss")
     assert set(task["verbs"]) == {"approve", "reject", "return"}
     assert task["due_at"] == "2026-03-02T10:00:00+00:00"
-    assert boss.get(f"/tasks/{task['id']}") == task
+    alone = boss.get(f"/tasks/{task['id']}")
+    assert alone == {**task, "choices": alone["choices"]}
+    assert [each["id"] for each in alone["choices"]["returns_to"]] == ["submitter"]
     decided = boss.post(f"/tasks/{task['id']}/approve", {"comment": "fine", "seen": task["seen"]})
     assert decided["state"] == "confirmed"
     assert boss.get("/tasks")["items"] == []
