@@ -1,6 +1,8 @@
 """When something next becomes due in a database: a job, or what a routine of the worker would call."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -8,19 +10,34 @@ from orderkit.database.schema.system_tables import job as jobs
 from orderkit.database.schema.system_tables import metadata
 from orderkit.engine.jobs import JobState
 from orderkit.engine.runtime import Unit
+from orderkit.model.workflow.automations import DateReached, Schedule
 
-# Rows that wait for their moment beside jobs, by the table that they stand in: its state and its time.
-_WAITING = {"ok_workflow_timer": ("state", "ready", "due_at")}
+TIMERS, AUTOMATIONS = "ok_workflow_timer", "ok_automation"
+# Dates of records stand in no row of their own. A worker looks for them all the time, a story so often.
+LOOK_EVERY = timedelta(hours=1)
 
 
 def next_due(unit: Unit, kinds: list[str]) -> datetime | None:
-    """Return when a job of these kinds, or a timer, is next due; None when nothing waits."""
-    queries = [
-        sa.select(sa.func.min(jobs.c.run_at)).where(jobs.c.state == JobState.READY, jobs.c.kind.in_(kinds))
-    ]
-    for name, (state, waiting, moment) in _WAITING.items():
-        table = metadata.tables.get(name)
-        if table is not None:
-            queries.append(sa.select(sa.func.min(table.c[moment])).where(table.c[state] == waiting))
-    found = [unit.connection.execute(query).scalar_one() for query in queries]
+    """Return when a job of these kinds, a timer or an automation is next due; None when nothing waits."""
+    found = [unit.connection.execute(query).scalar_one() for query in _queries(unit, kinds)]
+    if any(isinstance(each.trigger, DateReached) for each in unit.project.automations):
+        found.append(_next_look(unit.now))
     return min((each for each in found if each is not None), default=None)
+
+
+def _queries(unit: Unit, kinds: list[str]) -> Iterator[sa.Select[Any]]:
+    yield sa.select(sa.func.min(jobs.c.run_at)).where(jobs.c.state == JobState.READY, jobs.c.kind.in_(kinds))
+    # Rows that wait for their moment beside jobs; where a part of the engine is missing, so is its table.
+    timers = metadata.tables.get(TIMERS)
+    if timers is not None:
+        yield sa.select(sa.func.min(timers.c.due_at)).where(timers.c.state == "ready")
+    automations = metadata.tables.get(AUTOMATIONS)
+    scheduled = [each.id for each in unit.project.automations if isinstance(each.trigger, Schedule)]
+    if automations is not None and scheduled:
+        yield sa.select(sa.func.min(automations.c.due_at)).where(automations.c.id.in_(scheduled))
+
+
+def _next_look(now: datetime) -> datetime:
+    """Return the next full hour after a moment."""
+    seconds = int(LOOK_EVERY.total_seconds())
+    return datetime.fromtimestamp((int(now.timestamp()) // seconds + 1) * seconds, UTC)

@@ -62,6 +62,8 @@ class Passing:
         Raises Refused when things set each other off without end.
         """
         worker = Worker(self.runtime, self.handlers, routines=self.routines)
+        # What counts from when it is first seen is seen now.
+        worker.do_routines()
         made = 0
         while made < MOST_HAPPENINGS:
             due = self._next_due()
