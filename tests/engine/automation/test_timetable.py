@@ -53,7 +53,7 @@ fields: {text: {type: text}}
 """
 RULES = (
     'automation: monthly\ntrigger: {schedule: "0 9 1 * *"}\ndo: [{create: entry, set: {text: month}}]\n',
-    'automation: hourly\ntrigger: {schedule: "0 * * * *", misfire: skip}\ndo: [{create: entry, set: {text: hour}}]\n',
+    'automation: hourly\ntrigger: {schedule: "0 * * * *", misfire: skip}\ndo: [{create: entry, set: {text: hour}}]\nafter: [{notify: user(root), text: 整点}, {task: role(admin), text: 看一看}]\n',
     (
         'automation: rows\ntrigger: {schedule: "30 9 2 * *"}\nforeach: {form: order, where: "name != null"}\n'
         'when: "item.name != \'no\'"\ndo: [{set: {note: =name}}]\nafter: [{notify: user(ann), text: "{item.name}"}]\n'
@@ -124,6 +124,14 @@ def test_a_schedule_runs_at_its_moment_in_the_projects_zone(office):
     work(office)
     work(office)
     assert entries(office).count("month") == 1
+
+
+def test_what_is_about_no_record_tells_people_all_the_same(office):
+    move_to(office, 2026, 3, 2, 2, 0)
+    work(office)
+    with office.look("root") as unit:
+        told = {(note.subject, note.text, note.record_id) for note in messages.inbox(unit)}
+    assert told == {("商店", "整点", None), ("需要处理", "看一看", None)}
 
 
 def test_what_was_due_before_the_automation_was_there_is_nobodys_business(office):

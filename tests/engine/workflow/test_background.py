@@ -13,6 +13,7 @@ from orderkit.database.definitions.names import Renaming
 from orderkit.database.definitions.waiting import rename_in_waiting
 from orderkit.database.schema.system_tables import action_block, job
 from orderkit.engine import jobs, messages, records
+from orderkit.engine.automation import remove_old_traces
 from orderkit.engine.integrations import pass_over
 from orderkit.engine.jobs import JobState
 from orderkit.engine.records import Delete
@@ -334,6 +335,19 @@ def test_what_is_behind_branches_waits_until_they_are_joined(offices, join, now,
     assert sorted(entries(office, order)) == sorted(later)
     if join == "all":
         assert entries(office, order)[-1] == "behind"
+
+
+def test_a_branch_that_was_overtaken_long_ago_does_nothing_however_late_it_wakes(offices):
+    office = offices["any"]
+    order = pressed(office, "beside")
+    office.work()
+    before = entries(office, order)
+    office.runtime.clock.advance(days=31)
+    with office.act(None) as unit:
+        remove_old_traces(unit)
+        assert unit.connection.execute(select(action_block)).all() == []
+    office.work()
+    assert entries(office, order) == before == ["one", "behind"]
 
 
 def test_a_branch_whose_condition_does_not_hold_is_not_waited_for(office):

@@ -117,6 +117,8 @@ def _states_around(unit: Unit, block_id: int | None) -> Iterator[str]:
         query = select(blocks.c.state, blocks.c.parent_id).where(blocks.c.id == block_id)
         found = unit.connection.execute(query).one_or_none()
         if found is None:
+            # Only what was joined long ago is removed.
+            yield BlockState.JOINED
             return
         yield found.state
         block_id = found.parent_id
