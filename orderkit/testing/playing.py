@@ -6,10 +6,11 @@ as it would have. People that exist are left alone; the caller sees to it that s
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
-from orderkit.engine import accounts
+from orderkit.engine import accounts, ledger
 from orderkit.engine.importing.matching.mapping import keys_of
 from orderkit.engine.importing.result import ImportResult
 from orderkit.engine.importing.run import run
@@ -23,7 +24,7 @@ from orderkit.model.errors import OrderkitError, Refused
 from orderkit.model.expressions.evaluation import Environment, evaluate
 from orderkit.model.expressions.evaluation.environment import PLAIN
 from orderkit.model.expressions.nodes import Scalar
-from orderkit.model.expressions.types import Record
+from orderkit.model.expressions.types import Date, Number, Record, Type
 from orderkit.model.forms import Field
 from orderkit.model.labels import Label, label, text_of
 from orderkit.testing.stage import Somebody, Stage, asked_of, field_of, wrong
@@ -96,6 +97,8 @@ def _take(stage: Stage, step: StepWords) -> None:
     with stage.acting(step.by) as unit:
         if step.create is not None:
             _create(stage, unit, step)
+        elif step.post is not None:
+            _post(stage, unit, step)
         elif step.do:
             form, _ = stage.place(step.on)
             for transition in step.do:
@@ -129,6 +132,45 @@ def _create(stage: Stage, unit: Unit, step: StepWords) -> None:
     stage.create(unit, form.id, values, lines, name=step.name, is_history=step.history)
 
 
+def _post(stage: Stage, unit: Unit, step: StepWords) -> None:
+    assert step.post is not None
+    found = unit.project.ledger_by_id.get(step.post.partition(".")[0])
+    if found is None:
+        raise wrong(label(zh=f"没有台账“{step.post}”", en=f"there is no ledger of `{step.post}`"))
+    types = {each.id: each.type for each in found.keys}
+    keys = {
+        name: _key(stage, unit, types[name], text) if name in types else text
+        for name, text in step.keys.items()
+    }
+    amounts = {name: Decimal(text) for name, text in step.amounts.items()}
+    ledger.post_by_hand(unit, step.post, keys, amounts, reason=step.reason)
+
+
+def _key(stage: Stage, unit: Unit, type_: Type, text: str) -> Scalar:
+    match type_:
+        case Record(form=form):
+            return _record(stage, unit, form, text)
+        case Date():
+            return date.fromisoformat(text)
+        case Number():
+            return int(text)
+        case _:
+            return text
+
+
+def _record(stage: Stage, unit: Unit, form: str, text: str) -> int:
+    if text in stage.named:
+        return stage.named[text][1]
+    target = unit.project.form_by_id[form]
+    found = find_by_text(unit, target, text)
+    if found is None:
+        names = ", ".join(keys_of(target))
+        raise wrong(
+            label(zh=f"没有“{text}”（按 {names} 查找）", en=f"there is no `{text}` (looked for by {names})")
+        )
+    return found
+
+
 def _answers(
     stage: Stage, unit: Unit, form: str, transition: str, given: Mapping[str, str]
 ) -> dict[str, object]:
@@ -141,18 +183,7 @@ def _value(stage: Stage, unit: Unit, field_: Field, text: str) -> Scalar:
     if text.startswith("="):
         return _evaluated(unit, text[1:])
     if isinstance(field_.value_type, Record):
-        if text in stage.named:
-            return stage.named[text][1]
-        target = unit.project.form_by_id[field_.value_type.form]
-        found = find_by_text(unit, target, text)
-        if found is None:
-            names = ", ".join(keys_of(target))
-            raise wrong(
-                label(
-                    zh=f"没有“{text}”（按 {names} 查找）", en=f"there is no `{text}` (looked for by {names})"
-                )
-            )
-        return found
+        return _record(stage, unit, field_.value_type.form, text)
     value = unit.runtime.catalog.fields[field_.type].parse(field_.options, text)
     if isinstance(value, Invalid):
         raise wrong(

@@ -40,7 +40,7 @@ class ImportWords(_Words):
 
 
 class StepWords(_Words):
-    """One thing somebody does: make a record, press transitions, or decide a task.
+    """One thing somebody does: make a record, press transitions, decide a task, or post into a ledger by hand.
 
     `day` counts from today; what is not named keeps the day of the step before. With `history` the
     record arrives in its state, as from another system.
@@ -49,6 +49,10 @@ class StepWords(_Words):
     day: int | None = None
     by: str | None = Field(default=None, alias="as")
     create: str | None = None
+    post: str | None = None
+    keys: dict[str, str] = Field(default_factory=dict)
+    amounts: dict[str, str] = Field(default_factory=dict)
+    reason: str | None = None
     name: str | None = None
     set: dict[str, Value] = Field(default_factory=dict)
     history: bool = False
@@ -62,9 +66,9 @@ class StepWords(_Words):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
-        deeds = [self.create, self.do or None, self.approve, self.reject, self.return_]
+        deeds = [self.create, self.post, self.do or None, self.approve, self.reject, self.return_]
         if sum(each is not None for each in deeds) != 1:
-            raise ValueError("a step says one of: create, do, approve, reject, return")
+            raise ValueError("a step says one of: create, post, do, approve, reject, return")
         if self.do and self.on is None:
             raise ValueError("`do` needs `on`, the name of a record")
         return self

@@ -146,7 +146,7 @@ class _Posting:
             for each in kinds[original.posting].movements
             if each.measure == movement.measure
         }
-        amounts = [self.given.amounts.get(name) for name in sorted(names)]
+        amounts: list[Decimal | int | None] = [self.given.amounts.get(name) for name in sorted(names)]
         given = [abs(Decimal(each)) for each in amounts if each is not None]
         return round_half_up(max(given), self._scale(movement)) if given else None
 

@@ -1,9 +1,8 @@
 """What stands in a ledger when a story begins: posted by hand, as the person who is named or as the system."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, cast
 
+from orderkit.engine import ledger
 from orderkit.engine.importing.matching.mapping import as_named
 from orderkit.engine.importing.seeds import find_by_text
 from orderkit.engine.runtime import Unit
@@ -14,24 +13,14 @@ from orderkit.model.scenarios import GivenPosting
 from orderkit.testing.scenarios.values import plain
 from orderkit.testing.stage import Stage, wrong
 
-_LEDGERS = "orderkit.engine.ledger"
-
 
 def post(stage: Stage, unit: Unit, given: GivenPosting) -> None:
-    """Post to a ledger. Raises Refused, also where this version posts to none."""
+    """Post to a ledger. Raises Refused."""
     place = f"{given.ledger}.{given.posting}"
-    if find_spec(_LEDGERS) is None:
-        raise wrong(
-            label(
-                zh=f"此版本还不能记账到 `{place}`，前提里的 `post` 不能执行",
-                en=f"this version does not post to `{place}` yet, so `post` cannot be given",
-            )
-        )
     types = {key.id: key.type for key in unit.project.ledger_by_id[given.ledger].keys}
     keys = {name: _key(stage, unit, types[name], expression) for name, expression in given.keys}
     amounts = {name: plain(stage, unit, expression) for name, expression in given.amounts}
-    # Posting is a part of its own; scenarios do without it where it is missing.
-    import_module(_LEDGERS).post_by_hand(unit, place, keys, amounts)
+    ledger.post_by_hand(unit, place, keys, amounts)
 
 
 def _key(stage: Stage, unit: Unit, kind: Type, given: Expression) -> Scalar:
