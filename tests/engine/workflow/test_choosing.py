@@ -61,7 +61,7 @@ def test_a_choice_that_is_none_is_refused(office_with, chosen, path, code):
     assert [(each.path, each.code) for each in refused.value.problems] == [(path, code)]
 
 
-def test_rule_7_whoever_chooses_themselves_is_a_submitter_who_would_decide(office_with):
+def test_rule_07_whoever_chooses_themselves_is_a_submitter_who_would_decide(office_with):
     office = office_with(BY_SUBMITTER, policy="{self_approval: to_manager, duplicate_approver: none}")
     request = submits(office, approvers={"s": [office.ids["ann"]]})
     assert waiting(office, request) == "boss"
@@ -80,7 +80,7 @@ def test_whoever_decides_before_chooses_who_comes_next(office_with):
     assert waiting(office, request) == "cid"
 
 
-def test_rule_5_a_later_step_for_which_nobody_was_chosen_is_not_silent(office_with):
+def test_rule_05_a_later_step_for_which_nobody_was_chosen_is_not_silent(office_with):
     step = "{id: s, when: 'coalesce(amount, 0) > 50', approvers: chosen_by(submitter)}"
     office = office_with("{id: one, approvers: user(boss)}", step)
     request = submitted(office)

@@ -216,7 +216,7 @@ def test_rule_11_straight_back_into_a_fork_begins_all_of_the_fork_anew(office_wi
 AGAIN = "{{self_approval: {}, duplicate_approver: once}}"
 
 
-def test_rule_7_nobody_is_passed_over_in_a_step_that_was_returned_to(office_with):
+def test_rule_07_nobody_is_passed_over_in_a_step_that_was_returned_to(office_with):
     office = office_with(
         "{id: a, approvers: user(ann)}",
         "{id: b, approvers: user(boss)}",
@@ -229,7 +229,7 @@ def test_rule_7_nobody_is_passed_over_in_a_step_that_was_returned_to(office_with
     assert waiting(office, request) == "ann"
 
 
-def test_rule_8_an_approval_before_a_return_spares_nobody_the_next_look(office_with):
+def test_rule_08_an_approval_before_a_return_spares_nobody_the_next_look(office_with):
     office = office_with(
         "{id: a, approvers: user(boss)}",
         "{id: b, approvers: user(cid)}",

@@ -66,7 +66,7 @@ def test_rule_23_a_rejection_by_a_signer_is_one_of_the_task_they_were_added_to(o
     assert (status(office, request), waiting(office, request)) == ("review", "chief")
 
 
-def test_rule_3_signers_beside_count_in_a_vote(office_with):
+def test_rule_03_signers_beside_count_in_a_vote(office_with):
     office = office_with(VOTE % ">= 60%", more=MAY)
     request = submitted(office)
     adds(office, "ann", "parallel", "boss", "chief", "root")
