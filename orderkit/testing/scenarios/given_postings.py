@@ -1,5 +1,6 @@
 """What stands in a ledger when a story begins: posted by hand, as the person who is named or as the system."""
 
+from decimal import Decimal
 from typing import Any, cast
 
 from orderkit.engine import ledger
@@ -19,8 +20,15 @@ def post(stage: Stage, unit: Unit, given: GivenPosting) -> None:
     place = f"{given.ledger}.{given.posting}"
     types = {key.id: key.type for key in unit.project.ledger_by_id[given.ledger].keys}
     keys = {name: _key(stage, unit, types[name], expression) for name, expression in given.keys}
-    amounts = {name: plain(stage, unit, expression) for name, expression in given.amounts}
+    amounts = {name: _amount(stage, unit, name, expression) for name, expression in given.amounts}
     ledger.post_by_hand(unit, place, keys, amounts)
+
+
+def _amount(stage: Stage, unit: Unit, name: str, given: Expression) -> Decimal | int | None:
+    value = plain(stage, unit, given)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | Decimal)):
+        raise wrong(label(zh=f"`{name}` 应为数", en=f"`{name}` must be a number"))
+    return value
 
 
 def _key(stage: Stage, unit: Unit, kind: Type, given: Expression) -> Scalar:
