@@ -49,6 +49,7 @@ from orderkit.web.pages import (
     options,
     own_sessions,
     palette,
+    preview,
     printing,
     project_page,
     record,
@@ -207,6 +208,7 @@ def page_routes(site: Site) -> list[BaseRoute]:
         *page(f"{one}/follow", post=comments.follow),
         *page(f"{one}/delete", record.ask_delete, post=record.delete),
         *page(f"{one}/do/{{workflow}}/{{transition}}", transition.ask, post=transition.press),
+        *page(f"{one}/do/{{workflow}}/{{transition}}/preview", preview.show_preview),
         *page(f"{one}/moves/{{field}}", board.show_moves, post=board.move),
         *(
             route

@@ -13,7 +13,10 @@ from orderkit.model.workflow.workflows import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonView:
-    """One button. `why` says why it is grey; `asks` opens a dialog before anything is done."""
+    """One button. `why` says why it is grey; `asks` opens a dialog before anything is done.
+
+    `preview_url` shows who would decide, where a button leads into an approval.
+    """
 
     label: str
     url: str
@@ -22,6 +25,7 @@ class ButtonView:
     asks: bool
     is_main: bool
     gives_up: bool
+    preview_url: str
 
 
 def button_views(unit: Unit, form: Form, record: RecordView, locale: str) -> tuple[ButtonView, ...]:
@@ -40,6 +44,9 @@ def button_views(unit: Unit, form: Form, record: RecordView, locale: str) -> tup
             asks=button_asks(unit, each),
             is_main=each is main,
             gives_up=_gives_up(unit, each),
+            preview_url=f"{address_of(form.id, record.id, each)}/preview"
+            if _is_decided_about(unit, each)
+            else "",
         )
         for each in ordered
     )
@@ -61,6 +68,13 @@ def button_asks(unit: Unit, button: Button) -> bool:
     """Return whether a button opens a dialog before anything is done."""
     asks = bool(button.ask) or bool(button.chooses) or button.resumes
     return asks or _gives_up(unit, button) or workflow.takes_comment(button.verb)
+
+
+def _is_decided_about(unit: Unit, button: Button) -> bool:
+    """Return whether a button leads into an approval."""
+    found = unit.project.workflow_by_id.get(button.workflow)
+    state = None if found is None or button.verb != "do" else found.state_by_id.get(button.target)
+    return state is not None and state.approval is not None
 
 
 def _gives_up(unit: Unit, button: Button) -> bool:

@@ -49,6 +49,7 @@ PAGES = {
     "record_form": "RecordFormPage",
     "record_list": "RecordListPage",
     "report": "ReportPage",
+    "preview": "PreviewPage",
     "sign_in": "SignInPage",
     "style": "StylePage",
     "transition": "TransitionPage",
