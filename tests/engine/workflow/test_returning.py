@@ -243,6 +243,23 @@ def test_rule_08_an_approval_before_a_return_spares_nobody_the_next_look(office_
     assert waiting(office, request) == "boss"
 
 
+def test_rule_8_who_returned_a_step_looks_at_it_again(office_with):
+    office = office_with(
+        "{id: a, approvers: user(boss)}",
+        "{id: b, approvers: user(cid), fields: {amount: edit}}",
+        "{id: c, approvers: user(boss)}",
+        policy=AGAIN.format("allow"),
+        more=MAY % ("[any]", "direct"),
+    )
+    request = submitted(office)
+    decide_all(office, "boss:approve")
+    office.update("cid", "request", request, amount=Decimal(999))
+    decide_all(office, "cid:approve")
+    decides(office, "boss", "return", to="a")
+    decide_all(office, "boss:approve")
+    assert waiting(office, request) == "boss"
+
+
 def test_rule_18_the_same_return_twice_is_one_return(office_with):
     office = office_with(*STEPS, more=MAY % ("[any]", "restart"))
     request = submitted(office)

@@ -112,6 +112,20 @@ def test_signers_of_a_step_that_ended_another_way_have_nothing_left_to_do(office
     assert office.tasks("boss", "bob", "cid", "dan") == {"boss": 0, "bob": 0, "cid": 0, "dan": 0}
 
 
+def test_signers_of_a_step_that_is_over_are_no_longer_asked_while_the_approval_goes_on(office_with):
+    office = office_with(
+        "{id: s, approvers: role(lead)}",
+        "{id: t, approvers: user(eve)}",
+        more=f"{MAY[:-1]}, delegate: true}}",
+    )
+    request = submitted(office)
+    adds(office, "boss", "before", "bob")
+    does(office, "bob", workflow.delegate, office.ids["cid"])
+    decide_all(office, "chief:approve")
+    assert waiting(office, request) == "eve"
+    assert office.tasks("boss", "bob", "cid") == {"boss": 0, "bob": 0, "cid": 0}
+
+
 @pytest.mark.parametrize("place", ["before", "after", "parallel"])
 def test_a_signer_is_removed_by_who_added_them_and_by_nobody_else(office_with, place):
     office = office_with(ONE, more=MAY)

@@ -88,11 +88,10 @@ class Review:
         self.approval = approval
         self.outlook = RecordOutlook(unit, instance, row, approval)
         self._system = unit.acting_as(SYSTEM)
-        self._returned: frozenset[tuple[str, str | None]] = frozenset()
 
     def begin(self) -> EndingName | None:
         """Start the first steps, or go on after a return; return how the approval ended if nobody has to decide."""
-        self._returned = carry_over(self.unit, self.instance, self.row, self.approval)
+        carry_over(self.unit, self.instance, self.row, self.approval)
         return self.go_on()
 
     def conclude(self, row: StepRow) -> EndingName | None:
@@ -166,11 +165,7 @@ class Review:
         step, rows = opening.step, opening.rows
         digest = protected_digest(self.approval, self.row)
         written = written_rows(rows)
-        is_returned = (
-            is_returned
-            or (step.id, written) in self._returned
-            or was_returned(self.unit, self.instance, step.id, written)
-        )
+        is_returned = is_returned or was_returned(self.unit, self.instance, step.id, written)
         past = Past(earlier=self._earlier(opening), digest=digest, is_returned=is_returned)
         assignment = assign(self.unit, self.instance, self._circumstances(step, rows), step, past)
         people = [{"user": each.user_id, "how": each.how} for each in assignment.people]

@@ -52,21 +52,19 @@ def choose_resume(unit: Unit, instance: Instance, record: RecordRow, approval: A
     unit.connection.execute(update(steps).where(steps.c.id == returned.id).values(resume=resume))
 
 
-def carry_over(
-    unit: Unit, instance: Instance, record: RecordRow, approval: Approval
-) -> frozenset[tuple[str, str | None]]:
-    """Let the decisions before a return hold in the new visit, where it goes straight back; return which step returned it.
+def carry_over(unit: Unit, instance: Instance, record: RecordRow, approval: Approval) -> None:
+    """Let the decisions before a return hold in the new visit, where it goes straight back to who returned it.
 
     Where deciding fields changed meanwhile it begins anew, and the timeline says so.
     """
     returned = _returned(unit, instance, approval)
     if returned is None or returned.resume != DIRECT:
-        return frozenset()
+        return
     system = unit.acting_as(SYSTEM)
     here = place_of(approval.steps, returned.step, rows_in(returned.loop_rows))
     if here is None or returned.digest != deciding_digest(approval, record):
         write_event(system, instance, "restart", step=returned.step)
-        return frozenset()
+        return
     given = (
         select(steps)
         .where(
@@ -86,7 +84,6 @@ def carry_over(
     if kept:
         unit.connection.execute(insert(steps), kept)
         write_event(system, instance, RESUME, step=returned.step)
-    return frozenset({(returned.step, returned.loop_rows)})
 
 
 def was_returned(unit: Unit, instance: Instance, step: str, loop_rows: str | None) -> bool:
