@@ -4,10 +4,17 @@ import pytest
 
 from orderkit.engine import jobs
 from orderkit.engine.accounts import find_session
+from orderkit.engine.automation import Timetable
 from orderkit.engine.incidents import MOST_KEPT, note_incident, recent_incidents
 from orderkit.engine.integrations.health import note_failure, note_success
 from orderkit.engine.jobs import JobState, Worker
 from orderkit.engine.runtime import Channel
+from orderkit.engine.workflow.background.queueing import go_on
+from orderkit.engine.workflow.background.strands import Strand
+from orderkit.model.expressions.nodes import Literal
+from orderkit.model.expressions.types import Text
+from orderkit.model.people import HasRole
+from orderkit.model.workflow.workflows import Action
 from orderkit.web.pages import home
 from orderkit.web.request.cookies import SESSION
 
@@ -88,6 +95,46 @@ def test_a_dead_job_is_tried_again_or_given_up(as_, office) -> None:
     assert reader.get("/admin/jobs?state=nonsense").status == 404
 
 
+@pytest.mark.parametrize(
+    ("verb", "state", "said"),
+    [("done", JobState.DONE, "标记为完成"), ("skip", JobState.CANCELLED, "已跳过")],
+)
+def test_a_step_that_failed_for_good_is_passed_over_and_what_is_behind_it_goes_on(
+    as_, office, verb, state, said
+):
+    behind = Action(kind="task", options={"task": HasRole("admin"), "text": Literal("接着做", Text())})
+    with office.act(None) as unit:
+        unit.depth = jobs.MAX_DEPTH
+        go_on(unit, Strand(actions=(behind, behind), key="k"), is_new=True)
+        unit.depth = 0
+    (dead,) = _jobs(office)
+    reader = as_("root")
+    assert f"/admin/jobs/{dead.id}/{verb}" in reader.get("/admin/jobs").html
+    assert said in reader.post(f"/admin/jobs/{dead.id}/{verb}").html
+    assert reader.post(f"/admin/jobs/{dead.id}/{verb}").status == 409
+    newer, older = _jobs(office)
+    assert (older.id, older.state, newer.state) == (dead.id, state, JobState.READY)
+
+
+def test_a_job_that_no_other_waits_for_is_not_passed_over(as_, office) -> None:
+    job = _dead_job(office)
+    assert f"/admin/jobs/{job}/skip" not in as_("root").get("/admin/jobs").html
+
+
+def test_automations_are_listed_with_what_sets_them_off_and_when_they_run_next(as_, office) -> None:
+    Timetable(office.runtime)()
+    text = as_("root").get("/admin/jobs").text
+    for each in (
+        "过期报价提醒",
+        "定时 0 9 * * 1-5",
+        "下次运行",
+        "已排产订单取消提醒",
+        "did(cancel)",
+        "还没有运行过",
+    ):
+        assert each in text
+
+
 def test_all_dead_jobs_are_tried_again_after_an_outage(as_, office) -> None:
     for _ in range(3):
         _dead_job(office)
@@ -143,6 +190,11 @@ def test_a_session_is_ended_at_once(as_, office, client) -> None:
     assert find_session(office.runtime, token) is None
     assert reader.get("/admin/sessions").texts("h2")[0] == "1 个登录会话"
     assert reader.post("/admin/sessions/end", {"session": other.attributes["value"]}).status == 404
+
+
+def _jobs(office):
+    with office.look("root") as unit:
+        return jobs.find_jobs(unit)
 
 
 def _dead_job(office) -> int:
