@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
 from orderkit.actions.action_type import ActionType, Word
+from orderkit.actions.call import SUB_FLOW
 from orderkit.database.definitions.names import Names
 from orderkit.model.expressions.nodes import Binary, BinaryOperator, Changed, Expression, Find, Get, Literal
 from orderkit.model.expressions.types import Choice, Many, Record, Rows
@@ -192,6 +193,9 @@ class _Rewriting:
                 return value
             if word is Word.RECORDS and isinstance(value, Selection):
                 return value.form
+            if word is Word.CALL and str(value).startswith(SUB_FLOW):
+                # Which form that workflow is about is not written here; it is another record's at any rate.
+                return ""
         return self._form
 
     def _option(self, value: object, word: Word | None, target: str) -> object:

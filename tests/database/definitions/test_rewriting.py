@@ -161,3 +161,31 @@ def test_what_lies_behind_is_not_needed_any_more():
     (life,) = project(FORM, straight).workflows
     assert {"request.middle", "request.checker"} <= paths(still_possible(life, ["review"]))
     assert "request.early" not in paths(still_possible(life, ["review"]))
+
+
+CALLER = "form: order\nfields: {note: {type: text}}\n"
+CALLED = "form: buy\nfields: {note: {type: text}}\n"
+CALLED_LIFE = """
+workflow: buying
+for: buy
+state: status
+initial: asked
+states: {asked: {}, done: {final: completed}}
+transitions: {end: {from: asked, to: done, by: everyone}}
+"""
+CALLER_LIFE = """
+workflow: life
+for: order
+state: status
+initial: draft
+states: {draft: {}, done: {final: completed}}
+transitions: {go: {from: draft, to: done, by: everyone, do: [{call: "workflow:buying", set: {note: =note}}]}}
+"""
+
+
+def test_what_a_sub_flow_is_given_are_fields_of_its_own_record():
+    life = project(CALLER, CALLED, CALLED_LIFE, CALLER_LIFE).workflow_by_id["life"]
+    renamed = after(life, kind="field", place="order", old="note", new="memo")
+    (call,) = renamed.transition_by_id["go"].do
+    ((name, value),) = call.options["set"]
+    assert (name, value.field) == ("note", "memo")

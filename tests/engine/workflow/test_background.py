@@ -1,5 +1,6 @@
 """Actions in the background: in order, beside each other, after a while, one for each row; whatever breaks down on the way."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -18,7 +19,11 @@ from orderkit.engine.integrations import pass_over
 from orderkit.engine.jobs import JobState
 from orderkit.engine.records import Delete
 from orderkit.engine.workflow.background import stepping
+from orderkit.engine.workflow.background.queueing import arrive, begin_block
+from orderkit.engine.workflow.background.strands import Strand
 from orderkit.model.errors import Conflict
+from orderkit.model.people import HasRole
+from orderkit.model.workflow.workflows import Action, Join
 from tests.support.clock import FakeClock
 from tests.support.office import Staff, open_office
 from tests.support.projects import project
@@ -335,6 +340,41 @@ def test_what_is_behind_branches_waits_until_they_are_joined(offices, join, now,
     assert sorted(entries(office, order)) == sorted(later)
     if join == "all":
         assert entries(office, order)[-1] == "behind"
+
+
+@pytest.mark.parametrize("join", list(Join))
+def test_rule_17_branches_that_arrive_at_once_go_on_once(office, join):
+    tell = Action(kind="task", options={"task": HasRole("admin")})
+    behind = Strand(actions=(tell,), key=f"behind {join} {next(NUMBERS)}")
+    with office.act(None) as unit:
+        block = begin_block(unit, join, behind, count=12)
+
+    def arrives():
+        with office.act(None) as unit:
+            arrive(unit, block)
+
+    threads = [threading.Thread(target=arrives) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with office.look(None) as unit:
+        assert len([each for each in jobs.find_jobs(unit) if each.payload["key"] == behind.key]) == 1
+        found = unit.connection.execute(select(action_block).where(action_block.c.id == block)).one()
+    assert (found.state, found.ended) == ("joined", 12 if join is Join.ALL else 1)
+
+
+def test_rule_17_a_branch_that_fails_for_good_ends_a_race_and_holds_up_what_needs_all(office):
+    ended = {}
+    for join in Join:
+        with office.act(None) as unit:
+            block = begin_block(unit, join, None, count=2)
+            arrive(unit, block, has_failed=True)
+        with office.look(None) as unit:
+            ended[join] = unit.connection.execute(
+                select(action_block.c.state).where(action_block.c.id == block)
+            ).scalar_one()
+    assert ended == {Join.ALL: "open", Join.ANY: "open", Join.FIRST: "joined"}
 
 
 def test_a_branch_that_was_overtaken_long_ago_does_nothing_however_late_it_wakes(offices):
