@@ -6,13 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from orderkit.database.schema.system_tables import automation as automations
 from orderkit.database.schema.system_tables import job as jobs
-from orderkit.database.schema.system_tables import metadata
+from orderkit.database.schema.system_tables import workflow_timer as timers
 from orderkit.engine.jobs import JobState
 from orderkit.engine.runtime import Unit
+from orderkit.engine.workflow.clocks.states import TimerState
 from orderkit.model.workflow.automations import DateReached, Schedule
 
-TIMERS, AUTOMATIONS = "ok_workflow_timer", "ok_automation"
 # Dates of records stand in no row of their own. A worker looks for them all the time, a story so often.
 LOOK_EVERY = timedelta(hours=1)
 
@@ -27,13 +28,9 @@ def next_due(unit: Unit, kinds: list[str]) -> datetime | None:
 
 def _queries(unit: Unit, kinds: list[str]) -> Iterator[sa.Select[Any]]:
     yield sa.select(sa.func.min(jobs.c.run_at)).where(jobs.c.state == JobState.READY, jobs.c.kind.in_(kinds))
-    # Rows that wait for their moment beside jobs; where a part of the engine is missing, so is its table.
-    timers = metadata.tables.get(TIMERS)
-    if timers is not None:
-        yield sa.select(sa.func.min(timers.c.due_at)).where(timers.c.state == "ready")
-    automations = metadata.tables.get(AUTOMATIONS)
+    yield sa.select(sa.func.min(timers.c.due_at)).where(timers.c.state == TimerState.READY)
     scheduled = [each.id for each in unit.project.automations if isinstance(each.trigger, Schedule)]
-    if automations is not None and scheduled:
+    if scheduled:
         yield sa.select(sa.func.min(automations.c.due_at)).where(automations.c.id.in_(scheduled))
 
 

@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Any, cast
 
-from orderkit.engine import ledger
 from orderkit.engine.importing.matching.mapping import as_named
 from orderkit.engine.importing.seeds import find_by_text
+from orderkit.engine.ledger import post_by_hand
 from orderkit.engine.runtime import Unit
 from orderkit.model.expressions.nodes import Expression, Scalar
 from orderkit.model.expressions.types import Record, Type
@@ -16,19 +16,16 @@ from orderkit.testing.stage import Stage, wrong
 
 
 def post(stage: Stage, unit: Unit, given: GivenPosting) -> None:
-    """Post to a ledger. Raises Refused."""
-    place = f"{given.ledger}.{given.posting}"
+    """Post to a ledger. Raises Refused, for a record that is not there or a bound that it would break."""
     types = {key.id: key.type for key in unit.project.ledger_by_id[given.ledger].keys}
     keys = {name: _key(stage, unit, types[name], expression) for name, expression in given.keys}
-    amounts = {name: _amount(stage, unit, name, expression) for name, expression in given.amounts}
-    ledger.post_by_hand(unit, place, keys, amounts)
+    amounts = {name: _amount(stage, unit, expression) for name, expression in given.amounts}
+    post_by_hand(unit, f"{given.ledger}.{given.posting}", keys, amounts)
 
 
-def _amount(stage: Stage, unit: Unit, name: str, given: Expression) -> Decimal | int | None:
+def _amount(stage: Stage, unit: Unit, given: Expression) -> Decimal | None:
     value = plain(stage, unit, given)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | Decimal)):
-        raise wrong(label(zh=f"`{name}` 应为数", en=f"`{name}` must be a number"))
-    return value
+    return Decimal(value) if isinstance(value, int | Decimal) else None
 
 
 def _key(stage: Stage, unit: Unit, kind: Type, given: Expression) -> Scalar:

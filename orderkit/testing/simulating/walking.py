@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from orderkit.database.schema.system_tables import metadata, workflow_event
+from orderkit.database.schema.system_tables import workflow_clock, workflow_event
 from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Person
 from orderkit.engine.workflow import Verb
@@ -139,11 +139,7 @@ class Walker:
         return tuple(weighed_condition(self.trial, row.shape, row, each) for each in found)
 
     def _due(self, task_id: int) -> datetime | None:
-        # Clocks are a part of their own; a workflow without deadlines has none.
-        clocks = metadata.tables.get("ok_workflow_clock")
-        if clocks is None:
-            return None
-        due = select(clocks.c.due_at).where(clocks.c.task_id == task_id)
+        due = select(workflow_clock.c.due_at).where(workflow_clock.c.task_id == task_id)
         found: datetime | None = self.subject.unit.connection.execute(due).scalars().first()
         return found
 

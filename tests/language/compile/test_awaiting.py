@@ -152,42 +152,6 @@ def test_build_is_told_of_each_such_word(name: str, words: str) -> None:
     assert {each.what for each in project(name).awaiting} == set(words.split())
 
 
-RETURNS = """# order.yaml
-form: order
-fields: {name: {type: text}}
-# life.yaml
-workflow: life
-for: order
-state: status
-initial: draft
-states: {draft: {}, review: {approval: check}, done: {final: completed}}
-transitions: {place: {from: draft, to: review, by: owner}}
-approvals:
-  check:
-    approved: done
-    rejected: draft
-    returned: draft
-    steps: [{id: one, approvers: role(admin)}, {id: two, approvers: role(admin)}]
-    may: {return: WHOM}
-"""
-
-
-@pytest.mark.parametrize(
-    ("whom", "what"),
-    [
-        ("submitter", set()),
-        ("[submitter]", set()),
-        ("true", set()),
-        ("[submitter, previous]", {"return: previous"}),
-        ("[submitter, step(one), any]", {"return: step(one)", "return: any"}),
-    ],
-)
-def test_build_is_told_of_returns_to_steps(whom: str, what: set[str]) -> None:
-    outcome = compiled(files_of(RETURNS.replace("WHOM", whom)))
-    assert outcome.value is not None
-    assert {each.what for each in outcome.value.awaiting} == what
-
-
 def test_a_row_made_from_a_row_refers_to_it() -> None:
     (made,) = project("records from records").form_by_id["delivery"].create_from
     assert made.lines is not None

@@ -109,6 +109,7 @@ def project_of(*stories: str, office: str = OFFICE) -> Project:
 
 def theatre_of(project: Project, folder: Path) -> Theatre:
     """Return a theatre that is ready."""
+    folder.mkdir(exist_ok=True)
     theatre = Theatre(project=project, catalog=built_in(), folder=folder)
     theatre.furnish()
     return theatre
