@@ -36,6 +36,11 @@ def project(folder: Path, *stories: str) -> Path:
     return folder
 
 
+def test_stock_and_credit_pass_and_reach_everything(capsys):
+    assert run(EXAMPLE.parent / "stock-and-credit", "--coverage-min", "100") == 0
+    assert "5 scenarios, 5 passed" in capsys.readouterr().out
+
+
 def test_the_example_passes_and_reaches_everything(capsys):
     """At least twenty stories, all of both workflows, and nothing left over in the project."""
     before = sorted(EXAMPLE.rglob("*"))
