@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.ledger.racing import place, place_all
 from tests.engine.ledger.shop import STAFF, Shop, a_shop
+from tests.engine.ledger.test_balances import balances, summed
 from tests.support.clock import FakeClock
 from tests.support.office import open_office
 
@@ -75,6 +76,29 @@ def test_rule_18_several_processes_take_the_last_pieces_and_each_piece_once(own_
         won = sum(each.result() for each in parts)
     assert won == 7
     assert own_shop.numbers() == (Decimal(7), Decimal(7))
+
+
+@pytest.mark.soak
+def test_threads_and_processes_sell_a_stock_out_again_and_again(own_shop, tmp_path, progress):
+    own_shop.grant(1_000_000)
+    engine = own_shop.office.runtime.database.engine
+    url = engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=False)
+    sold = Decimal(0)
+    with (
+        ProcessPoolExecutor(4, mp_context=get_context("spawn")) as processes,
+        ThreadPoolExecutor(8) as threads,
+    ):
+        for _ in range(20):
+            own_shop.open(30)
+            orders = [own_shop.order(1) for _ in range(64)]
+            far = [processes.submit(place_all, url, str(tmp_path), orders[start:48:4]) for start in range(4)]
+            near = [threads.submit(place, own_shop.office.runtime, order) for order in orders[48:]]
+            won = sum(int(each.result()) for each in (*far, *near))
+            assert won == 30
+            sold += won
+            progress.step(of=20)
+            assert own_shop.numbers() == (sold, sold)
+    assert summed(own_shop, "stock") == balances(own_shop, "stock")
 
 
 def test_a_guard_over_a_balance_without_a_bound_holds_at_the_commit(own_shop):
