@@ -127,6 +127,15 @@ EXAMPLES = (
         before="lines: {type: lines, fields: {qty: {type: integer}, memo: {type: text}}}",
         after="memo: {type: text, moved_from: order.lines.memo}\nlines: {type: lines, fields: {qty: {type: integer}}}",
     ),
+    Example(
+        title="Another bound of a ledger",
+        before="# order.yaml\nform: order\nfields: {lot: {type: text}}\n"
+        "# stock.yaml\nledger: stock\nkeys: {lot: text}\nmeasures: {on_hand: integer}\n"
+        'never: ["on_hand < 0"]\npostings: {receive: {on_hand: +qty}}',
+        after="# order.yaml\nform: order\nfields: {lot: {type: text}}\n"
+        "# stock.yaml\nledger: stock\nkeys: {lot: text}\nmeasures: {on_hand: integer}\n"
+        'never: ["on_hand < 0", "on_hand > 999"]\npostings: {receive: {on_hand: +qty}}',
+    ),
     Example(title="A field that goes", before="note: {type: text}", after="", allow_drop="order.note"),
     Example(
         title="A reference to another form",

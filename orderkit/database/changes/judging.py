@@ -194,7 +194,7 @@ def _balanced(change: MakeBalances | DropBalances, *, is_anew: bool) -> Judgemen
         return _safe(reasons.NEW_TABLE, lock=Lock.NONE)
     return Judgement(
         severity=Severity.BACKFILL if is_anew else Severity.SAFE,
-        lock=Lock.LONG,
+        lock=Lock.LONG if isinstance(change, MakeBalances) else Lock.BRIEF,
         is_safe_for_older=False,
         is_reversible=True,
         reason=reasons.BALANCES_ANEW if is_anew else reasons.BALANCES_GONE,

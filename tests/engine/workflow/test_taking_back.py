@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from orderkit.engine import messages, workflow
-from orderkit.engine.workflow import undoing
+from orderkit.engine.workflow.undoing import undoing
 from orderkit.model.errors import Conflict, Denied
 from tests.engine.workflow.reviewing import (
     FORM,
@@ -177,7 +177,7 @@ def test_rule_12_leaving_an_approval_any_other_way_undoes_what_led_into_it(
     office, monkeypatch, leave, undone
 ):
     found = []
-    monkeypatch.setattr(undoing.undoing, "undo_transition", lambda *given: found.append(given[-1]) or 0)
+    monkeypatch.setattr(undoing, "undo_transition", lambda *given: found.append(given[-1]) or 0)
     if leave == "keep":
         text = LIFE.format(policy=POLICY, keep=", keep: true")
         office = under(office, project(FORM, ROLES, *NAMES, text))
