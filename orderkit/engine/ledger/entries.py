@@ -100,7 +100,7 @@ def open_entries(
     """
     table = entries_table(unit, ledger)
     found = select(table).where(
-        table.c.instance_id == source.instance_id,
+        table.c.workflow == source.workflow,
         table.c.transition == transition,
         table.c.form == source.form,
         table.c.record_id == source.record_id,

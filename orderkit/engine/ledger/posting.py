@@ -76,7 +76,7 @@ class _Tallies:
 
     def of(self, ledger: Ledger, source: Source, transition: str) -> Sequence[Posted]:
         """Return what a transition posted for the row of the source, oldest first."""
-        life = Source(form=source.form, record_id=source.record_id, instance_id=source.instance_id)
+        life = Source(form=source.form, record_id=source.record_id, workflow=source.workflow)
         key = (ledger.id, transition, life)
         if key not in self.known:
             self.known[key] = open_entries(self.unit, ledger, life, transition)

@@ -12,7 +12,7 @@ def reverse_entry(
     entry_id: int,
     source: Source,
     *,
-    given_back: Collection[tuple[str, int]] = frozenset(),
+    given_back: Collection[int] = frozenset(),
     reason: str | None = None,
 ) -> bool:
     """Take back what is open of an entry, and return whether anything was.
@@ -22,14 +22,14 @@ def reverse_entry(
         ledger_id: the ledger; one that is gone holds nothing to be taken back.
         entry_id: the entry.
         source: by what it is taken back; the row stays that of the entry.
-        given_back: entries, by ledger and id, that were taken back for good: what was used up of them stays used.
+        given_back: entries of the ledger that were taken back for good: what was used up of them stays used.
         reason: why, for people.
     """
     ledger = unit.project.ledger_by_id.get(ledger_id)
     entry = None if ledger is None else find_entry(unit, ledger, entry_id)
     if ledger is None or entry is None:
         return False
-    if entry.uses_id is not None and (ledger_id, entry.uses_id) in given_back:
+    if entry.uses_id is not None and entry.uses_id in given_back:
         return False
     moves = {name: -amount for name, amount in entry.open.items() if amount}
     if not moves:

@@ -58,8 +58,8 @@ class Shop:
         self.bring(after(measures="{on_hand: decimal(3), reserved: decimal(3), extra: integer}"))
         self.bring(FIRST, "stock.extra")
 
-    def bring(self, ledger, *allow, to=None):
-        made = project(PRODUCT, *([ledger] if ledger else []))
+    def bring(self, ledger, *allow, to=None, more=None):
+        made = project(PRODUCT, *(each for each in (ledger, more) if each))
         write_next_revision(made, built_in(), self.folder, allow_drop=frozenset(allow))
         migrate(self.url, made, built_in(), self.folder, model_hash=model_hash(made), target=to)
         self.project = made
@@ -169,6 +169,16 @@ def test_a_new_bound_takes_what_is_beyond_it_as_a_floor_that_the_database_keeps(
     shop.run(of_place.values(on_hand=Decimal(6)))
     with pytest.raises(IntegrityError):
         shop.run(sa.update(table).where(table.c.place == "B").values(on_hand=Decimal(5)))
+
+
+def test_entries_name_the_form_that_they_are_about_by_its_new_name(shop):
+    order = "form: order\nfields: {lines: {type: lines, fields: {qty: {type: integer}}}}\n"
+    entries = shop.tables()["stock__entries"]
+    shop.bring(FIRST, more=order)
+    shop.run(sa.update(entries).values(form="order", row_form="order.lines"))
+    shop.bring(FIRST, more=order.replace("form: order", "form: sale\nrenamed_from: order"))
+    named = {tuple(row) for row in shop.run(sa.select(entries.c.form, entries.c.row_form))}
+    assert named == {("sale", "sale.lines")}
 
 
 def test_undoing_the_revision_adds_the_balances_up_as_they_were(shop):

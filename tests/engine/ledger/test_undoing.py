@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from orderkit.engine import workflow
+from orderkit.engine import records, workflow
+from orderkit.engine.records import Delete, Restore
 from orderkit.engine.rows import rows_of
 from orderkit.engine.workflow import Verb
 
@@ -128,3 +129,15 @@ def test_rule_12_a_withdrawal_runs_the_undo_of_what_led_into_the_approval(shop):
     assert shop.numbers() == (Decimal(10), Decimal(0))
     shop.do(order, "ask")
     assert shop.numbers() == (Decimal(10), Decimal(4))
+
+
+def test_a_record_that_comes_back_from_the_bin_can_still_give_back_what_it_took(shop, placed):
+    with shop.office.act(None) as unit:
+        records.apply(unit, [Delete(form="order", id=placed)])
+    assert shop.numbers() == (Decimal(10), Decimal(5))
+    with shop.office.act(None) as unit:
+        records.apply(unit, [Restore(form="order", id=placed)])
+    shop.do(placed, "part")
+    assert shop.numbers() == (Decimal(8), Decimal(3))
+    shop.do(placed, "cancel")
+    assert shop.numbers() == (Decimal(8), Decimal(0))

@@ -1,5 +1,6 @@
 """Tables as a whole: made, dropped, renamed; and keys between tables that refer to each other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,11 @@ from orderkit.database.operations.checks.foresight import Foresight
 from orderkit.database.operations.operation import Context, Operation
 from orderkit.database.operations.renamings import note_renaming
 from orderkit.database.operations.script import add
-from orderkit.database.operations.sql import ddl, execute, quoted, type_name
+from orderkit.database.operations.sql import ddl, execute, quoted, text, type_name
 from orderkit.database.schema import system_tables
+
+ENTRIES = "__entries"
+_ENTRY_COLUMNS = frozenset({"posting", "row_form", "uses_id", "reverses_id"})
 
 
 def create_table(name: str, *items: sa.Column[Any] | sa.ForeignKeyConstraint) -> None:
@@ -117,10 +121,27 @@ class _RenameForm(Operation):
                     context.connection.execute(
                         table.update().where(column == self.old_form).values({column: self.new_form})
                     )
+        for entries in _tables_of_entries(context):
+            for name in ("form", "row_form"):
+                execute(
+                    context.connection,
+                    f"UPDATE {quoted(entries)} SET {quoted(name)} = {text(self.new_form)} "
+                    f"WHERE {quoted(name)} = {text(self.old_form)}",
+                )
         note_renaming(context, "form", None, self.old_form, self.new_form)
 
     def foresee(self, foresight: Foresight) -> None:
         foresight.rename(self.old_table, self.new_table)
+
+
+def _tables_of_entries(context: Context) -> Iterator[str]:
+    """Yield the tables of entries of ledgers, whatever they are called by now."""
+    inspector = sa.inspect(context.connection)
+    for name in sorted(inspector.get_table_names()):
+        if name.endswith(ENTRIES) and {
+            each["name"] for each in inspector.get_columns(name)
+        } >= _ENTRY_COLUMNS:
+            yield name
 
 
 @dataclass(frozen=True, slots=True)

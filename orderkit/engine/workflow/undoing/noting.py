@@ -51,7 +51,9 @@ def doing(unit: Unit, instance: Instance, transition: str | None) -> Iterator[No
 
 def note_postings(unit: Unit, posted: Iterable[tuple[str, int]]) -> None:
     """Note entries of ledgers as posted by the transition whose actions are running."""
-    _note(unit, [(Kind.POST, ledger, entry_id, {}) for ledger, entry_id in posted])
+    # By the name of its entries, so that a ledger that is renamed is renamed here as forms are.
+    ledgers = unit.project.ledger_by_id
+    _note(unit, [(Kind.POST, ledgers[ledger].entries, entry_id, {}) for ledger, entry_id in posted])
 
 
 def watch_done(unit: Unit, written: Sequence[Written]) -> None:

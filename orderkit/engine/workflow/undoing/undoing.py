@@ -80,24 +80,22 @@ def _reverse(unit: Unit, instance: Instance, note: Row[Any]) -> int:
         visit=instance.visit,
         transition=note.transition,
     )
-    return int(
-        ledger.reverse_entry(
-            unit, note.form, note.target_id, source, given_back=_given_back(unit, instance, note.form)
-        )
-    )
+    given_back = _given_back(unit, instance, note.form)
+    name = note.form.removesuffix(".entries")
+    return int(ledger.reverse_entry(unit, name, note.target_id, source, given_back=given_back))
 
 
-def _given_back(unit: Unit, instance: Instance, ledger_id: str) -> frozenset[tuple[str, int]]:
+def _given_back(unit: Unit, instance: Instance, entries: str) -> frozenset[int]:
     """Return the entries of this life that were undone: what later ones used up of them is not opened again."""
     table = workflow_undo
     found = select(table.c.target_id).where(
         table.c.workflow == instance.workflow,
         table.c.record_id == instance.record_id,
         table.c.kind == Kind.POST,
-        table.c.form == ledger_id,
+        table.c.form == entries,
         table.c.undone_at.is_not(None),
     )
-    return frozenset((ledger_id, each) for each in unit.connection.execute(found).scalars())
+    return frozenset(unit.connection.execute(found).scalars())
 
 
 def _assign_back(unit: Unit, note: Row[Any]) -> int:
