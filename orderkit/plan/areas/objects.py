@@ -18,6 +18,7 @@ from orderkit.plan.areas.comparing import (
     key_of,
     paired,
 )
+from orderkit.plan.areas.ledgers import renames_of_ledgers
 from orderkit.plan.areas.sides import Sides
 from orderkit.plan.values import Area, Entry, Manner
 from orderkit.plan.words.attributes import Attribute, attribute_of
@@ -92,6 +93,7 @@ def object_entries(sides: Sides) -> Iterator[Entry]:
     """Yield what changes about the objects that are told alike, and about the project itself."""
     for kind in KINDS:
         yield from _of_kind(kind, sides)
+    yield from renames_of_ledgers(sides.old, sides.new)
     for name in OF_PROJECT:
         before, after = getattr(sides.old, name), getattr(sides.new, name)
         if not is_same(before, after):
@@ -99,7 +101,12 @@ def object_entries(sides: Sides) -> Iterator[Entry]:
 
 
 def _of_kind(kind: Kind, sides: Sides) -> Iterator[Entry]:
-    gone, come, kept = paired(getattr(sides.old, kind.attribute), getattr(sides.new, kind.attribute))
+    of_ledgers = kind.area is Area.LEDGERS
+    names = (
+        {each.renamed_from: each.id for each in sides.new.ledgers if each.renamed_from} if of_ledgers else {}
+    )
+    old, new = getattr(sides.old, kind.attribute), getattr(sides.new, kind.attribute)
+    gone, come, kept = paired(old, new, names)
     for part in gone:
         yield removed(part, part.id, kind.area)
     for part in come:

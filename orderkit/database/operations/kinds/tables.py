@@ -138,9 +138,10 @@ def _tables_of_entries(context: Context) -> Iterator[str]:
     """Yield the tables of entries of ledgers, whatever they are called by now."""
     inspector = sa.inspect(context.connection)
     for name in sorted(inspector.get_table_names()):
-        if name.endswith(ENTRIES) and {
-            each["name"] for each in inspector.get_columns(name)
-        } >= _ENTRY_COLUMNS:
+        if (
+            name.endswith(ENTRIES)
+            and {each["name"] for each in inspector.get_columns(name)} >= _ENTRY_COLUMNS
+        ):
             yield name
 
 
