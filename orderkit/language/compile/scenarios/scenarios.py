@@ -288,7 +288,11 @@ def _answered(
         for key, value in pairs
         if key.text in asked
     ]
-    fields = _assigned(cast, form, [(key, value) for key, value in pairs if key.text not in asked])
+    left = [(key, value) for key, value in pairs if key.text not in asked]
+    if not cast.knows_all_workflows:
+        # What no field is called may be asked by a transition that could not be read.
+        left = [(key, value) for key, value in left if key.text in form.fields]
+    fields = _assigned(cast, form, left)
     return (*fields, *((name, value) for name, value in own if value is not None))
 
 
