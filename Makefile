@@ -106,7 +106,7 @@ bench: setup ## Measure: ratios within one run, printed and written to .cache/be
 soak: $(SOAKS:%=.cache/soak/%.stamp) ## Run the long proofs, one file after the other; what has passed is not run again (SOAKS=… picks some)
 
 # Each file of long proofs leaves a stamp: one that was stopped goes on with those that are left.
-.cache/soak/%.stamp: % $(SOAKED) | setup .cache/fuzz.stamp
+.cache/soak/%.stamp: % $(SOAKED) | setup .cache/fuzz.stamp .cache/mine.stamp
 	pytest -m soak -v $(ARGS) $<
 	@mkdir -p $(@D) && touch $@
 
@@ -117,7 +117,7 @@ dist: setup ## Make the wheel and the sdist, with the built front end in both
 
 .PHONY: lock
 lock: $(VENV)/installed.stamp ## Renew the pinned versions: constraints.txt and the artifact's requirements
-	uv pip compile pyproject.toml --group build --group lint --group test --group fuzz --group node --upgrade --universal --python-version 3.11 --quiet \
+	uv pip compile pyproject.toml --group build --group lint --group test --group fuzz --group mine --group node --upgrade --universal --python-version 3.11 --quiet \
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links -o constraints.txt
 	uv pip compile pyproject.toml --constraints constraints.txt --generate-hashes --universal --python-version 3.11 \
 		--quiet --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o $(LOCK)
@@ -144,6 +144,11 @@ $(VENV)/installed.stamp: constraints.txt pyproject.toml | $(BIN)/python
 # atheris has no wheel for every machine; where it has none, its proofs say so.
 .cache/fuzz.stamp: $(VENV)/installed.stamp
 	$(PIP) install --quiet --constraint constraints.txt --group fuzz
+	@mkdir -p .cache && touch $@
+
+# It reads the logs of workflows as programs that mine processes do, and weighs 700 MB.
+.cache/mine.stamp: $(VENV)/installed.stamp
+	$(PIP) install --quiet --constraint constraints.txt --group mine
 	@mkdir -p .cache && touch $@
 
 # The machine's Node builds the front end if it is recent enough; otherwise a pip package brings one.

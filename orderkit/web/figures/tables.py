@@ -39,6 +39,15 @@ class FigureTable:
     empty: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureTotal:
+    """A number with the way to its records."""
+
+    label: str
+    count: int
+    url: str
+
+
 class Tables:
     """Makes the tables of one question for one reader."""
 
@@ -177,10 +186,18 @@ class Tables:
         note = self._t("figures.rest", count=found.rest) if found.rest else ""
         return self._table("variants", ("count", "share", "median"), rows, note)
 
-    def throughput(self) -> ChartView:
-        """Return how many records began and ended in each week."""
+    def throughput(self) -> tuple[ChartView, tuple[FigureTotal, ...]]:
+        """Return how many records began and ended in each week, and in all of them."""
         weeks = analytics.throughput(self._asked)[-MOST_BARS:]
         names = ("started", "completed", "cancelled")
+        totals = tuple(
+            FigureTotal(
+                label=self._t(f"figures.{name}"),
+                count=sum(getattr(each, name) for each in weeks),
+                url=self._url(Figure(name)),
+            )
+            for name in names
+        )
         data = {
             "kind": "bar",
             "locale": self._visit.locale,
@@ -196,7 +213,7 @@ class Tables:
                 for name in names
             ],
         }
-        return ChartView(
+        chart = ChartView(
             label=self._t("figures.throughput"),
             data=json.dumps(data, ensure_ascii=False, separators=(",", ":")),
             headings=(self._t("figures.week"), *(self._t(f"figures.{name}") for name in names)),
@@ -206,6 +223,7 @@ class Tables:
             ),
             is_empty=not weeks,
         )
+        return chart, totals if weeks else ()
 
     def length(self, length: timedelta) -> str:
         """Return a length of time as the question measures it."""

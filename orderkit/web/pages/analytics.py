@@ -19,7 +19,7 @@ from orderkit.engine.workflow.analytics.logs import LOG_FORMATS, note_log, write
 from orderkit.model.errors import NotFound
 from orderkit.web.display.moments import shown_ago, shown_at
 from orderkit.web.figures.question import Address, Choice, address_of, owners, periods
-from orderkit.web.figures.tables import PARTS, FigureTable, Tables, made
+from orderkit.web.figures.tables import PARTS, FigureTable, FigureTotal, Tables, made
 from orderkit.web.reporting.charts import ChartView
 from orderkit.web.request.downloads import sent
 from orderkit.web.request.visit import LONGEST_ID, Visit
@@ -65,6 +65,7 @@ class AnalyticsPart:
     """Some of the figures."""
 
     chart: ChartView | None
+    totals: tuple[FigureTotal, ...]
     tables: tuple[FigureTable, ...]
 
 
@@ -108,8 +109,10 @@ def show_part(visit: Visit) -> Response:
     with visit.reading() as unit:
         address = address_of(visit, unit)
         tables = Tables(visit, Asked(unit, address.question), address)
+        chart, totals = tables.throughput() if part == "throughput" else (None, ())
         page = AnalyticsPart(
-            chart=tables.throughput() if part == "throughput" else None,
+            chart=chart,
+            totals=totals,
             tables=tuple(made(tables, part)),
         )
     return visit.part("pages/analytics_part.html", page)

@@ -58,6 +58,8 @@ def test_every_number_leads_to_its_records(as_, moved) -> None:
     for path in (URL, *(f"{URL}/{each}" for each in PARTS)):
         for link in reader.get(path).all("a", "figure-name"):
             address = link.attributes["href"]
+            if link.text.endswith(" 0"):
+                continue
             page = reader.get(address)
             assert page.status == 200
             assert f"/forms/order/{moved}" in page.html, address
