@@ -16,10 +16,11 @@ LIVES = 150
 
 
 @pytest.mark.soak
-def test_another_program_reads_the_log(desk, tmp_path):
+def test_another_program_reads_the_log(desk, tmp_path, progress):
     random = Random(1)
     for _ in range(LIVES):
         lead(desk, [(random.randrange(200_000), random.randrange(6)) for _ in range(random.randrange(8))])
+        progress.step(of=LIVES)
     path = tmp_path / "log.xes"
     with desk.office.look("root") as unit:
         with path.open("wb") as file:
