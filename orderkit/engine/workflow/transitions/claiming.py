@@ -44,6 +44,7 @@ from orderkit.model.values.durations import TimeSpan
 
 URGED = "~urged"
 _MOST_LINES = 5
+_NO_HOLDER = label(zh="您不是此状态的处理人", en="you are none of those who hold this")
 
 
 def claim(unit: Unit, form_id: str, record_id: int, *, workflow: str | None = None) -> Done:
@@ -52,7 +53,7 @@ def claim(unit: Unit, form_id: str, record_id: int, *, workflow: str | None = No
     if instance.claimed_by == unit.person.id:
         return done(row, instance, CLAIM, is_repeated=True)
     if not is_holder(unit, instance, row) or unit.person.is_system:
-        raise Denied(label(zh="您不是此状态的处理人", en="you are none of those who hold this"))
+        raise Denied(_NO_HOLDER)
     if instance.claimed_by is not None:
         raise Conflict(_claimed(unit, instance))
     return _write(unit, instance, row, CLAIM, unit.person.id)
@@ -62,6 +63,8 @@ def release(unit: Unit, form_id: str, record_id: int, *, workflow: str | None = 
     """Give a claimed record back to all who hold it. Raises: NotFound, Denied, Conflict."""
     row, instance = _locked(unit, form_id, record_id, workflow, is_claimable)
     if instance.claimed_by is None:
+        if not is_holder(unit, instance, row) and ADMIN not in unit.person.roles:
+            raise Denied(_NO_HOLDER)
         return done(row, instance, RELEASE, is_repeated=True)
     if instance.claimed_by != unit.person.id and ADMIN not in unit.person.roles:
         raise Denied(_claimed(unit, instance))
