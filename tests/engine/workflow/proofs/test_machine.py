@@ -15,7 +15,7 @@ SIMPLE = (
     + "      - {id: s1, approvers: role(lead)}\n"
 )
 EXAMPLES, CLICKS = 6, 12
-EXAMPLES_OF_A_SOAK, CLICKS_OF_A_SOAK = 600, 40
+EXAMPLES_OF_A_SOAK, CLICKS_OF_A_SOAK = 300, 40
 
 
 @pytest.fixture(scope="module")

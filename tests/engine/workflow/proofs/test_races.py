@@ -15,7 +15,7 @@ from tests.support.clock import FakeClock
 from tests.support.office import open_office
 
 THREADS, CLICKS_EACH = 8, 30
-THREADS_OF_A_SOAK, PROCESSES, RECORDS_OF_A_SOAK = 64, 4, 200
+THREADS_OF_A_SOAK, PROCESSES, RECORDS_OF_A_SOAK = 64, 4, 80
 NEEDED = {"any": 1, "all": 5, "vote": 3}
 
 
