@@ -36,6 +36,7 @@ from orderkit.engine.workflow import (
     watch_leavers,
     watch_roles,
 )
+from orderkit.engine.workflow.decision_links import remove_old_links
 from orderkit.fields.field_type import Invalid
 from orderkit.model.forms import FormId
 from orderkit.model.labels import Label
@@ -117,6 +118,7 @@ def chores() -> tuple[Chore, ...]:
         remove_old_runs,
         prune_expired,
         remove_old_traces,
+        remove_old_links,
     )
 
 

@@ -76,6 +76,7 @@ class Channel(StrEnum):
     IMPORT = "import"
     AUTOMATION = "automation"
     COMMAND = "command"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from orderkit.database.schema.system_tables import (
     account_setting,
     credential,
+    decision_link,
     former_password,
     identity,
     inbox_message,
@@ -29,6 +30,7 @@ _OF_THE_HOUSE = frozenset({"login", "name", "active", "department", "manager"})
 _TABLES = (
     account_setting,
     credential,
+    decision_link,
     former_password,
     identity,
     inbox_message,

@@ -31,6 +31,7 @@ class AccountEvent(StrEnum):
     ERASED = "person_erased"
     HANDED_OVER = "handed_over"
     TASKS_REASSIGNED = "tasks_reassigned"
+    DECIDED_BY_LINK = "decided_by_link"
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - an event, no token
 
 

@@ -5,7 +5,9 @@ from typing import cast
 from orderkit.engine.integrations.burying import bury
 from orderkit.engine.integrations.calling import call, delay_seconds
 from orderkit.engine.jobs import Job, Performed
+from orderkit.engine.messages import HELD_BACK
 from orderkit.engine.runtime import Runtime, Unit
+from orderkit.engine.workflow.decision_links import with_token
 from orderkit.model.errors import ConnectorFailed
 from orderkit.model.exchange.integrations import Connection
 from orderkit.model.labels import label
@@ -21,6 +23,8 @@ class MessageHandler:
     def perform(self, runtime: Runtime, job: Job) -> Performed:
         """Make one attempt."""
         arguments = {name: job.payload[name] for name in ("to", "subject", "text")}
+        # The last moment: what waits in the queue is read by whoever reads the database.
+        arguments["text"] = with_token(runtime, str(arguments["text"]), job.payload.get(HELD_BACK))
         key = job.key or f"message/{job.id}"
         return Performed(
             summary=call(runtime, _connection_of(runtime, job), OPERATION, arguments, key).summary

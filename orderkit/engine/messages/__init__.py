@@ -12,8 +12,10 @@ from orderkit.engine.messages.inbox import (
     put_together,
 )
 from orderkit.engine.messages.sending import (
+    HELD_BACK,
     JOB_KIND,
     WORDS,
+    HeldBack,
     Recipients,
     Subject,
     job_key,
@@ -23,8 +25,10 @@ from orderkit.engine.messages.sending import (
 )
 
 __all__ = [
+    "HELD_BACK",
     "JOB_KIND",
     "WORDS",
+    "HeldBack",
     "InboxMessage",
     "Note",
     "Recipients",

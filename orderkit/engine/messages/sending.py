@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 BUILT_IN = "built_in"
 JOB_KIND = "message"
+# Where the job of a message says what takes the place of a mark.
+HELD_BACK = "held_back"
 MAX_KEY = 200
 # What a message is called that the project has not named.
 WORDS = "~words"
@@ -42,6 +44,14 @@ class Recipients:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """A secret that must not wait in the queue: of the link with this id, put in place of `mark` as a mail leaves."""
+
+    link: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What is sent about a record, or about none. Of messages with one `key`, each reader gets one.
 
@@ -53,6 +63,7 @@ class Subject:
     key: str | None = None
     on_dead: tuple[Action, ...] = ()
     roots: Mapping[str, Value] = field(default_factory=lambda: NO_ROOTS)
+    held_back: HeldBack | None = None
 
 
 def words(
@@ -162,12 +173,18 @@ def _send_outside(unit: Unit, subject: Subject, boxes: Iterable[tuple[str, str]]
                 "text": text.text,
                 "on_dead": part_to_json(subject.on_dead),
                 "format": FORMAT_VERSION,
+                **_held_back(subject),
             },
             key=key,
             max_attempts=connection.limits.retry_times + 1,
             form=None if subject.row is None else subject.row.form,
             record_id=None if subject.row is None else subject.row.id,
         )
+
+
+def _held_back(subject: Subject) -> dict[str, object]:
+    found = subject.held_back
+    return {} if found is None else {HELD_BACK: {"link": found.link, "mark": found.mark}}
 
 
 def _mailboxes(unit: Unit, people: Iterable[Person], addresses: Iterable[str]) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ VERBS = (
     *("signed_in", "sign_in_refused", "signed_out_everywhere", "recovery_code_used"),
     *("password_set", "password_demanded", "second_factor_set", "second_factor_removed"),
     *("token_made", "token_revoked", "identity_removed", "handed_over", "person_exported", "person_erased"),
-    *("tasks_reassigned", "job_retried", "job_skipped", "job_settled"),
+    *("tasks_reassigned", "decided_by_link", "job_retried", "job_skipped", "job_settled"),
     *("verified", "pruned"),
 )
 

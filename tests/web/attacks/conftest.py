@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from orderkit.database.schema.system_tables import session
+from orderkit.database.schema.system_tables import address_failure, session
 from tests.support.office import Office
 
 # A stream has no end to wait for; `tests/web/live` opens it, with and without a session.
 STREAMS = frozenset({"/live"})
-# Who comes and goes is no change of the business.
-PASSING = frozenset({session.name})
+# Who comes and goes is no change of the business, nor is how often somebody guessed at a link.
+PASSING = frozenset({address_failure.name, session.name})
 Contents = dict[str, list[tuple[object, ...]]]
 
 

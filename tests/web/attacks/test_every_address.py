@@ -16,6 +16,7 @@ PUBLIC = {
     "/sign-out",
     "/locale",
     "/link/{token}",
+    "/decide/{token}",
     "/worker.js",
     "/manifest.webmanifest",
     "/app-icon.svg",

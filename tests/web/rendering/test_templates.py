@@ -65,6 +65,8 @@ OTHERS = {
     "bulk_move": ("bulk", "BulkMovePage"),
     "bulk_confirm": ("bulk", "BulkConfirmPage"),
     "merge": ("dividing", "MergePage"),
+    "decide_link": ("decide_link", "DecideLinkPage"),
+    "decide_link_end": ("decide_link", "DecideLinkEnd"),
     "imports": ("imports", "ImportsPage"),
     "import_start": ("imports", "ImportStartPage"),
     "moves": ("board", "MovesPart"),

@@ -62,6 +62,7 @@ from orderkit.database.schema.system_tables.search import (
 from orderkit.database.schema.system_tables.timers import workflow_clock, workflow_timer
 from orderkit.database.schema.system_tables.undoing import workflow_undo
 from orderkit.database.schema.system_tables.workflows import (
+    decision_link,
     substitution,
     workflow_choice,
     workflow_copy,
@@ -93,6 +94,7 @@ __all__ = [
     "connection_health",
     "counter",
     "credential",
+    "decision_link",
     "deleted_record",
     "delivery",
     "file",

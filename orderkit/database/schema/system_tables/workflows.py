@@ -172,3 +172,20 @@ substitution = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", BigId),
 )
+
+# What a person was told of a task, and the link with which they may decide it from there. The token follows from
+# `salt` and a key that is not in the database; of it only the digest is kept. `seen` is what the task was about.
+decision_link = Table(
+    "ok_decision_link",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("task_id", BigId, ForeignKey("ok_workflow_task.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", BigId, nullable=False, index=True),
+    Column("salt", String(64), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("seen", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("used_at", UtcDateTime),
+    UniqueConstraint("task_id", "user_id", name="ok_decision_link_task"),
+)

@@ -12,9 +12,10 @@ from orderkit.database.schema.system_tables import workflow_task as tasks
 from orderkit.engine.access import require_administrator
 from orderkit.engine.access.people import people_of
 from orderkit.engine.following import note_changed
-from orderkit.engine.rows import rows_of
+from orderkit.engine.rows import RecordRow, rows_of
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.approvals.step_rows import UNDECIDED
+from orderkit.engine.workflow.decision_links.telling import tell_of_tasks
 from orderkit.engine.workflow.events import write_event
 from orderkit.engine.workflow.instances import Instance, lock_instance
 from orderkit.engine.workflow.locating import locked_row
@@ -84,7 +85,7 @@ def reassign_task(unit: Unit, task_id: int, holder_id: int, taker_id: int, reaso
     require_administrator(unit)
     if not reason.strip():
         raise _refused("reason", "required", label(zh="请填写原因", en="a reason is required"))
-    task, instance = _locked(unit, task_id)
+    task, instance, row = _locked(unit, task_id)
     if task.assignee_id != holder_id or task.state not in UNDECIDED:
         raise Conflict(
             label(
@@ -103,10 +104,11 @@ def reassign_task(unit: Unit, task_id: int, holder_id: int, taker_id: int, reaso
         comment=reason.strip(),
         data={"to": [taker_id]},
     )
+    tell_of_tasks(unit, instance, row)
     note_changed(unit, instance.form, [instance.record_id])
 
 
-def _locked(unit: Unit, task_id: int) -> tuple[Row[Any], Instance]:
+def _locked(unit: Unit, task_id: int) -> tuple[Row[Any], Instance, RecordRow]:
     """Return a task and its life, locked in the order in which every write locks them."""
     found = select(tasks, steps.c.step, steps.c.mode).join(steps, steps.c.id == tasks.c.step_id)
     one = found.where(tasks.c.id == task_id)
@@ -115,7 +117,7 @@ def _locked(unit: Unit, task_id: int) -> tuple[Row[Any], Instance]:
         raise NotFound(label(zh="没有这个待办", en="there is no such task"))
     row = locked_row(unit, task.form, task.record_id)
     instance = lock_instance(unit, unit.project.workflow_by_id[task.workflow], row)
-    return unit.connection.execute(one).one(), instance
+    return unit.connection.execute(one).one(), instance, row
 
 
 def _check_taker(unit: Unit, instance: Instance, task: Row[Any], taker_id: int) -> None:

@@ -27,6 +27,7 @@ from orderkit.engine.workflow.clocks.running import (
     start_clocks,
 )
 from orderkit.engine.workflow.clocks.states import LIVE_CLOCKS, ClockState, knows_time
+from orderkit.engine.workflow.decision_links.telling import tell_of_tasks
 from orderkit.engine.workflow.instances import Instance
 from orderkit.engine.workflow.views import TaskState
 from orderkit.model.workflow.clocks import Clock
@@ -42,7 +43,11 @@ def deadline_of(approval: Approval | None, step_id: str | None) -> Clock | None:
 
 
 def follow_tasks(unit: Unit, instance: Instance, row: RecordRow, *, since: datetime | None = None) -> None:
-    """Let the clocks of this visit follow its tasks; new ones begin with their task, or with `since`."""
+    """Let the clocks of this visit follow its tasks; new ones begin with their task, or with `since`.
+
+    Whoever has a task by now, and had not before, is told of it.
+    """
+    tell_of_tasks(unit, instance, row)
     if not knows_time(instance.definition):
         return
     approval = approval_of(instance)
