@@ -77,7 +77,7 @@ def mails(office: Office, request: int) -> dict[str, str]:
 
 def link(office: Office, request: int, login: str, verb: str = "approve") -> str:
     """Return the path of a person's link, as it stands in their mail."""
-    (found,) = re.findall(rf"\S+/decide/\S+verb={verb}", mails(office, request)[login])
+    (found,) = re.findall(rf"^\S+/decide/\S+verb={verb}$", mails(office, request)[login], re.MULTILINE)
     parts = urlsplit(found)
     return f"{parts.path}?{parts.query}"
 

@@ -45,14 +45,15 @@ _WHO = label(
     zh="{who}提交的“{title}”（{form}）正在“{step}”这一步等您处理。",
     en="“{title}” ({form}), submitted by {who}, waits for you at the step “{step}”.",
 )
+# Each on a line of its own: what stands before it would else be taken for a part of the address.
 _LINKS = label(
-    zh="批准：{approve_url}\n驳回：{reject_url}\n登录后查看：{open_url}\n\n"
+    zh="批准：\n{approve_url}\n\n驳回：\n{reject_url}\n\n登录后查看：\n{open_url}\n\n"
     "打开链接不会直接作出决定，页面会先给您看内容再请您确认。链接只供您本人使用，用一次即失效，请勿转发。",
-    en="Approve: {approve_url}\nReject: {reject_url}\nSign in and look: {open_url}\n\n"
+    en="Approve:\n{approve_url}\n\nReject:\n{reject_url}\n\nSign in and look:\n{open_url}\n\n"
     "Opening a link decides nothing: a page shows you what it is about and asks you to confirm. The links are yours "
     "alone and work once; do not pass them on.",
 )
-_OPEN = label(zh="登录后处理：{open_url}", en="Sign in and decide: {open_url}")
+_OPEN = label(zh="登录后处理：\n{open_url}", en="Sign in and decide:\n{open_url}")
 
 
 def tell_of_tasks(unit: Unit, instance: Instance, row: RecordRow) -> None:
