@@ -90,6 +90,11 @@ def decide(visit: Visit) -> Response:
     """Decide the task of a link, once."""
     try:
         link = _read(visit)
+    except SignInFirst as error:
+        return _private(visit.go(sign_in_address(_record(error.link))))
+    except NotFound:
+        return _lapsed(visit)
+    try:
         verb = Verb(visit.field("verb")) if visit.field("verb") in {each.value for each in VERBS} else None
         if verb is None:
             return _form(visit, link, problem="", status=200)
@@ -124,8 +129,9 @@ def decide(visit: Visit) -> Response:
 def _read(visit: Visit) -> Answerable:
     """Return what the link is for, and speak its person's language, unless this browser was told another."""
     link = answering.read_link(visit.runtime, visit.name("token"), address=visit.passage.client)
-    if link.person.locale in visit.runtime.project.locales and LOCALE not in visit.request.cookies:
-        visit.passage.locale = link.person.locale
+    own = link.person.locale
+    if own is not None and own in visit.runtime.project.locales and LOCALE not in visit.request.cookies:
+        visit.passage.locale = own
     if link.needs_sign_in:
         raise SignInFirst(link)
     return link

@@ -49,6 +49,8 @@ def with_token(runtime: Runtime, text: str, held_back: object) -> str:
     found = select(links.c.salt, links.c.digest).where(links.c.id == held_back["link"])
     with runtime.read(SYSTEM, Channel.AUTOMATION) as unit:
         row = unit.connection.execute(found).one_or_none()
-    made = () if row is None else (token_of(key, row.salt) for key in runtime.keys_for(PURPOSE))
-    token = next((each for each in made if row is not None and digest_of(each) == row.digest), GONE)
+    token = GONE
+    if row is not None:
+        made = [token_of(key, row.salt) for key in runtime.keys_for(PURPOSE)]
+        token = next((each for each in made if digest_of(each) == row.digest), GONE)
     return text.replace(str(held_back["mark"]), token)
