@@ -1,5 +1,6 @@
 """Dated substitutes: who sees whose tasks when, who may not decide, and rings of substitutes."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -8,6 +9,8 @@ from sqlalchemy import delete
 
 from orderkit.database.schema.system_tables import substitution
 from orderkit.engine import records, workflow
+from orderkit.engine.runtime import Channel
+from orderkit.engine.scopes import Reach, Scope
 from orderkit.engine.workflow import Verb
 from orderkit.model.errors import Conflict, Denied, NotFound, Refused
 from tests.engine.workflow.reviewing import (
@@ -132,6 +135,20 @@ def test_only_an_administrator_names_a_substitute_for_another(office_with):
     stands_in(office, "boss", "cid", as_="root")
     submitted(office)
     assert office.tasks("cid") == {"cid": 1}
+
+
+@pytest.mark.parametrize(
+    ("reach", "forms"), [(Reach.READ, None), (Reach.WRITE, None), (Reach.FULL, frozenset({"request"}))]
+)
+def test_a_token_that_does_less_than_its_person_names_no_substitute(office_with, reach, forms):
+    office = office_with(ONE)
+    agreed = stands_in(office, "chief", "dan")
+    now = office.runtime.clock.now()
+    person = replace(office.person("chief"), scope=Scope(reach=reach, forms=forms))
+    with pytest.raises(Denied), office.runtime.write(person, Channel.API) as unit:
+        workflow.add_substitute(unit, office.ids["cid"], now, now + timedelta(days=1))
+    with pytest.raises(Denied), office.runtime.write(person, Channel.API) as unit:
+        workflow.end_substitution(unit, agreed)
 
 
 def test_an_agreement_ends_when_one_of_both_says_so(office_with):

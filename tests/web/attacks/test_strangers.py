@@ -6,13 +6,14 @@ Here 李强 has made all there is, and 张敏 looks: she may do the same with or
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, insert, select
 from starlette.testclient import TestClient
 
 from orderkit.database.schema import system_tables as tables
-from orderkit.engine import bulk, comments, records
+from orderkit.engine import bulk, comments, records, workflow
 from orderkit.engine.accounts import make_token
 from orderkit.engine.audit import REFUSAL
 from orderkit.engine.runtime import SYSTEM, Channel
@@ -73,6 +74,15 @@ def things(office: Office, as_: SignIn) -> Things:
         said = comments.add(unit, "order", order, f"@王雪 {SECRET}", chosen=[office.ids["wang"]])
         run = bulk.begin(unit, "order", bulk.Edit(values={"carrier": SECRET}), [order], key="k" * 22)
         make_token(unit, office.ids["li"], SECRET)
+        later = unit.now + timedelta(days=300)
+        agreed = workflow.add_substitute(unit, office.ids["wang"], later, later + timedelta(days=1))
+        life = unit.connection.execute(
+            select(tables.workflow_instance).where(tables.workflow_instance.c.record_id == order)
+        ).first()
+        assert life is not None
+        given = {"instance_id": life.id, "workflow": life.workflow, "form": "order", "record_id": order}
+        more = {"visit": life.visit, "user_id": office.ids["li"], "moment": "started", "created_at": unit.now}
+        unit.connection.execute(insert(tables.workflow_copy).values(**given, **more))
     with office.act("root") as unit:
         records.apply(unit, [records.Delete(form="order", id=gone)])
     with office.look(None) as unit:
@@ -82,7 +92,7 @@ def things(office: Office, as_: SignIn) -> Things:
             return found
 
         task, message = newest(tables.workflow_task), newest(tables.inbox_message)
-        token = newest(tables.token)
+        token, copy = newest(tables.token), newest(tables.workflow_copy)
     return Things(
         {
             "comment": said,
@@ -91,6 +101,8 @@ def things(office: Office, as_: SignIn) -> Things:
             **dict.fromkeys(("/bulk/", "/api/v1/{form}/bulk/{id"), run),
             **dict.fromkeys(("/files/", "/api/v1/files/"), held),
             **dict.fromkeys(("/tasks/", "/api/v1/tasks/"), task),
+            **dict.fromkeys(("/account/substitutes/", "/api/v1/tasks/substitutions/"), agreed),
+            "/copies/": copy,
             "/messages/": message,
             "/account/tokens": token,
             "/users/": office.ids["li"],

@@ -53,6 +53,8 @@ def decide_each(  # noqa: PLR0917 - who decides what, and how
     """
     if verb not in {Verb.APPROVE, Verb.REJECT}:
         raise not_allowed("批量只能批准或驳回", "several tasks can only be approved or rejected at once")
+    if not wanted:
+        raise refused("required", label(zh="请选择待办", en="choose tasks"), "tasks")
     if len(wanted) > MOST_AT_ONCE:
         message = label(
             zh=f"一次最多处理 {MOST_AT_ONCE} 条", en=f"at most {MOST_AT_ONCE} tasks can be decided at once"

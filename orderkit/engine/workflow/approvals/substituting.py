@@ -114,6 +114,7 @@ def add_substitute(  # noqa: PLR0917 - who, from when, until when, for what, in 
 
     Raises: Denied, Refused.
     """
+    _require_whole_person(unit)
     user_id = _principal(unit, user_id)
     _check(unit, user_id, substitute_id, workflow)
     if ends_at <= starts_at or ends_at <= unit.now:
@@ -151,6 +152,7 @@ def add_substitute(  # noqa: PLR0917 - who, from when, until when, for what, in 
 
 def end_substitution(unit: Unit, substitution_id: int) -> None:
     """End an agreement now, as who named the substitute, the substitute, or an administrator. Raises NotFound."""
+    _require_whole_person(unit)
     found = unit.connection.execute(select(table).where(table.c.id == substitution_id)).one_or_none()
     may = found is not None and (
         unit.person.id in {found.user_id, found.substitute_id} or ADMIN in unit.person.roles
@@ -163,6 +165,18 @@ def end_substitution(unit: Unit, substitution_id: int) -> None:
         unit.connection.execute(update(table).where(table.c.id == substitution_id).values(ends_at=unit.now))
     _note(unit, found.user_id, user_name(unit, found.substitute_id).name, None)
     unit.keep(_Principals, _Principals).clear()
+
+
+def _require_whole_person(unit: Unit) -> None:
+    """Refuse whoever acts through a token that does less than its person: a substitute does all that they may."""
+    scope = unit.person.scope
+    if scope is not None and not scope.is_whole:
+        raise Denied(
+            label(
+                zh="此令牌不能设置代理人：代理人能做您能做的一切审批",
+                en="this token cannot name substitutes, who decide whatever you may decide",
+            )
+        )
 
 
 def _principals(unit: Unit, person: int) -> tuple[Principal, ...]:
