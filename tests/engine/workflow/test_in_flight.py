@@ -193,6 +193,28 @@ class TestMigrate:
         new.decide("boss")
         assert outcomes(new, running)["eve"] == ("open", None)
 
+    @pytest.mark.parametrize(
+        ("block", "became", "asked"),
+        [
+            (
+                "parallel: {branches: [{steps: [LEAD]}, {steps: [{id: new, approvers: user(cid)}]}]}",
+                "followed",
+                2,
+            ),
+            ("{foreach: parts, steps: [LEAD]}", "restarted", 0),
+        ],
+        ids=["into a branch: it goes on there", "into a loop: it stood for no row, so it begins again"],
+    )
+    def test_an_open_step_that_moved_into_a_block(self, office, block, became, asked):
+        request = submitted(office)
+        step = block.replace("LEAD", "{id: lead, approvers: role(lead)}")
+        later, brought = forward(office, migrating(steps=f"      - {step}\n"))
+        assert getattr(brought, became) == 1
+        assert len([each for each, _ in outcomes(later, request).values() if each == "open"]) == asked
+        if asked:
+            later.decide("boss")
+        assert status(later, request) == "done"
+
     def test_a_state_without_a_successor_is_refused_with_its_records(self, office):
         old = office
         running = submitted(old)
