@@ -53,7 +53,13 @@ def _renames(old: Project, new: Project) -> Iterator[tuple[Ledger, str, Ledger |
         if before.id != ledger.id:
             yield ledger, before.id, ledger
         there = before.row_form.by_id
-        for part in (*ledger.keys, *ledger.measures):
+        parts: tuple[LedgerKey | LedgerMeasure, ...] = (*ledger.keys, *ledger.measures)
+        for part in parts:
             origin = part.renamed_from
-            if origin in there and part.id not in there and origin not in ledger.row_form.by_id:
+            if (
+                origin is not None
+                and origin in there
+                and part.id not in there
+                and origin not in ledger.row_form.by_id
+            ):
                 yield ledger, origin, part

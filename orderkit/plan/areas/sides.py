@@ -66,7 +66,7 @@ class Sides:
             found |= {before: after for after, before in names.items() if before != after}
             for after, before in names.items():
                 found |= _options_renamed(old.by_id[before], new.by_id[after])
-        return found | names_of_ledgers(self.old, self.new)
+        return {**found, **names_of_ledgers(self.old, self.new)}
 
     def kept_forms(self) -> Iterator[tuple[Form, Form]]:
         """Yield the forms that stay, as they were and as they are."""
