@@ -79,14 +79,14 @@ def _decider(visit: Visit, person: Decider) -> DeciderView:
 
 
 def _condition(visit: Visit, condition: WeighedCondition) -> str:
-    answer = {True: "holds", False: "does_not_hold", None: "not_asked"}[condition.holds]
+    answers = {True: "preview.holds", False: "preview.does_not_hold", None: "preview.not_asked"}
 
     def said(label: Label) -> str:
         return text_of(label, visit.locale)
 
     values = "，" if visit.locale.startswith("zh") else ", "
     return visit.t(
-        f"preview.{answer}",
+        answers[condition.holds],
         condition=condition.text,
         values=values.join(f"{said(name)} {said(value)}" for name, value in condition.values),
     )
