@@ -243,7 +243,7 @@ def test_rule_08_an_approval_before_a_return_spares_nobody_the_next_look(office_
     assert waiting(office, request) == "boss"
 
 
-def test_rule_8_who_returned_a_step_looks_at_it_again(office_with):
+def test_rule_08_who_returned_a_step_looks_at_it_again(office_with):
     office = office_with(
         "{id: a, approvers: user(boss)}",
         "{id: b, approvers: user(cid), fields: {amount: edit}}",

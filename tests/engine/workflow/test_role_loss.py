@@ -22,7 +22,7 @@ def changing(office_with):
             accounts.set_roles(unit, office.ids[login], former)
 
 
-def test_rule_4_one_of_several_who_loses_the_role_is_no_longer_asked(office_with, changing):
+def test_rule_04_one_of_several_who_loses_the_role_is_no_longer_asked(office_with, changing):
     office = office_with(LEAD)
     request = submitted(office)
     changing(office, "boss")
@@ -33,7 +33,7 @@ def test_rule_4_one_of_several_who_loses_the_role_is_no_longer_asked(office_with
     assert status(office, request) == "done"
 
 
-def test_rule_4_when_the_last_one_loses_it_others_are_found_anew(office_with, changing):
+def test_rule_04_when_the_last_one_loses_it_others_are_found_anew(office_with, changing):
     office = office_with("{id: s, approvers: role(odd)}")
     request = submitted(office)
     changing(office, "dan", "board")
@@ -43,7 +43,7 @@ def test_rule_4_when_the_last_one_loses_it_others_are_found_anew(office_with, ch
 
 
 @pytest.mark.parametrize("mode", ["all", "sequence", '{vote: ">= 50%"}'])
-def test_rule_4_where_all_decide_people_stay_as_they_were_found(office_with, changing, mode):
+def test_rule_04_where_all_decide_people_stay_as_they_were_found(office_with, changing, mode):
     office = office_with(f"{{id: s, approvers: role(lead), mode: {mode}}}")
     request = submitted(office)
     before = waiting(office, request)
