@@ -12,7 +12,7 @@ from orderkit.web.rendering.texts import FOLDER, load_texts
 PACKAGE = FOLDER.parent.parent
 TEXTS = load_texts().labels
 LOOKED_FOR = re.compile(r"""\blabels\.get\(f["']([a-z]+\.[a-z_]+_)\{""")
-USED = re.compile(r"""\b_?t\(\s*f?["']([a-z]+\.[a-z_]+(?:\{[^"']*\})?)["']""")
+USED = re.compile(r"""\b_?t\(\s*f?["']([a-z]+\.(?:[a-z_]+(?:\{[^"']*\})?|\{[^"']*\}[a-z_]*))["']""")
 BUILT = re.compile(r"""["']([a-z]+\.(?:[a-z_]+_)?)["']\s*~""")
 NAMED = re.compile(r"""["']([a-z]+\.[a-z_]+)["']""")
 
