@@ -201,7 +201,6 @@ def test_build_says_once_of_each_place_that_it_awaits_its_engine(
         "ledger",
         "matching",
         "alert",
-        "scenario",
     }
 
 
