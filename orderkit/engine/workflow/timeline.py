@@ -36,6 +36,7 @@ _VERBS: dict[str, Label] = {
     "transfer": label(zh="转交", en="Handed over"),
     "delegate": label(zh="委派", en="Asked for help"),
     "answer": label(zh="答复", en="Answered"),
+    "unanswered": label(zh="委派未答复，退回本人", en="No answer in time, back to its owner"),
     "add_signer": label(zh="加签", en="Signers added"),
     "remove_signer": label(zh="减签", en="Signer removed"),
     "copy": label(zh="抄送", en="Copies sent"),

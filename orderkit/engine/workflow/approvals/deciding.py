@@ -113,7 +113,8 @@ def decide_by_clock(
 ) -> EndingName | None:
     """Decide an open task as the system, on behalf of whoever let its time run out; return how the approval ended.
 
-    An approval so is a task that was skipped: nobody has seen anything.
+    An approval so is a task that was skipped: nobody has seen anything. Help that was asked for decides nothing; it
+    goes back to its owner.
     """
     approval = approval_of(instance)
     assert approval is not None, "an open task belongs to a state with an approval"
@@ -125,6 +126,9 @@ def decide_by_clock(
         task=task,
         step_row=step_row(unit, task.step_id),
     )
+    if held.is_help:
+        _give_back(held)
+        return None
     return _decide(held, verb, None, NOTHING_MORE, reason=TIMEOUT)
 
 
@@ -205,15 +209,7 @@ def _answer(held: Held, comment: str | None) -> Decided:
         .where(tasks.c.id == held.task.id)
         .values(state=TaskState.ANSWERED, comment=comment, decided_at=unit.now, decided_by=unit.person.id)
     )
-    others = select(tasks.c.id).where(
-        tasks.c.host_id == held.task.host_id, tasks.c.kind == HELP, tasks.c.state == TaskState.OPEN
-    )
-    if unit.connection.execute(others).first() is None:
-        unit.connection.execute(
-            update(tasks)
-            .where(tasks.c.id == held.task.host_id, tasks.c.state == TaskState.PAUSED)
-            .values(state=TaskState.OPEN, reason=None)
-        )
+    _reopen_host(held)
     say(held, comment, ())
     write_event(
         unit,
@@ -227,6 +223,38 @@ def _answer(held: Held, comment: str | None) -> Decided:
     note_changed(unit, held.instance.form, [held.instance.record_id])
     follow_tasks(unit, held.instance, held.row)
     return held.done(Verb.ANSWER)
+
+
+def _give_back(held: Held) -> None:
+    """Let help that did not come in time go back to its owner, whose own time now runs on."""
+    unit = held.unit
+    unit.connection.execute(
+        update(tasks)
+        .where(tasks.c.id == held.task.id)
+        .values(state=TaskState.CANCELLED, reason=TIMEOUT, decided_at=unit.now, decided_by=unit.person.id)
+    )
+    _reopen_host(held)
+    write_event(
+        unit,
+        held.instance,
+        "unanswered",
+        on_behalf_of_id=held.on_behalf_of_id,
+        step=held.step.id,
+        data={"reason": TIMEOUT},
+    )
+
+
+def _reopen_host(held: Held) -> None:
+    """Open the task for which help was asked, once nobody is left who was asked."""
+    others = select(tasks.c.id).where(
+        tasks.c.host_id == held.task.host_id, tasks.c.kind == HELP, tasks.c.state == TaskState.OPEN
+    )
+    if held.unit.connection.execute(others).first() is None:
+        held.unit.connection.execute(
+            update(tasks)
+            .where(tasks.c.id == held.task.host_id, tasks.c.state == TaskState.PAUSED)
+            .values(state=TaskState.OPEN, reason=None)
+        )
 
 
 def _target(held: Held, more: Particulars) -> str:

@@ -14,7 +14,7 @@ from orderkit.engine.workflow.instances import find_instance
 from orderkit.engine.workflow.locating import locked_row
 from orderkit.model.errors import Conflict
 from tests.engine.workflow.clocks.asking import LEAD
-from tests.engine.workflow.reviewing import outcomes, status, submitted
+from tests.engine.workflow.reviewing import does, outcomes, status, submitted, waiting
 
 EIGHT = "{due: 8wh}"
 ALL = "{id: all, approvers: role(lead), mode: all}"
@@ -347,3 +347,19 @@ def test_what_a_deadline_did_stands_in_the_timeline_in_both_languages(office_in,
     assert {"remind", "approve"} <= verbs
     assert labels["remind"]["zh"].startswith("到期提醒")
     assert "nobody acted in time" in labels["approve"]["en"]
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+def test_rule_22_help_that_does_not_come_in_time_goes_back_to_its_owner(office_in, verb):
+    office = office_in(
+        sla=f"{{due: 20h, overdue: [{{after_due: 0h, auto: {verb}}}]}}\n    may: {{delegate: true}}"
+    )
+    request = submitted(office)
+    does(office, "chief", workflow.delegate, office.ids["cid"])
+    office.runtime.clock.advance(hours=21)
+    office.work()
+    assert (status(office, request), waiting(office, request)) == ("review", "chief")
+    assert outcomes(office, request)["cid"] == ("cancelled", "auto:timeout")
+    office.runtime.clock.advance(hours=21)
+    office.work()
+    assert status(office, request) == {"approve": "done", "reject": "refused"}[verb], "their own time ran on"
