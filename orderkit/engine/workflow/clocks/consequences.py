@@ -13,7 +13,7 @@ from orderkit.engine.rows import RecordRow
 from orderkit.engine.runtime import Unit
 from orderkit.engine.workflow.approvals.approvals import approval_of
 from orderkit.engine.workflow.approvals.deciding import decide_by_clock
-from orderkit.engine.workflow.approvals.step_rows import find_step
+from orderkit.engine.workflow.approvals.step_rows import HELP, find_step
 from orderkit.engine.workflow.clocks.escalating import ESCALATE, escalate
 from orderkit.engine.workflow.clocks.running import Running
 from orderkit.engine.workflow.clocks.tasks import follow_tasks
@@ -73,6 +73,10 @@ class Fired:
             found = self._named(to)
             self._note(ESCALATE, found)
             self._tell(found, ESCALATED, entry, who=former)
+            return
+        if self.task.kind == HELP:
+            # Help decides nothing that others could decide instead: its owner has the task again.
+            self._decide(Verb.ANSWER)
             return
         takers = escalate(self.unit, self.instance, self.row, self.running, self.task, to)
         follow_tasks(self.unit, self.instance, self.row)

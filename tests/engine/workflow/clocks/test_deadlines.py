@@ -363,3 +363,15 @@ def test_rule_22_help_that_does_not_come_in_time_goes_back_to_its_owner(office_i
     office.runtime.clock.advance(hours=21)
     office.work()
     assert status(office, request) == {"approve": "done", "reject": "refused"}[verb], "their own time ran on"
+
+
+def test_rule_22_help_that_does_not_come_in_time_is_not_given_to_others(office_in):
+    office = office_in(
+        sla="{due: 20h, overdue: [{after_due: 0h, escalate: role(admin)}]}\n    may: {delegate: true}"
+    )
+    request = submitted(office)
+    does(office, "chief", workflow.delegate, office.ids["cid"])
+    office.runtime.clock.advance(hours=21)
+    office.work()
+    assert (status(office, request), waiting(office, request)) == ("review", "chief")
+    assert outcomes(office, request)["cid"] == ("cancelled", "auto:timeout")
