@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from orderkit.artifact.serving import Opened, app_of, open_served
 from orderkit.catalog import built_in
 from orderkit.cli import main
+from orderkit.engine import workflow
 from orderkit.engine.accounts.sessions import start_session
 from orderkit.engine.accounts.tokens import make_token
 from orderkit.engine.importing import seeds
@@ -255,7 +256,7 @@ def test_what_is_reported_is_shown(browser: TestClient, path: str) -> None:
 
 
 def test_an_order_goes_as_far_as_there_are_engines(browser: TestClient, office: Office) -> None:
-    """What awaits its engine is left alone: no posting, no undoing; an approval that cannot run does not begin."""
+    """What awaits its engine is left alone: no posting, no undoing; the approval asks whom the submitter chooses."""
     day = office.today + timedelta(days=10)
     customer = office.create("root", "customer", {"code": "C001", "name": "甲公司"})
     product = office.create(
@@ -268,10 +269,14 @@ def test_an_order_goes_as_far_as_there_are_engines(browser: TestClient, office: 
     office.do("root", "order", order, "quote")
     with pytest.raises(Refused) as caught:
         office.do("root", "order", order, "place")
-    assert [problem.code for problem in caught.value.problems] == ["awaited"]
+    assert [problem.path for problem in caught.value.problems] == ["approvers.picked"]
     for path in (f"/{order}", f"/{order}/edit", "?view=late", "/export"):
         assert browser.get(f"/forms/order{path}").status_code == 200, path
     answer = browser.get(f"/api/v1/order/{order}")
     assert (answer.status_code, answer.json()["days_left"]) == (200, 10)
+    with office.act("root") as unit:
+        workflow.do(unit, "order", order, "place", approvers={"picked": [office.ids["root"]]})
+    assert office.value("order", order, "status") == "review"
+    assert browser.get(f"/forms/order/{order}").status_code == 200
     office.do("root", "order", order, "cancel", reason="-")
     assert office.value("order", order, "status") == "cancelled"
