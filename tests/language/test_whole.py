@@ -255,8 +255,10 @@ def test_what_is_reported_is_shown(browser: TestClient, path: str) -> None:
     assert browser.get(path).status_code == 200
 
 
-def test_an_order_goes_as_far_as_there_are_engines(browser: TestClient, office: Office) -> None:
-    """What awaits its engine is left alone: no posting, no undoing; the approval asks whom the submitter chooses."""
+def test_an_order_is_handed_in_once_its_approvers_are_chosen_and_taken_back(
+    browser: TestClient, office: Office
+) -> None:
+    """Without them it is refused at their field; withdrawn, it waits for nobody any more."""
     day = office.today + timedelta(days=10)
     customer = office.create("root", "customer", {"code": "C001", "name": "甲公司"})
     product = office.create(
@@ -278,5 +280,6 @@ def test_an_order_goes_as_far_as_there_are_engines(browser: TestClient, office: 
         workflow.do(unit, "order", order, "place", approvers={"picked": [office.ids["root"]]})
     assert office.value("order", order, "status") == "review"
     assert browser.get(f"/forms/order/{order}").status_code == 200
-    office.do("root", "order", order, "cancel", reason="-")
-    assert office.value("order", order, "status") == "cancelled"
+    with office.act("root") as unit:
+        workflow.withdraw(unit, "order", order)
+    assert office.value("order", order, "status") != "review"
