@@ -187,7 +187,7 @@ class Drawing:
             "forms": {each: self._grant(each) for each in chosen or ["place"]},
             "reports": [f"{each}s" for each in self.forms if self.random.random() < 0.7],
             "dashboards": ["overview"] if self.random.random() < 0.7 else [],
-            "analytics": ["deal_life"] if self.random.random() < 0.5 else [],
+            "analytics": ["deal_life"] if self._has_workflow and self.random.random() < 0.5 else [],
         }
 
     def _workflow(self) -> Words:
