@@ -1,4 +1,4 @@
-"""Run measurements and print them: `python -m benchmarks [check edit create list import import-all export serve plan migrate search type browse rules storm bulk phone]`."""
+"""Run measurements and print them: `python -m benchmarks [check edit create list import import-all export serve plan migrate search type browse rules storm bulk phone lives inbox history]`."""
 
 import json
 import os
@@ -29,6 +29,9 @@ MODULES = {
     "storm": "sign_in_storm",
     "bulk": "many",
     "phone": "phone",
+    "lives": "lives",
+    "inbox": "inbox",
+    "history": "history",
 }
 RESULTS = Path(__file__).parents[1] / ".cache" / "benchmarks" / "results.json"
 

@@ -48,12 +48,16 @@ def fill_orders(
                 }
                 rows.append(row if varied is None else {**row, **varied(number)})
             connection.execute(sa.insert(table), rows)
+    looked_at(opened)
+    opened.keep()
+
+
+def looked_at(opened: Shop) -> None:
+    """Let the database look at what it holds, as it does by itself within a minute of so many rows."""
     if opened.dialect == "sqlite":
         with opened.runtime.database.write() as connection:
             connection.exec_driver_sql("ANALYZE")
-    else:
-        # It does so by itself within a minute of so many rows.
-        engine = opened.runtime.database.engine
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
-    opened.keep()
+        return
+    engine = opened.runtime.database.engine
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
