@@ -40,7 +40,7 @@ def test_the_page_says_where_it_is_stuck_and_with_whom(as_, moved) -> None:
 @pytest.mark.parametrize(
     ("part", "expected"),
     [
-        ("times", ["审批中", "直属主管", "李强", "5 小时"]),
+        ("times", ["审批中", "直属主管", "李强", "3 小时 30 分钟"]),
         ("refusals", ["直属主管", "价格太低", "1 次决定中的 1 次"]),
         ("variants", ["这段时间没有结束的单据"]),
         ("throughput", ["每周新建与结束", "2026-03-02"]),

@@ -15,6 +15,7 @@ from orderkit.language.findings import ERROR, Code
 from orderkit.language.source import Node, ScalarNode
 from orderkit.language.spec import Key, Written
 from orderkit.language.spec.kinds import scenario as words
+from orderkit.language.spec.kinds import workflow as workflow_words
 from orderkit.language.spec.words import MISSING_KEY, report_unknown_key
 from orderkit.model.expressions.nodes import Expression
 from orderkit.model.forms import Origin
@@ -257,10 +258,16 @@ def _transitions(cast: Cast, form: FormShape | None, nodes: Iterable[ScalarNode]
         if workflow.form == form.id
         for transition in workflow.transitions
     }
+    # One that is written, but wrongly, has had its finding.
+    written = {
+        key.text
+        for each in cast.lowering.compilation.workflows_by_form.get(form.id, {}).values()
+        for key, _ in each[workflow_words.TRANSITIONS] or ()
+    }
     found = []
     for node in nodes:
         cast.lowering.compilation.name_transition(form, node)
-        if node.text not in known and cast.knows_all_workflows:
+        if node.text not in known and node.text not in written and cast.knows_all_workflows:
             report_unknown(cast.lowering.reading, node, "transition", known)
         else:
             found.append(node.text)
