@@ -104,7 +104,7 @@ class Office:
 
     def create(self, number: int) -> int:
         """Enter a contract; return its id."""
-        values = {
+        values: records.Values = {
             "subject": f"Contract {number}",
             "partner": "Partner",
             "amount": Decimal("1200.00"),

@@ -57,20 +57,20 @@ class Written:
             for row, value in zip(rows, values, strict=True):
                 made = connection.execute(sa.insert(table).values(value).returning(table.c.id)).scalar_one()
                 copies[table.name, row["id"]] = made
-        for table, key, values in self.changed:
+        for table, key, changes in self.changed:
             named = {
                 name: copies.get((table.name, value), value) if name == "id" else value
                 for name, value in key.items()
             }
             conditions = [table.c[name] == value for name, value in named.items()]
-            connection.execute(sa.update(table).where(*conditions).values(values))
+            connection.execute(sa.update(table).where(*conditions).values(dict(changes)))
 
     def _pointed_at(self) -> set[str]:
         return {self.form, *_TARGETS.values()}
 
     def _copy(self, table: sa.Table, row: Row, copies: Copies) -> dict[str, Any]:
         has_own_id = "id" in table.primary_key.columns
-        found = {}
+        found: dict[str, Any] = {}
         for name, value in row.items():
             if name == "id" and has_own_id:
                 continue
