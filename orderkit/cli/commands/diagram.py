@@ -8,7 +8,8 @@ import typer
 
 from orderkit.cli import console
 from orderkit.cli.compiling import compiled
-from orderkit.cli.project_files import Unwritable, read_project
+from orderkit.cli.documents import give
+from orderkit.cli.project_files import read_project
 from orderkit.model.errors import NotFound
 from orderkit.model.labels import label
 from orderkit.model.project import Project
@@ -52,16 +53,7 @@ def diagram(
     project = compiled(directory, sources)
     workflow = _found(project, name)
     text = _drawn(workflow, format_, sources, is_opened=opened)
-    if output is None:
-        console.document(text)
-        return
-    try:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Unwritable(
-            label(zh=f"写不了 {output}：{error.strerror}", en=f"{output} cannot be written: {error.strerror}")
-        ) from error
-    console.note(label(zh="已写入 {path}", en="wrote {path}"), path=output)
+    give(text, output)
 
 
 def _found(project: Project, name: str) -> Workflow:

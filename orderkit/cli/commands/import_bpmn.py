@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from orderkit.cli import console
-from orderkit.cli.project_files import Unreadable, Unwritable
+from orderkit.cli.documents import give
+from orderkit.cli.project_files import Unreadable
 from orderkit.model.errors import Conflict
 from orderkit.model.labels import label
 
@@ -55,13 +56,4 @@ def import_bpmn(
             ),
             ids=", ".join(found.left_out),
         )
-    if output is None:
-        console.document(text)
-        return
-    try:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Unwritable(
-            label(zh=f"写不了 {output}：{error.strerror}", en=f"{output} cannot be written: {error.strerror}")
-        ) from error
-    console.note(label(zh="已写入 {path}", en="wrote {path}"), path=output)
+    give(text, output)
